@@ -1,0 +1,178 @@
+/**
+ * A file that is being written: created under a partial name, filled inside transactions, finished or left as it is.
+ * Only `finish.ts` gives it its final name.
+ */
+import type { ArchivePlan, TablePlan } from "../ddl/archive_plan.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import {
+  type ArchiveWarning,
+  isHeld,
+  type ListedOnly,
+  readCatalogue,
+  recordOutcome,
+  type TableOutcome,
+  writeCatalogue,
+  writeProvenance,
+  writeWarning,
+} from "./catalogue.ts";
+import { type Engine, openEngine, type SqlValue } from "./engine.ts";
+import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./identity.ts";
+import { MediaStore } from "./media_store.ts";
+import { checkIdentity } from "./open_archive.ts";
+import { createResumeState, hasResumeState } from "./resume_state.ts";
+import { RowWriter } from "./row_writer.ts";
+
+/**
+ * Creates a file with its tables and catalogue, readable by its owner only, and locks it against a second writer.
+ * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
+ */
+export async function createArchive(
+  path: string,
+  plan: ArchivePlan,
+  listedOnly: readonly ListedOnly[] = [],
+): Promise<ArchiveWriter> {
+  claim(path);
+  const engine = await openEngine(path, { mode: "write" });
+  prepareForWriting(engine);
+  engine.transaction(() => {
+    engine.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}`);
+    for (const statement of plan.tableStatements) engine.exec(statement);
+    writeCatalogue(engine, plan.tables, listedOnly);
+    createResumeState(engine, plan.indexStatements);
+  });
+  return new ArchiveWriter(engine, plan.tables);
+}
+
+/**
+ * Opens a partial file to go on writing it, and locks it.
+ * @throws {AnvilSqliteError} `not-a-partial` (exit 20), `locked` (exit 21)
+ */
+export async function reopenArchive(path: string): Promise<ArchiveWriter> {
+  const engine = await openEngine(path, { mode: "write" });
+  try {
+    prepareForWriting(engine);
+    lock(engine);
+    checkIdentity(engine);
+    if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
+    return new ArchiveWriter(engine, readCatalogue(engine).tables.filter(isHeld).map(({ plan }) => plan));
+  } catch (error) {
+    engine.close();
+    throw error instanceof AnvilSqliteError ? error : notAPartial(path, error);
+  }
+}
+
+/** Takes the exclusive lock now rather than at the first write. */
+function lock(engine: Engine): void {
+  try {
+    engine.exec("BEGIN EXCLUSIVE; COMMIT");
+  } catch (cause) {
+    if (!/locked|busy/i.test(String(cause))) throw cause;
+    throw new AnvilSqliteError(`Another run is writing '${engine.path}'`, {
+      code: "locked",
+      hint: "Wait until it has ended.",
+      exitCode: EXIT.destination,
+      cause,
+    });
+  }
+}
+
+function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' is no interrupted backup`, {
+    code: "not-a-partial",
+    hint: `Give the file that the interrupted run has left, which ends in ${PARTIAL_SUFFIX}.`,
+    exitCode: EXIT.notOurs,
+    cause,
+  });
+}
+
+/** Makes the empty file, so that no moment passes in which others may read it, and none is overwritten. */
+function claim(path: string): void {
+  try {
+    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) {
+      throw new AnvilSqliteError(`The file exists already: ${path}`, {
+        code: "destination-exists",
+        hint: "Another run may be writing it. If none is, continue it with 'backup --resume', or delete it.",
+        exitCode: EXIT.destination,
+        cause,
+      });
+    }
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** The error of a destination that cannot be written. */
+export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
+  const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\)/, "") : String(cause);
+  return new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
+    code: "cannot-write",
+    hint: "Choose another place with -o, and check permissions and free space.",
+    exitCode: EXIT.destination,
+    cause,
+  });
+}
+
+/**
+ * A rollback journal keeps a partial file sound through `kill -9`; `synchronous = OFF` leaves the one sync that
+ * matters to the end. The exclusive lock turns a second writer away at once.
+ */
+function prepareForWriting(engine: Engine): void {
+  engine.exec(`
+    PRAGMA locking_mode = EXCLUSIVE;
+    PRAGMA journal_mode = TRUNCATE;
+    PRAGMA synchronous = OFF;
+    PRAGMA cache_size = -32000;
+    PRAGMA temp_store = MEMORY;
+  `);
+}
+
+/** An open partial file. */
+export class ArchiveWriter {
+  readonly engine: Engine;
+  /** The data tables that the file holds. */
+  readonly tables: readonly TablePlan[];
+  readonly media: MediaStore;
+
+  constructor(engine: Engine, tables: readonly TablePlan[]) {
+    this.engine = engine;
+    this.tables = tables;
+    this.media = new MediaStore(engine);
+  }
+
+  /** Whether all is in the file and it only lacks its name. */
+  get completed(): boolean {
+    return !hasResumeState(this.engine);
+  }
+
+  /** A writer for the rows of one table. */
+  rows(table: TablePlan): RowWriter {
+    return new RowWriter(this.engine, table);
+  }
+
+  /** Writes inside one transaction. */
+  transaction<T>(body: () => T): T {
+    return this.engine.transaction(body);
+  }
+
+  /** Records what became of a table. Runs in the caller's transaction. */
+  recordOutcome(table: TablePlan, outcome: TableOutcome): void {
+    recordOutcome(this.engine, table.tableId, outcome);
+  }
+
+  /** Keeps warnings in the file, in a transaction of their own. */
+  warn(warnings: readonly ArchiveWarning[]): void {
+    if (warnings.length > 0) this.transaction(() => warnings.forEach((warning) => writeWarning(this.engine, warning)));
+  }
+
+  /** Sets provenance entries, in a transaction of their own. */
+  provenance(entries: Iterable<readonly [string, SqlValue]>): void {
+    this.transaction(() => writeProvenance(this.engine, entries));
+  }
+
+  /** Closes the file as it is. */
+  close(): void {
+    this.media.finalize();
+    this.engine.close();
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Digests of what is in a file, read back row by row: what a backup stores and what `verify` compares.
+ * It only reads.
+ */
+import type { TablePlan } from "../ddl/archive_plan.ts";
+import type { MediaLookup } from "./canonical.ts";
+import type { Engine } from "./engine.ts";
+import { mediaLookup } from "./media_store.ts";
+import { readRows } from "./row_reader.ts";
+import { type BlockDigest, BlockDigester, digestOrder, tableDigest } from "./table_digest.ts";
+
+/** A table's digest and the blocks it is made of. */
+export interface StoredDigest {
+  readonly digest: string;
+  readonly blocks: readonly BlockDigest[];
+}
+
+/** What counts. */
+export interface DigestOptions {
+  /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
+  readonly media: boolean;
+}
+
+/** Looks media up for a digest. */
+export function digestLookup(engine: Engine, options: DigestOptions): MediaLookup & Disposable {
+  const lookup = mediaLookup(engine);
+  if (options.media) return lookup;
+  const bare: MediaLookup = (id) => {
+    const facts = lookup(id);
+    return facts === null ? null : { ...facts, sha256: null };
+  };
+  return Object.assign(bare, { [Symbol.dispose]: () => lookup[Symbol.dispose]() });
+}
+
+/**
+ * Digests a data table.
+ * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
+ */
+export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
+  const order = digestOrder(plan);
+  using media = digestLookup(engine, options);
+  const digester = new BlockDigester(order.map((index) => plan.columns[index]?.column.kind ?? "unknown"), media);
+  for (const { id, cells } of readRows(engine, plan, order)) digester.add(id, cells);
+  const blocks = digester.finish();
+  return { digest: tableDigest(plan, blocks), blocks };
+}

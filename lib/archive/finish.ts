@@ -1,0 +1,125 @@
+/**
+ * The end of a file's making: indexes, counts, digests, checks, sync, and only then its final name.
+ * A file that fails a check keeps its partial name.
+ */
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { ArchiveWriter } from "./archive_writer.ts";
+import { cannotWrite } from "./archive_writer.ts";
+import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "./catalogue.ts";
+import { DIGEST_ALGORITHM } from "./canonical.ts";
+import { digestTable } from "./compute_digests.ts";
+import { findDanglingLinks, readDanglingLinks, writeDanglingLinks } from "./dangling_links.ts";
+import type { SqlValue } from "./engine.ts";
+import { integrityProblems } from "./integrity.ts";
+import { dropResumeState, runFinalStatements } from "./resume_state.ts";
+import { countStored } from "./row_reader.ts";
+import { computeSeal, SEAL_KEY } from "./seal.ts";
+import { fileDigest } from "./table_digest.ts";
+
+/** What a finished file says of itself. */
+export interface FinishedArchive {
+  readonly path: string;
+  readonly bytes: number;
+  readonly digest: string;
+  readonly danglingLinks: number;
+  /** Rows in the file, by table id. */
+  readonly rows: ReadonlyMap<number, number>;
+}
+
+/**
+ * Completes a file: indexes, counts, digests, dangling links, provenance. After it the file only lacks its name.
+ * @param provenance entries known only now; set in the same transaction as the digests
+ */
+export function completeArchive(
+  writer: ArchiveWriter,
+  provenance: () => Iterable<readonly [string, SqlValue]>,
+  onStep: (what: string) => void = () => {},
+): void {
+  const { engine } = writer;
+  onStep("indexes");
+  writer.transaction(() => runFinalStatements(engine));
+  onStep("digests");
+  const copied = readCatalogue(engine).tables.filter(({ state }) => state === "copied").map(({ plan }) => plan);
+  const digests = copied.map((plan) => ({ id: plan.tableId, digest: digestTable(engine, plan).digest }));
+  const dangling = findDanglingLinks(engine, copied);
+  writer.transaction(() => {
+    for (const plan of copied) recordOutcome(engine, plan.tableId, { rowsCopied: countStored(engine, plan) });
+    for (const { id, digest } of digests) recordOutcome(engine, id, { digest });
+    writeDanglingLinks(engine, dangling);
+    writeProvenance(engine, [
+      ["digest_algorithm", DIGEST_ALGORITHM],
+      ["digest", fileDigest(digests)],
+      ...provenance(),
+    ]);
+    dropResumeState(engine);
+    writeProvenance(engine, [[SEAL_KEY, computeSeal(engine)]]);
+  });
+}
+
+/**
+ * Checks, syncs and names a completed file.
+ * @throws {AnvilSqliteError} `damaged` (exit 4), `destination-exists` or `cannot-write` (exit 21); the partial stays
+ */
+export async function nameArchive(
+  writer: ArchiveWriter,
+  finalPath: string,
+  onStep: (what: string) => void = () => {},
+): Promise<FinishedArchive> {
+  const { engine } = writer;
+  const partial = engine.path;
+  onStep("integrity");
+  const [problem] = integrityProblems(engine);
+  if (problem !== undefined) {
+    throw new AnvilSqliteError(`The file that was written is damaged: ${problem}`, {
+      code: "damaged",
+      hint: `Check the disk; the damaged file is kept as '${partial}'.`,
+      exitCode: EXIT.different,
+    });
+  }
+  const { tables, provenance } = readCatalogue(engine);
+  const rows = new Map(tables.filter(isHeld).map(({ plan, rowsCopied }) => [plan.tableId, rowsCopied ?? 0]));
+  const danglingLinks = readDanglingLinks(engine).length;
+  // Out of the exclusive lock and into the plainest journal, so that no other file belongs to this one.
+  engine.exec("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM _provenance");
+  writer.close();
+  await giveFinalName(partial, finalPath);
+  const { size } = await Deno.stat(finalPath);
+  return { path: finalPath, bytes: size, digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
+}
+
+/** Syncs the bytes, then names them; never overwrites. */
+async function giveFinalName(partial: string, finalPath: string): Promise<void> {
+  try {
+    using file = await Deno.open(partial, { read: true, write: true });
+    await file.sync();
+  } catch (cause) {
+    throw cannotWrite(partial, cause);
+  }
+  try {
+    // Unlike a rename, a link fails when the name is taken.
+    await Deno.link(partial, finalPath);
+    await Deno.remove(partial);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.AlreadyExists) throw destinationExists(finalPath, partial);
+    await renameWithoutLinks(partial, finalPath);
+  }
+}
+
+/** For file systems without hard links. */
+async function renameWithoutLinks(partial: string, finalPath: string): Promise<void> {
+  const exists = await Deno.lstat(finalPath).then(() => true, () => false);
+  if (exists) throw destinationExists(finalPath, partial);
+  try {
+    await Deno.rename(partial, finalPath);
+  } catch (cause) {
+    throw cannotWrite(finalPath, cause);
+  }
+}
+
+function destinationExists(path: string, partial: string): AnvilSqliteError {
+  return new AnvilSqliteError(`The file exists already: ${path}`, {
+    code: "destination-exists",
+    hint: `The finished copy is kept as '${partial}': rename it yourself.`,
+    exitCode: EXIT.destination,
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Files of the forum scripts (2020 and 2022) from which this program grew: reading what they say of themselves, and
+ * finding cells that SQLite may have changed in them. It only reads.
+ *
+ * Those scripts declared columns by Anvil's type names. SQLite gives a type that it does not know NUMERIC affinity, so
+ * the text "01234" in a `string` column was stored as the integer 1234 (sqlite.org/datatype3.html, section 3.1).
+ */
+import { quoteName } from "../ddl/quote.ts";
+import { type Engine, textOf } from "./engine.ts";
+
+/** A table of such a file. */
+export interface ForumTable {
+  readonly name: string;
+  readonly rows: number;
+}
+
+/** Cells of one column that are numbers where the app has text. */
+export interface ChangedCells {
+  readonly table: string;
+  readonly column: string;
+  readonly count: number;
+  /** Row ids of the first few. */
+  readonly rows: readonly string[];
+}
+
+/** What such a file says of itself. */
+export interface ForumFile {
+  readonly provenance: ReadonlyMap<string, string>;
+  readonly tables: readonly ForumTable[];
+  readonly changed: readonly ChangedCells[];
+  /** Tables that the schema names and the file does not have. */
+  readonly missing: readonly string[];
+}
+
+const EXAMPLES = 5;
+
+/** Whether an open file is one of these: its catalogue is there, without this program's identity. */
+export function isForumFile(engine: Engine): boolean {
+  const names = engine.query(`
+    SELECT name FROM sqlite_schema
+    WHERE type = 'table' AND name IN ('_provenance', '_anvil_tables', '_anvil_columns', '_anvil_media_objects')`);
+  const columns = engine.query("SELECT name FROM pragma_table_info('_anvil_tables')").map(([name]) => textOf(name));
+  return names.length === 4 && columns.includes("python_name") && !columns.includes("sql_name");
+}
+
+/** Reads such a file. */
+export function readForumFile(engine: Engine): ForumFile {
+  const present = new Set(engine.query("SELECT name FROM sqlite_schema WHERE type = 'table'").map(([n]) => textOf(n)));
+  const named = engine.query("SELECT python_name FROM _anvil_tables").flatMap(([name]) => textOf(name) ?? []);
+  const held = named.filter((name) => present.has(name));
+  return {
+    provenance: new Map(
+      engine.query("SELECT key, value FROM _provenance").map(([key, value]) => [String(key), String(value ?? "")]),
+    ),
+    tables: held.map((name) => ({
+      name,
+      rows: Number(engine.query(`SELECT count(*) FROM ${quoteName(name)}`)[0]?.[0] ?? 0),
+    })),
+    changed: held.flatMap((name) => changedCells(engine, name)),
+    missing: named.filter((name) => !present.has(name)),
+  };
+}
+
+function changedCells(engine: Engine, table: string): readonly ChangedCells[] {
+  const columns = engine.query("SELECT name FROM _anvil_columns WHERE table_name = ?1 AND type = 'string'", [table]);
+  return columns.flatMap(([name]) => {
+    const column = textOf(name) ?? "";
+    const where = `FROM ${quoteName(table)} WHERE typeof(${quoteName(column)}) IN ('integer', 'real')`;
+    const count = Number(engine.query(`SELECT count(*) ${where}`)[0]?.[0] ?? 0);
+    if (count === 0) return [];
+    const rows = engine.query(`SELECT _anvil_row_id ${where} LIMIT ${EXAMPLES}`);
+    return [{ table, column, count, rows: rows.map(([id]) => String(id)) }];
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * How an archive is told from any other SQLite file. Only numbers.
+ */
+
+/** `PRAGMA application_id` of an archive: "AnvS" in ASCII. */
+export const APPLICATION_ID = 0x416e_7653;
+
+/** `PRAGMA user_version`: version of the archive format. A reader refuses a higher one. */
+export const FORMAT_VERSION = 1;
+
+/** Ending of a file that is not whole yet. */
+export const PARTIAL_SUFFIX = ".partial";

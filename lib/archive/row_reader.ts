@@ -1,0 +1,90 @@
+/**
+ * Reads rows of a data table by ascending row id, a batch at a time, so that no table needs memory.
+ * It only reads.
+ */
+import type { TablePlan } from "../ddl/archive_plan.ts";
+import { quoteName } from "../ddl/quote.ts";
+import { compareRowIds, parseRowId, type RowId, rowIdText } from "../value/row_id.ts";
+import { type Engine, integerOf, type SqlValue, textOf } from "./engine.ts";
+import { rowidAlias } from "./rowid_alias.ts";
+
+/** One row as stored. */
+export interface StoredRow {
+  readonly id: RowId;
+  /** Cells in the order asked for. */
+  readonly cells: readonly SqlValue[];
+}
+
+const BATCH_ROWS = 500;
+
+/** Which rows: all, or those with ids from `from` to `until`, both included. */
+export interface RowBounds {
+  readonly from: RowId;
+  readonly until: RowId;
+}
+
+/**
+ * Rows of a table by ascending rowid, which is Anvil's numeric row id. (`VACUUM` may renumber it and keeps the order:
+ * bounds then go by the id in the row's own text.)
+ * @param columns indexes into the plan's columns: which cells, in which order
+ */
+export function* readRows(
+  engine: Engine,
+  plan: TablePlan,
+  columns: readonly number[],
+  bounds: RowBounds | null = null,
+): Iterable<StoredRow> {
+  const rowid = rowidAlias(plan);
+  const selected = columns.map((index) => {
+    const column = plan.columns[index];
+    if (column === undefined) throw new RangeError(`Column ${index} of '${plan.sqlName}'`);
+    const name = quoteName(column.sqlName);
+    return column.column.kind === "number" ? engine.numberColumn(name) : name;
+  });
+  const isNumber = columns.map((index) => plan.columns[index]?.column.kind === "number");
+  const statement = engine.prepare(`
+    SELECT ${[rowid, quoteName(plan.rowIdSqlName), ...selected].join(", ")}
+    FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
+  try {
+    const faithful = bounds !== null && keepsRowIds(engine, plan);
+    for (let after = faithful ? BigInt(bounds.from) - 1n : -(2n ** 63n);;) {
+      const rows = statement.rows([after]);
+      for (const [, text, ...cells] of rows) {
+        const id = idOf(plan, text);
+        if (bounds !== null && compareRowIds(id, bounds.until) > 0) return;
+        if (bounds !== null && compareRowIds(id, bounds.from) < 0) continue;
+        yield { id, cells: cells.map((cell, i) => isNumber[i] ? engine.readNumber(cell) : cell) };
+      }
+      if (rows.length < BATCH_ROWS) return;
+      after = integerOf(rows.at(-1)?.[0]) ?? after;
+    }
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** The numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
+function idOf(plan: TablePlan, text: SqlValue | undefined): RowId {
+  const id = parseRowId(textOf(text) ?? "");
+  return id?.table === plan.tableId ? id.row : "0";
+}
+
+/** Whether the implicit rowids are still Anvil's: a `VACUUM` renumbers all of them, so the last tells. */
+function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
+  const rowid = rowidAlias(plan);
+  const [row] = engine.query(`
+    SELECT ${rowid}, ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} ORDER BY ${rowid} DESC LIMIT 1`);
+  return row === undefined || row[1] === rowIdText(plan.tableId, String(row[0]));
+}
+
+/** How many rows a data table holds. */
+export function countStored(engine: Engine, plan: TablePlan): number {
+  const [row] = engine.query(`SELECT count(*) FROM ${quoteName(plan.sqlName)}`);
+  return Number(row?.[0] ?? 0);
+}
+
+/** The highest row id in a data table, or null when it is empty. */
+export function highestRow(engine: Engine, plan: TablePlan): RowId | null {
+  const [row] = engine.query(`SELECT max(${rowidAlias(plan)}) FROM ${quoteName(plan.sqlName)}`);
+  return integerOf(row?.[0])?.toString() ?? null;
+}

@@ -1,0 +1,131 @@
+/**
+ * Digests of tables and of a file, over the canonical form of rows. Pure: rows come in, hexadecimal text goes out.
+ *
+ * Rows stand in blocks of 4,096 row ids (`block = row id / 4096`, rounded down), so that parts of a table can be
+ * digested apart and compared apart. With SHA-256 throughout, and the notation of `canonical.ts`:
+ *
+ * block  = SHA-256 of its rows' canonical forms, by ascending row id
+ * table  = SHA-256 of text("anvil-sqlite-1 table"), text(python name), number of columns as u32,
+ *          text(name), text(kind) and opt(`[table]` of the link target) for each column sorted by name,
+ *          then for each block that has rows, ascending: block number as u64, number of rows as u32, block digest
+ * file   = SHA-256 of text("anvil-sqlite-1 file"), then for each table with a digest, by id: id as u64, table digest
+ */
+import { createHash } from "node:crypto";
+import type { TablePlan } from "../ddl/archive_plan.ts";
+import type { ColumnKind } from "../schema/column_kind.ts";
+import { compareRowIds, type RowId } from "../value/row_id.ts";
+import { ByteBuffer } from "./byte_buffer.ts";
+import { appendRow, type MediaLookup } from "./canonical.ts";
+import type { SqlValue } from "./engine.ts";
+
+/** Row ids in a block. */
+export const BLOCK_IDS = 4_096;
+/** Bytes collected before they go to the hash. */
+const FLUSH_BYTES = 60_000;
+
+/** Columns of a table in the digest's order, as indexes into the plan's columns. */
+export function digestOrder(plan: TablePlan): readonly number[] {
+  const name = (index: number) => plan.columns[index]?.column.name ?? "";
+  return plan.columns.map((_, index) => index).sort((a, b) => name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a - b);
+}
+
+/** The number of the block that a row stands in. */
+export function blockOf(id: RowId): number {
+  return id.length < 16 ? Math.floor(Number(id) / BLOCK_IDS) : Number(BigInt(id) / BigInt(BLOCK_IDS));
+}
+
+/** The digest of a block of rows. */
+export interface BlockDigest {
+  readonly block: number;
+  readonly rows: number;
+  readonly digest: Uint8Array;
+}
+
+/** Digests rows given by ascending row id, into blocks. */
+export class BlockDigester {
+  readonly #kinds: readonly ColumnKind[];
+  readonly #media: MediaLookup;
+  readonly #buffer = new ByteBuffer();
+  readonly #blocks: BlockDigest[] = [];
+  #hash = createHash("sha256");
+  #block = -1;
+  #rows = 0;
+  #last: RowId | null = null;
+
+  /** @param kinds of the columns in digest order */
+  constructor(kinds: readonly ColumnKind[], media: MediaLookup) {
+    this.#kinds = kinds;
+    this.#media = media;
+  }
+
+  /**
+   * Adds a row, its cells in digest order.
+   * @throws {RangeError} when the row id does not ascend
+   */
+  add(id: RowId, cells: readonly SqlValue[]): void {
+    if (this.#last !== null && compareRowIds(id, this.#last) <= 0) {
+      throw new RangeError(`Row ${id} after row ${this.#last}`);
+    }
+    this.#last = id;
+    const block = blockOf(id);
+    if (block !== this.#block) {
+      this.#finishBlock();
+      this.#block = block;
+    }
+    appendRow(this.#buffer, id, this.#kinds, cells, this.#media);
+    this.#rows++;
+    if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
+  }
+
+  /** The blocks so far; no row may be added after. */
+  finish(): readonly BlockDigest[] {
+    this.#finishBlock();
+    return this.#blocks;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#buffer.bytes());
+    this.#buffer.clear();
+  }
+
+  #finishBlock(): void {
+    if (this.#rows === 0) return;
+    this.#flush();
+    this.#blocks.push({ block: this.#block, rows: this.#rows, digest: new Uint8Array(this.#hash.digest()) });
+    this.#hash = createHash("sha256");
+    this.#rows = 0;
+  }
+}
+
+/** The digest of a table from its blocks, in hexadecimal. */
+export function tableDigest(plan: TablePlan, blocks: readonly BlockDigest[]): string {
+  const out = new ByteBuffer();
+  out.bareText("anvil-sqlite-1 table");
+  out.bareText(plan.table.name);
+  out.u32(plan.columns.length);
+  for (const index of digestOrder(plan)) {
+    const column = plan.columns[index]?.column;
+    if (column === undefined) continue;
+    out.bareText(column.name);
+    out.bareText(column.kind);
+    if (column.targetId === null) out.tag("n");
+    else out.text("s", `[${column.targetId}]`);
+  }
+  for (const { block, rows, digest } of [...blocks].sort((a, b) => a.block - b.block)) {
+    out.u64(String(block));
+    out.u32(rows);
+    for (const byte of digest) out.byte(byte);
+  }
+  return createHash("sha256").update(out.bytes()).digest("hex");
+}
+
+/** The digest of a file from its tables' digests, in hexadecimal. */
+export function fileDigest(tables: readonly { readonly id: number; readonly digest: string }[]): string {
+  const out = new ByteBuffer();
+  out.bareText("anvil-sqlite-1 file");
+  for (const { id, digest } of [...tables].sort((a, b) => a.id - b.id)) {
+    out.u64(String(id));
+    out.hex(digest);
+  }
+  return createHash("sha256").update(out.bytes()).digest("hex");
+}

@@ -1,0 +1,25 @@
+/**
+ * What every page must satisfy before a row of it is believed: ids ascend, and all come after the page cursor.
+ * A server (or a proxy) that repeats a page or never ends is caught here.
+ */
+import type { Page } from "../tables/page.ts";
+import { protocolError } from "../uplink/uplink_errors.ts";
+import { compareRowIds } from "../value/row_id.ts";
+import type { RowRange } from "./row_range.ts";
+import type { TableCopy } from "./table_copy.ts";
+
+/** @throws {AnvilSqliteError} `protocol` (exit 10) */
+export function checkPage(copy: TableCopy, range: RowRange, page: Page, asked: number): void {
+  const name = copy.plan.table.name;
+  if (page.rows.length > asked) {
+    throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);
+  }
+  if (page.more && page.rows.length === 0) throw protocolError(`an empty page of '${name}' that says more rows follow`);
+  let last = range.after;
+  for (const { id } of page.rows) {
+    if (last !== null && compareRowIds(id, last) <= 0) {
+      throw protocolError(`row ${id} of '${name}' after row ${last}: a page came twice or out of order`);
+    }
+    last = id;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Which tables a run copies: those asked for, without those excluded, and what becomes of the rest. Pure.
+ */
+import type { TableState } from "../ddl/catalogue.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { ListedTable } from "../tables/listing.ts";
+
+/** What is to be copied. */
+export interface Selection {
+  /** `--table`: only these, by Python name; empty means all. */
+  readonly only: readonly string[];
+  /** `--exclude`: not these. */
+  readonly exclude: readonly string[];
+}
+
+/** The fate of each table of the app, in the listing's order. */
+export interface Choice {
+  readonly table: ListedTable;
+  readonly state: TableState;
+}
+
+/**
+ * Decides.
+ * @throws {AnvilSqliteError} `no-such-table` (exit 2), `not-readable` (exit 12)
+ */
+export function chooseTables(listed: readonly ListedTable[], selection: Selection): readonly Choice[] {
+  const names = new Set(listed.map(({ name }) => name));
+  for (const name of [...selection.only, ...selection.exclude]) {
+    if (!names.has(name)) throw noSuchTable(name, names);
+  }
+  const choices = listed.map((table): Choice => ({ table, state: stateOf(table, selection) }));
+  const asked = choices.find(({ table, state }) => state === "unreadable" && selection.only.includes(table.name));
+  if (asked !== undefined) throw notReadable(`table '${asked.table.name}'`);
+  if (listed.length > 0 && choices.every(({ state }) => state === "unreadable")) throw notReadable("any table");
+  return choices;
+}
+
+function stateOf(table: ListedTable, { only, exclude }: Selection): TableState {
+  if (exclude.includes(table.name) || (only.length > 0 && !only.includes(table.name))) return "excluded";
+  return table.capability === null ? "unreadable" : "copied";
+}
+
+function noSuchTable(name: string, names: ReadonlySet<string>): AnvilSqliteError {
+  return new AnvilSqliteError(`The app has no table '${name}'`, {
+    code: "no-such-table",
+    hint: names.size === 0 ? "The app has no tables." : `It has: ${[...names].sort().join(", ")}.`,
+    exitCode: EXIT.usage,
+  });
+}
+
+function notReadable(what: string): AnvilSqliteError {
+  return new AnvilSqliteError(`This key may not read ${what}`, {
+    code: "not-readable",
+    hint: "In the Anvil editor, give server code access to the table.",
+    exitCode: EXIT.notAllowed,
+  });
+}

@@ -1,0 +1,65 @@
+/**
+ * Where a backup goes: the name it will have when it is whole, and the partial name until then.
+ */
+import { PARTIAL_SUFFIX } from "../archive/identity.ts";
+import { basename, dirname, join } from "../deps.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { Welcome } from "../uplink/handshake.ts";
+
+/** Where to write a new backup: into a folder under a dated name, or under this very name, which must be free. */
+export interface FreshDestination {
+  readonly kind: "directory" | "file";
+  readonly path: string;
+}
+
+/** Where to write: a new backup, or a partial file to go on with. */
+export type Destination = FreshDestination | { readonly kind: "partial"; readonly path: string };
+
+/**
+ * Reads `-o`: a folder that exists or a path that ends in a separator is a folder, anything else a file.
+ * @throws {AnvilSqliteError} `destination-exists`, `destination-missing` (exit 21)
+ */
+export async function readDestination(output: string): Promise<FreshDestination> {
+  const stat = await Deno.stat(output).catch(() => null);
+  if (stat?.isDirectory) return { kind: "directory", path: output };
+  if (/[/\\]$/.test(output)) throw missing(output);
+  if (stat !== null) throw exists(output);
+  const folder = await Deno.stat(dirname(output)).catch(() => null);
+  if (!folder?.isDirectory) throw missing(dirname(output));
+  const partial = output + PARTIAL_SUFFIX;
+  if (await Deno.lstat(partial).then(() => true, () => false)) throw unfinished(partial);
+  return { kind: "file", path: output };
+}
+
+/** The final path: `APP-BRANCH.20261124T020700Z.sqlite` in a folder; names that sort, without colons. */
+export function finalPath(destination: FreshDestination, url: string, welcome: Welcome, start: Date): string {
+  if (destination.kind === "file") return destination.path;
+  const app = welcome.appId === "" ? new URL(url).hostname : welcome.appId;
+  const name = [app, welcome.branch].filter((part) => part !== null && part !== "").join("-");
+  const time = start.toISOString().replace(/[-:]|\.\d+/g, "");
+  return join(destination.path, `${name.replace(/[^A-Za-z0-9._-]+/g, "_")}.${time}.sqlite`);
+}
+
+function exists(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`The file exists already: ${path}`, {
+    code: "destination-exists",
+    hint: "Backups are never overwritten: give another name, or a folder to get a dated one.",
+    exitCode: EXIT.destination,
+  });
+}
+
+function unfinished(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`An unfinished backup stands in the way: ${basename(path)}`, {
+    code: "destination-exists",
+    hint: `Continue it with 'backup --resume ${path}', or delete it.`,
+    exitCode: EXIT.destination,
+  });
+}
+
+function missing(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`There is no folder '${path}'`, {
+    code: "destination-missing",
+    hint: "Create it first, or choose another with -o.",
+    exitCode: EXIT.destination,
+  });
+}

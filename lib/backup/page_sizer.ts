@@ -1,0 +1,49 @@
+/**
+ * How many rows to ask for at once: steered by the bytes and the time of the pages so far.
+ * Pure arithmetic; one sizer a table.
+ */
+
+/** Rows of the first page: on real servers the gain ends near here. */
+const FIRST_ROWS = 1_000;
+const MAX_ROWS = 10_000;
+/** A page aims at this many bytes: far from the server's limit of 16 MiB, small enough to hold several. */
+const TARGET_BYTES = 1_000_000;
+/** A page aims to be answered within this. The server drops a transaction during a call of 10 s. */
+const TARGET_MS = 1_500;
+/** Growth from page to page at most; shrinking is immediate. */
+const MAX_GROWTH = 4;
+/** Bytes of a row before any was seen: 8 columns of a real server's JSON. */
+const FIRST_ROW_BYTES = 600;
+
+/** Steers the size of one table's pages. */
+export class PageSizer {
+  #rows = FIRST_ROWS;
+  #rowBytes = FIRST_ROW_BYTES;
+
+  /** Rows to ask for next. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Bytes that a page of so many rows should have. */
+  expectedBytes(rows: number): number {
+    return rows * this.#rowBytes;
+  }
+
+  /** Learns from a page that came. */
+  learn(rows: number, bytes: number, ms: number): void {
+    if (rows === 0) return;
+    this.#rowBytes = bytes / rows;
+    const byBytes = TARGET_BYTES / this.#rowBytes;
+    const byTime = ms > 0 ? rows * TARGET_MS / ms : Infinity;
+    const wanted = Math.min(byBytes, byTime, this.#rows * MAX_GROWTH, MAX_ROWS);
+    this.#rows = Math.max(1, Math.floor(wanted));
+  }
+
+  /** Learns that a page of so many rows is too large; false when it had only one. */
+  tooLarge(rows: number): boolean {
+    if (rows <= 1) return false;
+    this.#rows = Math.max(1, Math.min(this.#rows, Math.floor(rows / 2)));
+    return true;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
+ */
+import { type ArchiveWriter, createArchive } from "../archive/archive_writer.ts";
+import { PARTIAL_SUFFIX } from "../archive/identity.ts";
+import { planArchive } from "../ddl/plan_archive.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { SchemaWarning } from "../schema/app_schema.ts";
+import { compareSchemas, type Drift } from "../schema/drift.ts";
+import { schemaFromLive } from "../schema/from_live.ts";
+import { appOrigin } from "../tables/listing.ts";
+import type { BackupOptions } from "./backup_options.ts";
+import { chooseTables } from "./choose_tables.ts";
+import { finalPath, type FreshDestination } from "./destination.ts";
+import { driftProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
+import type { Session } from "./session.ts";
+
+/** A file that is ready to take rows. */
+export interface PreparedBackup {
+  readonly writer: ArchiveWriter;
+  /** The name that the file gets when it is whole. */
+  readonly path: string;
+  readonly media: boolean;
+  /** Tables that were to be copied and may not be read. */
+  readonly unreadable: readonly string[];
+  /** Whether an earlier run has begun it. */
+  readonly resumed: boolean;
+}
+
+/**
+ * Plans a new backup and creates its file.
+ * @throws {AnvilSqliteError} `schema-drift` (exit 5), and as `chooseTables` and `createArchive`
+ */
+export async function planBackup(
+  options: BackupOptions,
+  destination: FreshDestination,
+  session: Session,
+  start: Date,
+): Promise<PreparedBackup> {
+  const { progress, schemaFile, selection, media, url } = options;
+  const { welcome } = session.connection;
+  const { schema, warnings: schemaWarnings } = schemaFromLive(session.live);
+  const drift = schemaFile === null ? [] : compareSchemas(schemaFile.schema, schema);
+  for (const { message } of drift) progress.report({ type: "warning", code: "drift", message });
+  if (options.strictSchema && drift.length > 0) throw driftRefused(drift);
+  const states = new Map(chooseTables(session.listed, selection).map(({ table, state }) => [table.id, state]));
+  const held = schema.tables.filter(({ id }) => states.get(id ?? -1) === "copied");
+  const listedOnly = schema.tables.flatMap((table) => {
+    const state = states.get(table.id ?? -1) ?? "excluded";
+    return state === "copied" ? [] : [{ table, state }];
+  });
+  const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
+  const path = finalPath(destination, url, welcome, start);
+  const origin = await appOrigin(session.connection);
+  const writer = await createArchive(path + PARTIAL_SUFFIX, plan, listedOnly);
+  const remembered = { table: selection.only, exclude: selection.exclude, media };
+  writer.provenance([
+    ...schemaProvenance(schema, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
+    ...sourceProvenance(welcome, url, origin, remembered, start),
+    ...(schemaFile === null ? [] : await driftProvenance(schemaFile, drift)),
+  ]);
+  writer.warn([
+    ...[...schemaWarnings, ...planWarnings].map(schemaWarning),
+    ...drift.map(({ kind, table, column, message }) => ({ code: `drift-${kind}`, table, column, row: null, message })),
+  ]);
+  const unreadable = listedOnly.flatMap(({ table, state }) => state === "unreadable" ? [table.name] : []);
+  return { writer, path, media, unreadable, resumed: false };
+}
+
+function schemaWarning({ code, table, column, message }: SchemaWarning) {
+  return { code, table, column, row: null, message };
+}
+
+function driftRefused(drift: readonly Drift[]): AnvilSqliteError {
+  const places = drift.length === 1 ? "one place" : `${drift.length} places`;
+  return new AnvilSqliteError(`The schema file and the live app differ in ${places}: ${drift[0]?.message}`, {
+    code: "schema-drift",
+    hint: "Save the app's anvil.yaml again, or leave --strict-schema away to copy what is live.",
+    exitCode: EXIT.drift,
+  });
+}

@@ -1,0 +1,83 @@
+/**
+ * What a backup writes down of where its rows come from. The forum script's keys are kept, with its meanings.
+ * Never the key, a session, or anything else that would open the app.
+ */
+import type { SqlValue } from "../archive/engine.ts";
+import { FORMAT_VERSION } from "../archive/identity.ts";
+import type { AppSchema } from "../schema/app_schema.ts";
+import type { Drift } from "../schema/drift.ts";
+import { schemaToJson } from "../schema/schema_json.ts";
+import { displayUrl, type Welcome } from "../uplink/handshake.ts";
+import { canonicalJson, type Json, stringifyExact } from "../value/exact_json.ts";
+import { PROGRAM, VERSION } from "../version.ts";
+import type { Snapshot } from "./session.ts";
+
+type Entry = readonly [string, SqlValue];
+
+/** A schema file given with `--schema`. */
+export interface SchemaFile {
+  readonly name: string;
+  readonly text: string;
+  readonly schema: AppSchema;
+}
+
+/** Entries of a file that has no rows yet: who makes it, and of what schema. */
+export function schemaProvenance(schema: AppSchema, source: string, createdAt: Date): readonly Entry[] {
+  return [
+    ["program", `${PROGRAM} ${VERSION}`],
+    ["format_version", BigInt(FORMAT_VERSION)],
+    ["schema_created_at", createdAt.toISOString()],
+    ["schema_source", source],
+    ["source_schema_json", stringifyExact(schemaToJson(schema))],
+  ];
+}
+
+/** Entries that say which app is being copied, when, and with what options. */
+export function sourceProvenance(
+  welcome: Welcome,
+  url: string,
+  origin: string | null,
+  options: Json,
+  start: Date,
+): readonly Entry[] {
+  return [
+    ["app_id", welcome.appId],
+    ["branch", welcome.branch],
+    ["environment", stringifyExact(welcome.environment)],
+    ["app_origin", origin],
+    ["key_kind", welcome.keyKind],
+    ["url", displayUrl(url)],
+    ["options", canonicalJson(options)],
+    ["backup_start", start.toISOString()],
+  ];
+}
+
+/** Entries about a schema file and how the live app differs from it. */
+export async function driftProvenance(file: SchemaFile, drift: readonly Drift[]): Promise<readonly Entry[]> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(file.text));
+  return [
+    ["schema_file", file.name],
+    ["schema_file_text", file.text],
+    ["schema_file_sha256", new Uint8Array(hash).toHex()],
+    ["schema_file_json", stringifyExact(schemaToJson(file.schema))],
+    ["drift", JSON.stringify(drift)],
+  ];
+}
+
+/** Entries known only at the end. */
+export function finalProvenance(end: {
+  readonly start: Date;
+  readonly end: Date;
+  readonly snapshot: Snapshot;
+  readonly complete: boolean;
+  readonly engine: string;
+}): readonly Entry[] {
+  return [
+    ["backup_end", end.end.toISOString()],
+    ["backup_dur", (end.end.getTime() - end.start.getTime()) / 1_000],
+    ["snapshot_kind", end.snapshot.kind],
+    ["snapshot_reason", end.snapshot.reason],
+    ["complete", end.complete ? "yes" : "no"],
+    ["sqlite", end.engine],
+  ];
+}

@@ -1,0 +1,79 @@
+/**
+ * Turns a page of decoded rows into rows of the archive: media become uses that a queue fetches, values that do not
+ * fit their column are kept as text where the file can hold that, and reported.
+ */
+import type { ArchiveWriter } from "../archive/archive_writer.ts";
+import type { ArchiveWarning } from "../archive/catalogue.ts";
+import type { RowWriter, WritableRow } from "../archive/row_writer.ts";
+import type { MediaState } from "../ddl/catalogue.ts";
+import type { ColumnKind } from "../schema/column_kind.ts";
+import { type Decoded, isMediaHandle, OddValue } from "../tables/cell_codec.ts";
+import type { PageRow } from "../tables/page.ts";
+import type { Cell } from "../value/cell.ts";
+import { rowIdText } from "../value/row_id.ts";
+import type { MediaJob } from "./media_queue.ts";
+import type { TableCopy } from "./table_copy.ts";
+
+/** What came with a page besides its rows. */
+export interface PageExtras {
+  readonly media: readonly MediaJob[];
+  readonly warnings: readonly ArchiveWarning[];
+}
+
+/** Characters of an odd value quoted in its warning. */
+const QUOTED = 200;
+
+/**
+ * Writes rows. Runs in the caller's transaction.
+ * @param mediaState `pending` when their bytes are to be fetched, `skipped` or `failed` when not
+ */
+export function writePage(
+  writer: ArchiveWriter,
+  rowWriter: RowWriter,
+  copy: TableCopy,
+  rows: readonly PageRow[],
+  mediaState: MediaState,
+): PageExtras {
+  const media: MediaJob[] = [];
+  const warnings: ArchiveWarning[] = [];
+  const place = (row: PageRow, index: number) => ({
+    table: copy.plan.table.name,
+    column: copy.reader.columns[index]?.name ?? "",
+    row: rowIdText(copy.plan.tableId, row.id),
+  });
+  const settle = (row: PageRow, index: number, value: Decoded): Cell => {
+    if (value instanceof OddValue) {
+      const { cell, warning } = settleOdd(copy.reader.columns[index]?.kind ?? "unknown", value);
+      warnings.push({ code: "odd-value", ...place(row, index), message: warning });
+      return cell;
+    }
+    if (!isMediaHandle(value)) return value;
+    const id = writer.media.addUse(value, mediaState);
+    if (mediaState === "pending") media.push({ id, handle: value, ...place(row, index) });
+    return id;
+  };
+  rowWriter.write(rows.map((row): WritableRow => {
+    if (!row.cells.some((cell) => typeof cell === "object" && cell !== null)) return row as WritableRow;
+    return { id: row.id, cells: row.cells.map((cell, index) => settle(row, index, cell)) };
+  }));
+  return { media, warnings };
+}
+
+/** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
+function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; readonly warning: string } {
+  const quoted = odd.json.length > QUOTED ? `${odd.json.slice(0, QUOTED)}…` : odd.json;
+  switch (kind) {
+    case "string":
+    case "number":
+    case "date":
+    case "datetime":
+    case "simpleObject":
+    case "unknown":
+      return { cell: odd.json, warning: `Not a ${kind}; kept as JSON text: ${quoted}` };
+    case "bool":
+    case "media":
+    case "link_single":
+    case "link_multiple":
+      return { cell: null, warning: `Not a ${kind}; the cell is empty in the file: ${quoted}` };
+  }
+}

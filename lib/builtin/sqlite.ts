@@ -1,0 +1,161 @@
+/**
+ * The part of `jsr:@db/sqlite` that this program uses, over Deno's own `node:sqlite`.
+ * Rows are arrays only: the package's object rows are built as code from column names, which is not safe.
+ *
+ * It differs where `node:sqlite` must: a JavaScript number is always bound as REAL and an INTEGER is always read as a
+ * bigint, so that `1` and `1.0` stay apart; booleans, dates and `undefined` are refused; memory is freed by
+ * {@link Database.close}, not by {@link Statement.finalize}.
+ */
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/** What can be bound. */
+export type BindValue = null | string | number | bigint | Uint8Array;
+
+/** Options of {@link Database}; the defaults are `@db/sqlite`'s. */
+export interface DatabaseOpenOptions {
+  /** Whether nothing may be written. Implies no creation. Default: false. */
+  readonly?: boolean;
+  /** Whether a missing file is made. Default: true. */
+  create?: boolean;
+  /** Whether the database lives in memory, whatever the path. Default: false. */
+  memory?: boolean;
+  /** Whether integers of 64 bits are read whole; here they always are. */
+  int64?: boolean;
+  /** Whether JSON results are parsed; here they never are. */
+  parseJson?: boolean;
+}
+
+const IN_MEMORY = ":memory:";
+/** Rows as arrays, INTEGERs as bigints. A constant, because Deno's types do not know these options yet. */
+const ROWS = { returnArrays: true, readBigInts: true };
+
+/** One open database. */
+export class Database {
+  /** As given. */
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  #counters: Statement | null = null;
+  #open = true;
+
+  /** @throws {Error} when the file cannot be opened, or is missing and must not be made */
+  constructor(path: string, options: DatabaseOpenOptions = {}) {
+    const { readonly = false, create = true, memory = false } = options;
+    this.path = path;
+    // `node:sqlite` makes every missing file, so one that must be there is looked for first.
+    if (!create && !memory && path !== IN_MEMORY) Deno.statSync(path);
+    this.#database = new DatabaseSync(memory ? IN_MEMORY : path, {
+      ...ROWS,
+      readOnly: readonly,
+      enableForeignKeyConstraints: false,
+    });
+  }
+
+  /** Whether it is not closed. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /** Whether a transaction is open. */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /** Rows changed by the last INSERT, UPDATE or DELETE. */
+  get changes(): number {
+    return this.#counter(0);
+  }
+
+  /** Rows changed since it was opened. */
+  get totalChanges(): number {
+    return this.#counter(1);
+  }
+
+  /** Row id of the last row inserted. */
+  get lastInsertRowId(): number {
+    return this.#counter(2);
+  }
+
+  #counter(index: number): number {
+    this.#counters ??= this.prepare("SELECT changes(), total_changes(), last_insert_rowid()");
+    return Number(this.#counters.value()?.[index]);
+  }
+
+  /** Runs any number of statements, or one with parameters; gives {@link changes}. */
+  exec(sql: string, ...params: readonly BindValue[]): number {
+    if (params.length > 0) return this.prepare(sql).run(...params);
+    this.#database.exec(sql);
+    return this.changes;
+  }
+
+  /** Prepares one statement. */
+  prepare(sql: string): Statement {
+    return new Statement(this.#database.prepare(sql));
+  }
+
+  /** Closes it; a second time does nothing. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#database.close();
+  }
+
+  /** Closes it at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** A prepared statement. */
+export class Statement {
+  readonly #statement: StatementSync;
+  #finalized = false;
+
+  /** Made by {@link Database.prepare}. */
+  constructor(statement: StatementSync) {
+    this.#statement = statement;
+  }
+
+  /** Runs it and drops its rows; gives the rows changed by the last INSERT, UPDATE or DELETE of the connection. */
+  run(...params: readonly BindValue[]): number {
+    this.#check(params);
+    return Number(this.#statement.run(...params).changes);
+  }
+
+  /** Runs it and gives all rows, values in the order of the columns. */
+  values<Row extends unknown[] = unknown[]>(...params: readonly BindValue[]): Row[] {
+    this.#check(params);
+    const rows: unknown = this.#statement.all(...params);
+    return rows as Row[];
+  }
+
+  /** Runs it and gives the first row, if there is one. */
+  value<Row extends unknown[] = unknown[]>(...params: readonly BindValue[]): Row | undefined {
+    this.#check(params);
+    const row: unknown = this.#statement.get(...params);
+    return row as Row | undefined;
+  }
+
+  /** Names of the columns as SQLite tells them; they may repeat. */
+  columnNames(): string[] {
+    return this.#statement.columns().map((column) => column.name);
+  }
+
+  /** Makes it unusable; SQLite's own object lives until it is collected or the database is closed. */
+  finalize(): void {
+    this.#finalized = true;
+  }
+
+  /** Finalizes it at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.finalize();
+  }
+
+  /** Here a plain object as first parameter would be taken for named parameters. */
+  #check(params: readonly BindValue[]): void {
+    if (this.#finalized) throw new Error("Statement is finalized");
+    const [first] = params;
+    if (typeof first === "object" && first !== null && !(first instanceof Uint8Array)) {
+      throw new TypeError("Cannot bind an object or array: give parameters one by one");
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The table of commands: each description with the body that is loaded when the command is called, so that `--help`
+ * starts fast and loads no database. Parsing, help, completions and manual come from this table.
+ */
+import type { ExitCode } from "../errors.ts";
+import type { Arguments, CommandBody, Description, Surroundings } from "./command.ts";
+import { BACKUP } from "./descriptions/backup.ts";
+import { DEMO } from "./descriptions/demo.ts";
+import { DOCTOR } from "./descriptions/doctor.ts";
+import { INSPECT } from "./descriptions/inspect.ts";
+import { SCHEMA } from "./descriptions/schema.ts";
+import { SERVE } from "./descriptions/serve.ts";
+import { TABLES } from "./descriptions/tables.ts";
+import { VERIFY } from "./descriptions/verify.ts";
+import { parseCommand } from "./parse_command.ts";
+
+/** A row of the table. */
+export interface Command {
+  readonly description: Description;
+  /**
+   * Reads the arguments, then loads the body and runs it; `"help"` when that was asked for.
+   * @throws {AnvilSqliteError} `usage` (exit 2), before anything is loaded, and whatever the body throws
+   */
+  readonly start: (args: readonly string[], surroundings: Surroundings) => Promise<ExitCode | "help">;
+}
+
+/** All commands, in the order of `--help`. */
+export const COMMANDS: readonly Command[] = [
+  command(DEMO, () => import("./commands/demo.ts")),
+  command(BACKUP, () => import("./commands/backup.ts")),
+  command(VERIFY, () => import("./commands/verify.ts")),
+  command(INSPECT, () => import("./commands/inspect.ts")),
+  command(DOCTOR, () => import("./commands/doctor.ts")),
+  command(TABLES, () => import("./commands/tables.ts")),
+  command(SERVE, () => import("./commands/serve.ts")),
+  command(SCHEMA, () => import("./commands/schema.ts")),
+];
+
+function command<const D extends Description>(description: D, load: () => Promise<CommandBody<D>>): Command {
+  return {
+    description,
+    start: async (args, surroundings) => {
+      const parsed: Arguments<D> | "help" = parseCommand(description, args, surroundings.environment);
+      return parsed === "help" ? parsed : (await load()).run({ ...surroundings, ...parsed });
+    },
+  };
+}

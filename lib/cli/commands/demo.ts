@@ -1,0 +1,56 @@
+/**
+ * `demo`: the sample app on a free loopback port, a real backup of it, and what to try next.
+ */
+import { readDestination } from "../../backup/destination.ts";
+import { runBackup } from "../../backup/run_backup.ts";
+import { serveSample } from "../../demo/serve_sample.ts";
+import type { ExitCode } from "../../errors.ts";
+import { LIMITS } from "../../uplink/limits.ts";
+import { resolve } from "../../deps.ts";
+import { chooseProgress } from "../choose_progress.ts";
+import type { Invocation } from "../command.ts";
+import type { DEMO } from "../descriptions/demo.ts";
+import { reportDone } from "./backup.ts";
+
+/** Runs `demo`. */
+export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode> {
+  const { flags, terminal, clock, signal } = invocation;
+  const destination = await readDestination(flags.output ?? ".");
+  const progress = chooseProgress(terminal, { json: false, quiet: false }, clock);
+  await using sample = await serveSample();
+  terminal.line(`A sample bookshop answers at ${sample.url}, as an Anvil app would.`);
+  try {
+    const result = await runBackup({
+      url: sample.url,
+      key: sample.key,
+      destination,
+      selection: { only: [], exclude: [] },
+      media: true,
+      schemaFile: null,
+      strictSchema: false,
+      progress,
+      clock,
+      limits: LIMITS,
+      signal,
+    });
+    reportDone(progress, result);
+    const path = resolve(result.path);
+    terminal.out(nextSteps(path));
+    return result.exitCode;
+  } finally {
+    progress.close();
+  }
+}
+
+/** What to try next; the file's path comes last, for scripts. */
+function nextSteps(path: string): string {
+  return `
+Try next:
+  sqlite3 "${path}" "SELECT b.title, a.name FROM books b JOIN authors a ON a._anvil_row_id = b.author"
+  anvil-sqlite verify "${path}"
+  anvil-sqlite serve "${path}"
+  anvil-sqlite backup          # your own app: asks for its server Uplink key
+
+${path}
+`;
+}

@@ -1,0 +1,53 @@
+/**
+ * `doctor`: prints what was examined, one line a check; the exit code is that of the worst finding.
+ */
+import type { Check } from "../../doctor/check.ts";
+import { examine } from "../../doctor/examine.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { basename } from "../../deps.ts";
+import { plainText } from "../../ui/plain_text.ts";
+import { LIMITS } from "../../uplink/limits.ts";
+import { PROGRAM, VERSION } from "../../version.ts";
+import type { Invocation } from "../command.ts";
+import type { DOCTOR } from "../descriptions/doctor.ts";
+import { readKey } from "../key_source.ts";
+import { readSchemaFile } from "../read_schema_file.ts";
+
+/** Exit codes from the worst finding to the mildest. */
+const WORST_FIRST: readonly ExitCode[] = [
+  EXIT.unreachable,
+  EXIT.keyRefused,
+  EXIT.notAllowed,
+  EXIT.unavailable,
+  EXIT.destination,
+  EXIT.failed,
+  EXIT.usage,
+  EXIT.incomplete,
+  EXIT.drift,
+];
+
+/** Runs `doctor`. */
+export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
+  const { flags, terminal, clock, signal } = invocation;
+  const read = flags.schema === null ? null : await readSchemaFile(flags.schema);
+  const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
+  const key = await readKey(flags["key-file"], invocation);
+  const version = `${PROGRAM} ${VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
+  const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];
+  if (!flags.json) printCheck(invocation, checks[0]);
+  const options = { url: flags.url, key, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };
+  for await (const check of examine(options)) {
+    checks.push(check);
+    if (!flags.json) printCheck(invocation, check);
+  }
+  const exitCode = WORST_FIRST.find((code) => checks.some((check) => check.exitCode === code)) ?? EXIT.done;
+  if (flags.json) terminal.out(`${JSON.stringify({ checks, exitCode }, null, 2)}\n`);
+  return exitCode;
+}
+
+function printCheck({ terminal }: Invocation<typeof DOCTOR>, check: Check | undefined): void {
+  if (check === undefined) return;
+  const { name, verdict, message, hint } = check;
+  terminal.out(`${verdict.padEnd(8)}${name.padEnd(12)}${plainText(message)}\n`);
+  if (hint !== null) terminal.out(`${" ".repeat(20)}${plainText(hint)}\n`);
+}

@@ -1,0 +1,55 @@
+/**
+ * `serve`: an archive answers the Uplink until Ctrl-C.
+ */
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { startServer } from "../../serve/server.ts";
+import type { Invocation } from "../command.ts";
+import type { SERVE } from "../descriptions/serve.ts";
+import { readKeyFile } from "../key_source.ts";
+import { usageError } from "../usage_error.ts";
+import { warningLine } from "../warning_line.ts";
+
+/** Runs `serve`. */
+export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCode> {
+  const { positionals, flags, terminal, signal } = invocation;
+  if (flags.save !== null && !flags.writable) {
+    throw usageError("Flag '--save' keeps what clients wrote", "Give --writable too.");
+  }
+  const given = flags["key-file"] === null ? null : await readKeyFile(flags["key-file"], invocation);
+  // Made here and meant to be shown: it opens nothing but this server, while it runs.
+  const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
+  if (!isLoopback(flags.host)) {
+    const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
+    terminal.line(warningLine(warning, terminal.color));
+  }
+  const server = await startServer({
+    path: positionals.file,
+    key,
+    host: flags.host,
+    port: flags.port,
+    storage: flags.storage,
+    writable: flags.writable,
+    ...(flags.save === null ? {} : { savePath: flags.save }),
+  });
+  terminal.out(snippet(server.url, given === null ? key : null));
+  terminal.line("Serving until Ctrl-C.");
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await server.close();
+  if (flags.save !== null) terminal.out(`${flags.save}\n`);
+  return EXIT.done;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+/** What a reader pastes into Python; a key that came from a file stays there. */
+function snippet(url: string, key: string | null): string {
+  return `import anvil.server
+from anvil.tables import app_tables
+
+anvil.server.connect(${key === null ? "KEY" : JSON.stringify(key)}, url=${JSON.stringify(url)})
+for table in app_tables:
+    print(table)
+`;
+}

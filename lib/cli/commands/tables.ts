@@ -1,0 +1,71 @@
+/**
+ * `tables`: connects, lists the app's tables, and prints them as a table or as JSON.
+ */
+import { EXIT, type ExitCode } from "../../errors.ts";
+import type { TableSchema } from "../../schema/app_schema.ts";
+import { isLink } from "../../schema/column_kind.ts";
+import { schemaFromLive } from "../../schema/from_live.ts";
+import { closeSession, openSession, type Session } from "../../backup/session.ts";
+import { countRows } from "../../tables/listing.ts";
+import { textTable } from "../../ui/text_table.ts";
+import { LIMITS } from "../../uplink/limits.ts";
+import type { Invocation } from "../command.ts";
+import type { TABLES } from "../descriptions/tables.ts";
+import { readKey } from "../key_source.ts";
+
+interface ListedRow {
+  readonly name: string;
+  readonly id: number | null;
+  readonly readable: boolean;
+  /** null for a table that may not be read. */
+  readonly rows: number | null;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly target: string | null }[];
+  readonly links: readonly string[];
+}
+
+/** Runs `tables`. */
+export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
+  const { flags, terminal, clock, signal } = invocation;
+  const key = await readKey(flags["key-file"], invocation);
+  const session = await openSession({ url: flags.url, key, clock, limits: LIMITS, signal });
+  try {
+    const { schema } = schemaFromLive(session.live);
+    const rows = await Promise.all(schema.tables.map((table) => describe(table, session)));
+    terminal.out(flags.json ? `${JSON.stringify({ tables: rows }, null, 2)}\n` : `${asText(rows)}\n`);
+    return EXIT.done;
+  } finally {
+    await closeSession(session);
+  }
+}
+
+async function describe(table: TableSchema, session: Session): Promise<ListedRow> {
+  const capability = session.listed.find(({ id }) => id === table.id)?.capability ?? null;
+  const targets = table.columns.flatMap(({ kind, target }) => isLink(kind) && target !== null ? [target] : []);
+  return {
+    name: table.name,
+    id: table.id,
+    readable: capability !== null,
+    rows: capability === null ? null : await countRows(session.connection, session.stack, capability),
+    columns: table.columns.map(({ name, kind, target }) => ({ name, type: kind, target })),
+    links: [...new Set(targets)],
+  };
+}
+
+function asText(rows: readonly ListedRow[]): string {
+  if (rows.length === 0) return "The app has no tables.";
+  const columns = [
+    { title: "TABLE" },
+    { title: "ROWS", align: "right" },
+    { title: "COLUMNS", align: "right" },
+    { title: "LINKS TO" },
+  ] as const;
+  return textTable(
+    columns,
+    rows.map(({ name, readable, rows: count, columns: { length }, links }) => [
+      name,
+      readable ? String(count) : "not readable",
+      readable ? String(length) : "",
+      links.join(", "),
+    ]),
+  );
+}

@@ -1,0 +1,81 @@
+/**
+ * `verify`: checks a file, and compares it with the app when asked.
+ */
+import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
+import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { plainText } from "../../ui/plain_text.ts";
+import { LIMITS } from "../../uplink/limits.ts";
+import type { Finding } from "../../verify/finding.ts";
+import { verifyFile } from "../../verify/verify_file.ts";
+import { verifyLive } from "../../verify/verify_live.ts";
+import { chooseProgress } from "../choose_progress.ts";
+import type { Invocation } from "../command.ts";
+import type { VERIFY } from "../descriptions/verify.ts";
+import { readKey } from "../key_source.ts";
+import { usageError } from "../usage_error.ts";
+
+/** Findings printed at most; `--json` has all. */
+const SHOWN = 100;
+
+/** Runs `verify`. */
+export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCode> {
+  const { positionals, flags, terminal, clock, signal } = invocation;
+  if (flags["no-media"] && !flags.live) {
+    throw usageError("Flag '--no-media' belongs to --live", "Media in the file are always checked.");
+  }
+  using archive = await openArchive(positionals.file);
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  try {
+    const onStep = (what: string) => {
+      signal.throwIfAborted();
+      progress.report({ type: "checking", what });
+    };
+    const findings = collect(archive, { quick: flags.quick, onStep });
+    let complete = true;
+    if (flags.live) {
+      const key = await readKey(flags["key-file"], invocation);
+      const options = { url: flags.url, key, progress, clock, limits: LIMITS, signal };
+      const live = await verifyLive(archive, options, !flags["no-media"]);
+      findings.push(...live.findings);
+      complete = live.read.exitCode === EXIT.done;
+    }
+    progress.close();
+    const good = findings.length === 0;
+    if (flags.json) {
+      terminal.out(`${JSON.stringify({ file: positionals.file, good, complete, findings }, null, 2)}\n`);
+    } else {
+      for (const { message } of findings.slice(0, SHOWN)) terminal.out(`${plainText(message)}\n`);
+      if (findings.length > SHOWN) terminal.out(`and ${findings.length - SHOWN} more; --json lists all\n`);
+      if (good && !flags.quiet) terminal.out(`${verdict(archive, flags)}\n`);
+    }
+    if (!good) return EXIT.different;
+    return complete ? EXIT.done : EXIT.incomplete;
+  } finally {
+    progress.close();
+  }
+}
+
+/** A file so damaged that reading it fails is a finding like any other. */
+function collect(archive: OpenArchive, options: Parameters<typeof verifyFile>[2]): Finding[] {
+  const findings: Finding[] = [];
+  try {
+    for (const finding of verifyFile(archive.engine, archive.catalogue, options)) findings.push(finding);
+  } catch (error) {
+    if (isInterruption(error)) throw error;
+    const message = `The file cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`;
+    findings.push({ kind: "integrity", table: null, row: null, message });
+  }
+  return findings;
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted;
+}
+
+function verdict(archive: OpenArchive, flags: { readonly quick: boolean; readonly live: boolean }): string {
+  const digest = String(archive.catalogue.provenance.get("digest") ?? "none");
+  const depth = flags.quick
+    ? "Good (quick: no digests were computed)"
+    : "Good: every table, link and medium is as it was copied";
+  return `${depth}${flags.live ? ", and the app holds the same now" : ""}.\nDigest ${digest}`;
+}

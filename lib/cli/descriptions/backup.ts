@@ -1,0 +1,56 @@
+/**
+ * `backup`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS, CONNECTION_EXITS } from "../exit_status.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+
+/** The `backup` command. */
+export const BACKUP = {
+  name: "backup",
+  summary: "Copy an app's tables and media into one SQLite file",
+  description: [
+    "Copies all Data Tables of an app, with their media, into one SQLite file: from one snapshot of the database, " +
+    "counted, checked, and under its final name only when it is whole. Its path is printed last.",
+    "What cannot be copied is listed in the file and on stderr, and the exit status is 3.",
+  ],
+  positionals: [],
+  flags: {
+    output: {
+      kind: "text",
+      short: "o",
+      value: "PATH",
+      description:
+        "A folder, for a file named after app and time, such as app-env.20261124T020700Z.sqlite; or the file " +
+        "itself. An existing file is never overwritten. Without it: the current folder.",
+    },
+    table: { kind: "list", value: "NAME", description: "Copy only this table." },
+    exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
+    "no-media": { kind: "switch", description: "Leave the bytes of media out; their names, types and sizes are kept." },
+    schema: {
+      kind: "text",
+      value: "FILE",
+      description: "An anvil.yaml to compare with the live app; what differs is reported and kept in the file.",
+    },
+    "strict-schema": { kind: "switch", description: "With --schema: copy nothing when anything differs (exit 5)." },
+    resume: {
+      kind: "text",
+      value: "FILE",
+      description:
+        "Continue an interrupted backup, page by page: give the .partial file that it left. Media that are in it are not " +
+        "fetched again.",
+    },
+    json: { kind: "switch", description: "Print events as JSON lines on stdout instead of the path." },
+    quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    { text: "Back up into a folder, asking for the key", command: "backup -o backups" },
+    { text: "From cron", command: "backup --quiet -o /var/backups/anvil --key-file /etc/anvil/uplink.key" },
+    { text: "Go on after an interruption", command: "backup --resume backups/app.20261124T020700Z.sqlite.partial" },
+    { text: "Two tables, without files", command: "backup --table customers --table orders --no-media -o two.sqlite" },
+  ],
+  environment: CONNECTION_VARIABLES,
+  exits: [...COMMON_EXITS, EXIT.incomplete, EXIT.drift, ...CONNECTION_EXITS, EXIT.notOurs, EXIT.destination],
+} as const satisfies Description;

@@ -1,0 +1,27 @@
+/**
+ * `doctor`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS, CONNECTION_EXITS } from "../exit_status.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+
+/** The `doctor` command. */
+export const DOCTOR = {
+  name: "doctor",
+  summary: "Check everything that a backup needs",
+  description: [
+    "Connects and reports: server, kind of key, environment, tables that may be read or not, rows with estimated size and " +
+    "time, disk space, clock, and drift against a schema file. The exit status is that of the worst finding.",
+  ],
+  positionals: [],
+  flags: {
+    output: { kind: "text", short: "o", value: "DIR", description: "Folder that backups would go to.", default: "." },
+    schema: { kind: "text", value: "FILE", description: "An anvil.yaml to compare with the live app." },
+    json: { kind: "switch", description: "Print one JSON document." },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [{ text: "Would tonight's backup work?", command: "doctor -o backups --key-file uplink.key" }],
+  environment: CONNECTION_VARIABLES,
+  exits: [...COMMON_EXITS, EXIT.incomplete, EXIT.drift, ...CONNECTION_EXITS, EXIT.destination],
+} as const satisfies Description;

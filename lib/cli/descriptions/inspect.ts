@@ -1,0 +1,22 @@
+/**
+ * `inspect`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS } from "../exit_status.ts";
+
+/** The `inspect` command. */
+export const INSPECT = {
+  name: "inspect",
+  summary: "Show what a file holds, and what it does not",
+  description: [
+    "Shows on one screen which app a file is of, when and how it was copied, its tables, media and warnings, and what " +
+    "no backup of this kind holds. It checks nothing; 'verify' does.",
+    "It also reads files of the forum scripts, and lists cells there that SQLite may have changed.",
+  ],
+  positionals: [{ name: "file", description: "An archive, a .partial file, or a file of the forum scripts." }],
+  flags: { json: { kind: "switch", description: "Print one JSON document." } },
+  examples: [{ text: "What is in this file?", command: "inspect backups/app.sqlite" }],
+  environment: ["NO_COLOR"],
+  exits: [...COMMON_EXITS, EXIT.notOurs],
+} as const satisfies Description;

@@ -1,0 +1,36 @@
+/**
+ * `schema`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS } from "../exit_status.ts";
+
+/** The `schema` command. */
+export const SCHEMA = {
+  name: "schema",
+  summary: "Translate an anvil.yaml into SQL, JSON or an empty SQLite file",
+  description: [
+    "Translates the Data Tables of an anvil.yaml, in any shape that Anvil ever wrote. It prints the SQLite DDL, prints " +
+    "the schema in this program's own neutral form, or writes a SQLite file without rows. It works offline.",
+    "What is odd in the file is repaired and reported on stderr; nothing is dropped.",
+  ],
+  positionals: [
+    { name: "file", description: "An anvil.yaml: from an app's Git repository, or a whole exported project." },
+  ],
+  flags: {
+    format: { kind: "choice", choices: ["sql", "json"], description: "What is printed.", default: "sql" },
+    output: {
+      kind: "text",
+      short: "o",
+      value: "FILE",
+      description: "Write a schema-only SQLite file instead; an older file is moved to FILE.bak.",
+    },
+  },
+  examples: [
+    { text: "Read the SQL", command: "schema anvil.yaml" },
+    { text: "Make an empty SQLite file with the app's tables", command: "schema anvil.yaml -o app.sqlite" },
+    { text: "Count the tables", command: "schema anvil.yaml --format json | jq '.tables | length'" },
+  ],
+  environment: ["NO_COLOR"],
+  exits: [...COMMON_EXITS, EXIT.destination],
+} as const satisfies Description;

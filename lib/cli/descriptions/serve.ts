@@ -1,0 +1,59 @@
+/**
+ * `serve`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS } from "../exit_status.ts";
+
+/** The `serve` command. */
+export const SERVE = {
+  name: "serve",
+  summary: "Let any Uplink client read an archive as if it were the app",
+  description: [
+    "Answers Anvil's Uplink protocol from an archive, on this machine only, so that the official Python client and your " +
+    "own scripts can read yesterday's data. It prints a Python snippet that connects to it, and runs until Ctrl-C.",
+    "The archive is never written. With --writable, clients change a private copy, which is dropped at the end unless " +
+    "--save keeps it.",
+  ],
+  positionals: [{ name: "file", description: "An archive that this program wrote." }],
+  flags: {
+    port: {
+      kind: "integer",
+      value: "N",
+      min: 0,
+      max: 65_535,
+      description: "Port to listen on; 0 for any free one.",
+      default: 0,
+    },
+    host: {
+      kind: "text",
+      value: "ADDRESS",
+      description:
+        "Address to listen on. Another one than the default lets other machines in: the traffic, and the key, " +
+        "are not encrypted.",
+      default: "127.0.0.1",
+    },
+    "key-file": {
+      kind: "text",
+      value: "FILE",
+      description: "File that holds the key which clients must give. Without it a key is made and printed.",
+    },
+    storage: {
+      kind: "choice",
+      choices: ["classic", "split"],
+      description: "Which of the two storage styles of Anvil's servers it shows on the wire.",
+      default: "classic",
+    },
+    writable: { kind: "switch", description: "Let clients write, to a private copy." },
+    save: { kind: "text", value: "FILE", description: "With --writable: keep the changed copy as this new file." },
+  },
+  examples: [
+    { text: "Read an archive from Python", command: "serve backups/app.sqlite" },
+    {
+      text: "Try a script that writes, and keep what it did",
+      command: "serve app.sqlite --writable --save after.sqlite",
+    },
+  ],
+  environment: ["NO_COLOR"],
+  exits: [...COMMON_EXITS, EXIT.notOurs, EXIT.destination],
+} as const satisfies Description;

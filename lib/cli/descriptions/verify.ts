@@ -1,0 +1,33 @@
+/**
+ * `verify`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS, CONNECTION_EXITS } from "../exit_status.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+
+/** The `verify` command. */
+export const VERIFY = {
+  name: "verify",
+  summary: "Prove that a file is whole, or that it matches the app",
+  description: [
+    "Reads a file from beginning to end: SQLite's own checks, counts, links, and the digest of every table, every " +
+    "medium and the catalogue. The first lines of what it finds say exactly which table, row or medium differs.",
+    "With --live it also reads the app once more and compares: schema, rows, and media unless --no-media.",
+  ],
+  positionals: [{ name: "file", description: "An archive that this program wrote." }],
+  flags: {
+    quick: { kind: "switch", description: "Only SQLite's checks, links and counts; no digests." },
+    live: { kind: "switch", description: "Also compare with the app as it is now." },
+    "no-media": { kind: "switch", description: "With --live: do not read media again." },
+    json: { kind: "switch", description: "Print one JSON document." },
+    quiet: { kind: "switch", short: "q", description: "Say nothing but what differs." },
+    ...CONNECTION_FLAGS,
+  },
+  examples: [
+    { text: "Is the file whole?", command: "verify backups/app.sqlite" },
+    { text: "Does it match the app?", command: "verify backups/app.sqlite --live --key-file uplink.key" },
+  ],
+  environment: CONNECTION_VARIABLES,
+  exits: [...COMMON_EXITS, EXIT.incomplete, EXIT.different, ...CONNECTION_EXITS, EXIT.notOurs],
+} as const satisfies Description;

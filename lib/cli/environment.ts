@@ -1,0 +1,23 @@
+/**
+ * The environment variables that this program reads, and the only place that reads them.
+ * (`NO_COLOR` is read by Deno itself, see `terminal.ts`.)
+ */
+
+/** Names of the variables, with what `--help` says of them. */
+export const ENVIRONMENT_VARIABLES = {
+  ANVIL_UPLINK_KEY: "The Uplink key, where --key-file is not given. Anvil's own name for it.",
+  ANVIL_UPLINK_URL: "The server's Uplink URL, where --url is not given. Anvil's own name for it.",
+  NO_COLOR: "When set, nothing is coloured.",
+} as const;
+
+/** One of {@link ENVIRONMENT_VARIABLES}. */
+export type EnvironmentName = keyof typeof ENVIRONMENT_VARIABLES;
+
+/** The environment as a record of functions. */
+export interface Environment {
+  /** Value of a variable; null when it is not set or empty. */
+  readonly get: (name: EnvironmentName) => string | null;
+}
+
+/** The environment of this process. */
+export const processEnvironment: Environment = { get: (name) => Deno.env.get(name) || null };

@@ -1,0 +1,55 @@
+/**
+ * Ctrl-C: the first one asks the running command to stop cleanly, the second one does not ask.
+ * It decides no exit code and writes nothing; both steps are given to it.
+ */
+
+/** What the two steps do. */
+export interface InterruptSteps {
+  /** Called once, at the first signal. */
+  readonly first: () => void;
+  /** Called at every further one. */
+  readonly again: () => void;
+}
+
+/** Signals that stop the program. Windows has no SIGTERM. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+
+/** Listens for the signals that stop a program. */
+export class Interrupts implements Disposable {
+  readonly #steps: InterruptSteps;
+  #count = 0;
+  readonly #listener = () => this.#onSignal();
+
+  constructor(steps: InterruptSteps) {
+    this.#steps = steps;
+    this.#listen();
+  }
+
+  /**
+   * Runs something that blocks this thread, such as a prompt, with the system's own handling of Ctrl-C: a listener could
+   * not run meanwhile.
+   */
+  suspended<T>(body: () => T): T {
+    this[Symbol.dispose]();
+    try {
+      return body();
+    } finally {
+      this.#listen();
+    }
+  }
+
+  /** Stops listening. */
+  [Symbol.dispose](): void {
+    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#listener);
+  }
+
+  #listen(): void {
+    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#listener);
+  }
+
+  #onSignal(): void {
+    this.#count++;
+    if (this.#count === 1) this.#steps.first();
+    else this.#steps.again();
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The program from its arguments to its exit code: find the command, run it, report what went wrong.
+ * It ends nothing itself and touches the world only through its surroundings.
+ */
+import { EXIT, type ExitCode } from "../errors.ts";
+import { PROGRAM, VERSION } from "../version.ts";
+import type { Surroundings } from "./command.ts";
+import { type Command, COMMANDS } from "./commands.ts";
+import { commandHelp, programHelp } from "./help.ts";
+import { reportError } from "./report.ts";
+import { closestWord } from "./suggest.ts";
+import { shownWord, usageError } from "./usage_error.ts";
+
+/** Runs the program; never throws. */
+export async function runProgram(
+  args: readonly string[],
+  surroundings: Surroundings,
+  commands: readonly Command[] = COMMANDS,
+): Promise<ExitCode> {
+  const { terminal } = surroundings;
+  try {
+    return await dispatch(args, surroundings, commands);
+  } catch (error) {
+    const { text, exitCode } = reportError(error, terminal.color);
+    terminal.status(null);
+    if (text !== null) terminal.line(text);
+    return exitCode;
+  }
+}
+
+async function dispatch(
+  args: readonly string[],
+  surroundings: Surroundings,
+  commands: readonly Command[],
+): Promise<ExitCode> {
+  const { terminal } = surroundings;
+  // `deno task start -- backup` and `npm`-like habits put a `--` before everything.
+  const [first, ...rest] = args[0] === "--" ? args.slice(1) : args;
+  const help = () => programHelp(commands.map((command) => command.description));
+  switch (first) {
+    case undefined:
+      // Data goes to stdout, and this is none: nothing was asked for.
+      terminal.line(help().trimEnd());
+      return EXIT.usage;
+    case "-h":
+    case "--help":
+      terminal.out(help());
+      return EXIT.done;
+    case "-V":
+    case "--version":
+      terminal.out(`${PROGRAM} ${VERSION}\n`);
+      return EXIT.done;
+    case "help":
+      terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description));
+      return EXIT.done;
+  }
+  const command = findCommand(first, commands);
+  const result = await command.start(rest, surroundings);
+  if (result !== "help") return result;
+  terminal.out(commandHelp(command.description));
+  return EXIT.done;
+}
+
+function findCommand(word: string, commands: readonly Command[]): Command {
+  const found = commands.find((command) => command.description.name === word);
+  if (found !== undefined) return found;
+  const isFlag = word.startsWith("-");
+  const names = isFlag ? ["help", "version"] : commands.map((command) => command.description.name);
+  const close = closestWord(word.replace(/^-+/, ""), names);
+  const hint = isFlag
+    ? `Flags of a command come after its name; see '${PROGRAM} --help'.`
+    : `See '${PROGRAM} --help' for the commands.`;
+  throw usageError(
+    `Unknown ${isFlag ? "flag" : "command"} '${shownWord(word)}'`,
+    close === null ? hint : `Did you mean '${isFlag ? "--" : ""}${close}'?`,
+  );
+}

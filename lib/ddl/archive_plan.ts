@@ -1,0 +1,46 @@
+/**
+ * How an app's tables are laid out in SQLite: the safe, unique SQL names chosen for a schema, and the DDL as text.
+ * Plain data, made by `plan_archive.ts`; recorded in the catalogue so that a reader need not guess names again.
+ */
+import type { ColumnSchema, TableSchema } from "../schema/app_schema.ts";
+
+/** The table beside a multi-link column: one row a link, in order. */
+export interface JunctionPlan {
+  /** SQL name, unquoted. Columns: `_anvil_row_id`, `position` (from 0), `target_row_id`. */
+  readonly sqlName: string;
+  /** SQL name of the target's data table, null when the target is not in the file (then there is no foreign key). */
+  readonly targetSqlName: string | null;
+}
+
+/** One column in SQLite. */
+export interface ColumnPlan {
+  readonly column: ColumnSchema;
+  /** SQL name, unquoted, unique in its table whatever the case. */
+  readonly sqlName: string;
+  /** SQL name of the target's data table for a link whose target is in the file, else null. */
+  readonly targetSqlName: string | null;
+  /** Set for `link_multiple` only. */
+  readonly junction: JunctionPlan | null;
+}
+
+/** One data table in SQLite. */
+export interface TablePlan {
+  readonly table: TableSchema;
+  /** Anvil's table id, or one given here (counted from 1 in file order) when the source has none. */
+  readonly tableId: number;
+  /** SQL name, unquoted, unique in the file whatever the case. */
+  readonly sqlName: string;
+  /** SQL name of the row id column: `_anvil_row_id`, or with a suffix when the app has a column of that name. */
+  readonly rowIdSqlName: string;
+  readonly columns: readonly ColumnPlan[];
+}
+
+/** The whole file. */
+export interface ArchivePlan {
+  /** In file order: the schema's order. */
+  readonly tables: readonly TablePlan[];
+  /** `CREATE` statements in an order that loads, without trailing semicolons: catalogue, data tables, junctions. */
+  readonly tableStatements: readonly string[];
+  /** `CREATE INDEX` and `CREATE VIEW` statements, to be run after the rows are in. */
+  readonly indexStatements: readonly string[];
+}

@@ -1,0 +1,124 @@
+/**
+ * Lays out a schema in SQLite: chooses every name, then writes the DDL. The same schema always gives the same text.
+ * Pure; warnings say which names had to change, the catalogue records all of them.
+ */
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/app_schema.ts";
+import { shown, type Warn, warningList } from "../schema/warnings.ts";
+import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
+import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "./catalogue.ts";
+import { columnNames, NameSpace, tableName } from "./sql_names.ts";
+import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_statements.ts";
+import { tableIds } from "./table_ids.ts";
+
+/** Most columns of a table in SQLite as it is built by default (`SQLITE_MAX_COLUMN`). */
+export const MAX_COLUMNS = 2_000;
+
+/** What {@link planArchive} gives. */
+export interface PlannedArchive {
+  readonly plan: ArchivePlan;
+  readonly warnings: readonly SchemaWarning[];
+}
+
+/**
+ * Plans the file of a schema.
+ * @throws {AnvilSqliteError} `too-many-columns`, exit 2, when a table with its row id has more than 2,000 columns
+ */
+export function planArchive(schema: AppSchema): PlannedArchive {
+  const { warnings, warn } = warningList();
+  for (const table of schema.tables) checkColumnCount(table);
+  const space = new NameSpace();
+  const sqlNames = space.giveAll(schema.tables.map(({ name }) => tableName(name)));
+  const ids = tableIds(schema.tables, warn);
+  const tables = schema.tables.map((table, i): TablePlan => {
+    const sqlName = sqlNames[i] ?? "";
+    warnOfTableName(table, sqlName, warn);
+    const { columns, rowId } = columnNames(table.columns.map(({ name }) => name));
+    return {
+      table,
+      tableId: ids[i] ?? 0,
+      sqlName,
+      rowIdSqlName: rowId,
+      columns: table.columns.map((column, j) => {
+        const columnSqlName = columns[j] ?? "";
+        warnOfColumnName(table, column, columnSqlName, warn);
+        const at = targetIndex(schema.tables, table, column, warn);
+        const targetSqlName = at === null ? null : (sqlNames[at] ?? null);
+        const junction = column.kind === "link_multiple"
+          ? { sqlName: space.give(tableName(`${sqlName}__${columnSqlName}`)), targetSqlName }
+          : null;
+        return { column, sqlName: columnSqlName, targetSqlName, junction };
+      }),
+    };
+  });
+  return { plan: { tables, ...statements(tables, space) }, warnings };
+}
+
+function statements(tables: readonly TablePlan[], space: NameSpace) {
+  const rowIds = new Map(tables.map(({ sqlName, rowIdSqlName }) => [sqlName, rowIdSqlName]));
+  const rowIdOf = (sqlName: string | null) => sqlName === null ? null : (rowIds.get(sqlName) ?? null);
+  const junctions: string[] = [];
+  const indexes: string[] = [];
+  for (const table of tables) {
+    for (const column of table.columns) {
+      const index = () => space.give(`_anvil_index_${table.sqlName}__${column.sqlName}`);
+      if (column.junction) {
+        junctions.push(junctionTable(table, column.junction, rowIdOf));
+        indexes.push(junctionIndex(index(), column.junction));
+      } else if (column.column.kind === "link_single") {
+        indexes.push(linkIndex(index(), table, column));
+      }
+    }
+  }
+  return {
+    tableStatements: [...CATALOGUE_TABLES, ...tables.map((table) => dataTable(table, rowIdOf)), ...junctions],
+    indexStatements: [...indexes, ...CATALOGUE_VIEWS],
+  };
+}
+
+/** The whole DDL as one script that `sqlite3` reads. */
+export function planDdlText({ tableStatements, indexStatements }: ArchivePlan): string {
+  return [...tableStatements, ...indexStatements].map((statement) => `${statement};\n`).join("\n");
+}
+
+function checkColumnCount({ name, columns }: TableSchema): void {
+  if (columns.length < MAX_COLUMNS) return;
+  throw new AnvilSqliteError(`Cannot lay out table ${shown(name)}: it has ${columns.length} columns`, {
+    code: "too-many-columns",
+    hint: `A table in SQLite has at most ${MAX_COLUMNS}, the row id among them: leave the table out with --exclude`,
+    exitCode: EXIT.usage,
+  });
+}
+
+/** Index of the table that a link points at: by name, and by id where several tables have that name. */
+function targetIndex(
+  tables: readonly TableSchema[],
+  { name }: TableSchema,
+  column: ColumnSchema,
+  warn: Warn,
+): number | null {
+  if (column.target === null) return null;
+  const named = tables.flatMap((table, i) => table.name === column.target ? [i] : []);
+  const fitting = named.length > 1 ? named.filter((i) => tables[i]?.id === column.targetId) : named;
+  const [first = null] = fitting;
+  if (fitting.length === 1) return first;
+  const what = named.length === 0 ? "no table is" : "more than one table is";
+  warn(
+    named.length === 0 ? "missing-target" : "ambiguous-target",
+    `Column ${shown(column.name)} of table ${shown(name)} links to ${shown(column.target)}, which ${what} called; ` +
+      "it gets no foreign key",
+    () => ({ table: name, column: column.name }),
+  );
+  return null;
+}
+
+function warnOfTableName({ name }: TableSchema, sqlName: string, warn: Warn): void {
+  if (sqlName === name) return;
+  warn("renamed-table", `Table ${shown(name)} is called ${shown(sqlName)} in SQLite`, () => ({ table: name }));
+}
+
+function warnOfColumnName(table: TableSchema, { name }: ColumnSchema, sqlName: string, warn: Warn): void {
+  if (sqlName === name) return;
+  const message = `Column ${shown(name)} of table ${shown(table.name)} is called ${shown(sqlName)} in SQLite`;
+  warn("renamed-column", message, () => ({ table: table.name, column: name }));
+}

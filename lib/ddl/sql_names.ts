@@ -1,0 +1,82 @@
+/**
+ * Safe and unique SQL names for names that Anvil allows and SQLite does not, or not beside each other.
+ * Deterministic: the same names in the same order give the same SQL names. It knows names only, no schema.
+ *
+ * The scheme: a name that SQLite can hold as it stands keeps its spelling. Otherwise, in this order,
+ * 1. NUL and lone surrogates become U+FFFD, an empty name `unnamed`, and what exceeds 120 characters is cut;
+ * 2. a table name that begins like one of ours or SQLite's (`_anvil`, `_provenance`, `sqlite_`) gets `t_` before it;
+ * 3. a name that is taken already, letters A to Z compared without case as SQLite does, gets `_2`, `_3`… behind it;
+ *    the first that needs no suffix has it as it stands, so that no suffix takes a name that another column came with.
+ */
+
+/** Longest name in code points before a suffix. SQLite has no limit of its own, but each name stands in many statements. */
+export const MAX_NAME_LENGTH = 120;
+
+/** SQLite's names for the numeric row key; a data table leaves one of them free, for the archive to write it by. */
+export const ROWID_NAMES = ["rowid", "oid", "_rowid_"] as const;
+
+/** `sqlite` alone too: with a suffix it would be one of SQLite's. */
+const RESERVED_TABLE = /^(?:_anvil|_provenance$|sqlite(?:_|$))/;
+
+/** A name as SQLite compares it: only the letters A to Z lose their case. */
+export function foldName(name: string): string {
+  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Step 1: a name that SQLite can hold. */
+export function holdableName(name: string): string {
+  const whole = name.toWellFormed().replaceAll("\0", "\uFFFD");
+  if (whole === "") return "unnamed";
+  return whole.length <= MAX_NAME_LENGTH ? whole : [...whole].slice(0, MAX_NAME_LENGTH).join("");
+}
+
+/** Steps 1 and 2: a name that a table of ours may have. */
+export function tableName(name: string): string {
+  const holdable = holdableName(name);
+  return RESERVED_TABLE.test(foldName(holdable)) ? `t_${holdable}` : holdable;
+}
+
+/** Names that may not be given twice: those of a file's tables, junctions and indexes, or of one table's columns. */
+export class NameSpace {
+  readonly #taken = new Set<string>();
+
+  /** Whether a name is given already, in whatever case. */
+  has(name: string): boolean {
+    return this.#taken.has(foldName(name));
+  }
+
+  /** Gives a name as it stands, or with the first suffix that makes it free. */
+  give(name: string): string {
+    return this.has(name) ? this.#giveSuffixed(name) : this.#add(name);
+  }
+
+  /** Gives several names: first all that are free as they stand, in order, then the others with suffixes. */
+  giveAll(names: readonly string[], mayStand: (name: string) => boolean = () => true): readonly string[] {
+    const given = names.map((name) => !this.has(name) && mayStand(name) ? this.#add(name) : null);
+    return given.map((done, i) => done ?? this.#giveSuffixed(names[i] ?? ""));
+  }
+
+  #giveSuffixed(name: string): string {
+    let n = 2;
+    while (this.has(`${name}_${n}`)) n++;
+    return this.#add(`${name}_${n}`);
+  }
+
+  #add(name: string): string {
+    this.#taken.add(foldName(name));
+    return name;
+  }
+}
+
+/** SQL names of one table's columns, and of its row id column, which gives way to a column of the app. */
+export function columnNames(names: readonly string[]): { readonly columns: readonly string[]; readonly rowId: string } {
+  const space = new NameSpace();
+  const wanted = names.map(holdableName);
+  const columns = space.giveAll(wanted, (name) => !takesLastRowidName(name, space));
+  return { columns, rowId: space.give("_anvil_row_id") };
+}
+
+function takesLastRowidName(name: string, space: NameSpace): boolean {
+  const folded = foldName(name);
+  return ROWID_NAMES.some((it) => it === folded) && ROWID_NAMES.every((it) => it === folded || space.has(it));
+}

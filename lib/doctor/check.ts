@@ -1,0 +1,22 @@
+/**
+ * One thing that `doctor` looked at and what it found. Plain data.
+ */
+import type { ExitCode } from "../errors.ts";
+
+/** How a check came out. */
+export const VERDICTS = ["ok", "note", "problem"] as const;
+
+/** One of {@link VERDICTS}. */
+export type Verdict = typeof VERDICTS[number];
+
+/** One check. */
+export interface Check {
+  /** What was looked at: `server`, `key`, `tables`… */
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly message: string;
+  /** What to do; null when there is nothing to do. */
+  readonly hint: string | null;
+  /** The exit code that this finding alone would give. */
+  readonly exitCode: ExitCode;
+}

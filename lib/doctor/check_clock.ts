@@ -1,0 +1,35 @@
+/**
+ * Whether this machine's clock agrees with the server's, as its HTTP answers tell it. Dated file names rely on it.
+ */
+import type { Clock } from "../clock.ts";
+import { EXIT } from "../errors.ts";
+import type { Check } from "./check.ts";
+
+/** Difference that nobody needs to hear of; HTTP tells whole seconds. */
+const TOLERATED_MS = 60_000;
+const LIMIT_MS = 10_000;
+
+/** Asks the server's HTTP side for the time. A server that does not tell is no problem. */
+export async function checkClock(url: string, clock: Clock, signal: AbortSignal): Promise<Check> {
+  const told = await serverTime(url, signal);
+  const check = { name: "clock", hint: null, exitCode: EXIT.done } as const;
+  if (told === null) return { ...check, verdict: "note", message: "The server does not tell its time" };
+  const skew = clock.now() - told;
+  if (Math.abs(skew) <= TOLERATED_MS) return { ...check, verdict: "ok", message: "Agrees with the server's" };
+  const message = `This machine's clock is ${Math.round(Math.abs(skew) / 1_000)} s ${
+    skew > 0 ? "ahead of" : "behind"
+  } the server's`;
+  return { ...check, verdict: "note", message, hint: "Set the clock: backups are dated by it." };
+}
+
+async function serverTime(url: string, signal: AbortSignal): Promise<number | null> {
+  try {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+    const response = await fetch(url.replace(/^ws/, "http"), { signal: limit, redirect: "manual" });
+    await response.body?.cancel();
+    const time = Date.parse(response.headers.get("date") ?? "");
+    return Number.isNaN(time) ? null : time;
+  } catch {
+    return null;
+  }
+}

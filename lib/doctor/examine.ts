@@ -1,0 +1,116 @@
+/**
+ * Looks at everything that a backup will need, before it is needed: server, key, tables, size, disk, clock, schema.
+ * It reads a page of each table at most, and writes nothing.
+ */
+import { closeSession, openSession, type Session } from "../backup/session.ts";
+import type { Clock } from "../clock.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { compareSchemas } from "../schema/drift.ts";
+import { schemaFromLive } from "../schema/from_live.ts";
+import type { AppSchema } from "../schema/app_schema.ts";
+import { countRows } from "../tables/listing.ts";
+import { readPage, tableReader } from "../tables/page.ts";
+import { byteSize } from "../ui/byte_size.ts";
+import { duration } from "../ui/duration.ts";
+import { displayUrl } from "../uplink/handshake.ts";
+import type { Limits } from "../uplink/limits.ts";
+import { stringOf } from "../value/exact_json.ts";
+import type { Check } from "./check.ts";
+import { checkClock } from "./check_clock.ts";
+import { checkDisk } from "./check_disk.ts";
+
+/** What `doctor` is told. */
+export interface ExamineOptions {
+  readonly url: string;
+  readonly key: string;
+  /** Folder that a backup would go to. */
+  readonly folder: string;
+  readonly schemaFile: { readonly name: string; readonly schema: AppSchema } | null;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
+
+/** Rows read of each table to learn how large they are. */
+const SAMPLE_ROWS = 100;
+/** What an Anvil server sends in one snapshot, read several ranges at once: measured, docs/design of this program. */
+const SERVER_ROWS_PER_SECOND = 20_000;
+/** A file holds this part of what the wire carries: capabilities, a third of each page, are not kept. */
+const FILE_PART = 0.6;
+
+/** Examines an app; every check that could be made is told, in order, as it is made. */
+export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
+  let session: Session;
+  try {
+    session = await openSession(options);
+  } catch (error) {
+    if (!(error instanceof AnvilSqliteError)) throw error;
+    const name = error.exitCode === EXIT.unreachable ? "server" : "key";
+    yield { name, verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
+    yield await checkDisk(options.folder, null);
+    return;
+  }
+  try {
+    yield* examineSession(session, options);
+  } finally {
+    await closeSession(session);
+  }
+}
+
+async function* examineSession(session: Session, options: ExamineOptions): AsyncIterable<Check> {
+  const { welcome } = session.connection;
+  yield ok("server", `${displayUrl(options.url)} answers`);
+  yield welcome.keyKind === "uplink" ? ok("key", "A server Uplink key") : note(
+    "key",
+    "A DB-read key: it gives no snapshot of all tables at one moment, and no bytes of media",
+    "Use the server Uplink key for a complete backup.",
+  );
+  const description = stringOf(welcome.environment["description"]) ?? "unknown";
+  yield ok("environment", [welcome.appId || "an App Server", welcome.branch, description].filter(Boolean).join(", "));
+  yield await checkClock(options.url, options.clock, options.signal);
+  yield* examineTables(session, options);
+  if (options.schemaFile !== null) yield* examineDrift(session, options.schemaFile);
+}
+
+async function* examineTables(session: Session, options: ExamineOptions): AsyncIterable<Check> {
+  const { connection, stack, listed, live } = session;
+  const { schema } = schemaFromLive(live);
+  const readable = listed.filter(({ capability }) => capability !== null);
+  const unreadable = listed.filter(({ capability }) => capability === null).map(({ name }) => `'${name}'`);
+  if (listed.length === 0) yield note("tables", "The app has no tables", null);
+  else if (readable.length === 0) {
+    const hint = "In the Anvil editor, give server code access to them.";
+    yield { name: "tables", verdict: "problem", message: "No table may be read", hint, exitCode: EXIT.notAllowed };
+  } else if (unreadable.length > 0) {
+    const hint = "In the Anvil editor, give server code access to them, or leave them out with --exclude.";
+    const message = `Of ${listed.length} tables, ${unreadable.length} may not be read: ${unreadable.join(", ")}`;
+    yield { name: "tables", verdict: "problem", message, hint, exitCode: EXIT.incomplete };
+  } else yield ok("tables", `All ${listed.length} tables may be read`);
+  let [rows, bytes] = [0, 0];
+  for (const table of readable) {
+    if (table.capability === null) continue;
+    const columns = schema.tables.find(({ id }) => id === table.id)?.columns ?? [];
+    const count = await countRows(connection, stack, table.capability);
+    const sample = await readPage(connection, stack, tableReader(table, columns), { after: null, rows: SAMPLE_ROWS });
+    rows += count;
+    bytes += sample.rows.length === 0 ? 0 : count * sample.bytes / sample.rows.length * FILE_PART;
+  }
+  const time = duration(rows / SERVER_ROWS_PER_SECOND * 1_000);
+  yield ok("size", `${rows} rows, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`);
+  yield await checkDisk(options.folder, bytes);
+}
+
+function* examineDrift(session: Session, file: { readonly name: string; readonly schema: AppSchema }): Iterable<Check> {
+  const drift = compareSchemas(file.schema, schemaFromLive(session.live).schema);
+  if (drift.length === 0) return yield ok("schema", `${file.name} and the live app agree`);
+  const hint = "Backups copy what is live; save the app's anvil.yaml again to get rid of this.";
+  for (const { message } of drift) yield { name: "schema", verdict: "problem", message, hint, exitCode: EXIT.drift };
+}
+
+function ok(name: string, message: string): Check {
+  return { name, verdict: "ok", message, hint: null, exitCode: EXIT.done };
+}
+
+function note(name: string, message: string, hint: string | null): Check {
+  return { name, verdict: "note", message, hint, exitCode: EXIT.done };
+}

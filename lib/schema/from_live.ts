@@ -1,0 +1,57 @@
+/**
+ * The live listing (`get_app_tables`, then `list_columns` of each table) as an `AppSchema`.
+ * It calls no server: it is given the replies. Titles and access are not told by a live app and stay null.
+ */
+import { isArray, type Json } from "../value/exact_json.ts";
+import type { AppSchema, SchemaWarning, TableSchema } from "./app_schema.ts";
+import { brief } from "./attributes.ts";
+import { readColumns } from "./read_columns.ts";
+import type { ReadTable } from "./read_table.ts";
+import { resolveTargets } from "./resolve_targets.ts";
+import { NO_LINES } from "./source_lines.ts";
+import { shown, warningList } from "./warnings.ts";
+
+/** One table of the listing. */
+export interface LiveTable {
+  /** Python name. */
+  readonly name: string;
+  /** Anvil's id of the table. */
+  readonly id: number;
+  /** Reply of `list_columns` (protocol, section 7.3), null when the table may not be read. */
+  readonly columns: Json;
+}
+
+/** What {@link schemaFromLive} gives. */
+export interface LiveSchema {
+  readonly schema: AppSchema;
+  readonly warnings: readonly SchemaWarning[];
+}
+
+/**
+ * Makes a schema of the live listing, tables sorted by python name, since the listing is a JSON object without order.
+ * Link targets are found by table id; a target outside the listing becomes null with a warning.
+ */
+export function schemaFromLive(tables: readonly LiveTable[]): LiveSchema {
+  const { warnings, warn } = warningList();
+  const byName = tables.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id - b.id));
+  const read = byName.map(({ name, id, columns }): ReadTable => {
+    const place = () => ({ table: name });
+    const readable = columns !== null;
+    if (!readable) {
+      warn("unreadable-table", `Table ${shown(name)} may not be read with this key; its columns are not known`, place);
+    } else if (!isArray(columns)) {
+      warn("odd-columns", `The columns of table ${shown(name)} are ${brief(columns)}, no list`, place);
+    }
+    return {
+      table: { id, name, title: null, server: null, client: null, extra: readable ? {} : { columns: null } },
+      columns: readColumns(name, isArray(columns) ? columns : [], NO_LINES, warn),
+      place,
+    };
+  });
+  return { schema: { source: "live", tables: resolveTargets(read, warn) }, warnings };
+}
+
+/** Whether a table came without its columns, because the key that listed it may not read it. */
+export function isUnreadable(table: TableSchema): boolean {
+  return table.extra["columns"] === null;
+}

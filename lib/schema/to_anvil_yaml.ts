@@ -1,0 +1,91 @@
+/**
+ * The `db_schema` text of an app that should hold these tables: the mapping shape, keys sorted as Anvil writes them.
+ * Every name and text is quoted as in JSON, which YAML reads whatever is in it. It writes no file.
+ */
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { type Json, type JsonObject, jsonString, stringifyExact } from "../value/exact_json.ts";
+import type { AppSchema, ColumnSchema, TableSchema } from "./app_schema.ts";
+import { without } from "./attributes.ts";
+import { isLink } from "./column_kind.ts";
+import { DEFAULT_ACCESS } from "./read_access.ts";
+import { shown } from "./warnings.ts";
+
+/** Attributes of the list shape and of the live listing that the mapping shape does not have. */
+const LIST_ONLY = {
+  table: ["access", "app_id", "columns", "id", "name", "python_name", "table_mapping_id", "table_mapping_name"],
+  column: ["backend", "id", "indexes", "init", "sql_name", "table_id"],
+} as const;
+
+/** What JSON leaves bare in a string and YAML does not read as it stands. */
+const UNPRINTABLE = /[\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
+
+/**
+ * Writes a schema as YAML. Read back it is equal but for `source`, ids, attributes that only the list shape has, and
+ * older spellings of link types; access that the schema does not tell becomes server full, client none.
+ * @throws {AnvilSqliteError} `duplicate-table`, exit 2, when two tables have one name: no app can hold them
+ */
+export function toAnvilYaml(schema: AppSchema): string {
+  const names = new Set<string>();
+  for (const { name } of schema.tables) {
+    if (names.has(name)) {
+      throw new AnvilSqliteError(`Cannot write db_schema: two tables are called ${shown(name)}`, {
+        code: "duplicate-table",
+        hint: "Rename one of them in the schema file",
+        exitCode: EXIT.usage,
+      });
+    }
+    names.add(name);
+  }
+  if (schema.tables.length === 0) return "db_schema: {}\n";
+  return `db_schema:\n${schema.tables.map(tableText).join("")}`;
+}
+
+function tableText(table: TableSchema): string {
+  const attributes: JsonObject = {
+    ...without(table.extra, LIST_ONLY.table),
+    client: table.client ?? DEFAULT_ACCESS.client,
+    server: table.server ?? DEFAULT_ACCESS.server,
+    ...(table.title === null ? {} : { title: jsonString(table.title) }),
+  };
+  const keys = [...Object.keys(attributes), "columns"].sort();
+  const lines = keys.map((key) => {
+    if (key !== "columns") return `    ${entry(key, attributes[key] ?? null)}`;
+    return table.columns.length === 0 ? "    columns: []\n" : `    columns:\n${table.columns.map(columnText).join("")}`;
+  });
+  return `  ${keyText(table.name)}:\n${lines.join("")}`;
+}
+
+function columnText(column: ColumnSchema): string {
+  const attributes: JsonObject = {
+    ...("type" in column.extra ? {} : { type: jsonString(typeOf(column)) }),
+    ...(isLink(column.kind) ? { target: column.target === null ? null : jsonString(column.target) } : {}),
+    // A target that the schema does not hold stands here; an app that has the table will find it.
+    ...without(column.extra, LIST_ONLY.column),
+    name: jsonString(column.name),
+    ...(column.clientHidden ? { client_hidden: true } : {}),
+  };
+  return Object.keys(attributes).sort().map((key, i) =>
+    `${i === 0 ? "    - " : "      "}${entry(key, attributes[key] ?? null)}`
+  ).join("");
+}
+
+/** Current spelling of a type; a link to something that is not a row is `unresolved` in the mapping shape. */
+function typeOf({ kind, declaredType }: ColumnSchema): string {
+  if (kind !== "unknown") return kind;
+  return declaredType === "liveObject" || declaredType === "liveObjectArray" ? "unresolved" : declaredType;
+}
+
+function entry(key: string, value: Json): string {
+  return `${keyText(key)}: ${escape(stringifyExact(value))}\n`;
+}
+
+/** Attribute names stand bare, as Anvil writes them; anything else quoted. */
+function keyText(key: string): string {
+  return /^[a-z][a-z_]*$/.test(key) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(key)
+    ? key
+    : escape(JSON.stringify(key));
+}
+
+function escape(json: string): string {
+  return json.replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,278 @@
+/**
+ * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
+ * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
+ */
+import { type SqlValue, textOf } from "../archive/engine.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { isObject, type JsonObject, parseExact } from "../value/exact_json.ts";
+import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
+import type { KeyKind } from "../uplink/frames.ts";
+import type { Engine } from "../archive/engine.ts";
+import { Sealer } from "./capabilities.ts";
+import type { ConnectionFault, Faults } from "./faults.ts";
+import { readRequestHead, refusal, upgradeAnswer } from "./http_upgrade.ts";
+import { keyFinder, Session, type SessionServices } from "./session.ts";
+import type { StorageStyle } from "./snapshot.ts";
+import { Store } from "./store.ts";
+import { Transactions } from "./transactions.ts";
+import { ServerSocket } from "./websocket.ts";
+
+/** A transaction may be idle for this long, in milliseconds, as on a real server. */
+const TRANSACTION_IDLE_MS = 10_000;
+
+/** How an archive is served. */
+export interface ServeOptions {
+  readonly path: string;
+  /** Server Uplink key. */
+  readonly key: string;
+  /** Client Uplink key; none by default. */
+  readonly clientKey?: string;
+  /** Key that may only read tables; none by default. */
+  readonly readKey?: string;
+  /** Address to listen on. Default: 127.0.0.1. */
+  readonly host?: string;
+  /** Port; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Manner of storage to show. Default: classic. */
+  readonly storage?: StorageStyle;
+  /** Whether clients may write, to a private copy. Default: false. */
+  readonly writable?: boolean;
+  /** Where {@link UplinkServer.close} keeps what was written; by default it is dropped. */
+  readonly savePath?: string;
+  /** `app-info` of the greeting. Default: what the archive knows of its app. */
+  readonly appInfo?: JsonObject;
+  /** What goes wrong, in tests. */
+  readonly faults?: Faults;
+  readonly clock?: Clock;
+  /** Default: 10,000. */
+  readonly transactionIdleMs?: number;
+  /** Connections that transactions hold and calls need. Default: twice the processors, at least 4. */
+  readonly poolSize?: number;
+  /** Told of errors whose callers see a code alone; by default nobody is. */
+  readonly onProblem?: (error: unknown, code: string) => void;
+}
+
+/** A running server. */
+export interface UplinkServer {
+  /** Such as `ws://127.0.0.1:43210/_/uplink`. */
+  readonly url: string;
+  /** Connections that are open now. */
+  readonly connections: number;
+  /** Cuts all connections and listens again on the same port; capabilities stay good, media keys and transactions not. */
+  restart(): Promise<void>;
+  /** Changes the private copy in any way; the catalogue is read again. */
+  edit(body: (engine: Engine) => void): Promise<void>;
+  /** Cuts all connections without a word, as a failing network does. */
+  dropConnections(): void;
+  /** Ends it, and keeps what was written where `savePath` says. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves an archive.
+ * @throws {AnvilSqliteError} for a file that is no archive; an error of Deno's when the port cannot be had
+ */
+export async function startServer(options: ServeOptions): Promise<UplinkServer> {
+  const { path, storage = "classic", writable = false, clock = systemClock, host = "127.0.0.1" } = options;
+  const store = await Store.open({ path, storage, writable, clock });
+  try {
+    return new RunningServer(options, store, Deno.listen({ hostname: host, port: options.port ?? 0 }));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+class RunningServer implements UplinkServer {
+  readonly url: string;
+  readonly #options: ServeOptions;
+  readonly #store: Store;
+  readonly #sealer = new Sealer();
+  readonly #host: string;
+  readonly #port: number;
+  readonly #sockets = new Set<ServerSocket>();
+  readonly #raw = new Set<Deno.Conn>();
+  readonly #counts = new Map<string, number>();
+  #total = 0;
+  #connection = 0;
+  #transactions: Transactions;
+  #listener: Deno.Listener;
+  #accepting: Promise<void>;
+
+  constructor(options: ServeOptions, store: Store, listener: Deno.TcpListener) {
+    this.#options = options;
+    this.#store = store;
+    this.#listener = listener;
+    const { hostname, port } = listener.addr;
+    this.#host = hostname;
+    this.#port = port;
+    this.url = `ws://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/_/uplink`;
+    this.#transactions = this.#newTransactions();
+    this.#accepting = this.#accept(listener);
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  async restart(): Promise<void> {
+    await this.#stopListening();
+    this.#transactions = this.#newTransactions();
+    this.#listener = Deno.listen({ hostname: this.#host, port: this.#port });
+    this.#accepting = this.#accept(this.#listener);
+  }
+
+  edit(body: (engine: Engine) => void): Promise<void> {
+    return this.#store.edit(body);
+  }
+
+  dropConnections(): void {
+    for (const socket of this.#sockets) socket.drop();
+    for (const conn of this.#raw) closeQuietly(conn);
+  }
+
+  async close(): Promise<void> {
+    await this.#stopListening();
+    await this.#store.close();
+  }
+
+  async #stopListening(): Promise<void> {
+    this.#listener.close();
+    this.dropConnections();
+    await this.#accepting;
+    this.#transactions.stop();
+  }
+
+  #newTransactions(): Transactions {
+    const { clock = systemClock, transactionIdleMs = TRANSACTION_IDLE_MS, poolSize } = this.#options;
+    return new Transactions(this.#store, {
+      clock,
+      idleMs: transactionIdleMs,
+      poolSize: poolSize ?? Math.max(4, 2 * navigator.hardwareConcurrency),
+    });
+  }
+
+  async #accept(listener: Deno.Listener): Promise<void> {
+    try {
+      for await (const conn of listener) {
+        this.#serve(conn).catch((error) => this.#options.onProblem?.(error, "connection"));
+      }
+    } catch (error) {
+      // Closing the listener ends the loop, on some systems with an error.
+      if (!(error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted)) throw error;
+    }
+  }
+
+  async #serve(conn: Deno.Conn): Promise<void> {
+    const connection = ++this.#connection;
+    const fault = this.#options.faults?.onConnection?.(connection);
+    this.#raw.add(conn);
+    try {
+      if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
+      const head = await readRequestHead(conn);
+      if (fault?.kind === "no-http") return await ended(conn);
+      if (head === null) return;
+      const answer = fault?.kind === "http" ? { upgraded: false, head: refusal(fault.status) } : upgradeAnswer(head);
+      await writeAll(conn, new TextEncoder().encode(answer.head));
+      if (answer.upgraded) await this.#converse(conn, head.rest, connection, fault);
+    } catch (error) {
+      // The other side is gone, or this one has cut the line.
+      if (!isConnectionError(error)) throw error;
+    } finally {
+      this.#raw.delete(conn);
+      closeQuietly(conn);
+    }
+  }
+
+  async #converse(
+    conn: Deno.Conn,
+    rest: Uint8Array,
+    connection: number,
+    fault: ConnectionFault | undefined,
+  ): Promise<void> {
+    const socket = new ServerSocket(conn, rest, MAX_MESSAGE_BYTES, this.#options.clock);
+    const session = new Session(socket, this.#sessionServices(), connection, fault);
+    this.#sockets.add(socket);
+    try {
+      await socket.run({
+        onText: (text) => session.onText(text),
+        onBinary: (bytes) => session.onBinary(bytes),
+        onClose: () => session.onClose(),
+      });
+    } finally {
+      this.#sockets.delete(socket);
+    }
+  }
+
+  #sessionServices(): SessionServices {
+    const { key, clientKey, readKey, clock = systemClock, faults = {}, appInfo, onProblem } = this.#options;
+    const keys: (readonly [string, KeyKind])[] = [[key, "uplink"]];
+    if (clientKey !== undefined) keys.push([clientKey, "client"]);
+    if (readKey !== undefined) keys.push([readKey, "db-read-uplink"]);
+    return {
+      store: this.#store,
+      sealer: this.#sealer,
+      transactions: this.#transactions,
+      clock,
+      faults,
+      kindOfKey: keyFinder(keys),
+      appInfo: appInfo ?? appInfoOf(this.#store.provenance),
+      count: (command) => {
+        const n = (this.#counts.get(command) ?? 0) + 1;
+        this.#counts.set(command, n);
+        return { n, total: ++this.#total };
+      },
+      onProblem: onProblem ?? (() => {}),
+    };
+  }
+}
+
+/** What the archive knows of its app, in the greeting's form. */
+function appInfoOf(provenance: ReadonlyMap<string, SqlValue>): JsonObject {
+  const environment = parsedObject(textOf(provenance.get("environment")));
+  return {
+    id: textOf(provenance.get("app_id")) ?? "",
+    branch: textOf(provenance.get("branch")),
+    environment: Object.keys(environment).length > 0 ? environment : { description: "App Server" },
+  };
+}
+
+function parsedObject(text: string | null): JsonObject {
+  try {
+    const value = parseExact(text ?? "{}");
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function isConnectionError(error: unknown): boolean {
+  const { errors } = Deno;
+  return [
+    errors.BadResource,
+    errors.BrokenPipe,
+    errors.ConnectionAborted,
+    errors.ConnectionReset,
+    errors.Interrupted,
+    errors.NotConnected,
+    errors.UnexpectedEof,
+  ].some((kind) => error instanceof kind);
+}
+
+/** Waits for the other side to give up. */
+async function ended(conn: Deno.Conn): Promise<void> {
+  const bytes = new Uint8Array(1_024);
+  while (await conn.read(bytes) !== null);
+}
+
+function closeQuietly(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // Closed already.
+  }
+}
+
+async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
+}

@@ -1,0 +1,299 @@
+/**
+ * One connection from its key to its end: greeting, frames in, replies and media out, each call on its own.
+ * It parses and routes; what commands do is not its business.
+ */
+import { hash, randomBytes } from "node:crypto";
+import { type Clock, pause } from "../clock.ts";
+import { isArray, isObject, type JsonObject, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
+import type { KeyKind } from "../uplink/frames.ts";
+import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
+import { readArguments } from "./arguments.ts";
+import { Call, type Caller, type CallServices, type Reply } from "./call.ts";
+import { dispatch } from "./dispatch.ts";
+import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./errors.ts";
+import { type ConnectionFault, type FaultAction, type Faults, type MediaFault, shortName } from "./faults.ts";
+import { IncomingMedia } from "./media_in.ts";
+import type { OutgoingMedia } from "./media_out.ts";
+import type { ServerSocket } from "./websocket.ts";
+import { wireJson, wireString, wireStringOrNull } from "./wire_text.ts";
+
+/** Unsent bytes beyond which media wait, so that a slow reader costs no memory. */
+const HIGH_WATER_BYTES = 1_048_576;
+
+const OUTDATED = "You are using an outdated version of the uplink library. " +
+  "Please use 'pip install --upgrade anvil-uplink' to get a new one.";
+const DEPRECATED = "You are using a deprecated version of the Anvil Uplink. " +
+  "Upgrade for bug-fixes and new features by typing 'pip install --upgrade anvil-uplink'";
+
+/** What all sessions of a server share. */
+export interface SessionServices extends CallServices {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  /** The kind of a key; null for one that is none. */
+  readonly kindOfKey: (key: string) => KeyKind | null;
+  /** `app-info` of the greeting. */
+  readonly appInfo: JsonObject;
+  /** Counts calls of the whole server: of this command, and of any. */
+  readonly count: (command: string) => { readonly n: number; readonly total: number };
+  /** Told of errors that callers see as a code alone. */
+  readonly onProblem: (error: unknown, code: string) => void;
+}
+
+/** One connection. */
+export class Session {
+  readonly #socket: ServerSocket;
+  readonly #services: SessionServices;
+  readonly #connection: number;
+  readonly #fault: ConnectionFault | undefined;
+  /** Media on their way in, by call and by their own id. */
+  readonly #incoming = new Map<string, ReadonlyMap<string, IncomingMedia>>();
+  readonly #held: { left: number; readonly send: () => void }[] = [];
+  #caller: Caller | null = null;
+  #header: { readonly media: IncomingMedia | null; readonly last: boolean } | null = null;
+
+  constructor(socket: ServerSocket, services: SessionServices, connection: number, fault: ConnectionFault | undefined) {
+    this.#socket = socket;
+    this.#services = services;
+    this.#connection = connection;
+    this.#fault = fault;
+  }
+
+  /** Takes a text frame. */
+  onText(text: string): void {
+    try {
+      const frame = parseExact(text);
+      if (!isObject(frame)) throw new DropConnection("A frame that is no object");
+      if (this.#caller === null) this.#greet(frame);
+      else this.#route(frame, this.#caller);
+    } catch (error) {
+      if (!(error instanceof DropConnection || error instanceof SyntaxError)) this.#services.onProblem(error, "frame");
+      this.#socket.close();
+    }
+  }
+
+  /** Takes a binary frame: the bytes that a chunk header has announced. */
+  onBinary(bytes: Uint8Array): void {
+    const header = this.#header;
+    this.#header = null;
+    header?.media?.chunk(bytes, header.last);
+  }
+
+  /** The connection is gone; calls under way run to their end. */
+  onClose(): void {
+    for (const media of this.#incoming.values()) {
+      for (const each of media.values()) {
+        each.fail(new CallError("anvil.server.UplinkDisconnectedError", "Connection lost"));
+      }
+    }
+  }
+
+  #greet(frame: JsonObject): void {
+    if (this.#fault?.kind === "no-greeting") return;
+    if (this.#fault?.kind === "drop") return this.#socket.drop();
+    if (this.#fault?.kind === "refuse") return this.#refuse(this.#fault.text);
+    const version = Number(numberSource(frame["v"] ?? null) ?? NaN);
+    if (!(version >= 5)) return this.#refuse(OUTDATED);
+    const kind = this.#services.kindOfKey(stringOf(frame["key"]) ?? "");
+    if (kind === null) return this.#refuse("Incorrect uplink key");
+    this.#caller = { connection: this.#connection, kind, sessionSecret: randomBytes(32).toString("hex") };
+    this.#socket.sendText(`{"auth":"OK","priv":"${kind}","app-info":${wireJson(this.#services.appInfo)}}`);
+    if (version < 7) this.#socket.sendText(`{"output": ${JSON.stringify(DEPRECATED)}}`);
+  }
+
+  #refuse(text: string): void {
+    this.#socket.sendText(`{"error": ${JSON.stringify(text)}}`);
+    this.#socket.close();
+  }
+
+  #route(frame: JsonObject, caller: Caller): void {
+    switch (frame["type"]) {
+      case "CALL":
+        return this.#startCall(frame, caller);
+      case "CHUNK_HEADER": {
+        const media = this.#incoming.get(String(frame["requestId"]))?.get(String(frame["mediaId"]));
+        this.#header = { media: media ?? null, last: frame["lastChunk"] === true };
+        return;
+      }
+      case "MEDIA_ERROR":
+        return this.#failMedia(frame);
+      case "REGISTER":
+        if (caller.kind === "uplink") return;
+        return this.#refuse(
+          "Cannot register @anvil.server.callable functions from an unprivileged (client) uplink.",
+        );
+      case "REGISTER_LIVE_OBJECT_BACKEND":
+        return this.#refuse("Cannot register live object backends.");
+      case undefined:
+        if (("response" in frame || "error" in frame) && !("id" in frame)) {
+          throw new DropConnection("A reply without id");
+        }
+        return;
+      default:
+        // A type that is not known is not answered, ever.
+        return;
+    }
+  }
+
+  #failMedia(frame: JsonObject): void {
+    const media = this.#incoming.get(String(frame["requestId"]));
+    const cause = isObject(frame["cause"]) ? frame["cause"] : {};
+    const ids = isArray(frame["mediaIds"]) ? frame["mediaIds"] : [];
+    for (const id of ids) {
+      media?.get(String(id))?.fail(
+        new CallError(stringOf(cause["type"]), stringOf(cause["message"]) ?? "Media failed"),
+      );
+    }
+  }
+
+  #startCall(frame: JsonObject, caller: Caller): void {
+    const id = stringOf(frame["id"]);
+    if (id === null) throw new DropConnection("A call without id");
+    const command = stringOf(frame["command"]) ?? "";
+    const stack = stringOf(frame["call-stack-id"]) ?? "";
+    const { args, kwargs, media } = readArguments(frame, this.#services.sealer);
+    const incoming = new Map(media.map((each) => [each.id, new IncomingMedia(this.#services.clock)]));
+    if (incoming.size > 0) this.#incoming.set(id, incoming);
+    const call = new Call({ command, stack, caller, services: this.#services, args, kwargs, incoming });
+    const counts = this.#services.count(command);
+    const fault = this.#services.faults.onCall?.({
+      command,
+      name: shortName(command),
+      ...counts,
+      connection: this.#connection,
+      stack,
+      frame,
+    });
+    this.#handle(id, call, fault ?? {}).catch((error) => this.#services.onProblem(error, "call"));
+  }
+
+  async #handle(id: string, call: Call, fault: FaultAction): Promise<void> {
+    try {
+      if (fault.drop === "before") return this.#socket.drop();
+      if (fault.halfOpen) this.#socket.mute();
+      const { text, media } = await this.#replyTo(id, call, fault);
+      if (fault.silent) return;
+      if (fault.drop === "after") return this.#socket.drop();
+      fault.before?.forEach((frame) => this.#socket.sendText(frame));
+      const reply = fault.reply?.(text) ?? text;
+      if (fault.drop === "mid-reply") return await this.#socket.sendPartAndDrop(reply);
+      if (fault.hold !== undefined && fault.hold > 0) {
+        this.#held.push({ left: fault.hold, send: () => this.#socket.sendText(reply) });
+      } else {
+        this.#socket.sendText(reply);
+        this.#releaseHeld();
+      }
+      if (media !== null) await this.#sendMedia(id, media.id, media.media, fault);
+    } finally {
+      for (const media of this.#incoming.get(id)?.values() ?? []) media.discard();
+      this.#incoming.delete(id);
+    }
+  }
+
+  #releaseHeld(): void {
+    for (const held of this.#held) held.left--;
+    while (this.#held[0]?.left === 0) this.#held.shift()?.send();
+  }
+
+  async #replyTo(id: string, call: Call, fault: FaultAction) {
+    try {
+      if (fault.edit !== undefined) await this.#services.store.edit(fault.edit);
+      if (fault.delayMs !== undefined) await pause(this.#services.clock, fault.delayMs);
+      if (fault.error !== undefined) throw new CallError(fault.error.type, fault.error.message);
+      const reply = await dispatch(call);
+      const media = reply.media === undefined ? null : { id: mediaId(), media: reply.media };
+      return { text: replyText(id, reply, media), media };
+    } catch (error) {
+      return { text: errorReply(id, this.#callError(error)), media: null };
+    }
+  }
+
+  #callError(error: unknown): CallError {
+    if (error instanceof CallError) return error;
+    const code = errorCode();
+    this.#services.onProblem(error, code);
+    return opaqueError(code);
+  }
+
+  /** Header and bytes of a chunk are queued together, so that no other pair falls between them. */
+  async #sendMedia(id: string, mediaId: string, media: OutgoingMedia, fault: FaultAction): Promise<void> {
+    let index = 0;
+    const send = (bytes: Uint8Array, last: boolean) => {
+      const header = `{"type":"CHUNK_HEADER","requestId":${wireString(id)},"mediaId":"${mediaId}",` +
+        `"chunkIndex":${index++},"lastChunk":${last}}`;
+      this.#socket.sendText(header);
+      if (fault.drop === "mid-chunk") return this.#socket.drained(0).then(() => this.#socket.drop());
+      fault.media?.between?.forEach((frame) => this.#socket.sendText(frame));
+      this.#socket.sendBinary(bytes);
+      return this.#socket.drained(HIGH_WATER_BYTES);
+    };
+    try {
+      for (const chunk of faultyChunks(media.chunks, fault.media ?? {})) {
+        if (chunk === null) return;
+        await send(chunk, false);
+        if (!this.#socket.isOpen) return;
+      }
+      await send(new Uint8Array(0), true);
+    } catch (error) {
+      this.#socket.sendText(errorReply(id, this.#callError(error)));
+    } finally {
+      media.done?.();
+    }
+  }
+}
+
+/** Chunks with what goes wrong with them; null where nothing more is to come, not even the end. */
+function* faultyChunks(chunks: Iterable<Uint8Array>, fault: MediaFault): Iterable<Uint8Array | null> {
+  const { cutTo = Infinity, failAfter = Infinity, stallAfter = Infinity, extra = 0 } = fault;
+  const end = Math.min(cutTo, failAfter, stallAfter);
+  let sent = 0;
+  for (const chunk of chunks) {
+    const part = sent + chunk.length > end ? chunk.subarray(0, end - sent) : chunk;
+    if (part.length > 0) yield part;
+    sent += part.length;
+    if (sent >= end) break;
+  }
+  if (sent >= failAfter) throw opaqueError();
+  if (sent >= stallAfter) yield null;
+  if (extra > 0) yield new Uint8Array(extra);
+}
+
+function mediaId(): string {
+  return randomBytes(10).toString("base64");
+}
+
+/** The reply's text, or the refusal of one that is too long. */
+function replyText(
+  id: string,
+  { response, objects = "", length = 0 }: Reply,
+  media: { readonly id: string; readonly media: OutgoingMedia } | null,
+): string {
+  const entries = media === null
+    ? objects
+    : `{"path":["response"],"type":["DataMedia"],"id":"${media.id}","mime-type":${
+      wireStringOrNull(media.media.contentType)
+    },"name":${wireStringOrNull(media.media.name)}}`;
+  const text = `{"response":${response},"id":${wireString(id)},"objects":[${entries}]}`;
+  const bytes = Math.max(text.length, length);
+  if (bytes < MAX_MESSAGE_BYTES) return text;
+  return `{"id":${
+    wireString(id)
+  },"error":{"type":"anvil.server.InternalError","message":"Payload too large (${bytes})"}}`;
+}
+
+/** Finds the kind of a key without telling by time how much of it was right. */
+export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])[]): (key: string) => KeyKind | null {
+  const known = keys.map(([key, kind]) => ({ digest: digestOf(key), kind }));
+  return (key) => {
+    const digest = digestOf(key);
+    let found: KeyKind | null = null;
+    for (const each of known) if (each.digest === digest) found ??= each.kind;
+    return found;
+  };
+}
+
+/** Comparing digests tells nothing about the keys. The salt keeps even that to this process. */
+const SALT = randomBytes(16).toString("hex");
+
+function digestOf(key: string): string {
+  return hash("sha512-256", SALT + key, "hex");
+}

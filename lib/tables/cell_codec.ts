@@ -1,0 +1,170 @@
+/**
+ * Between a cell of the archive and a value of the wire, both directions, decided by the column's kind.
+ * The only place that knows both forms. It touches no socket and no file.
+ */
+import { jsonString, numberSource, numeral, parseExact, stringOf } from "../value/exact_json.ts";
+import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../value/exact_json.ts";
+import { type Cell, INT64 } from "../value/cell.ts";
+import { isoFromWire, wireFromIso } from "../value/datetime.ts";
+import { parseRowId, type RowId, rowIdText } from "../value/row_id.ts";
+import type { ColumnKind } from "../schema/column_kind.ts";
+
+/** A medium on the server: how to fetch it on this connection, and what is known of it before. */
+export interface MediaHandle {
+  readonly manager: string;
+  readonly id: string;
+  /** Bound to the connection that read the row. Never stored, never printed. */
+  readonly key: string;
+  readonly contentType: string | null;
+  readonly name: string | null;
+}
+
+/** A value the column's kind does not allow; kept as JSON text where the file can hold that, and reported. */
+export class OddValue {
+  readonly json: string;
+  constructor(value: Json) {
+    this.json = canonicalJson(value);
+  }
+}
+
+/** What a wire value becomes: a cell, a medium still to be fetched, or a value that does not fit its column. */
+export type Decoded = Cell | MediaHandle | OddValue;
+
+/** Whether a decoded value is a medium. */
+export function isMediaHandle(value: Decoded): value is MediaHandle {
+  return typeof value === "object" && value !== null && !(value instanceof OddValue);
+}
+
+/** Decodes one wire value; `value` is the JSON in place, or the `objects` entry that supplies it. */
+export type CellDecoder = (value: Json) => Decoded;
+
+/**
+ * The decoder of a column.
+ * @param targetId Anvil's id of the linked table, for links
+ */
+export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDecoder {
+  switch (kind) {
+    case "string":
+      return (value) => value === null ? null : stringOf(value) ?? new OddValue(value);
+    case "number":
+      return decodeNumber;
+    case "bool":
+      return (value) => value === null ? null : value === true ? 1n : value === false ? 0n : new OddValue(value);
+    case "date":
+      return (value) => value === null ? null : objectValue(value, "Date") ?? new OddValue(value);
+    case "datetime":
+      return (value) => {
+        if (value === null) return null;
+        const text = objectValue(value, "DateTime");
+        return (text === null ? null : isoFromWire(text)) ?? new OddValue(value);
+      };
+    case "simpleObject":
+    case "unknown":
+      return (value) => value === null ? null : canonicalJson(value);
+    case "media":
+      return (value) => value === null ? null : mediaHandle(value) ?? new OddValue(value);
+    case "link_single":
+      return (value) => {
+        if (value === null) return null;
+        const row = rowOf(value);
+        return row === null || targetId === null ? new OddValue(value) : rowIdText(targetId, row);
+      };
+    case "link_multiple":
+      return (value) => {
+        if (value === null) return null;
+        if (!isArray(value) || targetId === null && value.length > 0) return new OddValue(value);
+        const rows = value.map(rowOf);
+        if (rows.some((row) => row === null)) return new OddValue(value);
+        return JSON.stringify(rows.map((row) => rowIdText(targetId ?? 0, row ?? "")));
+      };
+  }
+}
+
+function decodeNumber(value: Json): Decoded {
+  if (value === null) return null;
+  if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
+  const source = numberSource(value) ?? longValue(value);
+  return source === null ? new OddValue(value) : numberCell(source);
+}
+
+function longValue(value: Json): string | null {
+  const digits = objectValue(value, "Long");
+  return digits !== null && /^-?\d+$/.test(digits) ? digits : null;
+}
+
+/** The cell of a number given by its source text: INTEGER, REAL, or decimal digits for what neither can hold. */
+export function numberCell(source: string): Cell {
+  if (!/^-?\d+$/.test(source)) {
+    const float = Number(source);
+    return Number.isFinite(float) ? float : source;
+  }
+  const integer = BigInt(source);
+  return integer >= INT64.min && integer <= INT64.max ? integer : integer.toString();
+}
+
+/** JSON source text of a number cell; a float always shows that it is one. */
+export function numberText(cell: bigint | number | string): string {
+  if (typeof cell !== "number") return String(cell);
+  const text = String(cell);
+  return /[.e]/.test(text) ? text : `${Object.is(cell, -0) ? "-0" : text}.0`;
+}
+
+function objectValue(value: Json, type: string): string | null {
+  return isObject(value) && typeOf(value) === type ? stringOf(value["value"]) : null;
+}
+
+function typeOf(entry: JsonObject): string | null {
+  const types = entry["type"];
+  return isArray(types) ? stringOf(types[0]) : null;
+}
+
+/** Reads a LazyMedia entry. Its `id` is text, also where it holds JSON. */
+export function mediaHandle(entry: Json): MediaHandle | null {
+  if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
+  const { manager, id, key } = entry;
+  if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;
+  return { manager, id, key, contentType: stringOf(entry["mime-type"]), name: stringOf(entry["name"]) };
+}
+
+function rowOf(value: Json): RowId | null {
+  const source = numberSource(value);
+  return source !== null && /^\d+$/.test(source) ? source : null;
+}
+
+/** The wire's JSON for a cell that is plain JSON there; null for dates, datetimes, media and links. */
+export function plainWireValue(kind: ColumnKind, cell: Cell): Json {
+  if (cell === null) return null;
+  switch (kind) {
+    case "string":
+      return jsonString(String(cell));
+    case "number":
+      return numeral(numberText(cell));
+    case "bool":
+      return cell === 1n;
+    case "simpleObject":
+    case "unknown":
+      return parseExact(String(cell));
+    case "date":
+    case "datetime":
+    case "media":
+    case "link_single":
+    case "link_multiple":
+      return null;
+  }
+}
+
+/** Wire text of a datetime cell. A cell that is none, as a foreign file may hold, goes as it is. */
+export function wireDatetime(cell: string): string {
+  return wireFromIso(cell) ?? cell;
+}
+
+/** Row ids of a link cell, single or multiple; what is no row id is left out. */
+export function linkedRows(kind: "link_single" | "link_multiple", cell: string): readonly RowId[] {
+  const texts = kind === "link_single" ? [cell] : parseList(cell);
+  return texts.flatMap((text) => parseRowId(text)?.row ?? []);
+}
+
+function parseList(text: string): readonly string[] {
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+}

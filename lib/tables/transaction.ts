@@ -1,0 +1,59 @@
+/**
+ * One relaxed transaction (PostgreSQL's REPEATABLE READ): one snapshot of all tables for every call on its stack.
+ * It keeps itself alive while open. It does not retry: a caller that loses it decides what the file then says.
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import type { Connection } from "../uplink/connection.ts";
+import { listTables } from "./listing.ts";
+
+/**
+ * Pause between two keepalive calls. The server drops a transaction whose last call began more than 10 s ago, and
+ * `get_app_tables` is the cheapest call that counts: inside a transaction it is cached.
+ */
+const KEEPALIVE_MS = 3_000;
+
+let opened = 0;
+
+/** A call stack id that no other caller of this process uses. */
+export function freshStack(purpose: string): string {
+  return `outbound-${purpose}${opened++}`;
+}
+
+/** An open transaction. */
+export interface Transaction {
+  /** Calls on this stack run inside it. */
+  readonly stack: string;
+  /** Ends it; with `rollback`, or whatever was written stays. */
+  close(rollback: boolean): Promise<void>;
+  /** Stops the keepalive without a call, for a transaction that is already gone. */
+  abandon(): void;
+}
+
+/**
+ * Opens a transaction on a stack of its own. The snapshot is fixed by the first query in it, not by this call.
+ * @throws {RemoteError} `permission-denied` for a client or DB-read key
+ */
+export async function openTransaction(connection: Connection, clock: Clock = systemClock): Promise<Transaction> {
+  const stack = freshStack("tx");
+  await connection.call({
+    command: "anvil.private.tables.open_transaction",
+    kwargs: { isolation: "relaxed" },
+    stack,
+  });
+  let cancel = () => {};
+  const keepAlive = () => {
+    cancel = clock.after(KEEPALIVE_MS, () => {
+      // A transaction that is gone shows in the next real call, which has someone to tell.
+      listTables(connection, stack).then(keepAlive, () => {});
+    });
+  };
+  keepAlive();
+  return {
+    stack,
+    close: async (rollback) => {
+      cancel();
+      await connection.call({ command: "anvil.private.tables.close_transaction", args: [rollback], stack });
+    },
+    abandon: () => cancel(),
+  };
+}

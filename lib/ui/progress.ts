@@ -1,0 +1,15 @@
+/**
+ * How a run shows itself: one interface, and an object for each manner, swapped where the program is put together.
+ * Those that run never ask which it is.
+ */
+import type { ProgressEvent } from "./progress_event.ts";
+
+/** Takes the events of a run and shows them, or not. */
+export interface Progress {
+  report(event: ProgressEvent): void;
+  /** Takes away what is not to stay on the screen, also after a failure. */
+  close(): void;
+}
+
+/** Milliseconds between two pictures of a changing thing: ten a second. */
+export const FRAME_MS = 100;

@@ -1,0 +1,116 @@
+/**
+ * What a run tells about itself while it goes on: a closed union of plain events, the same for people and programs.
+ * `--json` prints them as they stand here, one JSON object a line, `type` under the name `event`. Types only.
+ */
+
+/** Connected and authenticated. */
+export interface ConnectedEvent {
+  readonly type: "connected";
+  /** Host of the server. */
+  readonly host: string;
+  /** Anvil's app id, or null where the server tells none. */
+  readonly app: string | null;
+}
+
+/** What is going to be copied. */
+export interface PlanEvent {
+  readonly type: "plan";
+  readonly tables: number;
+  /** Rows of all these tables, as the server counts them. */
+  readonly rows: number;
+}
+
+/** A table is begun. Several may be under way at once. */
+export interface TableStartEvent {
+  readonly type: "table-start";
+  readonly table: string;
+  /** Its rows as the server counts them. */
+  readonly rows: number;
+}
+
+/** How far a table is. */
+export interface RowsEvent {
+  readonly type: "rows";
+  readonly table: string;
+  /** Its rows copied so far. */
+  readonly rows: number;
+  /** Bytes received for them so far. */
+  readonly bytes: number;
+}
+
+/** How far the media are. */
+export interface MediaEvent {
+  readonly type: "media";
+  /** Files done so far, in the whole run. */
+  readonly done: number;
+  /** Files known of so far. */
+  readonly total: number;
+  /** Bytes received for them so far. */
+  readonly bytes: number;
+}
+
+/** A table is done. */
+export interface TableDoneEvent {
+  readonly type: "table-done";
+  readonly table: string;
+  /** Rows copied. */
+  readonly rows: number;
+}
+
+/** Something is missing or odd; it is recorded in the file too. */
+export interface WarningEvent {
+  readonly type: "warning";
+  /** Stable, lower-case, hyphenated. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Something failed and is tried again. */
+export interface RetryEvent {
+  readonly type: "retry";
+  /** What is tried again. */
+  readonly what: string;
+  /** Number of the coming attempt, from 2. */
+  readonly attempt: number;
+  /** Milliseconds until then. */
+  readonly waitMs: number;
+  /** Why it failed. */
+  readonly message: string;
+}
+
+/** Something is checked, which may take a while. */
+export interface CheckingEvent {
+  readonly type: "checking";
+  readonly what: string;
+}
+
+/** The run is over. */
+export interface DoneEvent {
+  readonly type: "done";
+  /** The file written, or null. */
+  readonly path: string | null;
+  /** Whether nothing is missing. */
+  readonly complete: boolean;
+  readonly tables: number;
+  readonly rows: number;
+  /** Media files. */
+  readonly media: number;
+  /** Bytes received, rows and media. */
+  readonly bytes: number;
+  readonly warnings: number;
+  /** Milliseconds from beginning to end. */
+  readonly ms: number;
+}
+
+/** One event of a run. */
+export type ProgressEvent =
+  | ConnectedEvent
+  | PlanEvent
+  | TableStartEvent
+  | RowsEvent
+  | MediaEvent
+  | TableDoneEvent
+  | WarningEvent
+  | RetryEvent
+  | CheckingEvent
+  | DoneEvent;

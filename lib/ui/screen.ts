@@ -1,0 +1,15 @@
+/**
+ * What progress needs of a terminal: lines that stay, and one last line that changes. Types only.
+ */
+
+/** Where messages go. */
+export interface Screen {
+  /** Writes a line that stays, above the changing one. */
+  line(text: string): void;
+  /** Replaces the changing last line; null takes it away. Without effect where there is no terminal. */
+  status(text: string | null): void;
+  /** Width in columns. */
+  readonly columns: number;
+  /** Whether colours are wanted. */
+  readonly color: boolean;
+}

@@ -1,0 +1,291 @@
+/**
+ * One connection to an Anvil server: the handshake, calls in flight, their media, and the end of it.
+ * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { isObject, type Json, type JsonObject, parseExact, stringifyExact } from "../value/exact_json.ts";
+import { dial, sendGreeting, type Welcome } from "./handshake.ts";
+import { classifyServerFrame, objectsOf } from "./frames.ts";
+import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import type { WireObject } from "./wire_object.ts";
+import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
+import { type MediaSink, PendingCall } from "./pending_call.ts";
+import { withoutRowCapabilities } from "./row_capabilities.ts";
+import { type OutgoingMedia, sendMedia } from "./send_media.ts";
+import { ConnectionLostError, protocolError, remoteError } from "./uplink_errors.ts";
+
+/** How to connect. */
+export interface ConnectOptions {
+  /** `wss://…/uplink`, or `ws://HOST:PORT/_/uplink` for an App Server. */
+  readonly url: string;
+  /** The Uplink key; it leaves this process only in the greeting. */
+  readonly key: string;
+  readonly limits?: Limits;
+  readonly clock?: Clock;
+  /** Aborting it ends the connection. */
+  readonly signal?: AbortSignal;
+  /** Gets what server code prints during calls, and notices of the server. */
+  readonly onOutput?: (text: string) => void;
+}
+
+/** One call. */
+export interface CallRequest {
+  /** Name of the function, such as `anvil.private.echo`. */
+  readonly command: string;
+  readonly args?: readonly Json[];
+  readonly kwargs?: JsonObject;
+  /** Non-JSON values; `args` and `kwargs` hold null at their paths. */
+  readonly objects?: readonly WireObject[];
+  /** Transactions are bound to it. */
+  readonly stack?: string;
+  /** Gets the media of the reply as they arrive; without it they are dropped. */
+  readonly sink?: MediaSink;
+  /** Media announced in `objects`, sent after the call. */
+  readonly media?: readonly OutgoingMedia[];
+}
+
+/** The reply to a call; when it announces media, all of them have arrived. */
+export interface Reply {
+  readonly response: Json;
+  readonly objects: readonly WireObject[];
+  /** Length of the reply's text in characters; the server sends ASCII, so also in bytes. */
+  readonly bytes: number;
+}
+
+/**
+ * Connects and authenticates.
+ * @throws {AnvilSqliteError} unreachable (10), key refused (11), maintenance (13)
+ */
+export async function connect(options: ConnectOptions): Promise<Connection> {
+  const clock = options.clock ?? systemClock;
+  const limits = options.limits ?? LIMITS;
+  const socket = await dial(options.url, limits.connectMs, clock, options.signal);
+  const welcome = await sendGreeting(socket, options.key, limits.greetingMs, clock, options.signal);
+  return new Connection(socket, welcome, { ...options, clock, limits });
+}
+
+/** A live, authenticated connection. */
+export class Connection implements AsyncDisposable {
+  /** What the server said of itself and the key. */
+  readonly welcome: Welcome;
+  /** Resolves when the connection has ended, with the reason, or null when this side closed it. */
+  readonly ended: Promise<AnvilSqliteError | null>;
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #limits: Limits;
+  readonly #onOutput: (text: string) => void;
+  readonly #calls = new Map<string, PendingCall>();
+  #nextId = 0;
+  #chunkOwner: { readonly call: PendingCall | null; readonly mediaId: string; readonly last: boolean } | null = null;
+  #heardAt: number;
+  #echoAt: number;
+  #stopWatch: () => void;
+  #failure: AnvilSqliteError | null = null;
+  #closing = false;
+  #resolveEnded: (reason: AnvilSqliteError | null) => void = () => {};
+
+  constructor(socket: WebSocket, welcome: Welcome, options: ConnectOptions & { clock: Clock; limits: Limits }) {
+    this.#socket = socket;
+    this.welcome = welcome;
+    this.#clock = options.clock;
+    this.#limits = options.limits;
+    this.#onOutput = options.onOutput ?? (() => {});
+    this.#heardAt = this.#clock.monotonic();
+    this.#echoAt = this.#heardAt;
+    this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
+    socket.onmessage = (event) => this.#receive(event.data);
+    socket.onerror = () => {};
+    socket.onclose = () => this.#end(new ConnectionLostError("the server closed it"));
+    options.signal?.addEventListener("abort", () => this.#fail(interrupted()), { once: true });
+    this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
+  }
+
+  /** Calls in flight. */
+  get inFlight(): number {
+    return this.#calls.size;
+  }
+
+  /**
+   * Makes a call and waits for its whole reply.
+   * @throws {RemoteError} when the server answers with an error
+   * @throws {ConnectionLostError} when the connection ends first, or a limit passes
+   */
+  call(request: CallRequest): Promise<Reply> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const id = `c${this.#nextId++}`;
+    const text = stringifyExact({
+      type: "CALL",
+      id,
+      command: request.command,
+      args: request.args ?? [],
+      kwargs: request.kwargs ?? {},
+      objects: (request.objects ?? []) as unknown as Json,
+      ...(request.stack === undefined ? {} : { "call-stack-id": request.stack }),
+    });
+    if (text.length >= MAX_MESSAGE_BYTES / 3 && new TextEncoder().encode(text).length >= MAX_MESSAGE_BYTES) {
+      return Promise.reject(
+        new AnvilSqliteError(`A call of ${text.length} bytes is more than the server takes (16 MiB)`, {
+          code: "message-too-large",
+          hint: "Send fewer rows at once.",
+        }),
+      );
+    }
+    const pending = new PendingCall(request.command, this.#clock.monotonic(), request.sink);
+    this.#calls.set(id, pending);
+    try {
+      this.#socket.send(text);
+    } catch (cause) {
+      this.#fail(new ConnectionLostError("sending failed", cause));
+    }
+    const upload = request.media?.length
+      ? sendMedia(this.#socket, id, request.media, this.#clock, () => pending.touch(this.#clock.monotonic()))
+      : null;
+    upload?.catch((error: unknown) => this.#settle(id, error));
+    return pending.reply;
+  }
+
+  /** Ends the connection; calls in flight fail. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#end(null);
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#clock.after(this.#limits.closeMs, resolve);
+      this.#socket.onclose = () => {
+        cancel();
+        resolve();
+      };
+      this.#socket.close();
+    });
+  }
+
+  /** Ends the connection at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #receive(data: unknown): void {
+    this.#heardAt = this.#clock.monotonic();
+    if (data instanceof ArrayBuffer) return this.#receiveChunk(new Uint8Array(data));
+    if (typeof data !== "string") return this.#fail(protocolError("a frame that is neither text nor bytes"));
+    let json: Json;
+    try {
+      json = parseExact(withoutRowCapabilities(data));
+    } catch (cause) {
+      return this.#fail(protocolError(`a frame of ${data.length} characters that is not JSON`, cause));
+    }
+    const frame = classifyServerFrame(json);
+    switch (frame.kind) {
+      case "response":
+        return this.#receiveResponse(frame.id, frame.frame, data.length);
+      case "error":
+        return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame));
+      case "chunk-header":
+        this.#chunkOwner = {
+          call: this.#calls.get(frame.requestId) ?? null,
+          mediaId: frame.mediaId,
+          last: frame.last,
+        };
+        return;
+      case "media-error": {
+        const command = this.#calls.get(frame.requestId)?.command ?? "?";
+        const cause = frame.frame["cause"];
+        return this.#settle(frame.requestId, remoteError(command, { error: isObject(cause) ? cause : "media failed" }));
+      }
+      case "output":
+        return this.#onOutput(frame.text);
+      case "fatal":
+        return this.#fail(new ConnectionLostError(frame.message));
+      case "call":
+        return this.#refuseCall(frame.id);
+      case "auth":
+      case "ignored":
+        return;
+    }
+  }
+
+  #receiveResponse(id: string, frame: JsonObject, bytes: number): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    try {
+      const done = call.receive({ response: frame["response"] ?? null, objects: objectsOf(frame), bytes });
+      call.touch(this.#heardAt);
+      if (done) this.#calls.delete(id);
+    } catch (error) {
+      this.#settle(id, error);
+    }
+  }
+
+  #receiveChunk(bytes: Uint8Array): void {
+    const owner = this.#chunkOwner;
+    this.#chunkOwner = null;
+    if (owner === null) return this.#fail(protocolError(`${bytes.length} bytes without a chunk header`));
+    if (owner.call === null) return;
+    owner.call.touch(this.#heardAt);
+    try {
+      if (owner.call.receiveChunk(owner.mediaId, bytes, owner.last)) this.#forget(owner.call);
+    } catch (error) {
+      this.#forget(owner.call);
+      owner.call.fail(error);
+    }
+  }
+
+  #forget(call: PendingCall): void {
+    for (const [id, known] of this.#calls) if (known === call) this.#calls.delete(id);
+  }
+
+  #settle(id: string, error: unknown): void {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    call?.fail(error);
+  }
+
+  /** A client that registered nothing is never called; one that is all the same says so. */
+  #refuseCall(id: string | null): void {
+    if (id === null) return;
+    const type = "anvil.server.NoServerFunctionError";
+    this.#socket.send(
+      stringifyExact({ id, error: { type, message: "anvil-sqlite offers no functions" }, objects: [] }),
+    );
+  }
+
+  #watch(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#echoAt >= this.#limits.keepaliveMs) this.#echo(now);
+    if (now - this.#heardAt >= this.#limits.silenceMs) {
+      return this.#fail(new ConnectionLostError(`nothing was heard for ${this.#limits.silenceMs / 1000} s`));
+    }
+    for (const [id, call] of this.#calls) {
+      const limit = call.awaitsMedia ? this.#limits.chunkMs : this.#limits.callMs;
+      if (now - call.touchedAt < limit) continue;
+      this.#settle(id, new ConnectionLostError(`'${call.command}' was not answered within ${limit / 1000} s`));
+    }
+    this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
+  }
+
+  /** The reply does not matter, only that there is one: a DB-read key is refused even this. */
+  #echo(now: number): void {
+    this.#echoAt = now;
+    this.call({ command: "anvil.private.echo", args: ["keep-alive"] }).catch(() => {});
+  }
+
+  #fail(error: AnvilSqliteError): void {
+    this.#end(error);
+    this.#socket.close();
+  }
+
+  #end(reason: AnvilSqliteError | null): void {
+    if (this.#failure !== null) return;
+    this.#failure = reason ?? new ConnectionLostError("this side closed it");
+    this.#stopWatch();
+    for (const call of this.#calls.values()) call.fail(this.#failure);
+    this.#calls.clear();
+    this.#resolveEnded(this.#closing ? null : reason);
+  }
+}
+
+/** The error of a run that the user stopped. */
+export function interrupted(): AnvilSqliteError {
+  return new AnvilSqliteError("Interrupted", { code: "interrupted", exitCode: EXIT.interrupted });
+}

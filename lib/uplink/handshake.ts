@@ -1,0 +1,154 @@
+/**
+ * Getting from a URL and a key to an authenticated socket, or to a sentence that says why not.
+ * It fails at once: nothing is tried twice here.
+ */
+import type { Clock } from "../clock.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../value/exact_json.ts";
+import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
+import { protocolError, refusedError, unreachableError } from "./uplink_errors.ts";
+
+/** What the server's greeting tells. */
+export interface Welcome {
+  readonly keyKind: KeyKind;
+  /** Empty on the open-source App Server. */
+  readonly appId: string;
+  readonly branch: string | null;
+  /** As sent: `description`, `tags`, possibly more. */
+  readonly environment: JsonObject;
+}
+
+/** A WebSocket URL without credentials or query, fit for messages and files. */
+export function displayUrl(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    return `${protocol}//${host}${pathname}`;
+  } catch {
+    return "(not a URL)";
+  }
+}
+
+/** Opens the WebSocket. */
+export function dial(url: string, limitMs: number, clock: Clock, signal?: AbortSignal): Promise<WebSocket> {
+  const host = displayUrl(url);
+  if (!/^wss?:\/\//.test(url)) {
+    return Promise.reject(
+      new AnvilSqliteError(`Not a WebSocket URL: ${host}`, {
+        code: "bad-url",
+        hint: "It starts with wss:// (or ws://), such as wss://anvil.works/uplink.",
+        exitCode: EXIT.usage,
+      }),
+    );
+  }
+  return new Promise((resolve, reject) => {
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(url);
+    } catch (cause) {
+      return reject(
+        new AnvilSqliteError(`Not a WebSocket URL: ${host}`, { code: "bad-url", exitCode: EXIT.usage, cause }),
+      );
+    }
+    socket.binaryType = "arraybuffer";
+    const give = (error: unknown) => {
+      stop();
+      socket.close();
+      reject(error);
+    };
+    const cancel = clock.after(limitMs, () => give(unreachableError(host, `no answer within ${limitMs / 1000} s`)));
+    const onAbort = () => give(signal?.reason);
+    const stop = () => {
+      cancel();
+      signal?.removeEventListener("abort", onAbort);
+      socket.onopen = socket.onerror = socket.onclose = null;
+    };
+    if (signal?.aborted) return give(signal.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    socket.onopen = () => {
+      stop();
+      resolve(socket);
+    };
+    socket.onerror = (event) => {
+      stop();
+      reject(unreachableError(host, event instanceof ErrorEvent ? event.message : ""));
+    };
+    socket.onclose = () => give(unreachableError(host, "it closed the connection"));
+  });
+}
+
+/** Sends the key and waits for the greeting. */
+export function sendGreeting(
+  socket: WebSocket,
+  key: string,
+  limitMs: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Welcome> {
+  const host = displayUrl(socket.url);
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      cancel();
+      signal?.removeEventListener("abort", onAbort);
+      socket.onmessage = socket.onerror = socket.onclose = null;
+      act();
+    };
+    const give = (error: unknown) =>
+      settle(() => {
+        socket.close();
+        reject(error);
+      });
+    const onAbort = () => give(signal?.reason);
+    const cancel = clock.after(
+      limitMs,
+      () => give(unreachableError(host, `it took the key and did not answer within ${limitMs / 1000} s`)),
+    );
+    signal?.addEventListener("abort", onAbort, { once: true });
+    socket.onclose = () => give(unreachableError(host, "it closed the connection instead of greeting"));
+    socket.onerror = () => give(unreachableError(host, "the connection broke before the greeting"));
+    socket.onmessage = (event) => {
+      try {
+        const welcome = readGreeting(event.data);
+        if (welcome !== null) settle(() => resolve(welcome));
+      } catch (error) {
+        give(error);
+      }
+    };
+    socket.send(stringifyExact({ key, v: PROTOCOL_VERSION }));
+  });
+}
+
+/** The greeting, or null for a frame that may precede it. */
+function readGreeting(data: unknown): Welcome | null {
+  if (typeof data !== "string") throw protocolError("bytes in place of a greeting");
+  const frame = classifyServerFrame(parseGreeting(data));
+  switch (frame.kind) {
+    case "auth":
+      return welcomeOf(frame.frame);
+    case "fatal":
+      throw refusedError(frame.message);
+    default:
+      return null;
+  }
+}
+
+function parseGreeting(text: string) {
+  try {
+    return parseExact(text);
+  } catch (cause) {
+    throw protocolError("a greeting that is not JSON", cause);
+  }
+}
+
+function welcomeOf(frame: JsonObject): Welcome {
+  const keyKind = KEY_KINDS.find((kind) => kind === frame["priv"]);
+  if (keyKind === undefined) throw protocolError(`an unknown kind of key, ${JSON.stringify(frame["priv"] ?? null)}`);
+  const info = frame["app-info"];
+  const app = isObject(info) ? info : {};
+  const environment = app["environment"];
+  return {
+    keyKind,
+    appId: stringOf(app["id"]) ?? "",
+    branch: stringOf(app["branch"]),
+    environment: isObject(environment) ? environment : {},
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * One call that waits for its reply: the reply itself, then the media it announced, chunk by chunk.
+ * It owns no socket and no timer; the connection feeds it.
+ */
+import type { WireObject } from "./wire_object.ts";
+import type { Reply } from "./connection.ts";
+import { protocolError } from "./uplink_errors.ts";
+
+/** Receives the media of a reply, synchronously, so that a slow writer slows the reading of the socket. */
+export interface MediaSink {
+  /** A medium was announced; `entry` has `mime-type` and `name`. */
+  begin(entry: WireObject): void;
+  /** Its next bytes; the array may be kept. */
+  chunk(bytes: Uint8Array): void;
+}
+
+/** A call in flight. */
+export class PendingCall {
+  readonly command: string;
+  readonly reply: Promise<Reply>;
+  readonly #sink: MediaSink | null;
+  readonly #openMedia = new Set<string>();
+  #received: Reply | null = null;
+  #touchedAt: number;
+  #resolve: (reply: Reply) => void = () => {};
+  #reject: (error: unknown) => void = () => {};
+
+  constructor(command: string, now: number, sink: MediaSink | undefined) {
+    this.command = command;
+    this.#touchedAt = now;
+    this.#sink = sink ?? null;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever asked may be gone when the connection fails; the failure is known from the connection itself.
+    this.reply.catch(() => {});
+  }
+
+  /** When anything of this call was last sent or received, on the monotonic clock. */
+  get touchedAt(): number {
+    return this.#touchedAt;
+  }
+
+  /** Whether the reply is here and only its media are missing. */
+  get awaitsMedia(): boolean {
+    return this.#received !== null;
+  }
+
+  touch(now: number): void {
+    this.#touchedAt = now;
+  }
+
+  /** Takes the reply; true when nothing more is to come. */
+  receive(reply: Reply): boolean {
+    this.#received = reply;
+    for (const entry of reply.objects) {
+      if (entry.type[0] !== "DataMedia") continue;
+      this.#openMedia.add(String(entry["id"]));
+      this.#sink?.begin(entry);
+    }
+    return this.#finishIfWhole();
+  }
+
+  /** Takes one chunk; true when it was the last of the last medium. */
+  receiveChunk(mediaId: string, bytes: Uint8Array, last: boolean): boolean {
+    if (!this.#openMedia.has(mediaId)) throw protocolError("a chunk of media that was not announced");
+    if (bytes.length > 0) this.#sink?.chunk(bytes);
+    if (last) this.#openMedia.delete(mediaId);
+    return this.#finishIfWhole();
+  }
+
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
+
+  #finishIfWhole(): boolean {
+    if (this.#received === null || this.#openMedia.size > 0) return false;
+    this.#resolve(this.#received);
+    return true;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Drops the capabilities of single rows from the text of a page before it is parsed: a third of it, and half the cost of
+ * parsing, that nobody needs, since any row's capability can be made by narrowing its table's. Text in, text out.
+ */
+
+/**
+ * One such entry, spelled as the server spells it; another spelling is merely parsed like everything else. Its bare
+ * quotes cannot stand inside a JSON string, so no value of the app is ever touched.
+ */
+const ROW_CAPABILITY =
+  /,?\{"type":\["Capability"\],"scope":\["_","t",\{"id":\d+\},\{"r":\d+\}\],"mac":"[0-9a-f]{64}","path":\["response",[23],"[^"\\]*(?:\\.[^"\\]*)*","rows","\d+",(?:\d+|"c")\]\}/g;
+
+/** Shorter messages are not worth the search. */
+const WORTHWHILE_LENGTH = 4_000;
+
+/** The message without them. */
+export function withoutRowCapabilities(text: string): string {
+  if (text.length < WORTHWHILE_LENGTH) return text;
+  return text.replace(ROW_CAPABILITY, "").replace('"objects":[,', '"objects":[');
+}

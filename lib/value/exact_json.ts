@@ -1,0 +1,124 @@
+/**
+ * JSON in which no number loses a digit and `1` stays apart from `1.0`.
+ * Parsed numbers that a JavaScript number cannot hold exactly, with their kind, become numerals (see {@link Json}).
+ * Pure: it knows no frame, no file and no column type.
+ */
+import { parseByHand } from "./parse_by_hand.ts";
+
+/**
+ * A JSON value. A plain `number` is an integer when it is integral and a float otherwise; any number that this rule
+ * would misread (integers beyond 2^53, `1.0`, `1e3`) is a *numeral*: a string of NUL and the number's source text.
+ * A real string that begins with NUL, an object's key too, carries one NUL more. (Anvil's database refuses NUL.)
+ */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
+const NUL = "\u0000";
+const NUL_ESCAPE = "\\u0000";
+
+/**
+ * Something in the text may be a numeral: a fraction of zeros only, an exponent, 16 digits with or without a point
+ * (15 are never rounded to an integer), or minus zero; each where a number may begin or end, since MACs and datetimes
+ * would look the same inside strings.
+ */
+const SUSPECT = /(?:^|[[,:\s])(?:-0(?:$|[,\]}\s])|-?(?:\d[\d.]{15}|\d+\.0+(?:$|[,\]}\s])|\d+(?:\.\d+)?[eE]))/;
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const STRING = /"(?:[^"\\]|\\.)*"/g;
+const INTEGER = /^-?\d+$/;
+const KEY_OR_STRING = /"(?:[^"\\]|\\.)*"(\s*:)?/g;
+const BACKSLASH_ESCAPE = /\\\\|\\u005c/i;
+
+/**
+ * Parses JSON text without losing a number's value or kind.
+ * @throws {SyntaxError} when the text is not JSON
+ */
+export function parseExact(text: string): Json {
+  const marked = SUSPECT.test(text) || text.includes(NUL_ESCAPE) ? text.replace(STRING_OR_NUMBER, markToken) : text;
+  return (hasBackslashKey(marked) ? parseByHand(marked) : JSON.parse(marked)) as Json;
+}
+
+/**
+ * Whether an object's key holds a backslash. Once V8 has parsed such a key, it takes other keys with escapes for it:
+ * after `{"a":1,"\\":2}` it reads `{"a":1,"\n":2}` as the same (github.com/nodejs/node/issues/63785).
+ */
+function hasBackslashKey(text: string): boolean {
+  if (!BACKSLASH_ESCAPE.test(text)) return false;
+  for (const [token, colon] of text.matchAll(KEY_OR_STRING)) {
+    if (colon !== undefined && BACKSLASH_ESCAPE.test(token)) return true;
+  }
+  return false;
+}
+
+function markToken(token: string): string {
+  if (token.startsWith('"')) return token.startsWith(NUL_ESCAPE, 1) ? `"${NUL_ESCAPE}${token.slice(1)}` : token;
+  return isPlain(token) ? token : `"${NUL_ESCAPE}${token}"`;
+}
+
+/** Whether a JavaScript number says all that a JSON number token says. */
+function isPlain(token: string): boolean {
+  const value = Number(token);
+  if (INTEGER.test(token)) return Number.isSafeInteger(value) && !Object.is(value, -0);
+  return Number.isFinite(value) && !Number.isInteger(value);
+}
+
+/**
+ * JSON text of a value, its numerals as the numbers they stand for; keys in the object's own order.
+ * @param indent spaces a level; compact without
+ */
+export function stringifyExact(value: Json, indent = 0): string {
+  const text = JSON.stringify(value, null, indent);
+  return text.includes(NUL_ESCAPE) ? text.replace(STRING, unmarkToken) : text;
+}
+
+function unmarkToken(token: string): string {
+  if (!token.startsWith(NUL_ESCAPE, 1)) return token;
+  const rest = token.slice(1 + NUL_ESCAPE.length, -1);
+  return rest.startsWith(NUL_ESCAPE) ? `"${rest}"` : rest;
+}
+
+/** Compact JSON text with object keys sorted by UTF-16 code unit: equal values give equal text. */
+export function canonicalJson(value: Json): string {
+  if (typeof value !== "object" || value === null) return stringifyExact(value);
+  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members = Object.keys(value).sort().map((key) => `${stringifyExact(key)}:${canonicalJson(value[key] ?? null)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** A number as it is written in a JSON text: its exact source. */
+export type NumberSource = string;
+
+/** Makes the JSON value of a number given by its source text, such as `1.0` or a 30-digit integer. */
+export function numeral(source: NumberSource): Json {
+  return isPlain(source) ? Number(source) : NUL + source;
+}
+
+/** The source text of a number, or null when the value is no number. */
+export function numberSource(value: Json): NumberSource | null {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "string" && value.charCodeAt(0) === 0 && value.charCodeAt(1) !== 0) return value.slice(1);
+  return null;
+}
+
+/** Makes the JSON value of a string. */
+export function jsonString(text: string): Json {
+  return text.charCodeAt(0) === 0 ? NUL + text : text;
+}
+
+/** The string that a JSON value stands for, or null when it is no string. */
+export function stringOf(value: Json | undefined): string | null {
+  if (typeof value !== "string") return null;
+  if (value.charCodeAt(0) !== 0) return value;
+  return value.charCodeAt(1) === 0 ? value.slice(1) : null;
+}
+
+/** Whether a JSON value is an object, not null and not an array. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether a JSON value is an array. */
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}

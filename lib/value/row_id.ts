@@ -1,0 +1,25 @@
+/**
+ * Row ids: on the wire a 64-bit integer per table, in the archive Anvil's own text `[table,row]`.
+ * In this program a row id is its decimal digits, so that none is ever rounded. Pure.
+ */
+
+/** Decimal digits of a row's 64-bit id, without sign or leading zeros. */
+export type RowId = string;
+
+const ARCHIVED = /^\[(0|[1-9]\d*),(0|[1-9]\d*)\]$/;
+
+/** Anvil's own text of a row id: `[table,row]`, no spaces. */
+export function rowIdText(table: number, row: RowId): string {
+  return `[${table},${row}]`;
+}
+
+/** The parts of `[table,row]`, or null when the text is no row id. */
+export function parseRowId(text: string): { readonly table: number; readonly row: RowId } | null {
+  const match = ARCHIVED.exec(text);
+  return match ? { table: Number(match[1]), row: match[2] ?? "" } : null;
+}
+
+/** Orders row ids as numbers. */
+export function compareRowIds(a: RowId, b: RowId): number {
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

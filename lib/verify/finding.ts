@@ -1,0 +1,38 @@
+/**
+ * What a check of a file finds: which table, row or medium, and what is wrong with it. Plain data.
+ */
+
+/** Kinds of finding. */
+export const FINDING_KINDS = [
+  /** SQLite itself calls the file damaged. */
+  "integrity",
+  /** The catalogue does not fit the file, or was changed. */
+  "catalogue",
+  /** The number of rows differs. */
+  "count",
+  /** A table's digest differs. */
+  "digest",
+  /** A medium's bytes are missing or differ. */
+  "media",
+  /** A multi-link and its junction table differ. */
+  "links",
+  /** The list of dangling links differs. */
+  "dangling",
+  /** Tables or columns differ from the live app's. */
+  "schema",
+  /** Rows differ from the live app's. */
+  "rows",
+] as const;
+
+/** One of {@link FINDING_KINDS}. */
+export type FindingKind = typeof FINDING_KINDS[number];
+
+/** One finding; a file without any is good. */
+export interface Finding {
+  readonly kind: FindingKind;
+  /** Python name of the table, where it concerns one. */
+  readonly table: string | null;
+  /** `[table,row]`, where it concerns one. */
+  readonly row: string | null;
+  readonly message: string;
+}

@@ -1,0 +1,97 @@
+/**
+ * What an archive says of itself, whole or partial, as one plain document. It checks nothing.
+ */
+import { type ArchiveWarning, readCatalogue, readWarnings } from "../archive/catalogue.ts";
+import { readDanglingLinks } from "../archive/dangling_links.ts";
+import type { Engine } from "../archive/engine.ts";
+import { checkIdentity } from "../archive/open_archive.ts";
+import { hasResumeState } from "../archive/resume_state.ts";
+import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/summary.ts";
+import type { TableState } from "../ddl/catalogue.ts";
+import { isObject, parseExact, stringOf } from "../value/exact_json.ts";
+
+/** The document that `inspect --json` prints. */
+export interface FileReport {
+  /** False for a partial file. */
+  readonly finished: boolean;
+  readonly program: string;
+  readonly app: {
+    readonly id: string;
+    readonly branch: string;
+    readonly environment: string;
+    readonly url: string;
+    readonly origin: string;
+  };
+  /** ISO 8601, UTC. */
+  readonly start: string;
+  readonly end: string;
+  readonly snapshot: string;
+  readonly snapshotReason: string;
+  /** `yes`, `no`, or empty for a file that is no backup of an app. */
+  readonly complete: string;
+  readonly digest: string;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly state: TableState;
+    readonly rows: number | null;
+    readonly rowsServer: number | null;
+    readonly bytes: number | null;
+  }[];
+  readonly media: MediaSummary;
+  readonly danglingLinks: number;
+  readonly warnings: readonly ArchiveWarning[];
+  /** What no backup over the Uplink holds. */
+  readonly notInside: readonly string[];
+}
+
+/** What an Uplink cannot read. */
+export const NOT_INSIDE: readonly string[] = [
+  "the app's code, forms and assets",
+  "secrets and service settings",
+  "scheduled and background tasks",
+  "access rules and indexes of tables",
+  "the data of other environments",
+];
+
+/**
+ * Reads what a file says of itself.
+ * @throws {AnvilSqliteError} `not-an-archive`, `newer-format`, `damaged-catalogue` (exit 20)
+ */
+export function inspectEngine(engine: Engine): FileReport {
+  checkIdentity(engine);
+  const catalogue = readCatalogue(engine);
+  const text = (key: string) => String(catalogue.provenance.get(key) ?? "");
+  return {
+    finished: !hasResumeState(engine),
+    program: text("program"),
+    app: {
+      id: text("app_id"),
+      branch: text("branch"),
+      environment: environmentName(text("environment")),
+      url: text("url"),
+      origin: text("app_origin"),
+    },
+    start: text("backup_start"),
+    end: text("backup_end"),
+    snapshot: text("snapshot_kind"),
+    snapshotReason: text("snapshot_reason"),
+    complete: text("complete"),
+    digest: text("digest"),
+    tables: summarizeTables(engine, catalogue).map(({ table, rows, bytes }) => ({
+      name: table.plan.table.name,
+      state: table.state,
+      rows,
+      rowsServer: table.rowsServer,
+      bytes,
+    })),
+    media: summarizeMedia(engine),
+    danglingLinks: readDanglingLinks(engine).length,
+    warnings: readWarnings(engine),
+    notInside: NOT_INSIDE,
+  };
+}
+
+function environmentName(json: string): string {
+  const environment = json === "" ? null : parseExact(json);
+  return isObject(environment) ? stringOf(environment["description"]) ?? "" : "";
+}

@@ -1,0 +1,46 @@
+/**
+ * The program: parse, dispatch, turn an error into its message and exit code. The only place that ends the process.
+ */
+import { interruptedError, reportError } from "./lib/cli/report.ts";
+import { processEnvironment } from "./lib/cli/environment.ts";
+import { Interrupts } from "./lib/cli/interrupts.ts";
+import { runProgram } from "./lib/cli/program.ts";
+import { Secrets } from "./lib/cli/secrets.ts";
+import { processTerminal } from "./lib/cli/terminal.ts";
+import { systemClock } from "./lib/clock.ts";
+import { promptSecret } from "./lib/deps.ts";
+import { EXIT, type ExitCode } from "./lib/errors.ts";
+
+/** Runs the program with the arguments of this process. */
+async function main(): Promise<ExitCode> {
+  const secrets = new Secrets();
+  const terminal = processTerminal(secrets);
+  const stopping = new AbortController();
+  using interrupts = new Interrupts({
+    first: () => {
+      terminal.line("Stopping; press Ctrl-C again to stop at once");
+      stopping.abort(interruptedError());
+    },
+    again: () => {
+      terminal.status(null);
+      Deno.exit(EXIT.interrupted);
+    },
+  });
+  // Deno's own report of a rejection that nobody awaits would not pass the secrets.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    const { text, exitCode } = reportError(event.reason, terminal.color);
+    terminal.line(text ?? "");
+    Deno.exit(exitCode);
+  });
+  return await runProgram(Deno.args, {
+    terminal,
+    environment: processEnvironment,
+    clock: systemClock,
+    signal: stopping.signal,
+    secrets,
+    askSecret: (message) => interrupts.suspended(() => promptSecret(message, { mask: "" })),
+  });
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,132 @@
+/**
+ * A server process that replays pre-rendered pages of the real shape, so that only the client's own cost shows:
+ * 8 columns, a capability for each row, datetimes in `objects`, about 580 bytes a row.
+ * It knows just the calls that a backup makes and checks nothing. Run it: deno run -A replay_server.ts ROWS
+ */
+
+const TABLE_ID = 12;
+const VIEW_KEY = `{"id":${TABLE_ID}}`;
+/** Ids have one width, so that a page rendered once serves every range by patching digits. */
+const FIRST_ID = 10_000_001;
+
+const COLUMNS = ["b", "d", "dt", "f", "i", "s", "s2", "so"] as const;
+const TYPES: Readonly<Record<typeof COLUMNS[number], string>> = {
+  b: "bool",
+  d: "date",
+  dt: "datetime",
+  f: "number",
+  i: "number",
+  s: "string",
+  s2: "string",
+  so: "simpleObject",
+};
+const MAC = "9dbaea4d844a3bbc3e123286f0d2a89f1b35f3f929161a81c2cc69ddfb3851ea";
+
+interface Template {
+  readonly bytes: Uint8Array;
+  /** Offset of an id's digits, and the row whose id it is. */
+  readonly ids: readonly (readonly [offset: number, row: number])[];
+}
+
+const templates = new Map<string, Template>();
+
+function renderTemplate(rows: number, more: boolean): Template {
+  const ids: string[] = [];
+  const data: string[] = [];
+  const objects: string[] = [];
+  const vk = JSON.stringify(VIEW_KEY);
+  for (let row = 0; row < rows; row++) {
+    const id = `@${String(row).padStart(7, "0")}`;
+    ids.push(id);
+    data.push(
+      `"${id}":[${
+        row % 2 === 0
+      },null,null,${row}.5,${row},"row number ${row}","some more text of ${row}",{"k":[1,2,${row}],"s":"x"},null]`,
+    );
+    objects.push(
+      `{"path":["response",2,${vk},"rows","${id}",1],"type":["Date"],"value":"2024-02-29"}`,
+      `{"path":["response",2,${vk},"rows","${id}",2],"type":["DateTime"],"value":"2020-01-01 00:00:00.000000+0530"}`,
+      `{"type":["Capability"],"scope":["_","t",{"id":${TABLE_ID}},{"r":${id}}],"mac":"${MAC}","path":["response",2,${vk},"rows","${id}",8]}`,
+    );
+  }
+  if (more) {
+    objects.push(`{"type":["Capability"],"scope":["_","t",{"id":${TABLE_ID}}],"mac":"${MAC}","path":["response",1]}`);
+  }
+  const cols = COLUMNS.map((name) => `{"name":"${name}","type":"${TYPES[name]}","client_hidden":null}`);
+  const text =
+    `{"response":[[${ids}],null,{${vk}:{"spec":{"cols":[${cols}],"cache":[1,1,1,1,1,1,1,1]},"rows":{${data}}}}],` +
+    `"objects":[${objects}],"id":"`;
+  const found = [...text.matchAll(/@(\d{7})/g)].map((match): [number, number] => [match.index, Number(match[1])]);
+  return { bytes: new TextEncoder().encode(text), ids: found };
+}
+
+const latin1 = new TextDecoder("latin1");
+
+function page(callId: string, after: number, chunk: number, total: number): string {
+  const last = FIRST_ID + total - 1;
+  const rows = Math.max(0, Math.min(chunk, last - after));
+  const more = rows === chunk;
+  const key = `${rows} ${more}`;
+  const template = templates.get(key) ?? renderTemplate(rows, more);
+  templates.set(key, template);
+  const { bytes, ids } = template;
+  let row = -1;
+  const digits = new Uint8Array(8);
+  for (const [offset, index] of ids) {
+    if (index !== row) {
+      row = index;
+      let id = after + 1 + index;
+      for (let i = 7; i >= 0; i--, id = Math.floor(id / 10)) digits[i] = 48 + id % 10;
+    }
+    bytes.set(digits, offset);
+  }
+  return `${latin1.decode(bytes)}${callId}"}`;
+}
+
+const capability = (path: readonly unknown[]) => ({
+  path,
+  type: ["Capability"],
+  scope: ["_", "t", { id: TABLE_ID }],
+  mac: MAC,
+});
+
+/** Answers a call, as JSON text. */
+function answer(text: string, total: number): string {
+  const call = JSON.parse(text);
+  const reply = (response: unknown, objects: unknown[] = []) => JSON.stringify({ id: call.id, response, objects });
+  switch (call.command) {
+    case "anvil.private.tables.v2.get_app_tables":
+      return reply({ big: [null, VIEW_KEY, TABLE_ID] }, [capability(["response", "big", 0])]);
+    case "anvil.private.tables.v2.table.list_columns":
+      return reply(COLUMNS.map((name) => ({ id: `c_${name}`, name, type: TYPES[name], client_hidden: null })));
+    case "anvil.private.tables.v2.search.get_length":
+      return reply(total);
+    case "anvil.private.tables.v2.search.next_page": {
+      const [search, cursor] = call.objects[0].narrow;
+      const after = cursor === null ? FIRST_ID - 1 : Math.max(FIRST_ID - 1, JSON.parse(cursor)[0]);
+      return page(call.id, after, search.chunk, total);
+    }
+    default:
+      return reply(null);
+  }
+}
+
+if (import.meta.main) {
+  const total = Number(Deno.args[0] ?? "100000");
+  const latency = Number(Deno.args[1] ?? "0");
+  Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(`ws://127.0.0.1:${port}/_/uplink`) },
+    (request) => {
+      const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: 0 });
+      socket.onmessage = ({ data }) => {
+        const greeting = data.startsWith('{"key"');
+        const text = greeting
+          ? '{"auth":"OK","priv":"uplink","app-info":{"id":"","branch":null,"environment":{"description":"Replay"}}}'
+          : answer(data, total);
+        if (latency === 0) socket.send(text);
+        else setTimeout(() => socket.send(text), latency);
+      };
+      return response;
+    },
+  );
+}

@@ -1,0 +1,41 @@
+/** A terminal, environment and clock in memory, for commands and what they stand on. */
+import type { Surroundings } from "../../lib/cli/command.ts";
+import type { EnvironmentName } from "../../lib/cli/environment.ts";
+import { Secrets } from "../../lib/cli/secrets.ts";
+import { StreamTerminal } from "../../lib/cli/terminal.ts";
+import { ManualClock } from "../manual_clock.ts";
+
+export interface MemoryOptions {
+  readonly variables?: Partial<Readonly<Record<EnvironmentName, string>>>;
+  readonly outIsTerminal?: boolean;
+  readonly errIsTerminal?: boolean;
+  readonly color?: boolean;
+  readonly askSecret?: (message: string) => string | null;
+}
+
+/** Surroundings, and what was written so far. */
+export class MemorySurroundings implements Surroundings {
+  readonly secrets = new Secrets();
+  readonly clock = new ManualClock();
+  readonly stopping = new AbortController();
+  readonly signal = this.stopping.signal;
+  readonly terminal: StreamTerminal;
+  readonly environment: Surroundings["environment"];
+  readonly askSecret: Surroundings["askSecret"];
+  out = "";
+  err = "";
+
+  constructor(options: MemoryOptions = {}) {
+    const decoder = new TextDecoder();
+    this.terminal = new StreamTerminal({
+      out: (bytes) => this.out += decoder.decode(bytes),
+      err: (bytes) => this.err += decoder.decode(bytes),
+      outIsTerminal: options.outIsTerminal ?? false,
+      errIsTerminal: options.errIsTerminal ?? false,
+      columns: () => 80,
+      color: options.color ?? false,
+    }, this.secrets);
+    this.environment = { get: (name) => options.variables?.[name] || null };
+    this.askSecret = options.askSecret ?? (() => null);
+  }
+}
