@@ -170,9 +170,14 @@ export class ArchiveWriter {
     this.transaction(() => writeProvenance(this.engine, entries));
   }
 
-  /** Closes the file as it is. */
+  /** Closes the file as it is, and takes its emptied journal away. */
   close(): void {
     this.media.finalize();
+    try {
+      this.engine.exec("PRAGMA journal_mode = DELETE");
+    } catch {
+      // A full or failing disk: whatever it was is being told already, and the journal does no harm.
+    }
     this.engine.close();
   }
 }

@@ -140,7 +140,9 @@ function dialFailure(message: string): readonly [string, string] {
       "The URL ends in /uplink on anvil.works and in /_/uplink on a server of your own.",
     ];
   }
-  if (/refused/i.test(message)) return ["nothing is listening there", "Check host and port, and that the server runs."];
+  if (/refused|tcp connect error/i.test(message)) {
+    return ["no connection could be made", "Check host and port, that the server runs, and that no firewall is between."];
+  }
   return [message === "" ? "the connection failed" : message, "Check the URL and the network."];
 }
 
