@@ -9,6 +9,7 @@
  *      "target_id": 502, "client_hidden": false, "attributes": {"admin_ui": {"width": 200}}}]}]}
  * ```
  */
+import { jsonObject } from "../value/json_object.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { isArray, isObject, type Json, type JsonObject, jsonString, stringOf } from "../value/exact_json.ts";
 import { type AppSchema, type ColumnSchema, SCHEMA_SOURCES, type TableSchema } from "./app_schema.ts";
@@ -52,7 +53,7 @@ function columnToJson(column: ColumnSchema): JsonObject {
 function sorted(value: Json): Json {
   if (isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key] ?? null)]));
+  return jsonObject(Object.keys(value).sort().map((key) => [key, sorted(value[key] ?? null)]));
 }
 
 /**

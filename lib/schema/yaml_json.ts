@@ -2,6 +2,7 @@
  * A value that the YAML parser gave, as the program's own JSON: object keys sorted, so that equal schemas are equal
  * whatever the order of keys in their files. It knows nothing of tables.
  */
+import { jsonObject } from "../value/json_object.ts";
 import { type Json, jsonString, numeral } from "../value/exact_json.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 
@@ -33,7 +34,7 @@ export function yamlToJson(value: unknown, budget: NodeBudget): Json {
   if (typeof value === "number") return yamlNumber(value);
   if (Array.isArray(value)) return value.map((item) => yamlToJson(item, budget));
   if (isMapping(value)) {
-    return Object.fromEntries(Object.keys(value).sort().map((key) => [key, yamlToJson(value[key], budget)]));
+    return jsonObject(Object.keys(value).sort().map((key) => [key, yamlToJson(value[key], budget)]));
   }
   return jsonString(String(value));
 }

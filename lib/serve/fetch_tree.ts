@@ -2,6 +2,7 @@
  * Fetch specs resolved against the app: which columns of which table come, and which links are followed how far.
  * Without a spec all columns come, with linked rows two levels deep; `{}` for a link gives its ids alone. Pure.
  */
+import { jsonObject } from "../value/json_object.ts";
 import { isLink } from "../schema/column_kind.ts";
 import { isArray, isObject, type Json, stringOf } from "../value/exact_json.ts";
 import { tableError } from "./errors.ts";
@@ -41,7 +42,7 @@ export class FetchResolver {
    * @throws {CallError} TableError for an unknown column
    */
   resolve(view: TableView, spec: Json): FetchTree {
-    if (isArray(spec)) return this.#partial(view, Object.fromEntries(spec.map((name) => [name, true])), DEFAULT_DEPTH);
+    if (isArray(spec)) return this.#partial(view, jsonObject(spec.map((name) => [String(name), true])), DEFAULT_DEPTH);
     return isObject(spec) ? this.#partial(view, spec, DEFAULT_DEPTH) : this.#all(view, DEFAULT_DEPTH);
   }
 

@@ -2,6 +2,7 @@
  * One page of a table: asking for it, and turning the reply into rows of cells.
  * This is the hot path: an object per row, none per cell. It never follows a link and never fetches a medium.
  */
+import { jsonObject } from "../value/json_object.ts";
 import { isArray, isObject, type Json, type JsonObject, numberSource } from "../value/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";
 import type { ColumnSchema } from "../schema/app_schema.ts";
@@ -43,7 +44,7 @@ export function tableReader(table: ListedTable, columns: readonly ColumnSchema[]
     table,
     columns,
     decoders: columns.map((column) => cellDecoder(column.kind, column.targetId)),
-    fetch: Object.fromEntries(columns.map((column) => [column.name, isLink(column.kind) ? {} : true])),
+    fetch: jsonObject(columns.map((column) => [column.name, isLink(column.kind) ? {} : true])),
   };
 }
 

@@ -141,7 +141,10 @@ function dialFailure(message: string): readonly [string, string] {
     ];
   }
   if (/refused|tcp connect error/i.test(message)) {
-    return ["no connection could be made", "Check host and port, that the server runs, and that no firewall is between."];
+    return [
+      "no connection could be made",
+      "Check host and port, that the server runs, and that no firewall is between.",
+    ];
   }
   return [message === "" ? "the connection failed" : message, "Check the URL and the network."];
 }

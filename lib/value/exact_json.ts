@@ -23,7 +23,9 @@ const NUL_ESCAPE = "\\u0000";
  * (15 are never rounded to an integer), or minus zero; each where a number may begin or end, since MACs and datetimes
  * would look the same inside strings.
  */
-const SUSPECT = /(?:^|[[,:\s])(?:-0(?:$|[,\]}\s])|-?(?:\d[\d.]{15}|\d+\.0+(?:$|[,\]}\s])|\d+(?:\.\d+)?[eE]))/;
+const SUSPECT = /[[,:]\s*(?:-0(?:[,\]}\s]|$)|-?(?:\d[\d.]{15}|\d+\.0+(?:[,\]}\s]|$)|\d+(?:\.\d+)?[eE]))/;
+/** A number that is the whole text. Apart, since an alternative that matches anywhere makes the search ten times slower. */
+const LONE_NUMBER = /^\s*-?\d/;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 const INTEGER = /^-?\d+$/;
@@ -35,7 +37,8 @@ const BACKSLASH_ESCAPE = /\\\\|\\u005c/i;
  * @throws {SyntaxError} when the text is not JSON
  */
 export function parseExact(text: string): Json {
-  const marked = SUSPECT.test(text) || text.includes(NUL_ESCAPE) ? text.replace(STRING_OR_NUMBER, markToken) : text;
+  const suspect = SUSPECT.test(text) || LONE_NUMBER.test(text) || text.includes(NUL_ESCAPE);
+  const marked = suspect ? text.replace(STRING_OR_NUMBER, markToken) : text;
   return (hasBackslashKey(marked) ? parseByHand(marked) : JSON.parse(marked)) as Json;
 }
 
@@ -80,10 +83,24 @@ function unmarkToken(token: string): string {
 
 /** Compact JSON text with object keys sorted by UTF-16 code unit: equal values give equal text. */
 export function canonicalJson(value: Json): string {
-  if (typeof value !== "object" || value === null) return stringifyExact(value);
+  if (isSorted(value)) return stringifyExact(value);
   if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const members = Object.keys(value).sort().map((key) => `${stringifyExact(key)}:${canonicalJson(value[key] ?? null)}`);
+  // Built as text, since JavaScript keeps keys such as "9" and "10" in an order of its own.
+  const members = Object.entries(value as JsonObject).sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([key, member]) => `${stringifyExact(key)}:${canonicalJson(member)}`);
   return `{${members.join(",")}}`;
+}
+
+/** Whether all keys stand in order already; most objects have few keys and a server often sends them so. */
+function isSorted(value: Json): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  if (isArray(value)) return value.every(isSorted);
+  let last: string | null = null;
+  for (const key in value) {
+    if (last !== null && key < last || !isSorted(value[key] ?? null)) return false;
+    last = key;
+  }
+  return true;
 }
 
 /** A number as it is written in a JSON text: its exact source. */

@@ -1,3 +1,4 @@
+import { jsonObject } from "../../lib/value/json_object.ts";
 import assert from "node:assert/strict";
 import {
   canonicalJson,
@@ -150,7 +151,7 @@ Deno.test("canonicalJson() is the same for any order of keys, says the same, and
   const reversed = (value: Json): Json => {
     if (isArray(value)) return value.map(reversed);
     if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]));
+    return jsonObject(Object.entries(value).reverse().map(([key, item]) => [key, reversed(item)]));
   };
   fc.assert(
     fc.property(jsonTexts, (text) => {
