@@ -53,7 +53,7 @@ export async function buildArchive(path: string, content: ArchiveContent): Promi
       });
       rowWriter.finalize();
     }
-    completeArchive(writer, () => content.provenance);
+    completeArchive(writer, { provenance: () => content.provenance });
     return await nameArchive(writer, path);
   } catch (error) {
     writer.close();

@@ -42,17 +42,20 @@ const DIGITS = /^-?\d+$/;
 /** Looks up a medium by the id in a media cell; null when there is none. */
 export type MediaLookup = (id: bigint) => MediaFacts | null;
 
-/** Appends the canonical form of a row; `cells` stand in the order of `kinds`, which is the sorted order. */
+/** Columns of a row in canonical order: where each stands among a row's cells, and its kind. */
+export type CanonicalColumns = readonly { readonly index: number; readonly kind: ColumnKind }[];
+
+/** Appends the canonical form of a row; `cells` stand in any order that `columns` knows. */
 export function appendRow(
   out: ByteBuffer,
   id: RowId,
-  kinds: readonly ColumnKind[],
+  columns: CanonicalColumns,
   cells: readonly SqlValue[],
   media: MediaLookup,
 ): void {
   out.tag("R");
   out.u64(id);
-  for (let i = 0; i < kinds.length; i++) appendCell(out, kinds[i] ?? "unknown", cells[i] ?? null, media);
+  for (const { index, kind } of columns) appendCell(out, kind, cells[index] ?? null, media);
 }
 
 /** Appends the canonical form of one cell. */

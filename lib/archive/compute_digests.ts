@@ -1,13 +1,13 @@
 /**
- * Digests of what is in a file, read back row by row: what a backup stores and what `verify` compares.
- * It only reads.
+ * Digests of what is in a file, read back row by row: what `verify` compares with the digests that were made as rows
+ * arrived. It only reads.
  */
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import type { MediaLookup } from "./canonical.ts";
 import type { Engine } from "./engine.ts";
 import { mediaLookup } from "./media_store.ts";
 import { readRows } from "./row_reader.ts";
-import { type BlockDigest, BlockDigester, digestOrder, tableDigest } from "./table_digest.ts";
+import { type BlockDigest, BlockDigester, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
 export interface StoredDigest {
@@ -37,10 +37,9 @@ export function digestLookup(engine: Engine, options: DigestOptions): MediaLooku
  * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
  */
 export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
-  const order = digestOrder(plan);
   using media = digestLookup(engine, options);
-  const digester = new BlockDigester(order.map((index) => plan.columns[index]?.column.kind ?? "unknown"), media);
-  for (const { id, cells } of readRows(engine, plan, order)) digester.add(id, cells);
+  const digester = new BlockDigester(plan, media);
+  for (const { id, cells } of readRows(engine, plan, plan.columns.map((_, index) => index))) digester.add(id, cells);
   const blocks = digester.finish();
   return { digest: tableDigest(plan, blocks), blocks };
 }

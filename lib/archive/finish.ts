@@ -14,7 +14,7 @@ import { integrityProblems } from "./integrity.ts";
 import { dropResumeState, runFinalStatements } from "./resume_state.ts";
 import { countStored } from "./row_reader.ts";
 import { computeSeal, SEAL_KEY } from "./seal.ts";
-import { fileDigest } from "./table_digest.ts";
+import { type BlockDigest, fileDigest, tableDigest } from "./table_digest.ts";
 
 /** What a finished file says of itself. */
 export interface FinishedArchive {
@@ -26,21 +26,28 @@ export interface FinishedArchive {
   readonly rows: ReadonlyMap<number, number>;
 }
 
-/**
- * Completes a file: indexes, counts, digests, dangling links, provenance. After it the file only lacks its name.
- * @param provenance entries known only now; set in the same transaction as the digests
- */
-export function completeArchive(
-  writer: ArchiveWriter,
-  provenance: () => Iterable<readonly [string, SqlValue]>,
-  onStep: (what: string) => void = () => {},
-): void {
+/** What the end of a file's making is told. */
+export interface Completion {
+  /** Entries known only now; set in the same transaction as the digests. */
+  readonly provenance: () => Iterable<readonly [string, SqlValue]>;
+  /** Digests made as rows arrived, by table id; the rows of other tables are read back. */
+  readonly blocks?: ReadonlyMap<number, readonly BlockDigest[]>;
+  readonly onStep?: (what: string) => void;
+}
+
+/** Completes a file: indexes, counts, digests, dangling links, provenance. After it the file only lacks its name. */
+export function completeArchive(writer: ArchiveWriter, completion: Completion): void {
+  const { provenance, blocks, onStep = () => {} } = completion;
   const { engine } = writer;
   onStep("indexes");
   writer.transaction(() => runFinalStatements(engine));
   onStep("digests");
   const copied = readCatalogue(engine).tables.filter(({ state }) => state === "copied").map(({ plan }) => plan);
-  const digests = copied.map((plan) => ({ id: plan.tableId, digest: digestTable(engine, plan).digest }));
+  const digests = copied.map((plan) => {
+    const known = blocks?.get(plan.tableId);
+    const digest = known === undefined ? digestTable(engine, plan).digest : tableDigest(plan, known);
+    return { id: plan.tableId, digest };
+  });
   const dangling = findDanglingLinks(engine, copied);
   writer.transaction(() => {
     for (const plan of copied) recordOutcome(engine, plan.tableId, { rowsCopied: countStored(engine, plan) });

@@ -12,10 +12,9 @@
  */
 import { createHash } from "node:crypto";
 import type { TablePlan } from "../ddl/archive_plan.ts";
-import type { ColumnKind } from "../schema/column_kind.ts";
 import { compareRowIds, type RowId } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
-import { appendRow, type MediaLookup } from "./canonical.ts";
+import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
 import type { SqlValue } from "./engine.ts";
 
 /** Row ids in a block. */
@@ -23,10 +22,11 @@ export const BLOCK_IDS = 4_096;
 /** Bytes collected before they go to the hash. */
 const FLUSH_BYTES = 60_000;
 
-/** Columns of a table in the digest's order, as indexes into the plan's columns. */
-export function digestOrder(plan: TablePlan): readonly number[] {
-  const name = (index: number) => plan.columns[index]?.column.name ?? "";
-  return plan.columns.map((_, index) => index).sort((a, b) => name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a - b);
+/** Columns of a table in the digest's order: sorted by name. */
+export function digestColumns(plan: TablePlan): CanonicalColumns {
+  return plan.columns
+    .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
+    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
 }
 
 /** The number of the block that a row stands in. */
@@ -43,7 +43,7 @@ export interface BlockDigest {
 
 /** Digests rows given by ascending row id, into blocks. */
 export class BlockDigester {
-  readonly #kinds: readonly ColumnKind[];
+  readonly #columns: CanonicalColumns;
   readonly #media: MediaLookup;
   readonly #buffer = new ByteBuffer();
   readonly #blocks: BlockDigest[] = [];
@@ -52,14 +52,13 @@ export class BlockDigester {
   #rows = 0;
   #last: RowId | null = null;
 
-  /** @param kinds of the columns in digest order */
-  constructor(kinds: readonly ColumnKind[], media: MediaLookup) {
-    this.#kinds = kinds;
+  constructor(plan: TablePlan, media: MediaLookup) {
+    this.#columns = digestColumns(plan);
     this.#media = media;
   }
 
   /**
-   * Adds a row, its cells in digest order.
+   * Adds a row, its cells in the plan's order.
    * @throws {RangeError} when the row id does not ascend
    */
   add(id: RowId, cells: readonly SqlValue[]): void {
@@ -72,7 +71,7 @@ export class BlockDigester {
       this.#finishBlock();
       this.#block = block;
     }
-    appendRow(this.#buffer, id, this.#kinds, cells, this.#media);
+    appendRow(this.#buffer, id, this.#columns, cells, this.#media);
     this.#rows++;
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }
@@ -103,7 +102,7 @@ export function tableDigest(plan: TablePlan, blocks: readonly BlockDigest[]): st
   out.bareText("anvil-sqlite-1 table");
   out.bareText(plan.table.name);
   out.u32(plan.columns.length);
-  for (const index of digestOrder(plan)) {
+  for (const { index } of digestColumns(plan)) {
     const column = plan.columns[index]?.column;
     if (column === undefined) continue;
     out.bareText(column.name);

@@ -6,6 +6,7 @@ import type { ArchiveWriter } from "../archive/archive_writer.ts";
 import { type ArchiveWarning, readWarnings } from "../archive/catalogue.ts";
 import { savedRanges, saveRange } from "../archive/resume_state.ts";
 import { countStored } from "../archive/row_reader.ts";
+import type { BlockDigest } from "../archive/table_digest.ts";
 import type { RowWriter } from "../archive/row_writer.ts";
 import type { Clock } from "../clock.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
@@ -46,6 +47,8 @@ const COUNTS_IN_FLIGHT = 16;
 /** An app being copied into an archive. */
 export class AppCopy {
   readonly writer: ArchiveWriter;
+  /** Digests made as rows arrived, by table id. */
+  readonly blocks = new Map<number, readonly BlockDigest[]>();
   readonly #options: CopyOptions;
   readonly #wantsMedia: boolean;
   readonly #warnings: { code: string; message: string }[] = [];
@@ -238,22 +241,24 @@ export class AppCopy {
   ): void {
     const rowWriter = writers.get(copy) ?? this.writer.rows(copy.plan);
     writers.set(copy, rowWriter);
-    const extras = this.writer.transaction(() => {
+    const written = this.writer.transaction(() => {
       this.#save(copy.plan, range);
       return writePage(this.writer, rowWriter, copy, page.rows, this.#mediaState(session));
     });
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
-    for (const warning of extras.warnings) this.#missing(warning);
-    this.#mediaTotal += extras.media.length;
-    for (const job of extras.media) media.add(job);
+    copy.digest(range, written.rows);
+    for (const warning of written.warnings) this.#missing(warning);
+    this.#mediaTotal += written.media.length;
+    for (const job of written.media) media.add(job);
     const { progress } = this.#options;
     progress.report({ type: "rows", table: copy.plan.table.name, rows: copy.copied, bytes: copy.bytes });
     if (copy.done) progress.report({ type: "table-done", table: copy.plan.table.name, rows: copy.copied });
   }
 
   #finishTable(copy: TableCopy): void {
-    const { plan, counted } = copy;
+    const { plan, counted, blocks } = copy;
+    if (blocks !== null) this.blocks.set(plan.tableId, blocks);
     const stored = countStored(this.writer.engine, plan);
     this.writer.transaction(() =>
       this.writer.recordOutcome(plan, { state: "copied", rowsServer: counted, rowsCopied: stored })

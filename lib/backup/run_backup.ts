@@ -68,7 +68,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
         complete: copy.incomplete === 0,
         engine: writer.engine.name,
       });
-      completeArchive(writer, () => finalProvenance(ending()), onStep);
+      completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
     }
     const finished = await nameArchive(writer, path, onStep);
     return {

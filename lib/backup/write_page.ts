@@ -14,8 +14,10 @@ import { rowIdText } from "../value/row_id.ts";
 import type { MediaJob } from "./media_queue.ts";
 import type { TableCopy } from "./table_copy.ts";
 
-/** What came with a page besides its rows. */
-export interface PageExtras {
+/** What a page has become. */
+export interface WrittenPage {
+  /** As they stand in the file. */
+  readonly rows: readonly WritableRow[];
   readonly media: readonly MediaJob[];
   readonly warnings: readonly ArchiveWarning[];
 }
@@ -33,7 +35,7 @@ export function writePage(
   copy: TableCopy,
   rows: readonly PageRow[],
   mediaState: MediaState,
-): PageExtras {
+): WrittenPage {
   const media: MediaJob[] = [];
   const warnings: ArchiveWarning[] = [];
   const place = (row: PageRow, index: number) => ({
@@ -52,11 +54,12 @@ export function writePage(
     if (mediaState === "pending") media.push({ id, handle: value, ...place(row, index) });
     return id;
   };
-  rowWriter.write(rows.map((row): WritableRow => {
+  const written = rows.map((row): WritableRow => {
     if (!row.cells.some((cell) => typeof cell === "object" && cell !== null)) return row as WritableRow;
     return { id: row.id, cells: row.cells.map((cell, index) => settle(row, index, cell)) };
-  }));
-  return { media, warnings };
+  });
+  rowWriter.write(written);
+  return { rows: written, media, warnings };
 }
 
 /** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
