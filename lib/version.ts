@@ -1,9 +1,19 @@
 /**
- * Name and version of this program, as printed by `--version` and kept in every file it writes. Only constants.
+ * Name, version and home of this program, as printed by `--version` and kept in every file it writes. Only constants.
  */
+import { BUILD } from "./build_info.ts";
 
 /** The program's name. */
 export const PROGRAM = "anvil-sqlite";
 
 /** Semantic version; a release's tag is `v` and this. */
 export const VERSION = "0.1.0";
+
+/** Owner and name on GitHub. README, installers and release scripts are checked against it. */
+export const REPOSITORY = "anvil-sqlite/anvil-sqlite";
+
+/** Where a user goes: releases, issues, source. */
+export const HOME_PAGE = `https://github.com/${REPOSITORY}`;
+
+/** Version with commit and date, such as `0.1.0 (1a2b3c4d5e, 2026-11-24)`; of source code, the version alone. */
+export const FULL_VERSION = BUILD === null ? VERSION : `${VERSION} (${BUILD.commit}, ${BUILD.date})`;

@@ -61,11 +61,12 @@ const BASE = ["clock.ts", "deps.ts", "errors.ts", "version.ts"];
 
 /** The layers that others stand on, and what each may import, itself aside. */
 const CORE: Readonly<Record<string, readonly string[]>> = {
+  "build_info.ts": [],
   builtin: [],
   "clock.ts": [],
   "deps.ts": ["builtin"],
   "errors.ts": [],
-  "version.ts": [],
+  "version.ts": ["build_info.ts"],
   value: ["errors.ts"],
   schema: ["value", "errors.ts", "deps.ts"],
   ddl: ["schema", "value", "errors.ts"],

@@ -9,7 +9,7 @@ import type { Drift } from "../schema/drift.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
 import { canonicalJson, type Json, stringifyExact } from "../value/exact_json.ts";
-import { PROGRAM, VERSION } from "../version.ts";
+import { FULL_VERSION, PROGRAM } from "../version.ts";
 import type { Snapshot } from "./session.ts";
 
 type Entry = readonly [string, SqlValue];
@@ -24,7 +24,7 @@ export interface SchemaFile {
 /** Entries of a file that has no rows yet: who makes it, and of what schema. */
 export function schemaProvenance(schema: AppSchema, source: string, createdAt: Date): readonly Entry[] {
   return [
-    ["program", `${PROGRAM} ${VERSION}`],
+    ["program", `${PROGRAM} ${FULL_VERSION}`],
     ["format_version", BigInt(FORMAT_VERSION)],
     ["schema_created_at", createdAt.toISOString()],
     ["schema_source", source],

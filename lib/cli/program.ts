@@ -3,13 +3,14 @@
  * It ends nothing itself and touches the world only through its surroundings.
  */
 import { EXIT, type ExitCode } from "../errors.ts";
-import { PROGRAM, VERSION } from "../version.ts";
+import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./help.ts";
 import { reportError } from "./report.ts";
 import { closestWord } from "./suggest.ts";
 import { shownWord, usageError } from "./usage_error.ts";
+import { versionText } from "./version_text.ts";
 
 /** Runs the program; never throws. */
 export async function runProgram(
@@ -48,7 +49,7 @@ async function dispatch(
       return EXIT.done;
     case "-V":
     case "--version":
-      terminal.out(`${PROGRAM} ${VERSION}\n`);
+      terminal.out(await versionText());
       return EXIT.done;
     case "help":
       terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description));

@@ -5,7 +5,7 @@
 import { AnvilSqliteError, EXIT, type ExitCode } from "../errors.ts";
 import { plainLines } from "../ui/plain_text.ts";
 import { toned } from "../ui/style.ts";
-import { PROGRAM, VERSION } from "../version.ts";
+import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../version.ts";
 
 /** What is to be said of an error, and done. */
 export interface ErrorReport {
@@ -65,9 +65,9 @@ function isDiskFull(error: Error): boolean {
 function bugText(error: unknown, color: boolean): string {
   const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
   return [
-    `${toned("error:", "error", color)} This is a bug in ${PROGRAM} ${VERSION}`,
+    `${toned("error:", "error", color)} This is a bug in ${PROGRAM} ${FULL_VERSION}`,
     `  ${plainLines(stack)}`,
-    hintLine("Please report it with these lines and what you did.", color),
+    hintLine(`Please report it with these lines and what you did: ${HOME_PAGE}/issues`, color),
   ].join("\n");
 }
 

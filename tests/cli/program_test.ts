@@ -54,9 +54,14 @@ Deno.test("runProgram() without a command prints help to stderr and ends with 2"
   assert.match(err, /^anvil-sqlite .*\nEXIT STATUS\n/s);
 });
 
-Deno.test("runProgram() prints name and version", async () => {
+Deno.test("runProgram() prints name and version, and which SQLite is inside", async () => {
   for (const line of ["--version", "-V"]) {
-    assert.deepEqual(await run(line), { code: EXIT.done, out: `anvil-sqlite ${VERSION}\n`, err: "" });
+    const { code, out, err } = await run(line);
+    assert.deepEqual([code, err], [EXIT.done, ""]);
+    const [first, second, ...rest] = out.split("\n");
+    assert.equal(first, `anvil-sqlite ${VERSION}`);
+    assert.match(second ?? "", /^SQLite by (node:sqlite|@db\/sqlite) 3\.\d+\.\d+, Deno \d+\.\d+\.\d+, \w+ \w+$/);
+    assert.deepEqual(rest, [""]);
   }
 });
 

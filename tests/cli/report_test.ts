@@ -34,7 +34,7 @@ Deno.test("reportError() gives a bug's stack and asks for a report", () => {
     text ?? "",
     /^error: This is a bug in anvil-sqlite \d+\.\d+\.\d+\n {2}TypeError: x is not a function\n +at /,
   );
-  assert.match(text ?? "", /\nhint: Please report it with these lines and what you did\.$/);
+  assert.match(text ?? "", /\nhint: Please report it with these lines and what you did: https:\/\/\S+\/issues$/);
   assert.match(reportError("thrown text", false).text ?? "", /thrown text/);
   assert.match(reportError(undefined, false).text ?? "", /undefined/);
 });

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../../errors.ts";
 import { basename } from "../../deps.ts";
 import { plainText } from "../../ui/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
-import { PROGRAM, VERSION } from "../../version.ts";
+import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
 import { readKey } from "../key_source.ts";
@@ -32,7 +32,7 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
   const read = flags.schema === null ? null : await readSchemaFile(flags.schema);
   const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
   const key = await readKey(flags["key-file"], invocation);
-  const version = `${PROGRAM} ${VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
+  const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
   const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];
   if (!flags.json) printCheck(invocation, checks[0]);
   const options = { url: flags.url, key, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };

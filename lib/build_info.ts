@@ -1,0 +1,15 @@
+/**
+ * Which build this is: a checkout, and a run from a URL, are none. `.github/release/build.ts` puts a module of the same
+ * shape in this one's place, by an import map, so that no source is changed and nothing is read at run time.
+ */
+
+/** Where a program was built from. */
+export interface BuildInfo {
+  /** Abbreviated commit; `-dirty` at its end when files differed from it. */
+  readonly commit: string;
+  /** Day of that commit, `YYYY-MM-DD`, so that the same commit gives the same program. */
+  readonly date: string;
+}
+
+/** This build; null for source code. */
+export const BUILD: BuildInfo | null = null;
