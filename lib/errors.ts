@@ -36,6 +36,9 @@ export const EXIT = {
 /** One of {@link EXIT}'s values. */
 export type ExitCode = typeof EXIT[keyof typeof EXIT];
 
+/** Stands in place of a secret in messages. */
+export const REDACTED = "[secret]";
+
 /** What an {@link AnvilSqliteError} is made of. */
 export interface ErrorParts {
   /** Stable, lower-case, hyphenated; for programs and tests. */

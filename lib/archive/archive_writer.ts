@@ -8,7 +8,6 @@ import {
   type ArchiveWarning,
   isHeld,
   type ListedOnly,
-  readCatalogue,
   recordOutcome,
   type TableOutcome,
   writeCatalogue,
@@ -18,7 +17,8 @@ import {
 import { type Engine, openEngine, type SqlValue } from "./engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./identity.ts";
 import { MediaStore } from "./media_store.ts";
-import { checkIdentity } from "./open_archive.ts";
+import { readTrusted } from "./open_archive.ts";
+import { checkNoTriggers } from "./plain_tables.ts";
 import { createResumeState, hasResumeState } from "./resume_state.ts";
 import { RowWriter } from "./row_writer.ts";
 
@@ -44,36 +44,45 @@ export async function createArchive(
 }
 
 /**
- * Opens a partial file to go on writing it, and locks it.
- * @throws {AnvilSqliteError} `not-a-partial` (exit 20), `locked` (exit 21)
+ * Opens a partial file to go on writing it, and locks it. A file that is none is not written to.
+ * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial`, `newer-format` (exit 20), `damaged`, `damaged-catalogue`
+ * (exit 4), `locked` (exit 21)
  */
 export async function reopenArchive(path: string): Promise<ArchiveWriter> {
+  if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
+  await checkHeader(path);
   const engine = await openEngine(path, { mode: "write" });
   try {
+    // The lock is taken now rather than at the first write; what a killed run left half written is rolled back with it.
+    engine.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+    if ((await Deno.stat(path)).size === 0) throw emptyPartial(path);
+    const { tables } = readTrusted(engine);
+    checkNoTriggers(engine);
     prepareForWriting(engine);
-    lock(engine);
-    checkIdentity(engine);
-    if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
-    return new ArchiveWriter(engine, readCatalogue(engine).tables.filter(isHeld).map(({ plan }) => plan));
+    return new ArchiveWriter(engine, tables.filter(isHeld).map(({ plan }) => plan));
   } catch (error) {
     engine.close();
-    throw error instanceof AnvilSqliteError ? error : notAPartial(path, error);
+    throw error;
   }
 }
 
-/** Takes the exclusive lock now rather than at the first write. */
-function lock(engine: Engine): void {
+/** Bytes of SQLite's header, at its beginning and at the application id (sqlite.org/fileformat.html, section 1.3). */
+const MAGIC = new TextEncoder().encode("SQLite format 3\0");
+const APPLICATION_ID_AT = 68;
+
+/** Looks at the header before SQLite does, which may write to whatever it opens for writing. */
+async function checkHeader(path: string): Promise<void> {
+  const header = new Uint8Array(100);
   try {
-    engine.exec("BEGIN EXCLUSIVE; COMMIT");
+    using file = await Deno.open(path);
+    // A file whose first transaction never ended has no header yet; its lock and its journal tell more.
+    if (await file.read(header) === null) return;
   } catch (cause) {
-    if (!/locked|busy/i.test(String(cause))) throw cause;
-    throw new AnvilSqliteError(`Another run is writing '${engine.path}'`, {
-      code: "locked",
-      hint: "Wait until it has ended.",
-      exitCode: EXIT.destination,
-      cause,
-    });
+    throw notAPartial(path, cause);
   }
+  const isSqlite = MAGIC.every((byte, i) => header[i] === byte);
+  const id = new DataView(header.buffer).getUint32(APPLICATION_ID_AT);
+  if (!isSqlite || id !== APPLICATION_ID) throw notAPartial(path);
 }
 
 function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
@@ -82,6 +91,15 @@ function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
     hint: `Give the file that the interrupted run has left, which ends in ${PARTIAL_SUFFIX}.`,
     exitCode: EXIT.notOurs,
     cause,
+  });
+}
+
+/** The error of a partial file whose run was killed before it had begun to copy. */
+export function emptyPartial(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' was interrupted before anything was in it`, {
+    code: "empty-partial",
+    hint: "Delete it and start a new backup.",
+    exitCode: EXIT.notOurs,
   });
 }
 

@@ -179,7 +179,7 @@ export function readWarnings(engine: Engine): readonly ArchiveWarning[] {
 
 /**
  * Reads the catalogue.
- * @throws {AnvilSqliteError} `damaged-catalogue` (exit 20) when it contradicts itself
+ * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4) when it contradicts itself
  */
 export function readCatalogue(engine: Engine): Catalogue {
   const columns = Map.groupBy(
@@ -280,6 +280,6 @@ function damaged(what: string): never {
   throw new AnvilSqliteError(`The file's catalogue is damaged: ${what}`, {
     code: "damaged-catalogue",
     hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
-    exitCode: EXIT.notOurs,
+    exitCode: EXIT.different,
   });
 }

@@ -5,6 +5,7 @@
  */
 import { loadSqlite } from "../deps.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { storageError } from "./storage_errors.ts";
 
 /** What goes into and comes out of SQLite. A bigint is an INTEGER, a number is a REAL. */
 export type SqlValue = null | string | bigint | number | Uint8Array;
@@ -21,7 +22,7 @@ export interface Prepared {
   finalize(): void;
 }
 
-/** One open SQLite file. */
+/** One open SQLite file. What goes wrong with the file itself is thrown as `storage_errors.ts` says it. */
 export interface Engine {
   /** Engine and SQLite version, such as `node:sqlite 3.51.0`. */
   readonly name: string;
@@ -108,11 +109,19 @@ class LoadedEngine implements Engine {
   }
 
   exec(sql: string): void {
-    this.#database.exec(sql);
+    try {
+      this.#database.exec(sql);
+    } catch (cause) {
+      throw storageError(cause, this.path);
+    }
   }
 
   prepare(sql: string): Prepared {
-    return new LoadedStatement(this.#database.prepare(sql));
+    try {
+      return new LoadedStatement(this.#database.prepare(sql), this.path);
+    } catch (cause) {
+      throw storageError(cause, this.path);
+    }
   }
 
   query(sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
@@ -171,17 +180,27 @@ class LoadedEngine implements Engine {
 
 class LoadedStatement implements Prepared {
   readonly #statement: Statement;
+  readonly #path: string;
 
-  constructor(statement: Statement) {
+  constructor(statement: Statement, path: string) {
     this.#statement = statement;
+    this.#path = path;
   }
 
   run(params: readonly SqlValue[] = []): number {
-    return this.#statement.run(...params);
+    try {
+      return this.#statement.run(...params);
+    } catch (cause) {
+      throw storageError(cause, this.#path);
+    }
   }
 
   rows(params: readonly SqlValue[] = []): readonly SqlRow[] {
-    return this.#statement.values(...params) as SqlRow[];
+    try {
+      return this.#statement.values(...params) as SqlRow[];
+    } catch (cause) {
+      throw storageError(cause, this.#path);
+    }
   }
 
   finalize(): void {

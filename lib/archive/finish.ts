@@ -107,9 +107,16 @@ async function giveFinalName(partial: string, finalPath: string): Promise<void> 
     await Deno.link(partial, finalPath);
     await Deno.remove(partial);
   } catch (cause) {
-    if (cause instanceof Deno.errors.AlreadyExists) throw destinationExists(finalPath, partial);
-    await renameWithoutLinks(partial, finalPath);
+    if (!(cause instanceof Deno.errors.AlreadyExists)) return await renameWithoutLinks(partial, finalPath);
+    // A run that was killed between the two has left both names.
+    if (!await isSameFile(partial, finalPath)) throw destinationExists(finalPath, partial);
+    await Deno.remove(partial);
   }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([Deno.lstat(a), Deno.lstat(b)]);
+  return one.ino !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
 /** For file systems without hard links. */

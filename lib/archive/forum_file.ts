@@ -7,6 +7,7 @@
  */
 import { quoteName } from "../ddl/quote.ts";
 import { type Engine, textOf } from "./engine.ts";
+import { checkPlainTables } from "./plain_tables.ts";
 
 /** A table of such a file. */
 export interface ForumTable {
@@ -33,21 +34,27 @@ export interface ForumFile {
 }
 
 const EXAMPLES = 5;
+const CATALOGUE = ["_provenance", "_anvil_tables", "_anvil_columns", "_anvil_media_objects"] as const;
 
 /** Whether an open file is one of these: its catalogue is there, without this program's identity. */
 export function isForumFile(engine: Engine): boolean {
   const names = engine.query(`
     SELECT name FROM sqlite_schema
-    WHERE type = 'table' AND name IN ('_provenance', '_anvil_tables', '_anvil_columns', '_anvil_media_objects')`);
+    WHERE type = 'table' AND name IN (${CATALOGUE.map((name) => `'${name}'`).join(", ")})`);
   const columns = engine.query("SELECT name FROM pragma_table_info('_anvil_tables')").map(([name]) => textOf(name));
-  return names.length === 4 && columns.includes("python_name") && !columns.includes("sql_name");
+  return names.length === CATALOGUE.length && columns.includes("python_name") && !columns.includes("sql_name");
 }
 
-/** Reads such a file. */
+/**
+ * Reads such a file.
+ * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4) when something in it is no plain table
+ */
 export function readForumFile(engine: Engine): ForumFile {
+  checkPlainTables(engine, CATALOGUE);
   const present = new Set(engine.query("SELECT name FROM sqlite_schema WHERE type = 'table'").map(([n]) => textOf(n)));
   const named = engine.query("SELECT python_name FROM _anvil_tables").flatMap(([name]) => textOf(name) ?? []);
   const held = named.filter((name) => present.has(name));
+  checkPlainTables(engine, held);
   return {
     provenance: new Map(
       engine.query("SELECT key, value FROM _provenance").map(([key, value]) => [String(key), String(value ?? "")]),

@@ -8,6 +8,7 @@ import { BLOB_CHUNK_BYTES, type MediaState } from "../ddl/catalogue.ts";
 import type { Engine, Prepared } from "./engine.ts";
 import { integerOf, textOf } from "./engine.ts";
 import type { MediaFacts, MediaLookup } from "./canonical.ts";
+import { withStorageErrors } from "./storage_errors.ts";
 
 /** A use of a medium, as the app knows it. */
 export interface MediaUse {
@@ -108,14 +109,11 @@ class Receipt implements MediaReceipt {
     this.#hash.update(bytes);
     this.#length += bytes.length;
     this.#parts.push(bytes);
-    if (this.#length <= MEMORY_BYTES) return;
-    this.#spool ??= Deno.openSync(this.#spoolPath, {
-      read: true,
-      write: true,
-      create: true,
-      truncate: true,
-      mode: 0o600,
-    });
+    if (this.#length > MEMORY_BYTES) withStorageErrors(this.#spoolPath, () => this.#spoolParts());
+  }
+
+  #spoolParts(): void {
+    this.#spool ??= openSpool(this.#spoolPath);
     for (const part of this.#parts) writeAll(this.#spool, part);
     this.#parts = [];
   }
@@ -134,8 +132,23 @@ class Receipt implements MediaReceipt {
   discard(): void {
     this.#parts = [];
     this.#spool?.close();
-    if (this.#spool !== null) Deno.removeSync(this.#spoolPath);
+    if (this.#spool !== null) removeIfThere(this.#spoolPath);
     this.#spool = null;
+  }
+}
+
+/** Opens a spool. Its name goes at once, so that a killed run leaves nothing; Windows keeps names of open files. */
+function openSpool(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true, write: true, create: true, truncate: true, mode: 0o600 });
+  if (Deno.build.os !== "windows") Deno.removeSync(path);
+  return file;
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }
 

@@ -1,11 +1,13 @@
 /**
  * Opens a finished archive for reading, and turns away what is none.
- * Never writes and trusts nothing in the file: read-only, untrusted schema.
+ * Never writes and trusts nothing in the file: read-only, untrusted schema, and no table before it is known to be one.
  */
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { type Engine, openEngine } from "./engine.ts";
-import { APPLICATION_ID, FORMAT_VERSION } from "./identity.ts";
+import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./identity.ts";
+import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./plain_tables.ts";
+import { hasResumeState } from "./resume_state.ts";
 
 /** An archive open for reading. */
 export interface OpenArchive extends Disposable {
@@ -14,18 +16,36 @@ export interface OpenArchive extends Disposable {
 }
 
 /**
- * Opens an archive.
- * @throws {AnvilSqliteError} `cannot-open`, `not-an-archive`, `newer-format`, `damaged-catalogue` (exit 20)
+ * Opens a finished archive.
+ * @throws {AnvilSqliteError} `cannot-open`, `not-an-archive`, `newer-format`, `unfinished` (exit 20), `damaged`,
+ * `damaged-catalogue` (exit 4)
  */
 export async function openArchive(path: string): Promise<OpenArchive> {
   const engine = await openEngine(path, { mode: "read" });
   try {
-    checkIdentity(engine);
-    return { engine, catalogue: readCatalogue(engine), [Symbol.dispose]: () => engine.close() };
+    const catalogue = readTrusted(engine);
+    if (hasResumeState(engine)) throw unfinished(path);
+    return { engine, catalogue, [Symbol.dispose]: () => engine.close() };
   } catch (error) {
     engine.close();
-    if (error instanceof AnvilSqliteError) throw error;
-    throw notAnArchive(path, error);
+    throw error;
+  }
+}
+
+/**
+ * The catalogue of an open file, whole or partial, once it is known that reading it and its tables runs nothing.
+ * @throws {AnvilSqliteError} as {@link openArchive}, but for `unfinished`
+ */
+export function readTrusted(engine: Engine): Catalogue {
+  checkIdentity(engine);
+  try {
+    checkPlainTables(engine, CATALOGUE_NAMES);
+    const catalogue = readCatalogue(engine);
+    checkPlainTables(engine, dataTableNames(catalogue.tables));
+    return catalogue;
+  } catch (cause) {
+    if (cause instanceof AnvilSqliteError) throw cause;
+    throw damaged(engine, cause);
   }
 }
 
@@ -52,6 +72,7 @@ function applicationId(engine: Engine): number {
   try {
     return Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);
   } catch (cause) {
+    if (cause instanceof AnvilSqliteError && cause.code === "unfinished-write") throw cause;
     throw notAnArchive(engine.path, cause);
   }
 }
@@ -63,4 +84,24 @@ function notAnArchive(path: string, cause?: unknown): AnvilSqliteError {
     exitCode: EXIT.notOurs,
     cause,
   });
+}
+
+function unfinished(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' is unfinished: its backup was interrupted`, {
+    code: "unfinished",
+    hint: path.endsWith(PARTIAL_SUFFIX) ? `Continue it with 'backup --resume ${path}'.` : "Use another backup.",
+    exitCode: EXIT.notOurs,
+  });
+}
+
+function damaged(engine: Engine, cause: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(
+    `The catalogue of '${engine.path}' cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      code: "damaged-catalogue",
+      hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
+      exitCode: EXIT.different,
+      cause,
+    },
+  );
 }

@@ -32,10 +32,15 @@ export function hasResumeState(engine: Engine): boolean {
   return engine.query("SELECT 1 FROM sqlite_schema WHERE name = '_anvil_final_statements'").length > 0;
 }
 
+/** The statements kept for the end; none in a file that has come so far. */
+export function keptFinalStatements(engine: Engine): readonly string[] {
+  if (!hasResumeState(engine)) return [];
+  return engine.query("SELECT sql FROM _anvil_final_statements ORDER BY n").map(([sql]) => textOf(sql) ?? "");
+}
+
 /** Executes and forgets the statements kept for the end. Runs in the caller's transaction. */
 export function runFinalStatements(engine: Engine): void {
-  const statements = engine.query("SELECT sql FROM _anvil_final_statements ORDER BY n");
-  for (const [sql] of statements) engine.exec(textOf(sql) ?? "");
+  for (const sql of keptFinalStatements(engine)) engine.exec(sql);
   engine.exec("DELETE FROM _anvil_final_statements");
 }
 

@@ -8,9 +8,18 @@ import { compareRowIds } from "../value/row_id.ts";
 import type { RowRange } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 
+/**
+ * Rows beyond the server's count at which a table is taken for endless. A count may be too low, since without a snapshot
+ * rows are added meanwhile; twice as many and some more is no count any longer.
+ */
+const endlessAt = (counted: number): number => counted * 2 + 10_000;
+
 /** @throws {AnvilSqliteError} `protocol` (exit 10) */
 export function checkPage(copy: TableCopy, range: RowRange, page: Page, asked: number): void {
   const name = copy.plan.table.name;
+  if (copy.copied > endlessAt(copy.counted)) {
+    throw protocolError(`${copy.copied} rows of '${name}', of which it counted ${copy.counted}, and no end of them`);
+  }
   if (page.rows.length > asked) {
     throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);
   }

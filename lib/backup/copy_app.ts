@@ -8,15 +8,16 @@ import { savedRanges, saveRange } from "../archive/resume_state.ts";
 import { countStored } from "../archive/row_reader.ts";
 import type { BlockDigest } from "../archive/table_digest.ts";
 import type { RowWriter } from "../archive/row_writer.ts";
-import type { Clock } from "../clock.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import type { MediaState } from "../ddl/catalogue.ts";
-import { countRows } from "../tables/listing.ts";
+import { countRows, listTables } from "../tables/listing.ts";
 import { type Page, tableReader } from "../tables/page.ts";
 import type { Progress } from "../ui/progress.ts";
+import { isTransactionGone, RemoteError } from "../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
+import { type Patience, patiently } from "./patience.ts";
 import { requeueMedia } from "./requeue_media.ts";
 import { RowRange } from "./row_range.ts";
 import type { Session } from "./session.ts";
@@ -24,9 +25,8 @@ import { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
 
 /** What a copy needs besides a session and a file. */
-export interface CopyOptions {
+export interface CopyOptions extends Patience {
   readonly progress: Progress;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +53,10 @@ export class AppCopy {
   readonly #wantsMedia: boolean;
   readonly #warnings: { code: string; message: string }[] = [];
   readonly #rangeIds = new Map<RowRange, number>();
+  /** Tables that went away while they were copied. */
+  readonly #gone = new Set<TableCopy>();
   #nextRangeId = 1;
+  #rowsWritten = 0;
   #incomplete = 0;
   #mediaStored = 0;
   #mediaBytes = 0;
@@ -84,6 +87,11 @@ export class AppCopy {
     return this.#mediaStored;
   }
 
+  /** Grows with every page and every medium that comes into the file: whether a session has brought anything. */
+  get stepsDone(): number {
+    return this.#rowsWritten + this.#mediaStored;
+  }
+
   get mediaBytes(): number {
     return this.#mediaBytes;
   }
@@ -104,7 +112,7 @@ export class AppCopy {
 
   /** Copies what is not copied yet. */
   async run(session: Session): Promise<void> {
-    const { progress, clock, signal } = this.#options;
+    const { progress } = this.#options;
     const copies = await this.#startCopies(session);
     const total = copies.reduce((sum, copy) => sum + copy.counted, 0);
     progress.report({ type: "plan", tables: copies.length, rows: total });
@@ -117,14 +125,14 @@ export class AppCopy {
     const writers = new Map<TableCopy, RowWriter>();
     try {
       await copyTables(copies, {
+        ...this.#options,
         connection: session.connection,
         stack: session.stack,
-        clock,
-        signal,
         write: (copy, range, page) => this.#write(copy, range, page, writers, media, session),
         saveSplit: (copy, ranges) =>
           this.writer.transaction(() => ranges.forEach((range) => this.#save(copy.plan, range))),
         mediaSettled: (waiting) => media.settleTo(waiting),
+        tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
       });
       await media.settleTo(0);
     } finally {
@@ -141,7 +149,9 @@ export class AppCopy {
     const start = async (plan: TablePlan): Promise<TableCopy | null> => {
       const table = listed.find(({ id }) => id === plan.tableId);
       if (table === undefined || table.capability === null) return null;
-      const counted = await countRows(connection, stack, table.capability);
+      const { capability } = table;
+      const count = () => countRows(connection, stack, capability);
+      const counted = await patiently(`counting table '${table.name}'`, count, this.#options);
       const known = saved.get(plan.tableId) ?? [];
       const ranges = known.length === 0 ? [this.#newRange(plan)] : known.map((range) => this.#restore(range));
       const reader = tableReader(table, plan.columns.map(({ column }) => column));
@@ -159,7 +169,7 @@ export class AppCopy {
       const started = await Promise.all(some.map(start));
       started.forEach((copy, i) => {
         if (copy !== null) copies.push(copy);
-        else this.#tableGone(some[i]?.table.name ?? "");
+        else if (some[i] !== undefined) this.#tableGone(some[i]);
       });
     }
     return copies;
@@ -188,21 +198,19 @@ export class AppCopy {
   }
 
   #mediaQueue(session: Session): MediaQueue {
-    const { progress, clock } = this.#options;
-    return new MediaQueue(session.connection, this.writer, clock, {
+    const { progress } = this.#options;
+    return new MediaQueue(session.connection, this.writer, this.#options, {
       stored: (bytes) => {
         this.#mediaStored++;
         this.#mediaBytes += bytes;
         progress.report({ type: "media", done: this.#mediaStored, total: this.#mediaTotal, bytes: this.#mediaBytes });
       },
       failed: (warning) => this.#missing(warning, true),
-      retrying: (attempt, waitMs, message) =>
-        progress.report({ type: "retry", what: "media", attempt: attempt + 1, waitMs, message }),
     });
   }
 
   async #requeue(copies: readonly TableCopy[], session: Session, queue: MediaQueue): Promise<void> {
-    const left = await requeueMedia(this.writer, copies, session);
+    const left = await requeueMedia(this.writer, copies, session, this.#options);
     this.#mediaTotal = this.#mediaStored + left.length;
     for (const item of left) {
       if (item.kind === "job") {
@@ -245,6 +253,7 @@ export class AppCopy {
       this.#save(copy.plan, range);
       return writePage(this.writer, rowWriter, copy, page.rows, this.#mediaState(session));
     });
+    this.#rowsWritten += page.rows.length;
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
     copy.digest(range, written.rows);
@@ -258,6 +267,7 @@ export class AppCopy {
 
   #finishTable(copy: TableCopy): void {
     const { plan, counted, blocks } = copy;
+    if (this.#gone.has(copy)) return;
     if (blocks !== null) this.blocks.set(plan.tableId, blocks);
     const stored = countStored(this.writer.engine, plan);
     this.writer.transaction(() =>
@@ -269,9 +279,24 @@ export class AppCopy {
     this.#missing({ code: "count-differs", table: name, column: null, row: null, message });
   }
 
-  #tableGone(table: string): void {
-    const message = `Table '${table}' went away while the backup ran`;
-    this.#missing({ code: "table-gone", table, column: null, row: null, message });
+  /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown on. */
+  async #tableFailed(copy: TableCopy, error: unknown, { connection, stack }: Session): Promise<void> {
+    if (!(error instanceof RemoteError) || isTransactionGone(error)) throw error;
+    const listed = await listTables(connection, stack).catch(() => null);
+    if (listed === null || listed.some(({ id }) => id === copy.plan.tableId)) throw error;
+    for (const range of copy.ranges) range.done = true;
+    if (this.#gone.has(copy)) return;
+    this.#gone.add(copy);
+    this.#tableGone(copy.plan);
+  }
+
+  /** The rows that came before stay, and count. */
+  #tableGone(plan: TablePlan): void {
+    const { name } = plan.table;
+    const rowsCopied = countStored(this.writer.engine, plan);
+    this.writer.transaction(() => this.writer.recordOutcome(plan, { state: "copied", rowsServer: null, rowsCopied }));
+    const message = `Table '${name}' went away while the backup ran; ${rowsCopied} of its rows are in the file`;
+    this.#missing({ code: "table-gone", table: name, column: null, row: null, message });
   }
 
   /** Something that was asked for is not in the file as it should be: recorded, reported, exit 3. */

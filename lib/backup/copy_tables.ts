@@ -3,12 +3,12 @@
  * A page is asked for as soon as the one before it is known, and written while the next is on its way. Rows of one
  * table come in several ranges of row ids at once, all inside the one snapshot. It knows nothing of destinations.
  */
-import type { Clock } from "../clock.ts";
 import { type Page, readPage } from "../tables/page.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { isPayloadTooLarge } from "../uplink/uplink_errors.ts";
 import { highestRowNear } from "./highest_row.ts";
 import { readGiantRow } from "./giant_row.ts";
+import { type Patience, patiently } from "./patience.ts";
 import type { RowRange } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "./check_page.ts";
@@ -22,18 +22,18 @@ const BYTES_IN_FLIGHT = 4_500_000;
 const MEDIA_WAITING = 2_000;
 
 /** What copying needs. */
-export interface CopyContext {
+export interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;
-  readonly clock: Clock;
   /** Writes a page's rows and the range's progress in one transaction. */
   readonly write: (copy: TableCopy, range: RowRange, page: Page) => void;
   /** Saves a range that was split, before either half goes on. */
   readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
   /** Resolves when no more than so many media wait. */
   readonly mediaSettled: (waiting: number) => Promise<void>;
-  readonly signal?: AbortSignal;
+  /** Settles a table that a page could not be read of, or throws when the failure is not the table's own. */
+  readonly tableFailed: (copy: TableCopy, error: unknown) => Promise<void>;
 }
 
 /**
@@ -84,7 +84,8 @@ class Scheduler {
       const next = this.#nextRange();
       if (next === null) return;
       const { copy, range } = next;
-      const rows = copy.sizer.rows;
+      // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
+      const rows = Math.min(copy.sizer.rows, range.idsLeft);
       const bytes = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
       if (this.#busy.size > 0 && this.#bytesInFlight + bytes > BYTES_IN_FLIGHT) return;
       this.#busy.add(range);
@@ -135,15 +136,19 @@ class Scheduler {
   async #read(copy: TableCopy, range: RowRange, rows: number): Promise<Page | null> {
     const { connection, stack, clock } = this.#context;
     const began = clock.monotonic();
+    const ask = () => readPage(connection, stack, copy.reader, { after: range.after, rows });
     try {
-      const page = await readPage(connection, stack, copy.reader, { after: range.after, rows });
+      const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context);
       checkPage(copy, range, page, rows);
       copy.sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
       return page;
     } catch (error) {
-      if (!isPayloadTooLarge(error)) throw error;
-      if (copy.sizer.tooLarge(rows)) return null;
-      return await readGiantRow(connection, stack, copy, range.after);
+      if (isPayloadTooLarge(error)) {
+        if (copy.sizer.tooLarge(rows)) return null;
+        return await readGiantRow(connection, stack, copy, range.after);
+      }
+      await this.#context.tableFailed(copy, error);
+      return null;
     }
   }
 
@@ -151,7 +156,8 @@ class Scheduler {
     const last = page.rows.at(-1);
     const own = range.until === null ? page.rows : page.rows.filter(({ id }) => range.holds(id));
     range.after = own.at(-1)?.id ?? range.after;
-    range.done = !page.more || last === undefined || own.length < page.rows.length;
+    range.done = !page.more || last === undefined || own.length < page.rows.length ||
+      range.until !== null && range.after === range.until;
     this.#context.write(copy, range, { ...page, rows: own });
   }
 }

@@ -5,13 +5,13 @@
 import type { ArchiveWriter } from "../archive/archive_writer.ts";
 import type { ArchiveWarning } from "../archive/catalogue.ts";
 import type { MediaReceipt } from "../archive/media_store.ts";
-import { type Clock, pause } from "../clock.ts";
-import { AnvilSqliteError } from "../errors.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { MediaHandle } from "../tables/cell_codec.ts";
 import { fetchMedia, isMediaGone } from "../tables/fetch_media.ts";
 import type { Connection } from "../uplink/connection.ts";
-import { RemoteError } from "../uplink/uplink_errors.ts";
-import { backoffMs } from "./backoff.ts";
+import { TRIES } from "../uplink/limits.ts";
+import { ConnectionLostError, isUnanswered, RemoteError } from "../uplink/uplink_errors.ts";
+import { type Patience, patiently } from "./patience.ts";
 
 /** A medium to fetch, and the cell that uses it. */
 export interface MediaJob {
@@ -30,23 +30,30 @@ const MAX_IN_FLIGHT = 32;
 const BYTES_IN_FLIGHT = 32_000_000;
 /** Size of a medium before any was seen. */
 const FIRST_MEAN_BYTES = 500_000;
-/** Tries of one medium that fails with an opaque internal error. */
-const TRIES = 4;
-
 /** What the queue reports. */
 export interface MediaListener {
   /** A medium is in the file; `bytes` is its length. */
   stored(bytes: number): void;
   /** A medium could not be had; it is recorded as failed. */
   failed(warning: ArchiveWarning): void;
-  retrying(attempt: number, waitMs: number, message: string): void;
+}
+
+/** Whether a failure concerns one medium alone: it was refused, came in another length, or stopped coming. */
+function isOwnFailure(error: unknown): error is AnvilSqliteError {
+  return error instanceof RemoteError || isUnanswered(error) ||
+    error instanceof AnvilSqliteError && error.code === "media-length";
+}
+
+/** Whether trying again is no use: the medium is gone, or the key may not have it. */
+function isFinal(error: AnvilSqliteError): boolean {
+  return isMediaGone(error) || error instanceof RemoteError && error.exitCode !== EXIT.failed;
 }
 
 /** Fetches media in the order in which they are added. */
 export class MediaQueue {
   readonly #connection: Connection;
   readonly #writer: ArchiveWriter;
-  readonly #clock: Clock;
+  readonly #patience: Patience;
   readonly #listener: MediaListener;
   readonly #waiting: MediaJob[] = [];
   #next = 0;
@@ -56,10 +63,10 @@ export class MediaQueue {
   #failure: { readonly error: unknown } | null = null;
   #onChange: (() => void)[] = [];
 
-  constructor(connection: Connection, writer: ArchiveWriter, clock: Clock, listener: MediaListener) {
+  constructor(connection: Connection, writer: ArchiveWriter, patience: Patience, listener: MediaListener) {
     this.#connection = connection;
     this.#writer = writer;
-    this.#clock = clock;
+    this.#patience = patience;
     this.#listener = listener;
   }
 
@@ -114,32 +121,26 @@ export class MediaQueue {
   async #fetch(job: MediaJob): Promise<void> {
     const receipt = this.#writer.media.receive(job.id);
     try {
-      for (let attempt = 1;; attempt++) {
-        const error = await this.#attempt(job, receipt);
-        if (error === null) return;
-        if (isMediaGone(error) || error.exitCode !== 1 || attempt >= TRIES) return this.#giveUp(job, error);
-        const waitMs = backoffMs(attempt);
-        this.#listener.retrying(attempt, waitMs, error.message);
-        await pause(this.#clock, waitMs);
-      }
+      await patiently("fetching a medium", () => this.#attempt(job, receipt), this.#patience, {
+        tries: TRIES.medium,
+        isPassing: (error) => isOwnFailure(error) && !isFinal(error),
+      });
+    } catch (error) {
+      // What befell the connection or the disk is no fault of this medium.
+      if (!isOwnFailure(error) || this.#connection.isOver) throw error;
+      this.#giveUp(job, error);
     } finally {
       receipt.discard();
     }
   }
 
-  /** One try: null when it worked, the server's refusal when it did not. Anything else is thrown. */
-  async #attempt(job: MediaJob, receipt: MediaReceipt): Promise<RemoteError | null> {
-    try {
-      await fetchMedia(this.#connection, job.handle, receipt);
-    } catch (error) {
-      if (error instanceof RemoteError) return error;
-      throw error;
-    }
+  async #attempt(job: MediaJob, receipt: MediaReceipt): Promise<void> {
+    if (this.#connection.isOver) throw new ConnectionLostError("it is over");
+    await fetchMedia(this.#connection, job.handle, receipt);
     const bytes = receipt.store();
     this.#count++;
     this.#bytes += bytes;
     this.#listener.stored(bytes);
-    return null;
   }
 
   #giveUp(job: MediaJob, error: AnvilSqliteError): void {

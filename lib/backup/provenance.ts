@@ -66,15 +66,16 @@ export async function driftProvenance(file: SchemaFile, drift: readonly Drift[])
 
 /** Entries known only at the end. */
 export function finalProvenance(end: {
-  readonly start: Date;
   readonly end: Date;
+  /** How long the run took that finished the file. */
+  readonly seconds: number;
   readonly snapshot: Snapshot;
   readonly complete: boolean;
   readonly engine: string;
 }): readonly Entry[] {
   return [
     ["backup_end", end.end.toISOString()],
-    ["backup_dur", (end.end.getTime() - end.start.getTime()) / 1_000],
+    ["backup_dur", end.seconds],
     ["snapshot_kind", end.snapshot.kind],
     ["snapshot_reason", end.snapshot.reason],
     ["complete", end.complete ? "yes" : "no"],

@@ -7,6 +7,7 @@ import { pendingMedia, type PendingMedium } from "../archive/pending_media.ts";
 import { isMediaHandle } from "../tables/cell_codec.ts";
 import { readPage, tableReader } from "../tables/page.ts";
 import { rowIdText } from "../value/row_id.ts";
+import { type Patience, patiently } from "./patience.ts";
 import type { MediaJob } from "./media_queue.ts";
 import type { Session } from "./session.ts";
 import type { TableCopy } from "./table_copy.ts";
@@ -30,17 +31,23 @@ export async function requeueMedia(
   writer: ArchiveWriter,
   copies: readonly TableCopy[],
   session: Session,
+  patience: Patience,
 ): Promise<readonly Requeued[]> {
   const pending = pendingMedia(writer.engine, writer.tables);
   const found: Requeued[] = [];
   for (let from = 0; from < pending.length; from += ROWS_IN_FLIGHT) {
     const some = pending.slice(from, from + ROWS_IN_FLIGHT);
-    found.push(...await Promise.all(some.map((medium) => requeue(medium, copies, session))));
+    found.push(...await Promise.all(some.map((medium) => requeue(medium, copies, session, patience))));
   }
   return found;
 }
 
-async function requeue(medium: PendingMedium, copies: readonly TableCopy[], session: Session): Promise<Requeued> {
+async function requeue(
+  medium: PendingMedium,
+  copies: readonly TableCopy[],
+  session: Session,
+  patience: Patience,
+): Promise<Requeued> {
   const { id, plan } = medium;
   const column = plan.columns[medium.column]?.column;
   const place = { table: plan.table.name, column: column?.name ?? "", row: rowIdText(plan.tableId, medium.row) };
@@ -48,7 +55,8 @@ async function requeue(medium: PendingMedium, copies: readonly TableCopy[], sess
   if (copy === undefined || column === undefined) return { kind: "gone", id, ...place };
   const after = (BigInt(medium.row) - 1n).toString();
   const reader = tableReader(copy.reader.table, [column]);
-  const page = await readPage(session.connection, session.stack, reader, { after, rows: 1 });
+  const ask = () => readPage(session.connection, session.stack, reader, { after, rows: 1 });
+  const page = await patiently("reading a row again for its media", ask, patience);
   const [row] = page.rows;
   const handle = row?.id === medium.row ? row.cells[0] ?? null : null;
   return isMediaHandle(handle) ? { kind: "job", job: { id, handle, ...place } } : { kind: "gone", id, ...place };

@@ -2,12 +2,16 @@
  * Takes an interrupted backup up again: opens its partial file, and refuses when it belongs to another app, another
  * schema or other options, since the rows already in it would then be of something else.
  */
-import { reopenArchive } from "../archive/archive_writer.ts";
-import { readCatalogue } from "../archive/catalogue.ts";
+import { emptyPartial, reopenArchive } from "../archive/archive_writer.ts";
+import { type Catalogue, isHeld, readCatalogue } from "../archive/catalogue.ts";
+import { schemaMismatch } from "../archive/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/identity.ts";
+import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
+import type { AppSchema } from "../schema/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
+import { displayUrl, type Welcome } from "../uplink/handshake.ts";
 import { canonicalJson, isObject, parseExact, stringifyExact } from "../value/exact_json.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
@@ -15,17 +19,21 @@ import type { Session } from "./session.ts";
 
 /**
  * Opens a partial file to go on with it.
- * @throws {AnvilSqliteError} `not-a-partial` (exit 20), `resume-mismatch` (exit 2), `locked` (exit 21)
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2), and as `reopenArchive`
  */
 export async function resumeBackup(options: BackupOptions, partial: string, session: Session): Promise<PreparedBackup> {
   const writer = await reopenArchive(partial);
   try {
-    const { tables, provenance } = readCatalogue(writer.engine);
+    const catalogue = readCatalogue(writer.engine);
+    const { tables, provenance } = catalogue;
+    if (!provenance.has("options")) throw emptyPartial(partial);
     const { schema } = schemaFromLive(session.live);
-    if (provenance.get("app_id") !== session.connection.welcome.appId) throw mismatch("it is of another app");
+    checkApp(catalogue, session.connection.welcome, options.url);
     if (provenance.get("source_schema_json") !== stringifyExact(schemaToJson(schema))) {
       throw mismatch("the app's tables or columns have changed since");
     }
+    const odd = await schemaMismatch(writer.engine, planArchive(heldPart(schema, catalogue)).plan);
+    if (odd !== null) throw mismatch(odd);
     const remembered = parseExact(String(provenance.get("options") ?? "{}"));
     const { only, exclude } = options.selection;
     const asked = { table: only, exclude, media: options.media };
@@ -44,6 +52,25 @@ export async function resumeBackup(options: BackupOptions, partial: string, sess
     writer.close();
     throw error;
   }
+}
+
+/** The same app and the same of its environments. An App Server gives no id, so there the address has to tell. */
+function checkApp({ provenance }: Catalogue, welcome: Welcome, url: string): void {
+  if (provenance.get("app_id") !== welcome.appId) throw mismatch("it is of another app");
+  if (provenance.get("branch") !== welcome.branch) throw mismatch("it is of another branch of the app");
+  const environment = canonicalJson(parseExact(String(provenance.get("environment") ?? "{}")));
+  if (environment !== canonicalJson(welcome.environment)) {
+    throw mismatch("it is of another environment of the app");
+  }
+  if (welcome.appId === "" && provenance.get("url") !== displayUrl(url)) {
+    throw mismatch(`it was begun at ${provenance.get("url")}, and this server does not tell which app it serves`);
+  }
+}
+
+/** The tables of the schema that the file holds. */
+function heldPart(schema: AppSchema, { tables }: Catalogue): AppSchema {
+  const held = new Set(tables.filter(isHeld).map(({ plan }) => plan.table.id));
+  return { ...schema, tables: schema.tables.filter(({ id }) => held.has(id)) };
 }
 
 function mismatch(why: string): AnvilSqliteError {

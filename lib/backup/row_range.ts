@@ -23,6 +23,11 @@ export class RowRange {
     return this.until === null || compareRowIds(id, this.until) <= 0;
   }
 
+  /** Ids up to its own end, at least 1; Infinity for the range at the table's end. */
+  get idsLeft(): number {
+    return this.until === null ? Infinity : Math.max(1, Number(BigInt(this.until) - BigInt(this.after ?? "0")));
+  }
+
   /** Ids left to look through, given the highest id of the table. */
   width(highest: RowId): bigint {
     const width = BigInt(this.until ?? highest) - BigInt(this.after ?? "0");

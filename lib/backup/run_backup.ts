@@ -7,14 +7,25 @@ import { completeArchive, type FinishedArchive, nameArchive } from "../archive/f
 import { pause } from "../clock.ts";
 import { AnvilSqliteError, EXIT, type ExitCode } from "../errors.ts";
 import { interrupted } from "../uplink/connection.ts";
+import { TRIES } from "../uplink/limits.ts";
 import { ConnectionLostError, isTransactionGone } from "../uplink/uplink_errors.ts";
+import { compareSchemas, type DriftKind } from "../schema/drift.ts";
+import { schemaFromLive } from "../schema/from_live.ts";
 import { backoffMs } from "./backoff.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { AppCopy } from "./copy_app.ts";
+import { type Patience, patiently } from "./patience.ts";
 import { planBackup, type PreparedBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
 import { resumeBackup } from "./resume_backup.ts";
-import { closeSession, openSession, type Session, type Snapshot, type SnapshotKind } from "./session.ts";
+import {
+  closeSession,
+  openSession,
+  type Session,
+  type SessionOptions,
+  type Snapshot,
+  type SnapshotKind,
+} from "./session.ts";
 
 /** How a backup ended. */
 export interface BackupResult extends FinishedArchive {
@@ -30,9 +41,6 @@ export interface BackupResult extends FinishedArchive {
   readonly elapsedMs: number;
 }
 
-/** Connections opened anew before a run gives up. */
-const RECONNECTS = 5;
-
 /**
  * Backs an app up.
  * @throws {AnvilSqliteError} with the exit code of what stopped it; an unfinished file keeps its partial name
@@ -40,7 +48,10 @@ const RECONNECTS = 5;
 export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const { clock, progress } = options;
   const start = new Date(clock.now());
-  const session = await openSession(sessionOptions(options));
+  const began = clock.monotonic();
+  const patience = patienceOf(options);
+  const sessions = { ...options, ...patience };
+  const session = await patiently("connection", () => openSession(sessions), patience, FIRST_CONNECTION);
   progress.report({
     type: "connected",
     host: new URL(options.url).host,
@@ -56,14 +67,15 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     throw error;
   }
   const { writer, path } = prepared;
-  const copy = new AppCopy(writer, options, prepared);
+  const copy = new AppCopy(writer, { ...patience, progress, signal: options.signal }, prepared);
   try {
-    const snapshot = await copyAll(options, copy, session, prepared.resumed);
+    const snapshot = await copyAll(sessions, copy, session, prepared.resumed);
     const onStep = (what: string) => progress.report({ type: "checking", what });
     if (!writer.completed) {
       const ending = () => ({
-        start,
         end: new Date(clock.now()),
+        // A clock that was set meanwhile must not make a run shorter or longer than it was.
+        seconds: (clock.monotonic() - began) / 1_000,
         snapshot,
         complete: copy.incomplete === 0,
         engine: writer.engine.name,
@@ -80,23 +92,43 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       media: copy.mediaStored,
       mediaBytes: copy.mediaBytes,
       warnings: copy.warnings,
-      elapsedMs: clock.now() - start.getTime(),
+      elapsedMs: clock.monotonic() - began,
     };
   } catch (error) {
     throw explain(error, writer);
   }
 }
 
-function sessionOptions(options: BackupOptions) {
-  const { url, key, clock, limits, signal } = options;
-  return { url, key, clock, limits, signal };
+/** A server that cannot be reached may only be slow to wake; one that refuses has said so. */
+const FIRST_CONNECTION = { tries: TRIES.connect, isPassing: isUnreachable };
+
+/** Once rows are in the file, waiting for the end of a maintenance is better than giving up. */
+const NEXT_CONNECTION = {
+  tries: TRIES.reconnect,
+  isPassing: (error: unknown) =>
+    isUnreachable(error) || error instanceof AnvilSqliteError && error.exitCode === EXIT.unavailable,
+};
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof AnvilSqliteError && error.exitCode === EXIT.unreachable && error.code !== "protocol";
 }
 
-/** Copies until all is there; a lost connection or transaction is replaced, with a limit. */
-async function copyAll(options: BackupOptions, copy: AppCopy, first: Session, resumed: boolean): Promise<Snapshot> {
+function patienceOf({ clock, signal, progress }: BackupOptions): Required<Patience> {
+  return {
+    clock,
+    signal,
+    onRetry: (what, attempt, waitMs, message) => progress.report({ type: "retry", what, attempt, waitMs, message }),
+  };
+}
+
+type Sessions = SessionOptions & Required<Patience>;
+
+/** Copies until all is there; a lost connection or transaction is replaced as long as each brings something. */
+async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed: boolean): Promise<Snapshot> {
   let session = first;
   let snapshot = firstSnapshot(first, resumed);
-  for (let attempt = 1;; attempt++) {
+  for (let failures = 0;;) {
+    const before = copy.stepsDone;
     try {
       if (!copy.writer.completed) await copy.run(session);
       await closeSession(session);
@@ -105,12 +137,37 @@ async function copyAll(options: BackupOptions, copy: AppCopy, first: Session, re
       session.transaction?.abandon();
       await session.connection.close();
       if (options.signal.aborted) throw interrupted();
-      if (!(error instanceof ConnectionLostError || isTransactionGone(error)) || attempt > RECONNECTS) throw error;
+      failures = copy.stepsDone > before ? 1 : failures + 1;
+      if (!(error instanceof ConnectionLostError || isTransactionGone(error)) || failures >= TRIES.reconnect) {
+        throw error;
+      }
       snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
-      session = await reopen(options, attempt, snapshot.reason);
+      session = await reopen(options, failures, snapshot.reason);
+      checkSchema(first, session);
     }
   }
 }
+
+async function reopen(options: Sessions, failures: number, reason: string): Promise<Session> {
+  const waitMs = backoffMs(failures);
+  options.onRetry("connection", failures + 1, waitMs, reason);
+  await pause(options.clock, waitMs, options.signal);
+  return await patiently("connection", () => openSession(options), options, NEXT_CONNECTION);
+}
+
+/** A column that is new is not asked for; one that is gone or another kind would spoil the rows already copied. */
+function checkSchema(first: Session, now: Session): void {
+  const [then, live] = [schemaFromLive(first.live).schema, schemaFromLive(now.live).schema];
+  const broken = compareSchemas(then, live).find(({ kind }) => !HARMLESS.has(kind));
+  if (broken === undefined) return;
+  throw new AnvilSqliteError(`The app's tables changed while the backup ran: ${broken.message}`, {
+    code: "schema-changed",
+    hint: "Start a new backup.",
+  });
+}
+
+/** A table that is gone is reported by the copy itself. */
+const HARMLESS: ReadonlySet<DriftKind> = new Set(["missing-table", "extra-table", "extra-column"]);
 
 function firstSnapshot(session: Session, resumed: boolean): Snapshot {
   if (resumed) return { kind: "resumed", reason: "an interrupted run was continued" };
@@ -118,20 +175,8 @@ function firstSnapshot(session: Session, resumed: boolean): Snapshot {
   return { kind: "consistent", reason: "one transaction" };
 }
 
-async function reopen(options: BackupOptions, attempt: number, reason: string): Promise<Session> {
-  const { progress, clock, signal } = options;
-  for (let tries = attempt;; tries++) {
-    const waitMs = backoffMs(tries);
-    progress.report({ type: "retry", what: "connection", attempt: tries + 1, waitMs, message: reason });
-    await pause(clock, waitMs, signal);
-    try {
-      return await openSession(sessionOptions(options));
-    } catch (error) {
-      const worthTrying = error instanceof AnvilSqliteError && error.exitCode === EXIT.unreachable;
-      if (!worthTrying || tries >= attempt + RECONNECTS) throw error;
-    }
-  }
-}
+/** Failures whose own hint says what to do next, in place of resuming. */
+const NOT_RESUMABLE: ReadonlySet<string> = new Set(["damaged", "destination-exists", "cannot-write", "schema-changed"]);
 
 /** Closes the partial file and says where it is. */
 function explain(error: unknown, writer: ArchiveWriter): unknown {
@@ -141,11 +186,11 @@ function explain(error: unknown, writer: ArchiveWriter): unknown {
   } catch {
     // Closed already: the failure came after.
   }
-  if (!(error instanceof AnvilSqliteError)) return error;
+  if (!(error instanceof AnvilSqliteError) || NOT_RESUMABLE.has(error.code)) return error;
   const kept = `What was copied is kept: continue with 'backup --resume ${partial}'.`;
   return new AnvilSqliteError(error.message, {
     code: error.code,
-    hint: error.exitCode === EXIT.destination || error.code === "damaged" ? error.hint ?? kept : kept,
+    hint: error.exitCode === EXIT.destination && error.hint !== null ? `${error.hint} ${kept}` : kept,
     exitCode: error.exitCode,
     cause: error,
   });

@@ -2,15 +2,14 @@
  * A connection with its snapshot: what one uninterrupted stretch of a backup runs in.
  * When it is lost, `run_backup.ts` opens another and says so in the file.
  */
-import { type Clock, pause } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import { describeTable, type ListedTable, listTables } from "../tables/listing.ts";
 import { freshStack, openTransaction, type Transaction } from "../tables/transaction.ts";
 import { connect, type Connection } from "../uplink/connection.ts";
 import type { Limits } from "../uplink/limits.ts";
-import { isTransient } from "../uplink/uplink_errors.ts";
-import { backoffMs } from "./backoff.ts";
+import { type Patience, patiently } from "./patience.ts";
 
 /** What the rows of a file have in common. */
 export const SNAPSHOT_KINDS = [
@@ -32,7 +31,7 @@ export interface Snapshot {
 }
 
 /** How to reach the app. */
-export interface SessionOptions {
+export interface SessionOptions extends Patience {
   readonly url: string;
   readonly key: string;
   readonly clock: Clock;
@@ -52,7 +51,6 @@ export interface Session {
   readonly live: readonly LiveTable[];
 }
 
-const OPEN_TRIES = 4;
 /** `list_columns` calls in flight. */
 const DESCRIBE_IN_FLIGHT = 16;
 
@@ -64,13 +62,18 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const connection = await connect(options);
   try {
     if (connection.welcome.keyKind === "client") throw clientKey();
-    const transaction = connection.welcome.keyKind === "uplink" ? await openPatiently(connection, options) : null;
+    // A small server has few transactions to give; one that is free soon is worth a wait.
+    const transaction = connection.welcome.keyKind === "uplink"
+      ? await patiently("opening a transaction", () => openTransaction(connection, options.clock), options)
+      : null;
     const stack = transaction?.stack ?? freshStack("read");
-    const listed = await listTables(connection, stack);
+    const listed = await patiently("listing the tables", () => listTables(connection, stack), options);
     const live: LiveTable[] = [];
     for (let from = 0; from < listed.length; from += DESCRIBE_IN_FLIGHT) {
       const some = listed.slice(from, from + DESCRIBE_IN_FLIGHT);
-      live.push(...await Promise.all(some.map((table) => describeTable(connection, stack, table))));
+      const describe = (table: ListedTable) =>
+        patiently(`listing the columns of '${table.name}'`, () => describeTable(connection, stack, table), options);
+      live.push(...await Promise.all(some.map(describe)));
     }
     return { connection, stack, transaction, listed, live };
   } catch (error) {
@@ -79,25 +82,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** A small server has few transactions to give; one that is free soon is worth a wait. */
-async function openPatiently(connection: Connection, { clock, signal }: SessionOptions): Promise<Transaction> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await openTransaction(connection, clock);
-    } catch (error) {
-      if (!isTransient(error) || attempt >= OPEN_TRIES) throw error;
-      await pause(clock, backoffMs(attempt), signal);
-    }
-  }
-}
-
-/** Ends a session; the transaction is rolled back, since nothing was written in it. */
+/**
+ * Ends a session. The transaction is rolled back, since nothing was written in it; a server that does not answer that is
+ * not waited for beyond the connection's own limit.
+ */
 export async function closeSession(session: Session): Promise<void> {
-  try {
-    await session.transaction?.close(true);
-  } catch {
+  session.transaction?.close(true).catch(() => {
     // The snapshot is no longer needed; the server drops it by itself.
-  }
+  });
   await session.connection.close();
 }
 

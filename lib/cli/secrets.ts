@@ -2,9 +2,7 @@
  * What must never be printed: every text on its way to the terminal passes {@link Secrets.redact}.
  * It keeps secrets in memory only, and knows nothing of where they came from.
  */
-
-/** Stands in place of a secret. */
-export const REDACTED = "[secret]";
+import { REDACTED } from "../errors.ts";
 
 /** A shorter one would blot out words that merely look like it; no Uplink key is that short. */
 const MIN_LENGTH = 6;

@@ -3,11 +3,10 @@
  * each commit touched. It opens connections to the file and runs no command of the wire.
  */
 import { type CatalogueTable, isHeld, readCatalogue } from "../archive/catalogue.ts";
-import { type Engine, openEngine, type SqlValue, textOf } from "../archive/engine.ts";
+import { type Engine, openEngine, type SqlValue } from "../archive/engine.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import { highestRow } from "../archive/row_reader.ts";
 import type { Clock } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { RowId } from "../value/row_id.ts";
 import { databaseError } from "./errors.ts";
@@ -46,7 +45,6 @@ export class Store {
     const archive = await openArchive(options.path);
     const { engine, catalogue } = archive;
     try {
-      checkPlainTables(engine, catalogue.tables);
       const held = catalogue.tables.filter(isHeld);
       if (!options.writable && held.every(({ plan }) => hasNumericIds(engine, plan))) {
         return new Store(options, engine, null, catalogue.tables, catalogue.provenance);
@@ -176,26 +174,5 @@ export class Store {
     this.#current.forgetStatements();
     this.#current.engine.close();
     await this.#copy?.remove();
-  }
-}
-
-/**
- * A table of rows must be a plain table: a crafted file could put a view or a virtual table in its place.
- * @throws {AnvilSqliteError} `damaged-catalogue` (exit 20)
- */
-function checkPlainTables(engine: Engine, tables: readonly CatalogueTable[]): void {
-  const plain = new Set(
-    engine.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE 'CREATE TABLE%'")
-      .map(([name]) => textOf(name)),
-  );
-  for (const { plan } of tables.filter(isHeld)) {
-    const names = [plan.sqlName, ...plan.columns.flatMap(({ junction }) => junction?.sqlName ?? [])];
-    const missing = names.find((name) => !plain.has(name));
-    if (missing === undefined) continue;
-    throw new AnvilSqliteError(`The file has no table '${missing}' of table '${plan.table.name}'`, {
-      code: "damaged-catalogue",
-      hint: "Use another backup.",
-      exitCode: EXIT.notOurs,
-    });
   }
 }

@@ -2,6 +2,7 @@
  * Between a cell of the archive and a value of the wire, both directions, decided by the column's kind.
  * The only place that knows both forms. It touches no socket and no file.
  */
+import { jsonObject } from "../value/json_object.ts";
 import { jsonString, numberSource, numeral, parseExact, stringOf } from "../value/exact_json.ts";
 import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../value/exact_json.ts";
 import { type Cell, INT64 } from "../value/cell.ts";
@@ -17,14 +18,23 @@ export interface MediaHandle {
   readonly key: string;
   readonly contentType: string | null;
   readonly name: string | null;
+  /** Bytes; null where the server does not tell, as for all table media of classic storage. */
+  readonly length: number | null;
 }
 
 /** A value the column's kind does not allow; kept as JSON text where the file can hold that, and reported. */
 export class OddValue {
   readonly json: string;
   constructor(value: Json) {
-    this.json = canonicalJson(value);
+    this.json = canonicalJson(isObject(value) && typeOf(value) !== null ? withoutKeys(value) : value);
   }
+}
+
+/** Members of a wire object that open something on the server: they are never stored or shown. */
+const KEYS: ReadonlySet<string> = new Set(["key", "mac"]);
+
+function withoutKeys(entry: JsonObject): JsonObject {
+  return jsonObject(Object.entries(entry).filter(([name]) => !KEYS.has(name)));
 }
 
 /** What a wire value becomes: a cell, a medium still to be fetched, or a value that does not fit its column. */
@@ -123,7 +133,15 @@ export function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
   const { manager, id, key } = entry;
   if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;
-  return { manager, id, key, contentType: stringOf(entry["mime-type"]), name: stringOf(entry["name"]) };
+  const length = numberSource(entry["length"] ?? null);
+  return {
+    manager,
+    id,
+    key,
+    contentType: stringOf(entry["mime-type"]),
+    name: stringOf(entry["name"]),
+    length: length !== null && /^\d+$/.test(length) ? Number(length) : null,
+  };
 }
 
 function rowOf(value: Json): RowId | null {

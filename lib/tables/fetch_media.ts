@@ -2,11 +2,14 @@
  * Fetches the bytes of one medium over the socket, into a sink, without holding them.
  * The server refuses this inside a relaxed transaction on classic storage, so it runs on a stack of its own.
  */
+import { AnvilSqliteError } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";
 import type { WireObject } from "../uplink/wire_object.ts";
-import { RemoteError } from "../uplink/uplink_errors.ts";
+import { RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
 import type { MediaHandle } from "./cell_codec.ts";
 import { freshStack } from "./transaction.ts";
+
+const COMMAND = "anvil.private.fetch_lazy_media";
 
 /** Receives one medium; `begin` may come again when a fetch is tried anew. */
 export interface ByteSink {
@@ -17,22 +20,39 @@ export interface ByteSink {
 /**
  * Fetches a medium.
  * @throws {RemoteError} {@link isMediaGone} tells whether it is no longer there
+ * @throws {AnvilSqliteError} `media-length` when another number of bytes came than the server had told
  */
 export async function fetchMedia(connection: Connection, handle: MediaHandle, sink: ByteSink): Promise<void> {
   let announced = false;
-  await connection.call({
-    command: "anvil.private.fetch_lazy_media",
-    args: [{ manager: handle.manager, id: handle.id, key: handle.key }],
-    stack: freshStack("media"),
-    sink: {
-      begin: (_entry: WireObject) => {
-        announced = true;
-        sink.begin();
+  let bytes = 0;
+  try {
+    await connection.call({
+      command: COMMAND,
+      args: [{ manager: handle.manager, id: handle.id, key: handle.key }],
+      stack: freshStack("media"),
+      sink: {
+        begin: (_entry: WireObject) => {
+          announced = true;
+          bytes = 0;
+          sink.begin();
+        },
+        chunk: (chunk) => {
+          bytes += chunk.length;
+          sink.chunk(chunk);
+        },
       },
-      chunk: (bytes) => sink.chunk(bytes),
-    },
-  });
-  if (!announced) throw new RemoteError("anvil.private.fetch_lazy_media", "", "The reply holds no media");
+    });
+  } catch (error) {
+    // A server that repeats the medium's key in its refusal must not bring it into a log or a file.
+    if (!(error instanceof RemoteError)) throw error;
+    throw new RemoteError(COMMAND, error.type, withoutKey(error.remoteMessage, handle.key));
+  }
+  if (!announced) throw new RemoteError(COMMAND, "", "The reply holds no media");
+  if (handle.length !== null && handle.length !== bytes) {
+    throw new AnvilSqliteError(`The server sent ${bytes} bytes of a medium of ${handle.length}`, {
+      code: "media-length",
+    });
+  }
 }
 
 /** Whether the server says that the medium itself is gone. */

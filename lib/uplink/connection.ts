@@ -13,7 +13,7 @@ import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
 import { withoutRowCapabilities } from "./row_capabilities.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
-import { ConnectionLostError, protocolError, remoteError } from "./uplink_errors.ts";
+import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -75,6 +75,7 @@ export class Connection implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #limits: Limits;
   readonly #onOutput: (text: string) => void;
+  readonly #clean: (text: string) => string;
   readonly #calls = new Map<string, PendingCall>();
   #nextId = 0;
   #chunkOwner: { readonly call: PendingCall | null; readonly mediaId: string; readonly last: boolean } | null = null;
@@ -91,6 +92,7 @@ export class Connection implements AsyncDisposable {
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#onOutput = options.onOutput ?? (() => {});
+    this.#clean = (text) => withoutKey(text, options.key);
     this.#heardAt = this.#clock.monotonic();
     this.#echoAt = this.#heardAt;
     this.ended = new Promise((resolve) => this.#resolveEnded = resolve);
@@ -99,6 +101,11 @@ export class Connection implements AsyncDisposable {
     socket.onclose = () => this.#end(new ConnectionLostError("the server closed it"));
     options.signal?.addEventListener("abort", () => this.#fail(interrupted()), { once: true });
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
+  }
+
+  /** Whether it has ended: every call fails from now on. */
+  get isOver(): boolean {
+    return this.#failure !== null;
   }
 
   /** Calls in flight. */
@@ -180,7 +187,7 @@ export class Connection implements AsyncDisposable {
       case "response":
         return this.#receiveResponse(frame.id, frame.frame, data.length);
       case "error":
-        return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame));
+        return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame, this.#clean));
       case "chunk-header":
         this.#chunkOwner = {
           call: this.#calls.get(frame.requestId) ?? null,
@@ -191,12 +198,13 @@ export class Connection implements AsyncDisposable {
       case "media-error": {
         const command = this.#calls.get(frame.requestId)?.command ?? "?";
         const cause = frame.frame["cause"];
-        return this.#settle(frame.requestId, remoteError(command, { error: isObject(cause) ? cause : "media failed" }));
+        const error = { error: isObject(cause) ? cause : "media failed" };
+        return this.#settle(frame.requestId, remoteError(command, error, this.#clean));
       }
       case "output":
-        return this.#onOutput(frame.text);
+        return this.#onOutput(this.#clean(frame.text));
       case "fatal":
-        return this.#fail(new ConnectionLostError(frame.message));
+        return this.#fail(new ConnectionLostError(this.#clean(frame.message)));
       case "call":
         return this.#refuseCall(frame.id);
       case "auth":
@@ -259,7 +267,8 @@ export class Connection implements AsyncDisposable {
     for (const [id, call] of this.#calls) {
       const limit = call.awaitsMedia ? this.#limits.chunkMs : this.#limits.callMs;
       if (now - call.touchedAt < limit) continue;
-      this.#settle(id, new ConnectionLostError(`'${call.command}' was not answered within ${limit / 1000} s`));
+      const what = `'${call.command}' was not answered within ${limit / 1000} s`;
+      this.#settle(id, new ConnectionLostError(what, undefined, "no-answer"));
     }
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }

@@ -6,7 +6,7 @@ import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../value/exact_json.ts";
 import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
-import { protocolError, refusedError, unreachableError } from "./uplink_errors.ts";
+import { protocolError, refusedError, unreachableError, withoutKey } from "./uplink_errors.ts";
 
 /** What the server's greeting tells. */
 export interface Welcome {
@@ -107,7 +107,7 @@ export function sendGreeting(
     socket.onerror = () => give(unreachableError(host, "the connection broke before the greeting"));
     socket.onmessage = (event) => {
       try {
-        const welcome = readGreeting(event.data);
+        const welcome = readGreeting(event.data, key);
         if (welcome !== null) settle(() => resolve(welcome));
       } catch (error) {
         give(error);
@@ -118,14 +118,14 @@ export function sendGreeting(
 }
 
 /** The greeting, or null for a frame that may precede it. */
-function readGreeting(data: unknown): Welcome | null {
+function readGreeting(data: unknown, key: string): Welcome | null {
   if (typeof data !== "string") throw protocolError("bytes in place of a greeting");
   const frame = classifyServerFrame(parseGreeting(data));
   switch (frame.kind) {
     case "auth":
       return welcomeOf(frame.frame);
     case "fatal":
-      throw refusedError(frame.message);
+      throw refusedError(withoutKey(frame.message, key));
     default:
       return null;
   }

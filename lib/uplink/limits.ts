@@ -1,5 +1,5 @@
 /**
- * Every wait of the program on a server has its limit here, so that nothing hangs.
+ * Every wait of the program on a server has its limit here, and every retry its bound, so that nothing hangs.
  * All in milliseconds unless the name says otherwise. Only numbers and why they are what they are.
  */
 
@@ -9,7 +9,10 @@ export interface Limits {
   readonly connectMs: number;
   /** From sending the key to the `auth` reply. */
   readonly greetingMs: number;
-  /** From a call to its reply. A page that takes 10 s loses its transaction anyway. */
+  /**
+   * From a call to its reply: a page, a count, a commit. A page that takes 10 s loses its transaction anyway. A call that
+   * finds the server's pool empty is answered by the server, after 5 s.
+   */
   readonly callMs: number;
   /** Between two chunks of one medium. The server's own limit for uploads is 60 s. */
   readonly chunkMs: number;
@@ -19,6 +22,8 @@ export interface Limits {
   readonly keepaliveMs: number;
   /** From asking for the connection's end to giving up on a clean close. */
   readonly closeMs: number;
+  /** `doctor` asking the server's HTTP side for the time. */
+  readonly timeMs: number;
 }
 
 /** The limits in force. */
@@ -30,10 +35,26 @@ export const LIMITS: Limits = {
   silenceMs: 45_000,
   keepaliveMs: 10_000,
   closeMs: 2_000,
+  timeMs: 10_000,
 };
 
 /** How often the limits above are looked at. */
 export const WATCH_INTERVAL_MS = 500;
+
+/** How often something is tried in all before it counts as failed. */
+export const TRIES = {
+  /** The first connection of a backup. */
+  connect: 3,
+  /** Connections in a row that bring nothing new, once a backup is under way: about a minute, a server's restart. */
+  reconnect: 8,
+  /** A call that fails with an opaque internal error, or finds the server's pool empty. */
+  call: 4,
+  /** A medium that fails so, comes short, or stops coming. */
+  medium: 4,
+} as const;
+
+/** Waits between tries: each longer, by chance between half of it and all, so that no two clients ask in step. */
+export const BACKOFF = { firstMs: 250, growth: 2.5, maxMs: 20_000 } as const;
 
 /** A JSON message of this many bytes or more is never sent by the server, and closes the connection when received. */
 export const MAX_MESSAGE_BYTES = 16_777_216;

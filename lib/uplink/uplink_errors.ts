@@ -2,15 +2,18 @@
  * What can go wrong on the wire, as errors a user understands and a caller can tell apart.
  * It never holds a key, a session or a media key: only what the server said and what to do about it.
  */
-import { AnvilSqliteError, EXIT, type ExitCode } from "../errors.ts";
+import { AnvilSqliteError, EXIT, type ExitCode, REDACTED } from "../errors.ts";
 import { isObject, type JsonObject } from "../value/exact_json.ts";
 
-/** The connection is gone: calls in flight have no reply, and a new connection may work. */
+/**
+ * The connection is gone, or as good as gone for this call (`no-answer`): calls in flight have no reply, and a new
+ * connection may work.
+ */
 export class ConnectionLostError extends AnvilSqliteError {
   override readonly name = "ConnectionLostError";
-  constructor(what: string, cause?: unknown) {
+  constructor(what: string, cause?: unknown, code: "connection-lost" | "no-answer" = "connection-lost") {
     super(`Connection to the Anvil server lost: ${what}`, {
-      code: "connection-lost",
+      code,
       hint: "Check the network and run the command again; an interrupted backup can be resumed.",
       exitCode: EXIT.unreachable,
       cause,
@@ -66,15 +69,23 @@ function plain(code: string): Meaning {
   return { code, exitCode: EXIT.failed, hint: null };
 }
 
-/** Makes the error of an error reply. */
-export function remoteError(command: string, frame: JsonObject): RemoteError {
+/**
+ * Makes the error of an error reply.
+ * @param clean takes out of the server's words what must not be repeated
+ */
+export function remoteError(command: string, frame: JsonObject, clean: (text: string) => string): RemoteError {
   const error = frame["error"];
-  if (!isObject(error)) return new RemoteError(command, "", String(error));
+  if (!isObject(error)) return new RemoteError(command, "", clean(String(error)));
   return new RemoteError(
     command,
-    typeof error["type"] === "string" ? error["type"] : "",
-    typeof error["message"] === "string" ? error["message"] : "no message",
+    typeof error["type"] === "string" ? clean(error["type"]) : "",
+    typeof error["message"] === "string" ? clean(error["message"]) : "no message",
   );
+}
+
+/** Takes an Uplink key out of a text: a server may repeat it in a message, and messages go into logs and files. */
+export function withoutKey(text: string, key: string): string {
+  return key === "" ? text : text.replaceAll(key, REDACTED);
 }
 
 /** A frame that the protocol does not allow: a proxy, a broken server, or a protocol newer than this program. */
@@ -159,6 +170,11 @@ export function isTransactionGone(error: unknown): boolean {
   if (!(error instanceof RemoteError)) return false;
   return error.code === "transaction-expired" || error.code === "transaction-conflict" ||
     /transaction is aborted|Connection is closed/i.test(error.remoteMessage);
+}
+
+/** Whether only this call is known to have failed: it was not answered in time, and the connection lives on. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ConnectionLostError && error.code === "no-answer";
 }
 
 /** Whether a read that failed so may succeed when asked again: an opaque internal error, or an empty pool. */

@@ -1,10 +1,10 @@
 /**
  * What an archive says of itself, whole or partial, as one plain document. It checks nothing.
  */
-import { type ArchiveWarning, readCatalogue, readWarnings } from "../archive/catalogue.ts";
+import { type ArchiveWarning, readWarnings } from "../archive/catalogue.ts";
 import { readDanglingLinks } from "../archive/dangling_links.ts";
 import type { Engine } from "../archive/engine.ts";
-import { checkIdentity } from "../archive/open_archive.ts";
+import { readTrusted } from "../archive/open_archive.ts";
 import { hasResumeState } from "../archive/resume_state.ts";
 import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/summary.ts";
 import type { TableState } from "../ddl/catalogue.ts";
@@ -55,11 +55,10 @@ export const NOT_INSIDE: readonly string[] = [
 
 /**
  * Reads what a file says of itself.
- * @throws {AnvilSqliteError} `not-an-archive`, `newer-format`, `damaged-catalogue` (exit 20)
+ * @throws {AnvilSqliteError} `not-an-archive`, `newer-format` (exit 20), `damaged`, `damaged-catalogue` (exit 4)
  */
 export function inspectEngine(engine: Engine): FileReport {
-  checkIdentity(engine);
-  const catalogue = readCatalogue(engine);
+  const catalogue = readTrusted(engine);
   const text = (key: string) => String(catalogue.provenance.get(key) ?? "");
   return {
     finished: !hasResumeState(engine),

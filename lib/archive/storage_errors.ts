@@ -1,0 +1,60 @@
+/**
+ * What SQLite and the file system say when a file cannot be read or written, as errors that a user understands.
+ * SQLite's failures are known by their text, which both engines pass on (sqlite.org/rescode.html). Pure.
+ */
+import { AnvilSqliteError, type ErrorParts, EXIT } from "../errors.ts";
+
+type Failure = Omit<ErrorParts, "cause"> & { readonly what: string };
+
+/** The text of a failure, and what it means; the first that fits counts. */
+const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
+  [/database or disk is full|No space left on device|Disk quota exceeded/, {
+    what: "The disk is full",
+    code: "disk-full",
+    hint: "Free some space, or choose another place with -o.",
+    exitCode: EXIT.destination,
+  }],
+  [/disk I\/O error|File too large|Input\/output error|Read-only file system/, {
+    what: "The disk does not take or give what it should",
+    code: "disk-failed",
+    hint: "Check the disk, and limits on the size of files.",
+    exitCode: EXIT.destination,
+  }],
+  [/database disk image is malformed|malformed database schema|file is not a database/, {
+    what: "The file is damaged",
+    code: "damaged",
+    hint: "Use another backup; 'sqlite3 FILE .recover' may still save some rows.",
+    exitCode: EXIT.different,
+  }],
+  [/database is locked|database table is locked|database schema is locked/, {
+    what: "Another run is using the file",
+    code: "locked",
+    hint: "Wait until it has ended.",
+    exitCode: EXIT.destination,
+  }],
+  [/attempt to write a readonly database|unable to open database file/, {
+    what: "The file was left in the middle of a write, or may not be read",
+    code: "unfinished-write",
+    hint: "If it is the file of an interrupted backup, 'backup --resume FILE.partial' repairs it.",
+    exitCode: EXIT.notOurs,
+  }],
+];
+
+/** The error to throw for a failure: one with a sentence where its text is known, else as it is. */
+export function storageError(cause: unknown, path: string): unknown {
+  if (cause instanceof AnvilSqliteError || !(cause instanceof Error)) return cause;
+  const known = FAILURES.find(([pattern]) => pattern.test(cause.message))?.[1];
+  if (known === undefined) return cause;
+  const { what, ...parts } = known;
+  const reason = cause.message.replace(/ \(os error \d+\)(: .*)?$/, "");
+  return new AnvilSqliteError(`${what}: ${reason} ('${path}')`, { ...parts, cause });
+}
+
+/** Runs `body`; what it throws is made clear. */
+export function withStorageErrors<T>(path: string, body: () => T): T {
+  try {
+    return body();
+  } catch (cause) {
+    throw storageError(cause, path);
+  }
+}
