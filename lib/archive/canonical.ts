@@ -16,7 +16,10 @@
  *        | `X` opt(content type), opt(name)                       medium whose bytes are not stored
  *        | `l` text(`[table,row]`)    link
  *        | `L` count as u32, text(`[table,row]`) for each, in order   multi-link
- * value  = `n` | `b` | `i` | `f` | `s` as above
+ * value  = `n` | `b` | `i` | `s` as above
+ *        | `f` IEEE 754 double        float that the double's shortest spelling (ECMAScript's) names exactly; `1.0` is one
+ *        | `d` text(decimal)          float that no double is: its digits without zeros at either end, `-` in front of a
+ *                                     negative one, `e`, the power of ten
  *        | `a` count as u32, then the values     list
  *        | `m` count as u32, then text(key), value for each, keys sorted by UTF-16 code units     object
  */
@@ -24,6 +27,7 @@ import type { ColumnKind } from "../schema/column_kind.ts";
 import { isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
+import { appendNumber } from "./canonical_number.ts";
 import type { SqlValue } from "./engine.ts";
 
 /** Name of this canonical form and its digests, as stored in an archive. */
@@ -129,12 +133,6 @@ function appendJson(out: ByteBuffer, value: Json): void {
     out.bareText(stringOf(key) ?? key);
     appendJson(out, value[key] ?? null);
   }
-}
-
-function appendNumber(out: ByteBuffer, source: string): void {
-  if (DIGITS.test(source)) return out.text("i", source === "-0" ? "0" : source);
-  out.tag("f");
-  out.f64(Number(source));
 }
 
 function appendMedia(out: ByteBuffer, cell: SqlValue, media: MediaLookup): void {

@@ -15,10 +15,12 @@ export interface ForumTable {
   readonly rows: number;
 }
 
-/** Cells of one column that are numbers where the app has text. */
+/** Cells of one column that are numbers where the app has text, or may have. */
 export interface ChangedCells {
   readonly table: string;
   readonly column: string;
+  /** In a `string` column such a cell was changed; a `simpleObject` may have been this number. */
+  readonly type: typeof AFFECTED[number];
   readonly count: number;
   /** Row ids of the first few. */
   readonly rows: readonly string[];
@@ -34,6 +36,8 @@ export interface ForumFile {
 }
 
 const EXAMPLES = 5;
+/** Types whose text SQLite may have taken for numbers. Dates and links never look like one. */
+const AFFECTED = ["string", "simpleObject"] as const;
 const CATALOGUE = ["_provenance", "_anvil_tables", "_anvil_columns", "_anvil_media_objects"] as const;
 
 /** Whether an open file is one of these: its catalogue is there, without this program's identity. */
@@ -69,13 +73,16 @@ export function readForumFile(engine: Engine): ForumFile {
 }
 
 function changedCells(engine: Engine, table: string): readonly ChangedCells[] {
-  const columns = engine.query("SELECT name FROM _anvil_columns WHERE table_name = ?1 AND type = 'string'", [table]);
-  return columns.flatMap(([name]) => {
+  const columns = engine.query("SELECT name, type FROM _anvil_columns WHERE table_name = ?1", [table]);
+  const real = new Set(engine.query("SELECT name FROM pragma_table_info(?1)", [table]).map(([name]) => textOf(name)));
+  return columns.flatMap(([name, declared]) => {
     const column = textOf(name) ?? "";
+    const type = AFFECTED.find((affected) => affected === declared);
+    if (type === undefined || !real.has(column)) return [];
     const where = `FROM ${quoteName(table)} WHERE typeof(${quoteName(column)}) IN ('integer', 'real')`;
     const count = Number(engine.query(`SELECT count(*) ${where}`)[0]?.[0] ?? 0);
     if (count === 0) return [];
     const rows = engine.query(`SELECT _anvil_row_id ${where} LIMIT ${EXAMPLES}`);
-    return [{ table, column, count, rows: rows.map(([id]) => String(id)) }];
+    return [{ table, column, type, count, rows: rows.map(([id]) => String(id)) }];
   });
 }

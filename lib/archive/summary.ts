@@ -21,6 +21,8 @@ export interface MediaSummary {
   readonly stored: number;
   readonly skipped: number;
   readonly failed: number;
+  /** Still to come, in a partial file. */
+  readonly pending: number;
   /** Distinct contents. */
   readonly blobs: number;
   /** Bytes of the distinct contents. */
@@ -52,6 +54,7 @@ export function summarizeMedia(engine: Engine): MediaSummary {
     stored: of("stored"),
     skipped: of("skipped"),
     failed: of("failed"),
+    pending: of("pending"),
     blobs: Number(blobs?.[0] ?? 0),
     bytes: Number(blobs?.[1] ?? 0),
   };

@@ -3,6 +3,7 @@
  * either. The only place that writes to them. It decides no wording.
  */
 import type { Screen } from "../ui/screen.ts";
+import { plainText } from "../ui/plain_text.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** The terminal as commands see it; as a {@link Screen} it is stderr. */
@@ -57,7 +58,8 @@ export class StreamTerminal implements Terminal {
   }
 
   out(text: string): void {
-    if (this.outIsTerminal) this.#aroundStatus(() => this.#streams.out(this.#encode(text)));
+    // What a program reads must stay as it is; what an eye reads must not steer its terminal.
+    if (this.outIsTerminal) this.#aroundStatus(() => this.#streams.out(this.#encode(steerless(text))));
     else this.#streams.out(this.#encode(text));
   }
 
@@ -82,6 +84,11 @@ export class StreamTerminal implements Terminal {
   #encode(text: string): Uint8Array {
     return this.#encoder.encode(this.#secrets.redact(text));
   }
+}
+
+/** Data for eyes: line ends stay, whatever else could steer a terminal is escaped. */
+function steerless(text: string): string {
+  return text.split("\n").map(plainText).join("\n");
 }
 
 /** The terminal of this process. */

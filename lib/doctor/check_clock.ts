@@ -7,11 +7,10 @@ import type { Check } from "./check.ts";
 
 /** Difference that nobody needs to hear of; HTTP tells whole seconds. */
 const TOLERATED_MS = 60_000;
-const LIMIT_MS = 10_000;
 
 /** Asks the server's HTTP side for the time. A server that does not tell is no problem. */
-export async function checkClock(url: string, clock: Clock, signal: AbortSignal): Promise<Check> {
-  const told = await serverTime(url, signal);
+export async function checkClock(url: string, clock: Clock, limitMs: number, signal: AbortSignal): Promise<Check> {
+  const told = await serverTime(url, limitMs, signal);
   const check = { name: "clock", hint: null, exitCode: EXIT.done } as const;
   if (told === null) return { ...check, verdict: "note", message: "The server does not tell its time" };
   const skew = clock.now() - told;
@@ -22,9 +21,9 @@ export async function checkClock(url: string, clock: Clock, signal: AbortSignal)
   return { ...check, verdict: "note", message, hint: "Set the clock: backups are dated by it." };
 }
 
-async function serverTime(url: string, signal: AbortSignal): Promise<number | null> {
+async function serverTime(url: string, limitMs: number, signal: AbortSignal): Promise<number | null> {
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
     const response = await fetch(url.replace(/^ws/, "http"), { signal: limit, redirect: "manual" });
     await response.body?.cancel();
     const time = Date.parse(response.headers.get("date") ?? "");

@@ -7,13 +7,14 @@ import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { compareSchemas } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import type { AppSchema } from "../schema/app_schema.ts";
-import { countRows } from "../tables/listing.ts";
+import type { AppSchema, ColumnSchema } from "../schema/app_schema.ts";
+import { countRows, type ListedTable } from "../tables/listing.ts";
 import { readPage, tableReader } from "../tables/page.ts";
 import { byteSize } from "../ui/byte_size.ts";
 import { duration } from "../ui/duration.ts";
 import { displayUrl } from "../uplink/handshake.ts";
-import type { Limits } from "../uplink/limits.ts";
+import { type Limits, MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
+import { isPayloadTooLarge, RemoteError } from "../uplink/uplink_errors.ts";
 import { stringOf } from "../value/exact_json.ts";
 import type { Check } from "./check.ts";
 import { checkClock } from "./check_clock.ts";
@@ -44,7 +45,7 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
   try {
     session = await openSession(options);
   } catch (error) {
-    if (!(error instanceof AnvilSqliteError)) throw error;
+    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
     const name = error.exitCode === EXIT.unreachable ? "server" : "key";
     yield { name, verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
     yield await checkDisk(options.folder, null);
@@ -52,6 +53,10 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
   }
   try {
     yield* examineSession(session, options);
+  } catch (error) {
+    // The server was lost, or refused what no check expects it to refuse.
+    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+    yield { name: "server", verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
   } finally {
     await closeSession(session);
   }
@@ -67,13 +72,13 @@ async function* examineSession(session: Session, options: ExamineOptions): Async
   );
   const description = stringOf(welcome.environment["description"]) ?? "unknown";
   yield ok("environment", [welcome.appId || "an App Server", welcome.branch, description].filter(Boolean).join(", "));
-  yield await checkClock(options.url, options.clock, options.signal);
+  yield await checkClock(options.url, options.clock, options.limits.timeMs, options.signal);
   yield* examineTables(session, options);
   if (options.schemaFile !== null) yield* examineDrift(session, options.schemaFile);
 }
 
 async function* examineTables(session: Session, options: ExamineOptions): AsyncIterable<Check> {
-  const { connection, stack, listed, live } = session;
+  const { listed, live } = session;
   const { schema } = schemaFromLive(live);
   const readable = listed.filter(({ capability }) => capability !== null);
   const unreadable = listed.filter(({ capability }) => capability === null).map(({ name }) => `'${name}'`);
@@ -88,16 +93,34 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
   } else yield ok("tables", `All ${listed.length} tables may be read`);
   let [rows, bytes] = [0, 0];
   for (const table of readable) {
-    if (table.capability === null) continue;
     const columns = schema.tables.find(({ id }) => id === table.id)?.columns ?? [];
-    const count = await countRows(connection, stack, table.capability);
-    const sample = await readPage(connection, stack, tableReader(table, columns), { after: null, rows: SAMPLE_ROWS });
-    rows += count;
-    bytes += sample.rows.length === 0 ? 0 : count * sample.bytes / sample.rows.length * FILE_PART;
+    try {
+      const measured = await measure(session, table, columns);
+      rows += measured.rows;
+      bytes += measured.bytes;
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error;
+      const { message, hint, exitCode } = error;
+      yield { name: "tables", verdict: "problem", message: `Table '${table.name}': ${message}`, hint, exitCode };
+    }
   }
   const time = duration(rows / SERVER_ROWS_PER_SECOND * 1_000);
   yield ok("size", `${rows} rows, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`);
   yield await checkDisk(options.folder, bytes);
+}
+
+/** Rows of a table, and about how many bytes of a file they will be. */
+async function measure({ connection, stack }: Session, table: ListedTable, columns: readonly ColumnSchema[]) {
+  if (table.capability === null) return { rows: 0, bytes: 0 };
+  const rows = await countRows(connection, stack, table.capability);
+  const reader = tableReader(table, columns);
+  const sample = await readPage(connection, stack, reader, { after: null, rows: SAMPLE_ROWS }).catch((error) => {
+    if (!isPayloadTooLarge(error)) throw error;
+    return null;
+  });
+  // A sample that no message can hold tells at least how large its rows are.
+  const rowBytes = sample === null ? MAX_MESSAGE_BYTES / SAMPLE_ROWS : sample.bytes / Math.max(1, sample.rows.length);
+  return { rows, bytes: rows * rowBytes * FILE_PART };
 }
 
 function* examineDrift(session: Session, file: { readonly name: string; readonly schema: AppSchema }): Iterable<Check> {

@@ -3,6 +3,7 @@
  * Rows and media are told at most ten times a second; their last figures stand in `table-done` and `done`.
  */
 import type { Clock } from "../clock.ts";
+import { jsonText } from "./json_text.ts";
 import { FRAME_MS, type Progress } from "./progress.ts";
 import type { ProgressEvent } from "./progress_event.ts";
 
@@ -24,7 +25,7 @@ export class JsonProgress implements Progress {
       this.#countedAt = now;
     }
     const { type, ...fields } = event;
-    this.#write(`${JSON.stringify({ event: type, time: new Date(this.#clock.now()).toISOString(), ...fields })}\n`);
+    this.#write(`${jsonText({ event: type, time: new Date(this.#clock.now()).toISOString(), ...fields })}\n`);
   }
 
   close(): void {}

@@ -81,13 +81,27 @@ function unmarkToken(token: string): string {
   return rest.startsWith(NUL_ESCAPE) ? `"${rest}"` : rest;
 }
 
-/** Compact JSON text with object keys sorted by UTF-16 code unit: equal values give equal text. */
+/**
+ * Compact JSON text with object keys sorted by UTF-16 code unit and exponents as `e5` and `e-5`. The digits of numbers
+ * stay as they are.
+ */
 export function canonicalJson(value: Json): string {
+  const text = sortedJson(value);
+  return ODD_EXPONENT.test(text) ? text.replace(STRING_OR_NUMBER, plainExponent) : text;
+}
+
+const ODD_EXPONENT = /\d(?:E|e\+)/;
+
+function plainExponent(token: string): string {
+  return token.startsWith('"') ? token : token.replace(/[eE]\+?/, "e");
+}
+
+function sortedJson(value: Json): string {
   if (isSorted(value)) return stringifyExact(value);
-  if (isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
   // Built as text, since JavaScript keeps keys such as "9" and "10" in an order of its own.
   const members = Object.entries(value as JsonObject).sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([key, member]) => `${stringifyExact(key)}:${canonicalJson(member)}`);
+    .map(([key, member]) => `${stringifyExact(key)}:${sortedJson(member)}`);
   return `{${members.join(",")}}`;
 }
 

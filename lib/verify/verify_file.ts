@@ -8,6 +8,7 @@ import { digestTable } from "../archive/compute_digests.ts";
 import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/dangling_links.ts";
 import type { Engine } from "../archive/engine.ts";
 import { integrityProblems } from "../archive/integrity.ts";
+import { oddSpellings } from "../archive/json_spelling.ts";
 import { junctionDifferences } from "../archive/junctions.ts";
 import { mediaBytes } from "../archive/media_store.ts";
 import { mediaInventory } from "../archive/media_inventory.ts";
@@ -47,6 +48,7 @@ export function* verifyFile(engine: Engine, catalogue: Catalogue, options: Verif
   for (const table of held) {
     options.onStep(`table ${table.plan.table.name}`);
     yield* digestFinding(engine, table);
+    yield* spellingFindings(engine, table);
   }
   yield* fileDigestFinding(catalogue);
   options.onStep("media");
@@ -99,6 +101,15 @@ function* digestFinding(engine: Engine, { plan, digest, state }: CatalogueTable)
       error instanceof Error ? error.message : ""
     }`;
     yield { kind: "digest", table: name, row: null, message };
+  }
+}
+
+function* spellingFindings(engine: Engine, { plan }: CatalogueTable): Iterable<Finding> {
+  const { name } = plan.table;
+  for (const { column, row } of oddSpellings(engine, plan)) {
+    const message =
+      `The object in column '${column}' of row ${row} of table '${name}' is not spelled as it was written`;
+    yield { kind: "digest", table: name, row, message };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { basename } from "../../deps.ts";
+import { jsonText } from "../../ui/json_text.ts";
 import { plainText } from "../../ui/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
@@ -41,7 +42,7 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
     if (!flags.json) printCheck(invocation, check);
   }
   const exitCode = WORST_FIRST.find((code) => checks.some((check) => check.exitCode === code)) ?? EXIT.done;
-  if (flags.json) terminal.out(`${JSON.stringify({ checks, exitCode }, null, 2)}\n`);
+  if (flags.json) terminal.out(`${jsonText({ checks, exitCode }, 2)}\n`);
   return exitCode;
 }
 

@@ -1,18 +1,23 @@
 /**
  * `inspect`: what a file says of itself, on one screen or as JSON.
  */
-import { openEngine } from "../../archive/engine.ts";
+import { type Engine, openEngine } from "../../archive/engine.ts";
 import { type ForumFile, isForumFile, readForumFile } from "../../archive/forum_file.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { type FileReport, inspectEngine } from "../../verify/inspect_file.ts";
+import { jsonObject } from "../../value/json_object.ts";
+import { type FileReport, inspectEngine, NOT_INSIDE } from "../../verify/inspect_file.ts";
 import { byteSize } from "../../ui/byte_size.ts";
+import { countOf } from "../../ui/count.ts";
+import { jsonText } from "../../ui/json_text.ts";
 import { plainText } from "../../ui/plain_text.ts";
 import { textTable } from "../../ui/text_table.ts";
+import { wrapText } from "../../ui/wrap_text.ts";
 import type { Invocation } from "../command.ts";
 import type { INSPECT } from "../descriptions/inspect.ts";
 
 /** Warnings shown; `--json` has all. */
 const SHOWN = 20;
+const WIDTH = 80;
 
 /** Runs `inspect`. */
 export async function run(invocation: Invocation<typeof INSPECT>): Promise<ExitCode> {
@@ -33,7 +38,7 @@ export async function run(invocation: Invocation<typeof INSPECT>): Promise<ExitC
 }
 
 /** A file that SQLite cannot read is for `inspectEngine` to turn away, with the right words. */
-function isForum(engine: Parameters<typeof isForumFile>[0]): boolean {
+function isForum(engine: Engine): boolean {
   try {
     return isForumFile(engine);
   } catch {
@@ -42,12 +47,12 @@ function isForum(engine: Parameters<typeof isForumFile>[0]): boolean {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${jsonText(value, 2)}\n`;
 }
 
 function archiveText(file: string, report: FileReport): string {
   const { app, media } = report;
-  const facts: readonly (readonly [string, string])[] = [
+  const facts: readonly Fact[] = [
     ["File", report.finished ? file : `${file} (unfinished: continue with 'backup --resume')`],
     ["App", [app.id || app.url, app.branch, app.environment].filter((part) => part).join(", ")],
     ["Copied", [report.start, report.end].filter((part) => part).join(" to ")],
@@ -55,14 +60,9 @@ function archiveText(file: string, report: FileReport): string {
     ["Snapshot", report.snapshot === "" ? "none" : `${report.snapshot} (${report.snapshotReason})`],
     ["Complete", report.complete],
     ["Digest", report.digest],
-    [
-      "Media",
-      `${media.stored} files, ${media.blobs} different, ${byteSize(media.bytes)}` +
-      (media.skipped > 0 ? `; ${media.skipped} left out` : "") + (media.failed > 0 ? `; ${media.failed} not had` : ""),
-    ],
+    ["Media", mediaText(media)],
     ["Dangling", report.danglingLinks === 0 ? "no links" : `${report.danglingLinks} links lead to rows that are gone`],
   ];
-  const width = Math.max(...facts.map(([name]) => name.length));
   const columns = [
     { title: "TABLE" },
     { title: "ROWS", align: "right" },
@@ -78,49 +78,78 @@ function archiveText(file: string, report: FileReport): string {
       state === "copied" ? "" : state,
     ]),
   );
-  const warnings = report.warnings.slice(0, SHOWN).map(({ message }) => `  ${plainText(message)}`);
+  const shown = report.warnings.slice(0, SHOWN).map(({ message }) => `  ${plainText(message)}`);
+  const more = report.warnings.length - shown.length;
+  return page([
+    factLines(facts),
+    [tables],
+    [
+      report.warnings.length === 0 ? "No warnings." : `${countOf(report.warnings.length, "warning")}:`,
+      ...shown,
+      ...(more > 0 ? [`  and ${more} more; --json lists all`] : []),
+    ],
+    wrapText(`Not in the file: ${report.notInside.join("; ")}.`, WIDTH),
+  ]);
+}
+
+function mediaText({ stored, blobs, bytes, skipped, failed, pending }: FileReport["media"]): string {
   return [
-    ...facts.filter(([, value]) => value !== "").map(([name, value]) => `${name.padEnd(width)}  ${plainText(value)}`),
-    "",
-    tables,
-    "",
-    report.warnings.length === 0 ? "No warnings." : `${report.warnings.length} warnings:`,
-    ...warnings,
-    "",
-    `Not in the file: ${report.notInside.join("; ")}.`,
-    "",
-  ].join("\n");
+    `${countOf(stored, "file")}, ${blobs} different, ${byteSize(bytes)}`,
+    ...(skipped > 0 ? [`${skipped} left out`] : []),
+    ...(failed > 0 ? [`${failed} not had`] : []),
+    ...(pending > 0 ? [`${pending} still to come`] : []),
+  ].join("; ");
+}
+
+type Fact = readonly [name: string, value: string];
+
+function factLines(facts: readonly Fact[]): readonly string[] {
+  const told = facts.filter(([, value]) => value !== "");
+  const width = Math.max(...told.map(([name]) => name.length));
+  return told.map(([name, value]) => `${name.padEnd(width)}  ${plainText(value)}`);
+}
+
+/** Blocks of lines with a blank line between. */
+function page(blocks: readonly (readonly string[])[]): string {
+  return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
 function forumJson({ provenance, ...rest }: ForumFile) {
-  return { provenance: Object.fromEntries(provenance), ...rest };
+  return { provenance: jsonObject([...provenance]), ...rest, notInside: NOT_INSIDE };
 }
 
-function forumText(file: string, forum: ForumFile): string {
-  const { provenance } = forum;
-  const tables = textTable(
-    [{ title: "TABLE" }, { title: "ROWS", align: "right" }],
-    forum.tables.map(({ name, rows }) => [name, String(rows)]),
-  );
-  const changed = forum.changed.map(({ table, column, count, rows }) =>
-    `  ${plainText(table)}.${plainText(column)}: ${count} cells, in rows ${rows.join(", ")}${
-      count > rows.length ? "…" : ""
-    }`
-  );
-  return [
-    `File  ${file} (made by the forum script)`,
-    `Begun  ${provenance.get("backup_start") ?? "unknown"}`,
-    `Ended  ${provenance.get("backup_end") ?? "never: the script was killed half way, and the file is not whole"}`,
-    "",
-    tables,
-    "",
-    ...(forum.missing.length === 0 ? [] : [`Tables without rows in the file: ${forum.missing.join(", ")}`, ""]),
-    changed.length === 0
-      ? "No text was turned into a number."
-      : "Text that SQLite turned into numbers (NUMERIC affinity), so that leading zeros and the like are lost:",
-    ...changed,
-    "",
-    "It has no digests, no counts and no snapshot: a new backup by this program has all three.",
-    "",
-  ].join("\n");
+function forumText(file: string, { provenance, tables, missing, changed }: ForumFile): string {
+  const facts: readonly Fact[] = [
+    ["File", `${file} (made by the forum script)`],
+    ["Schema", provenance.get("schema_source") ?? ""],
+    ["Begun", provenance.get("backup_start") ?? "never: it has the schema only"],
+    ["Ended", provenance.get("backup_end") ?? "never: the script was killed half way, or it failed"],
+    ["Snapshot", "none: each page is as it was when it was read"],
+  ];
+  const columns = [{ title: "TABLE" }, { title: "ROWS", align: "right" }] as const;
+  return page([
+    factLines(facts),
+    [textTable(columns, tables.map(({ name, rows }) => [name, String(rows)]))],
+    missing.length === 0 ? [] : [plainText(`Tables that are not in the file: ${missing.join(", ")}`)],
+    changedText(
+      "Text that SQLite turned into numbers (NUMERIC affinity), so that leading zeros are lost:",
+      changed,
+      "string",
+    ),
+    changedText("Objects that are numbers now and may have been text:", changed, "simpleObject"),
+    changed.length === 0 ? ["No text was turned into a number."] : [],
+    wrapText(
+      "It has no digests, no counts and no snapshot: a new backup by this program has all three. " +
+        `Not in the file: ${NOT_INSIDE.join("; ")}.`,
+      WIDTH,
+    ),
+  ]);
+}
+
+function changedText(title: string, changed: ForumFile["changed"], type: string): readonly string[] {
+  const lines = changed.filter((cells) => cells.type === type).map(({ table, column, count, rows }) => {
+    const list = `${rows.join(", ")}${count > rows.length ? "…" : ""}`;
+    return plainText(`  ${table}.${column}: ${countOf(count, "cell")}, in rows ${list}`);
+  });
+  return lines.length === 0 ? [] : [title, ...lines];
 }

@@ -40,7 +40,7 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** What a reader pastes into Python; a key that came from a file stays there. */

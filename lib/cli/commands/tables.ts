@@ -7,6 +7,7 @@ import { isLink } from "../../schema/column_kind.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";
 import { closeSession, openSession, type Session } from "../../backup/session.ts";
 import { countRows } from "../../tables/listing.ts";
+import { jsonText } from "../../ui/json_text.ts";
 import { textTable } from "../../ui/text_table.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { Invocation } from "../command.ts";
@@ -31,7 +32,7 @@ export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCo
   try {
     const { schema } = schemaFromLive(session.live);
     const rows = await Promise.all(schema.tables.map((table) => describe(table, session)));
-    terminal.out(flags.json ? `${JSON.stringify({ tables: rows }, null, 2)}\n` : `${asText(rows)}\n`);
+    terminal.out(flags.json ? `${jsonText({ tables: rows }, 2)}\n` : `${asText(rows)}\n`);
     return EXIT.done;
   } finally {
     await closeSession(session);

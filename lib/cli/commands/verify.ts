@@ -3,6 +3,7 @@
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { jsonText } from "../../ui/json_text.ts";
 import { plainText } from "../../ui/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { Finding } from "../../verify/finding.ts";
@@ -42,7 +43,7 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
     progress.close();
     const good = findings.length === 0;
     if (flags.json) {
-      terminal.out(`${JSON.stringify({ file: positionals.file, good, complete, findings }, null, 2)}\n`);
+      terminal.out(`${jsonText({ file: positionals.file, good, complete, findings }, 2)}\n`);
     } else {
       for (const { message } of findings.slice(0, SHOWN)) terminal.out(`${plainText(message)}\n`);
       if (findings.length > SHOWN) terminal.out(`and ${findings.length - SHOWN} more; --json lists all\n`);

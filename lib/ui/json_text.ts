@@ -1,0 +1,17 @@
+/**
+ * JSON for stdout, which may be a terminal: whatever could steer one stands as an escape, which JSON readers undo. Pure.
+ */
+
+/** Controls beyond those that JSON escapes anyway, and format characters (bidirectional controls among them). */
+const UNSAFE = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Cf}]/gu;
+
+/** JSON text of a value; compact unless `indent` is given. */
+export function jsonText(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(UNSAFE, escapeUnits);
+}
+
+function escapeUnits(character: string): string {
+  return Array.from({ length: character.length }, (_, i) => {
+    return `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
+  }).join("");
+}
