@@ -6,16 +6,21 @@ import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import { outgoingBytes, type OutgoingCell, type OutgoingRow } from "../tables/encode_cells.ts";
 import type { ColumnKind } from "../schema/column_kind.ts";
 
-/** A call aims at this many bytes of JSON; one row may have more. */
-const TARGET_BYTES = 4 * 1_048_576;
+/**
+ * A call aims at this many bytes of JSON; one row may have more. The keepalive of the transaction waits behind it, and on
+ * a line of 1 Mbit/s this takes 6 of the 10 s after which a server drops a transaction.
+ */
+const TARGET_BYTES = 750_000;
 /** Rows of a call: on real servers more gains nothing. */
-export const MAX_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 /** Media of a call, in bytes; one row may have more. The server holds them in memory until it stores them. */
 const TARGET_MEDIA_BYTES = 8 * 1_048_576;
 /** Media of a call: each is a few frames and a statement of the server. */
 const MAX_MEDIA = 200;
 /** A message may not reach the server's limit; this much is left for what surrounds the rows. */
 const MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 65_536;
+/** Bytes of JSON that one value may have. */
+export const MAX_CELL_BYTES = MAX_ROW_BYTES - 4_096;
 /** PostgreSQL's limit on parameters of one statement, which split storage meets. */
 const MAX_PARAMETERS = 65_535;
 

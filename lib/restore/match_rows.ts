@@ -7,7 +7,6 @@ import { ByteBuffer } from "../archive/byte_buffer.ts";
 import { appendCell } from "../archive/canonical.ts";
 import type { SqlValue } from "../archive/engine.ts";
 import type { IdMap } from "../archive/id_map.ts";
-import type { Clock } from "../clock.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { ColumnKind } from "../schema/column_kind.ts";
@@ -15,25 +14,25 @@ import type { ListedTable } from "../tables/listing.ts";
 import { tableReader } from "../tables/page.ts";
 import type { Connection } from "../uplink/connection.ts";
 import type { RowId } from "../value/row_id.ts";
-import { scanLive } from "./scan_live.ts";
+import { scanLive, type ScanOptions } from "./scan_live.ts";
 import type { JobColumn, TableJob } from "./table_job.ts";
 
 /** Remembers which row ids a table of the app has. */
 export async function noteLiveIds(
+  options: ScanOptions,
   connection: Connection,
-  clock: Clock,
   idMap: IdMap,
   plan: TablePlan,
   live: ListedTable,
 ): Promise<void> {
-  for await (const page of scanLive(connection, clock, plan, tableReader(live, []))) {
-    idMap.transaction(() => page.rows.forEach(({ id }) => idMap.addLive(plan.tableId, id, id)));
+  for await (const page of scanLive(connection, options, plan, tableReader(live, []))) {
+    idMap.transaction(() => page.rows.forEach(({ id }) => idMap.plan.addLive(plan.tableId, id, id)));
   }
 }
 
 /** Whether the app has a row of this id, after {@link noteLiveIds}. */
 export function isLive(idMap: IdMap, table: number, row: RowId): boolean {
-  return idMap.live(table, row).length > 0;
+  return idMap.plan.live(table, row).length > 0;
 }
 
 /** Kinds of column that a key may have: those whose values can be compared as they are. */
@@ -71,18 +70,18 @@ function find(job: TableJob, name: string): JobColumn | undefined {
 
 /** Remembers the keys of a table's rows in the app. */
 export async function noteLiveKeys(
+  options: ScanOptions,
   connection: Connection,
-  clock: Clock,
   idMap: IdMap,
   job: TableJob,
   keys: readonly JobColumn[],
 ): Promise<void> {
   const reader = tableReader(job.live, keys.map(({ live }) => live));
   const keyOf = keyMaker(keys);
-  for await (const page of scanLive(connection, clock, job.plan, reader)) {
+  for await (const page of scanLive(connection, options, job.plan, reader)) {
     idMap.transaction(() => {
       for (const { id, cells } of page.rows) {
-        idMap.addLive(job.plan.tableId, keyOf(cells.map((cell) => typeof cell === "object" ? null : cell)), id);
+        idMap.plan.addLive(job.plan.tableId, keyOf(cells.map((cell) => typeof cell === "object" ? null : cell)), id);
       }
     });
   }
@@ -104,9 +103,9 @@ export function keyMaker(keys: readonly JobColumn[]): (cells: readonly SqlValue[
  */
 export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId): RowId | null {
   const { tableId } = job.plan;
-  const [match, another] = idMap.live(tableId, key);
+  const [match, another] = idMap.plan.live(tableId, key);
   if (match === undefined) return null;
-  const twice = another === undefined ? idMap.oldRow(tableId, match) : null;
+  const twice = another === undefined ? idMap.rows.oldRow(tableId, match) : null;
   if (another === undefined && twice === null) return match;
   const what = another === undefined
     ? `rows [${tableId},${twice}] and [${tableId},${row}] of the archive have one key`

@@ -9,9 +9,10 @@ import { readRows } from "../archive/row_reader.ts";
 import type { SqlValue } from "../archive/engine.ts";
 import { linkedRows } from "../tables/cell_codec.ts";
 import type { RowId } from "../value/row_id.ts";
+import { LossList, type LossMessage } from "./loss_list.ts";
 import type { RestoreOptions } from "./restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "./table_job.ts";
-import { isLoss, LossList, wantedCell } from "./wanted_cell.ts";
+import { isLoss, wantedCell } from "./wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
@@ -28,7 +29,13 @@ export interface Measures {
   readonly mediaBytes: number;
   readonly links: number;
   readonly estimateMs: number;
-  readonly losses: ReturnType<LossList["messages"]>;
+  readonly losses: readonly LossMessage[];
+}
+
+/** Whether a row is still to be written. */
+function isLeft(idMap: IdMap, job: TableJob, row: RowId): boolean {
+  const found = idMap.rows.find(job.plan.tableId, row);
+  return found !== null && found.action !== "keep" && !found.written;
 }
 
 /** Measures what is planned. */
@@ -85,7 +92,7 @@ class Meter {
     const columns = [...data, ...job.links];
     const indexes = columns.map(({ index }) => index);
     for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
-      if (!this.#idMap.isToBeWritten(job.plan.tableId, id)) continue;
+      if (!isLeft(this.#idMap, job, id)) continue;
       this.#rows++;
       data.forEach((column, i) => this.#cell(job, column, cells[i] ?? null));
       let links = 0;
@@ -115,7 +122,7 @@ class Meter {
     if (typeof wanted !== "string") return 0;
     let links = 0;
     for (const row of linkedRows(kind, wanted)) {
-      if (targetId !== null && this.#idMap.isPlanned(targetId, row)) links++;
+      if (targetId !== null && this.#idMap.rows.find(targetId, row) !== null) links++;
       else {this.#losses.add(
           job.name,
           column.name,

@@ -53,10 +53,20 @@ export interface RestoreOptions extends TargetOptions {
   readonly selection: RestoreSelection;
   /** Whether media are uploaded. */
   readonly media: boolean;
+  /** `--in-order`: one call after the other for each table, so that new row ids ascend as the old ones did. */
+  readonly inOrder: boolean;
   /** What is changed on the way; null for nothing. */
   readonly mask: Mask | null;
   readonly progress: Progress;
+  /** How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} but in tests. */
+  readonly settleMs: number;
 }
 
 /** Everything comes back, into empty tables. */
 export const WHOLE: RestoreSelection = { only: [], exclude: [], rows: [], where: null, withLinks: false };
+
+/**
+ * A transaction whose commit never reached the server is dropped by it after 10 to 15 s; one that reached it takes
+ * effect within moments (60 ms were seen). After this long nothing can come any more.
+ */
+export const SETTLE_MS = 16_000;

@@ -80,7 +80,7 @@ export class RowEncoder implements Disposable {
     if (typeof wanted !== "string") return NONE;
     const { target, targetId } = link;
     const rows = linkedRows(link.kind, wanted).flatMap((old) => {
-      const fresh = targetId === null ? null : this.#context.idMap.freshRow(targetId, old);
+      const fresh = targetId === null ? null : this.#context.idMap.rows.find(targetId, old)?.fresh ?? null;
       return fresh === null || target === null ? [] : [rowCapability(target, fresh)];
     });
     if (link.kind === "link_multiple") {

@@ -15,12 +15,19 @@ import type { Connection } from "../uplink/connection.ts";
 import { isPayloadTooLarge } from "../uplink/uplink_errors.ts";
 import type { RowId } from "../value/row_id.ts";
 
-/** Pages of a table by ascending row id. */
+/** What a scan needs of a run. */
+export interface ScanOptions {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** Pages of a table by ascending row id, from the first row above `after`. */
 export async function* scanLive(
   connection: Connection,
-  clock: Clock,
+  { clock, signal }: ScanOptions,
   plan: TablePlan,
   reader: TableReader,
+  after: RowId | null = null,
 ): AsyncIterable<Page> {
   const stack = freshStack("scan");
   const copy = new TableCopy(plan, reader, 0, [], 0);
@@ -40,7 +47,8 @@ export async function* scanLive(
       }
     }
   };
-  for (let next: Promise<Page> | null = read(null); next !== null;) {
+  for (let next: Promise<Page> | null = read(after); next !== null;) {
+    signal.throwIfAborted();
     const page: Page = await next;
     const last = page.rows.at(-1);
     next = page.more && last !== undefined ? read(last.id) : null;

@@ -13,7 +13,7 @@ import { parseRowId, type RowId } from "../value/row_id.ts";
 import type { RestoreSelection } from "./restore_options.ts";
 import { heldTables } from "./table_job.ts";
 
-/** The outcome: tables to be restored, and whether `IdMap.isSelected` says which of their rows; else all. */
+/** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
 export interface SelectedTables {
   readonly tables: readonly TablePlan[];
   readonly partial: boolean;
@@ -36,7 +36,7 @@ export function selectRows(archive: OpenArchive, selection: RestoreSelection, id
   idMap.transaction(() => {
     const queue: { readonly plan: TablePlan; readonly row: RowId }[] = [];
     const take = (plan: TablePlan, row: RowId) => {
-      if (idMap.select(plan.tableId, row) && withLinks) queue.push({ plan, row });
+      if (idMap.plan.select(plan.tableId, row) && withLinks) queue.push({ plan, row });
     };
     for (const [plan, ids] of picked) for (const row of ids) take(plan, row);
     if (!withLinks) return;
@@ -45,7 +45,7 @@ export function selectRows(archive: OpenArchive, selection: RestoreSelection, id
       for (const { plan, row } of finder.targets(item.plan, item.row)) take(plan, row);
     }
   });
-  const chosen = new Set(idMap.selectedTables());
+  const chosen = new Set(idMap.plan.selectedTables());
   const asked = rows.length > 0 || where !== null ? [] : named;
   return { tables: held.filter((plan) => chosen.has(plan.tableId) || asked.includes(plan)), partial: true };
 }

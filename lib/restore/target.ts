@@ -79,12 +79,14 @@ export function archiveIdentity({ tables, provenance }: Catalogue): AppIdentity 
 }
 
 /**
- * Whether two identities are of one app: by Anvil's id, or where that is empty, as on the App Server, by origin and the
- * set of column ids, which Anvil makes up at random.
+ * Whether two identities are of one app: by Anvil's id, or where that is empty, as on the App Server, by origin and by
+ * column ids, which Anvil makes up at random: an app may have gained and lost some since.
  */
 export function isSameApp(a: AppIdentity, b: AppIdentity): boolean {
   if (a.appId !== "" || b.appId !== "") return a.appId === b.appId;
-  return a.origin === b.origin && a.columnIds.length > 0 && a.columnIds.join("\n") === b.columnIds.join("\n");
+  const own = new Set(a.columnIds);
+  const shared = b.columnIds.filter((id) => own.has(id)).length;
+  return a.origin === b.origin && shared > 0 && shared * 2 >= Math.min(a.columnIds.length, b.columnIds.length);
 }
 
 /** What a user types to say that this is the app: its id, or where that is empty the host of its URL. */

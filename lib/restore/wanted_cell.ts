@@ -4,6 +4,7 @@
  */
 import type { SqlValue } from "../archive/engine.ts";
 import type { ColumnKind } from "../schema/column_kind.ts";
+import { MAX_CELL_BYTES } from "./batches.ts";
 import type { Cell } from "../value/cell.ts";
 import { wireFromIso } from "../value/datetime.ts";
 import { parseExact } from "../value/exact_json.ts";
@@ -15,6 +16,7 @@ export type HasBytes = (id: bigint) => boolean;
 /** Why a value cannot come back. */
 export const LOSSES = {
   "odd-value": "values do not fit their column's type, and stay empty",
+  "too-large": "values are larger than a message of the Uplink may be, and stay empty",
   "unknown-type": "values stand in columns of a type that no client can write, and stay empty",
   "media-not-in-file": "media have no bytes in the archive, and stay empty",
   "dangling-link": "links lead to rows that the archive does not have, and are left out",
@@ -24,32 +26,17 @@ export const LOSSES = {
 /** One of {@link LOSSES}. */
 export type Loss = keyof typeof LOSSES;
 
-/** Counts what cannot come back, by table and column. */
-export class LossList {
-  readonly #counts = new Map<string, { table: string; column: string; loss: Loss; count: number }>();
-
-  add(table: string, column: string, loss: Loss): void {
-    const key = JSON.stringify([table, column, loss]);
-    const entry = this.#counts.get(key) ?? { table, column, loss, count: 0 };
-    entry.count++;
-    this.#counts.set(key, entry);
-  }
-
-  /** A sentence for each column. */
-  messages(): readonly { readonly code: Loss; readonly message: string }[] {
-    return [...this.#counts.values()].map(({ table, column, loss, count }) => ({
-      code: loss,
-      message: `Column '${column}' of table '${table}': ${count} ${LOSSES[loss]}`,
-    }));
-  }
+/** In place of a value that cannot come back. */
+export interface Lost {
+  readonly loss: Loss;
 }
 
 /** The cell to send, or why there is none. Links pass as they are; their targets are another matter. */
-export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes): Cell | { readonly loss: Loss } {
+export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes): Cell | Lost {
   if (cell === null) return null;
   switch (kind) {
     case "string":
-      return typeof cell === "string" ? cell : ODD;
+      return typeof cell === "string" ? checkText(cell) : ODD;
     case "number":
       if (typeof cell === "bigint") return cell;
       if (typeof cell === "number") return Number.isFinite(cell) ? cell : ODD;
@@ -57,30 +44,54 @@ export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes)
     case "bool":
       return cell === 0n || cell === 1n ? cell : ODD;
     case "date":
-      return typeof cell === "string" && /^\d{4}-\d\d-\d\d$/.test(cell) ? cell : ODD;
+      return typeof cell === "string" && isDay(cell) ? cell : ODD;
     case "datetime":
-      return typeof cell === "string" && wireFromIso(cell) !== null ? cell : ODD;
+      return typeof cell === "string" && wireFromIso(cell) !== null && isDay(cell.slice(0, 10)) ? cell : ODD;
     case "simpleObject":
-      return typeof cell === "string" && isJson(cell) ? cell : ODD;
+      return typeof cell === "string" && isJson(cell) ? checkText(cell) : ODD;
     case "media":
       if (typeof cell !== "bigint") return ODD;
       return hasBytes(cell) ? cell : { loss: "media-not-in-file" };
     case "link_single":
       return typeof cell === "string" && parseRowId(cell) !== null ? cell : ODD;
     case "link_multiple":
-      return typeof cell === "string" && isRowList(cell) ? cell : ODD;
+      if (typeof cell !== "string" || !isRowList(cell)) return ODD;
+      return cell.length > MAX_CELL_BYTES / LINK_GROWTH ? TOO_LARGE : cell;
     case "unknown":
       return { loss: "unknown-type" };
   }
 }
 
-const ODD = { loss: "odd-value" } as const;
+const ODD: Lost = { loss: "odd-value" };
+const TOO_LARGE: Lost = { loss: "too-large" };
+
+/** A link takes about this many times more room in a message than in the archive (`encode_cells.ts`). */
+const LINK_GROWTH = 60;
+
+const encoder = new TextEncoder();
+/** PostgreSQL holds neither NUL nor half a surrogate pair, also as an escape in JSON. */
+const UNSTORABLE = /\0|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})/;
+
+function checkText(text: string): Cell | Lost {
+  if (text.includes("\0") || !text.isWellFormed()) return ODD;
+  // Every UTF-16 code unit is at most six bytes of JSON.
+  if (text.length * 6 < MAX_CELL_BYTES) return text;
+  return encoder.encode(JSON.stringify(text)).length < MAX_CELL_BYTES ? text : TOO_LARGE;
+}
+
+/** JavaScript lets the 30th of February be the 1st of March. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
 
 function isRowList(text: string): boolean {
   return /^\[(?:"\[\d+,\d+\]"(?:,"\[\d+,\d+\]")*)?\]$/.test(text);
 }
 
 function isJson(text: string): boolean {
+  if (UNSTORABLE.test(text.replaceAll("\\\\", ""))) return false;
   try {
     parseExact(text);
     return true;
@@ -90,6 +101,6 @@ function isJson(text: string): boolean {
 }
 
 /** Whether {@link wantedCell} gave a loss. */
-export function isLoss(value: Cell | { readonly loss: Loss }): value is { readonly loss: Loss } {
+export function isLoss(value: Cell | Lost): value is Lost {
   return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
 /**
- * One relaxed transaction (PostgreSQL's REPEATABLE READ): one snapshot of all tables for every call on its stack.
- * It keeps itself alive while open. It does not retry: a caller that loses it decides what the file then says.
+ * One transaction: one snapshot of all tables for every call on its stack, and for writes all or nothing.
+ * It keeps itself alive while open. It does not retry: a caller that loses it decides what that means.
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Connection } from "../uplink/connection.ts";
@@ -29,15 +29,22 @@ export interface Transaction {
   abandon(): void;
 }
 
+/** PostgreSQL's REPEATABLE READ or SERIALIZABLE, by the wire's names. */
+export type Isolation = "relaxed" | "serializable";
+
 /**
  * Opens a transaction on a stack of its own. The snapshot is fixed by the first query in it, not by this call.
  * @throws {RemoteError} `permission-denied` for a client or DB-read key
  */
-export async function openTransaction(connection: Connection, clock: Clock = systemClock): Promise<Transaction> {
+export async function openTransaction(
+  connection: Connection,
+  clock: Clock = systemClock,
+  isolation: Isolation = "relaxed",
+): Promise<Transaction> {
   const stack = freshStack("tx");
   await connection.call({
     command: "anvil.private.tables.open_transaction",
-    kwargs: { isolation: "relaxed" },
+    kwargs: { isolation: isolation === "relaxed" ? isolation : null },
     stack,
   });
   let cancel = () => {};

@@ -32,6 +32,7 @@ export class BarProgress implements Progress {
       case "warning":
         return this.#screen.line(text ?? "");
       case "checking":
+      case "step":
       case "retry":
         // Drawn at once, since nothing may follow for a while.
         this.#drawnAt = now;

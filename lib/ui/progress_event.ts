@@ -84,6 +84,13 @@ export interface CheckingEvent {
   readonly what: string;
 }
 
+/** Something is being done that moves no figure. */
+export interface StepEvent {
+  readonly type: "step";
+  /** A few words, such as `Setting links of table 'books'`. */
+  readonly what: string;
+}
+
 /** The run is over. */
 export interface DoneEvent {
   readonly type: "done";
@@ -113,4 +120,5 @@ export type ProgressEvent =
   | WarningEvent
   | RetryEvent
   | CheckingEvent
+  | StepEvent
   | DoneEvent;

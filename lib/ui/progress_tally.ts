@@ -65,6 +65,7 @@ export class ProgressTally {
       case "warning":
       case "retry":
       case "checking":
+      case "step":
       case "done":
         return;
     }

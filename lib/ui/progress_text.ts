@@ -23,6 +23,8 @@ export function progressText(event: ProgressEvent, color: boolean): string | nul
       return `${retryReason(event.what, event.message)}; attempt ${event.attempt} in ${duration(event.waitMs)}`;
     case "checking":
       return `Checking ${plainText(event.what)}`;
+    case "step":
+      return plainText(event.what);
     case "done":
       return doneText(event);
     case "table-start":

@@ -15,8 +15,8 @@ export interface OutgoingMedia {
   readonly bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
-/** Unsent bytes above which sending pauses. */
-const HIGH_WATER_BYTES = 4 * 1_048_576;
+/** Unsent bytes above which sending pauses: a transaction's keepalive must not wait long behind them. */
+const HIGH_WATER_BYTES = 524_288;
 const DRAIN_POLL_MS = 5;
 
 /** Sends the media of one call; `onProgress` is called as chunks leave. */
