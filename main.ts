@@ -3,6 +3,7 @@
  */
 import { interruptedError, reportError } from "./lib/cli/report.ts";
 import { processEnvironment } from "./lib/cli/environment.ts";
+import { askLine } from "./lib/cli/ask_line.ts";
 import { Interrupts } from "./lib/cli/interrupts.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { Secrets } from "./lib/cli/secrets.ts";
@@ -40,6 +41,7 @@ async function main(): Promise<ExitCode> {
     signal: stopping.signal,
     secrets,
     askSecret: (message) => interrupts.suspended(() => promptSecret(message, { mask: "" })),
+    askLine: (message) => askLine(message, terminal, stopping.signal),
   });
 }
 

@@ -168,7 +168,7 @@ const TOUCHES: readonly (readonly [pattern: RegExp, homes: readonly string[]])[]
   [/\bDeno\.args\b/, ["main.ts"]],
   [/\bDeno\.env\b/, ["lib/cli/environment.ts"]],
   [/\bDeno\.(stdout|stderr|consoleSize|noColor)\b/, ["lib/cli/terminal.ts", "lib/builtin/prompt_secret.ts"]],
-  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts"]],
+  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts", "lib/cli/ask_line.ts"]],
   [/\bDeno\.addSignalListener\b/, ["lib/cli/interrupts.ts"]],
   [/\bconsole\.|\b(alert|confirm|prompt)\(/, []],
 ];

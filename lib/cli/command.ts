@@ -56,11 +56,13 @@ export interface ChoiceFlag extends FlagText {
 /** Any flag. */
 export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | ChoiceFlag;
 
-/** An argument by position; all are required. */
+/** An argument by position. */
 export interface Positional {
   /** Lower case; `--help` shows it in capitals. */
   readonly name: string;
   readonly description: string;
+  /** Whether it may be left out; only behind those that may not. */
+  readonly optional?: true;
 }
 
 /** A line to copy. */
@@ -97,9 +99,9 @@ type Absent<F> = F extends { readonly default: string | number } ? never : null;
 /** Values of a command's flags, by long name. */
 export type FlagValues<D extends Description> = { readonly [Name in keyof D["flags"]]: FlagValue<D["flags"][Name]> };
 
-/** Values of a command's arguments, by name. */
+/** Values of a command's arguments, by name; null for an optional one that was left out. */
 export type PositionalValues<D extends Description> = {
-  readonly [P in D["positionals"][number] as P["name"]]: string;
+  readonly [P in D["positionals"][number] as P["name"]]: P extends { readonly optional: true } ? string | null : string;
 };
 
 /** What a command was told on its command line. */
@@ -119,6 +121,8 @@ export interface Surroundings {
   readonly secrets: Secrets;
   /** Asks for a line that is not shown; null where nobody can be asked. */
   readonly askSecret: (message: string) => string | null;
+  /** Asks for a line that is shown; null where nobody can be asked. */
+  readonly askLine: (message: string) => Promise<string | null>;
 }
 
 /** What a command's body gets. */

@@ -7,7 +7,9 @@ import type { Arguments, CommandBody, Description, Surroundings } from "./comman
 import { BACKUP } from "./descriptions/backup.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
+import { DRILL } from "./descriptions/drill.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
+import { RESTORE } from "./descriptions/restore.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
@@ -28,6 +30,8 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
+  command(RESTORE, () => import("./commands/restore.ts")),
+  command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),

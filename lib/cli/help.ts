@@ -4,7 +4,7 @@
 import type { ExitCode } from "../errors.ts";
 import { definitionList, wrapText } from "../ui/wrap_text.ts";
 import { PROGRAM, VERSION } from "../version.ts";
-import type { Description, Example, Flag } from "./command.ts";
+import type { Description, Example, Flag, Positional } from "./command.ts";
 import { ENVIRONMENT_VARIABLES, type EnvironmentName } from "./environment.ts";
 import { EXIT_MEANINGS } from "./exit_status.ts";
 import { valueName } from "./parse_command.ts";
@@ -33,7 +33,7 @@ export function programHelp(commands: readonly Description[]): string {
 /** Help of one command. */
 export function commandHelp(description: Description): string {
   const { name, positionals, flags } = description;
-  const words = [name, ...positionals.map((positional) => positional.name.toUpperCase()), "[OPTIONS]"];
+  const words = [name, ...positionals.map(usageWord), "[OPTIONS]"];
   const options = Object.entries(flags).map(([flag, about]) => [flagTerm(flag, about), flagText(about)] as const);
   return sections([
     ["", description.description.map((paragraph) => wrapText(paragraph, WIDTH).join("\n")).join("\n\n")],
@@ -44,6 +44,10 @@ export function commandHelp(description: Description): string {
     ["ENVIRONMENT", environment(description.environment)],
     ["EXIT STATUS", exitStatus(description.exits)],
   ]);
+}
+
+function usageWord({ name, optional }: Positional): string {
+  return optional ? `[${name.toUpperCase()}]` : name.toUpperCase();
 }
 
 /** Sections with text, a blank line between them, and a line end. */

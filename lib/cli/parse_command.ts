@@ -157,9 +157,9 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
   );
 }
 
-function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string>> {
+function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
   const wanted = description.positionals;
-  const missing = wanted[given.length];
+  const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
   if (missing !== undefined || given.includes("")) {
     const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";
     throw usageError(`'${description.name}' needs ${name.toUpperCase()}`, helpHint(description));
@@ -168,7 +168,7 @@ function readPositionals(description: Description, given: readonly string[]): Re
   if (extra !== undefined) {
     throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
   }
-  return Object.fromEntries(wanted.map(({ name }, i) => [name, given[i] ?? ""]));
+  return Object.fromEntries(wanted.map(({ name }, i) => [name, given[i] ?? null]));
 }
 
 function helpHint(description: Description): string {

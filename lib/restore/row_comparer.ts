@@ -55,7 +55,7 @@ export class RowComparer implements Disposable {
       const [was, is] = [stored[i] ?? null, row.cells[i] ?? null];
       if (column.column.kind === "media") return this.#compareMedia(pair, column, was, is);
       const wanted = "targetId" in column ? this.#wantedLinks(column, was) : this.#wantedData(column, was);
-      if (typeof is !== "object" && this.#isSame(column.live.kind, wanted, is)) return;
+      if ((is === null || typeof is !== "object") && this.#isSame(column.live.kind, wanted, is)) return;
       if (column.column.kind === "number" && isSameNumber(wanted, is)) {
         return list.addRespelled(this.#job.name, column.column.name);
       }

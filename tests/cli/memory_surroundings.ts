@@ -11,6 +11,7 @@ export interface MemoryOptions {
   readonly errIsTerminal?: boolean;
   readonly color?: boolean;
   readonly askSecret?: (message: string) => string | null;
+  readonly askLine?: (message: string) => Promise<string | null>;
 }
 
 /** Surroundings, and what was written so far. */
@@ -22,6 +23,7 @@ export class MemorySurroundings implements Surroundings {
   readonly terminal: StreamTerminal;
   readonly environment: Surroundings["environment"];
   readonly askSecret: Surroundings["askSecret"];
+  readonly askLine: Surroundings["askLine"];
   out = "";
   err = "";
 
@@ -37,5 +39,6 @@ export class MemorySurroundings implements Surroundings {
     }, this.secrets);
     this.environment = { get: (name) => options.variables?.[name] || null };
     this.askSecret = options.askSecret ?? (() => null);
+    this.askLine = options.askLine ?? (() => Promise.resolve(null));
   }
 }

@@ -1,0 +1,67 @@
+/**
+ * `drill`: runs one, and prints the line that an auditor can keep.
+ */
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import { basename } from "../../deps.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import { type DrillResult, runDrill } from "../../restore/drill.ts";
+import { openSource } from "../../restore/open_source.ts";
+import { byteSize } from "../../ui/byte_size.ts";
+import { countOf } from "../../ui/count.ts";
+import { duration } from "../../ui/duration.ts";
+import { plainText } from "../../ui/plain_text.ts";
+import { PROGRAM, VERSION } from "../../version.ts";
+import { chooseProgress } from "../choose_progress.ts";
+import type { Invocation } from "../command.ts";
+import type { DRILL } from "../descriptions/drill.ts";
+import { differences } from "../restore_text.ts";
+import { warningLine } from "../warning_line.ts";
+
+/** Runs `drill`. */
+export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCode> {
+  const { positionals: { file }, flags, terminal, clock, signal } = invocation;
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  const date = new Date(clock.now());
+  try {
+    const onStep = (what: string) => {
+      signal.throwIfAborted();
+      progress.report({ type: "checking", what });
+    };
+    await using source = await openSource(file, { force: flags.force, onStep });
+    const storage = flags.storage === "split" ? "split" : "classic";
+    const drill = await runDrill({ archive: source.archive, progress, clock, signal, storage });
+    progress.close();
+    const { plan: { losses }, result: { proof } } = drill;
+    const notes = [...source.notes, ...[...losses, ...proof.respelled].map(({ message }) => message)];
+    if (flags.json) {
+      terminal.out(`${JSON.stringify({ date: date.toISOString(), file, notes, ...drill }, null, 2)}\n`);
+    } else {
+      for (const note of notes) terminal.line(warningLine(note, terminal.color));
+      for (const line of differences(proof.differences, proof.differing)) terminal.line(line);
+      terminal.out(`${drillLine(date, file, source.archive, drill)}\n`);
+    }
+    return proof.differing === 0 ? EXIT.done : EXIT.different;
+  } finally {
+    progress.close();
+  }
+}
+
+/** One line, dated, with all that an auditor asks: which file, how much, how it ended, by what. */
+function drillLine(date: Date, file: string, { catalogue }: OpenArchive, { plan, result }: DrillResult): string {
+  const { proof, elapsedMs } = result;
+  const outcome = proof.differing === 0 ? "equal" : `DIFFERENT (${countOf(proof.differing, "difference")})`;
+  const digest = String(catalogue.provenance.get("digest") ?? "none");
+  const what = [
+    countOf(plan.tables.length, "table"),
+    countOf(proof.rows, "row"),
+    countOf(proof.links, "link"),
+    `${countOf(proof.media, "media file")} (${byteSize(proof.mediaBytes)})`,
+  ].join(", ");
+  const lost = plan.losses.length === 0
+    ? ""
+    : `, apart from what the archive cannot give back (${plan.losses.length} notes)`;
+  return `${date.toISOString()} restore drill of ${
+    plainText(basename(file))
+  } (digest ${digest}): ${what} restored into ` +
+    `an empty app and read back: ${outcome}${lost}; ${duration(elapsedMs)}, ${PROGRAM} ${VERSION}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
+ */
+import { openIdMap } from "../../archive/id_map.ts";
+import { ID_MAP_SUFFIX } from "../../archive/id_map.ts";
+import { EXIT, type ExitCode } from "../../errors.ts";
+import type { MapPlace } from "../../restore/map_place.ts";
+import { openSource } from "../../restore/open_source.ts";
+import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/restore_options.ts";
+import { planRun } from "../../restore/run_restore.ts";
+import { planUndo } from "../../restore/undo_restore.ts";
+import { LIMITS } from "../../uplink/limits.ts";
+import { chooseProgress } from "../choose_progress.ts";
+import type { Invocation } from "../command.ts";
+import { confirmApp } from "../confirm_app.ts";
+import type { RESTORE } from "../descriptions/restore.ts";
+import { readKey } from "../key_source.ts";
+import { planJson, planText, resultJson, resultText, undoText } from "../restore_text.ts";
+import { usageError } from "../usage_error.ts";
+import { warningLine } from "../warning_line.ts";
+
+type RestoreInvocation = Invocation<typeof RESTORE>;
+
+/** Runs `restore`. */
+export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
+  const { positionals: { file }, flags } = invocation;
+  if (flags.yes && !flags.apply) throw usageError("Flag '--yes' agrees to what --apply does", "Give --apply too.");
+  if (flags.undo !== null) return await undo(invocation, flags.undo);
+  if (file === null) throw usageError("'restore' needs FILE", "See 'anvil-sqlite restore --help'.");
+  const mode = modeOf(invocation);
+  if (flags.resume) refuseWithResume(invocation);
+  const key = await readKey(flags["key-file"], invocation);
+  return await restore(invocation, file, mode, key);
+}
+
+async function restore(invocation: RestoreInvocation, file: string, mode: RestoreMode, key: string): Promise<ExitCode> {
+  const { flags, terminal, clock, signal } = invocation;
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  try {
+    const onStep = (what: string) => {
+      signal.throwIfAborted();
+      progress.report({ type: "checking", what });
+    };
+    await using source = await openSource(file, { force: flags.force, onStep });
+    const options: RestoreOptions = {
+      url: flags.url,
+      key,
+      archive: source.archive,
+      mode,
+      keys: flags.merge,
+      selection: {
+        only: flags.table,
+        exclude: flags.exclude,
+        rows: flags.row,
+        where: flags.where,
+        withLinks: flags["with-links"],
+      },
+      media: !flags["no-media"],
+      inOrder: flags["in-order"],
+      mask: null,
+      progress,
+      clock,
+      limits: LIMITS,
+      signal,
+      settleMs: SETTLE_MS,
+    };
+    await using restoring = await planRun(options, mapPlace(invocation, file));
+    const { plan, target } = restoring;
+    const shown = { file, notes: source.notes, plan, target, url: flags.url, applied: flags.apply };
+    if (!flags.json) {
+      progress.close();
+      for (const note of source.notes) terminal.line(warningLine(note, terminal.color));
+      if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
+    }
+    if (plan.gaps.length > 0 || !flags.apply || !restoring.hasWork) {
+      if (flags.json) terminal.out(planJson(shown));
+      return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
+    }
+    if (!flags.yes) await confirmApp(invocation, plan.app, "be written to");
+    const result = await restoring.apply();
+    progress.close();
+    terminal.out(
+      flags.json ? resultJson(shown, result, restoring.mapPath) : resultText(plan, result, restoring.mapPath),
+    );
+    return result.exitCode;
+  } finally {
+    progress.close();
+  }
+}
+
+function modeOf({ flags }: RestoreInvocation): RestoreMode {
+  const given = ([
+    ["replace", flags.replace],
+    ["merge", flags.merge.length > 0],
+    ["missing", flags.missing],
+  ] as const).filter(([, isGiven]) => isGiven).map(([mode]) => mode);
+  if (given.length > 1) {
+    throw usageError(
+      `Flags ${given.map((mode) => `'--${mode}'`).join(" and ")} exclude each other`,
+      "Give one of them, or none to restore into empty tables.",
+    );
+  }
+  return given[0] ?? "empty";
+}
+
+/** What an interrupted restore was asked to do stands in its id map. */
+function refuseWithResume({ flags }: RestoreInvocation): void {
+  const given = [
+    ...(["table", "exclude", "row", "merge"] as const).filter((name) => flags[name].length > 0),
+    ...(["replace", "missing", "with-links", "no-media", "in-order"] as const).filter((name) => flags[name]),
+    ...(flags.where === null ? [] : ["where"]),
+  ];
+  const [first] = given;
+  if (first === undefined) return;
+  throw usageError(`Flags '--resume' and '--${first}' exclude each other`, "A restore goes on as it was begun.");
+}
+
+function mapPlace({ flags }: RestoreInvocation, file: string): MapPlace {
+  const path = flags["id-map"] ?? file + ID_MAP_SUFFIX;
+  const where = flags["id-map"] === null ? "" : ` --id-map '${path}'`;
+  const advice = `Go on with 'restore ${file} --resume --apply${where}', or delete what was inserted with ` +
+    `'restore --undo ${path} --apply'.`;
+  if (flags.resume) return { kind: "resume", path, advice };
+  return flags.apply ? { kind: "new", path, advice } : { kind: "none" };
+}
+
+async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCode> {
+  const { positionals, flags, terminal, clock, signal } = invocation;
+  if (positionals.file !== null || flags.resume) {
+    throw usageError("'--undo' stands alone", "It needs the id map, --apply, and how to reach the app.");
+  }
+  const key = await readKey(flags["key-file"], invocation);
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  using idMap = await openIdMap(path);
+  try {
+    const options = { url: flags.url, key, clock, limits: LIMITS, signal, progress, settleMs: SETTLE_MS };
+    await using undoing = await planUndo(options, idMap);
+    const { app, tables } = undoing;
+    if (flags.json) terminal.out(`${JSON.stringify({ app, applied: flags.apply, tables }, null, 2)}\n`);
+    else terminal.out(undoText(app, tables, flags.apply));
+    if (!flags.apply) return EXIT.done;
+    if (!flags.yes) await confirmApp(invocation, app, "have rows deleted");
+    const deleted = await undoing.apply();
+    progress.close();
+    idMap.close();
+    await Deno.remove(path);
+    if (!flags.json) terminal.out(`Deleted ${deleted} rows; the id map, which has done its duty, was removed.\n`);
+    return EXIT.done;
+  } finally {
+    progress.close();
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * `drill`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS } from "../exit_status.ts";
+
+/** The `drill` command. */
+export const DRILL = {
+  name: "drill",
+  summary: "Prove that an archive can be restored, on this machine, without an account",
+  description: [
+    "Serves an empty app with the archive's tables on this machine, restores everything into it over a real WebSocket, " +
+    "reads it back and compares every row, link and file. It prints one dated line for your records, and ends with 0 " +
+    "only when everything was equal. Nothing leaves the machine, and nothing stays on it.",
+  ],
+  positionals: [{ name: "file", description: "An archive that this program wrote, or a file of the forum scripts." }],
+  flags: {
+    storage: {
+      kind: "choice",
+      choices: ["classic", "split"],
+      description: "Which of the two storage styles of Anvil's servers the app has.",
+      default: "classic",
+    },
+    force: { kind: "switch", description: "Drill with what can be read of a damaged or unfinished archive." },
+    json: { kind: "switch", description: "Print one JSON document instead of the line." },
+    quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the line." },
+  },
+  examples: [
+    { text: "Keep a record of every drill", command: "drill app.sqlite >> drills.log" },
+    { text: "The newest backup, from cron", command: `drill --quiet "$(ls backups/*.sqlite | tail -n 1)"` },
+  ],
+  environment: ["NO_COLOR"],
+  exits: [...COMMON_EXITS, EXIT.different, EXIT.notOurs, EXIT.destination],
+} as const satisfies Description;
