@@ -2,6 +2,7 @@
  * What a proof has compared and found: figures, differences, and numbers that came back in another spelling.
  * Plain state; it compares nothing.
  */
+import { countOf } from "../ui/count.ts";
 import type { LossMessage } from "./loss_list.ts";
 
 /** A difference between the archive and the app. */
@@ -59,8 +60,8 @@ export class DifferenceList {
       differences: this.#differences,
       respelled: [...this.#respelled].map(([place, count]) => ({
         code: "respelled-number",
-        message: `${place}: ${count} numbers have the same value in another spelling (such as 1 for 1.0), ` +
-          "which is how this app's storage keeps them",
+        message: `${place}: ${countOf(count, "number has", "numbers have")} the same value in another spelling ` +
+          "(such as 1 for 1.0), which is how this app's storage keeps it",
       })),
     };
   }

@@ -1,6 +1,7 @@
 /**
  * Counts what of an archive cannot come back, by table and column, and says it in a sentence for each. Pure.
  */
+import { countOf } from "../ui/count.ts";
 import { type Loss, LOSSES } from "./wanted_cell.ts";
 
 /** One sentence of the list. */
@@ -24,7 +25,7 @@ export class LossList {
   messages(): readonly LossMessage[] {
     return [...this.#counts.values()].map(({ table, column, loss, count }) => ({
       code: loss,
-      message: `Column '${column}' of table '${table}': ${count} ${LOSSES[loss]}`,
+      message: `Column '${column}' of table '${table}': ${countOf(count, LOSSES[loss][0], LOSSES[loss][1])}`,
     }));
   }
 }

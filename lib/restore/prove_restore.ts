@@ -25,10 +25,10 @@ export async function proveRestore(options: RestoreOptions, link: AppLink, idMap
   const media = new MediaProof(link.connection, options.clock, list);
   try {
     for (const job of link.jobs) {
-      options.progress.report({ type: "checking", what: `table ${job.name}` });
+      options.progress.report({ type: "checking", what: `table ${job.name} in the app` });
       await proveTable(options, link, idMap, job, { stored, media, list });
     }
-    options.progress.report({ type: "checking", what: "media" });
+    options.progress.report({ type: "checking", what: "media in the app" });
     await media.settleTo(0);
   } finally {
     await media.stop();

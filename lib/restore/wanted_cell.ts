@@ -13,14 +13,32 @@ import { parseRowId } from "../value/row_id.ts";
 /** Whether the bytes of a medium are in the archive, by the id in its cell. */
 export type HasBytes = (id: bigint) => boolean;
 
-/** Why a value cannot come back. */
+/** Why a value cannot come back: of one, and of several. */
 export const LOSSES = {
-  "odd-value": "values do not fit their column's type, and stay empty",
-  "too-large": "values are larger than a message of the Uplink may be, and stay empty",
-  "unknown-type": "values stand in columns of a type that no client can write, and stay empty",
-  "media-not-in-file": "media have no bytes in the archive, and stay empty",
-  "dangling-link": "links lead to rows that the archive does not have, and are left out",
-  "unselected-link": "links lead to rows that are not restored, and are left out",
+  "odd-value": [
+    "value does not fit the column's type, and stays empty",
+    "values do not fit the column's type, and stay empty",
+  ],
+  "too-large": [
+    "value is larger than a message of the Uplink may be, and stays empty",
+    "values are larger than a message of the Uplink may be, and stay empty",
+  ],
+  "unknown-type": [
+    "value is of a type that no client can write, and stays empty",
+    "values are of a type that no client can write, and stay empty",
+  ],
+  "media-not-in-file": [
+    "medium has no bytes in the archive, and stays empty",
+    "media have no bytes in the archive, and stay empty",
+  ],
+  "dangling-link": [
+    "link leads to a row that the archive does not have, and is left out",
+    "links lead to rows that the archive does not have, and are left out",
+  ],
+  "unselected-link": [
+    "link leads to a row that is not restored, and is left out",
+    "links lead to rows that are not restored, and are left out",
+  ],
 } as const;
 
 /** One of {@link LOSSES}. */

@@ -25,7 +25,7 @@ export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCod
   try {
     const onStep = (what: string) => {
       signal.throwIfAborted();
-      progress.report({ type: "checking", what });
+      progress.report({ type: "checking", what: `the archive: ${what}` });
     };
     await using source = await openSource(file, { force: flags.force, onStep });
     const storage = flags.storage === "split" ? "split" : "classic";

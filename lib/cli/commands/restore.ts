@@ -39,7 +39,7 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
   try {
     const onStep = (what: string) => {
       signal.throwIfAborted();
-      progress.report({ type: "checking", what });
+      progress.report({ type: "checking", what: `the archive: ${what}` });
     };
     await using source = await openSource(file, { force: flags.force, onStep });
     const options: RestoreOptions = {

@@ -8,7 +8,7 @@ import { COMMON_EXITS } from "../exit_status.ts";
 /** The `drill` command. */
 export const DRILL = {
   name: "drill",
-  summary: "Prove that an archive can be restored, on this machine, without an account",
+  summary: "Prove on this machine that an archive can be restored",
   description: [
     "Serves an empty app with the archive's tables on this machine, restores everything into it over a real WebSocket, " +
     "reads it back and compares every row, link and file. It prints one dated line for your records, and ends with 0 " +
@@ -27,8 +27,8 @@ export const DRILL = {
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the line." },
   },
   examples: [
-    { text: "Keep a record of every drill", command: "drill app.sqlite >> drills.log" },
-    { text: "The newest backup, from cron", command: `drill --quiet "$(ls backups/*.sqlite | tail -n 1)"` },
+    { text: "Can this file be restored?", command: "drill app.sqlite" },
+    { text: "From cron, keeping the line", command: "drill --quiet backups/latest.sqlite | tee -a drills.log" },
   ],
   environment: ["NO_COLOR"],
   exits: [...COMMON_EXITS, EXIT.different, EXIT.notOurs, EXIT.destination],

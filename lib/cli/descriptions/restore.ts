@@ -9,7 +9,7 @@ import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
 /** The `restore` command. */
 export const RESTORE = {
   name: "restore",
-  summary: "Bring rows of an archive back into an app; without --apply it only says what it would do",
+  summary: "Bring an archive's rows back into an app; a plan without --apply",
   description: [
     "Without --apply it prints the plan and writes nothing: rows to insert, update, skip and delete in each table, what " +
     "does not fit and the db_schema text that would close the gap, how much there is to send, and what cannot come back.",
@@ -65,8 +65,8 @@ export const RESTORE = {
     { text: "Into an app with empty tables", command: "restore app.sqlite --apply --key-file staging.key" },
     { text: "Put deleted rows back into the app they come from", command: "restore app.sqlite --missing --apply" },
     {
-      text: "One customer as of yesterday, with what it links to",
-      command: `restore app.sqlite --table customers --where "email = 'a@example.com'" --with-links --missing --apply`,
+      text: "Large orders that are gone, with the rows that they link to",
+      command: `restore app.sqlite --table orders --where "total>1000" --with-links --missing --apply`,
     },
     { text: "Take a restore out again", command: "restore --undo app.sqlite.idmap.sqlite --apply" },
   ],
