@@ -10,6 +10,8 @@ const MAX_ROWS = 10_000;
 const TARGET_BYTES = 1_000_000;
 /** A page aims to be answered within this. The server drops a transaction during a call of 10 s. */
 const TARGET_MS = 1_500;
+/** Rows below which time shrinks no page: what is slow then is the way, and more pages would only make it longer. */
+const MIN_ROWS_BY_TIME = 200;
 /** Growth from page to page at most; shrinking is immediate. */
 const MAX_GROWTH = 4;
 /** Bytes of a row before any was seen: 8 columns of a real server's JSON. */
@@ -35,7 +37,7 @@ export class PageSizer {
     if (rows === 0) return;
     this.#rowBytes = bytes / rows;
     const byBytes = TARGET_BYTES / this.#rowBytes;
-    const byTime = ms > 0 ? rows * TARGET_MS / ms : Infinity;
+    const byTime = ms > 0 ? Math.max(MIN_ROWS_BY_TIME, rows * TARGET_MS / ms) : Infinity;
     const wanted = Math.min(byBytes, byTime, this.#rows * MAX_GROWTH, MAX_ROWS);
     this.#rows = Math.max(1, Math.floor(wanted));
   }
