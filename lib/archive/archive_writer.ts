@@ -55,7 +55,7 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   try {
     // The lock is taken now rather than at the first write; what a killed run left half written is rolled back with it.
     engine.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
-    if ((await Deno.stat(path)).size === 0) throw emptyPartial(path);
+    if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0) throw emptyPartial(path);
     const { tables } = readTrusted(engine);
     checkNoTriggers(engine);
     prepareForWriting(engine);

@@ -57,7 +57,7 @@ export interface OpenOptions {
 
 /**
  * Opens a SQLite file.
- * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened
+ * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened; `locked` (exit 21)
  */
 export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
   const sqlite = await loadSqlite();
@@ -70,6 +70,7 @@ export async function openEngine(path: string, options: OpenOptions): Promise<En
     });
     return new LoadedEngine(database, path);
   } catch (cause) {
+    if (cause instanceof AnvilSqliteError && cause.code === "locked") throw cause;
     throw new AnvilSqliteError(`Cannot open SQLite file '${path}': ${messageOf(cause)}`, {
       code: "cannot-open",
       hint: "Check that the path is right and that you may read it.",

@@ -1,0 +1,195 @@
+/** Faults of the disk and the destination: full, failing, read-only, missing, taken. Real processes where it matters. */
+import assert from "node:assert/strict";
+import { faultApp, SPOOLED_BYTES } from "../fixtures/fault_app.ts";
+import { assertGood } from "../fixtures/faulty_backup.ts";
+import { type Run, runProgram } from "../fixtures/program.ts";
+import { runHere, variablesFor } from "../fixtures/program_here.ts";
+import { serveApp, type ServedApp } from "../fixtures/served_app.ts";
+
+const MAIN = import.meta.resolve("../../main.ts");
+const onLinux = { ignore: Deno.build.os !== "linux" };
+
+/** Runs a backup in a shell that first does something to the process or its files. */
+async function backupIn(app: ServedApp, setup: string, args: readonly string[], before: readonly string[] = []) {
+  const [command = "bash", ...words] = [...before, "bash", "-c", `${setup}; exec "$@"`, "bash"];
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: [...words, Deno.execPath(), "run", "-A", "--quiet", "--no-prompt", MAIN, "backup", ...args],
+    env: { NO_COLOR: "1", ...variablesFor(app.server.url) },
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** The run failed for want of room, kept its partial, and a later one completes it. */
+async function assertResumable(app: ServedApp, { code, err }: Run, message: RegExp): Promise<void> {
+  assert.equal(code, 21, err);
+  assert.match(err, message);
+  assert.match(err, /hint: .*backup --resume .*copy\.sqlite\.partial/);
+  assert.deepEqual(app.dir.names().filter((name) => name.startsWith("copy")), ["copy.sqlite.partial"]);
+  const variables = variablesFor(app.server.url);
+  const again = await runHere(["backup", "--resume", app.dir.file("copy.sqlite.partial")], { variables });
+  assert.equal(again.code, 0, again.err);
+  await assertGood(app.dir.file("copy.sqlite"));
+}
+
+/** A file may not grow beyond so many KiB; the write fails as on a disk that does, with EFBIG. */
+const limitedTo = (kilobytes: number) => `trap "" XFSZ; ulimit -f ${kilobytes}`;
+
+Deno.test("disk full while rows come: exit 21, partial kept, completed once there is room", onLinux, async () => {
+  await using app = await serveApp(faultApp());
+  const run = await backupIn(app, limitedTo(150), ["-o", app.dir.file("copy.sqlite")]);
+  await assertResumable(app, run, /^error: The disk does not take or give what it should: disk I\/O error/m);
+});
+
+Deno.test("disk full while a medium is spooled: exit 21, partial kept, no spool left", onLinux, async () => {
+  await using app = await serveApp(faultApp(SPOOLED_BYTES));
+  const run = await backupIn(app, limitedTo(4_500), ["-o", app.dir.file("copy.sqlite")]);
+  await assertResumable(app, run, /^error: The disk does not take or give what it should: .*too large/mi);
+});
+
+Deno.test("disk full before the file can be made: exit 21", onLinux, async () => {
+  await using app = await serveApp(faultApp());
+  const { code, err } = await backupIn(app, limitedTo(0), ["-o", app.dir.file("copy.sqlite")]);
+  assert.equal(code, 21, err);
+  assert.ok(!app.dir.names().includes("copy.sqlite"));
+});
+
+/** A file system of a process's own, where this machine lets its users have one. */
+const NAMESPACE = ["unshare", "--mount", "--user", "--map-root-user"];
+const canMount = Deno.build.os === "linux" &&
+  new Deno.Command("unshare", { args: [...NAMESPACE.slice(1), "mount", "-t", "tmpfs", "none", "/mnt"] })
+    .outputSync().success;
+
+Deno.test(
+  "disk full of a real file system (tmpfs, where one may be mounted): exit 21",
+  { ignore: !canMount },
+  async () => {
+    await using app = await serveApp(faultApp());
+    const mount = "mount -t tmpfs -o size=200k none /mnt";
+    const { code, err } = await backupIn(app, mount, ["-o", "/mnt/copy.sqlite"], NAMESPACE);
+    assert.equal(code, 21, err);
+    assert.match(err, /^error: The disk is full: database or disk is full/m);
+    assert.match(err, /hint: Free some space, .*backup --resume \/mnt\/copy\.sqlite\.partial/);
+  },
+);
+
+/** A folder that not even root may write to. */
+const READ_ONLY = "/sys/kernel";
+
+Deno.test("destination read-only: exit 21, as a file and as a folder", onLinux, async () => {
+  await using app = await serveApp(faultApp());
+  for (const path of [`${READ_ONLY}/copy.sqlite`, READ_ONLY]) {
+    const { code, err } = await runHere(["backup", "-o", path], { variables: variablesFor(app.server.url) });
+    assert.equal(code, 21, err);
+    assert.match(err, /^error: Cannot write '\/sys\/kernel\/.*'/m);
+    assert.match(err, /^hint: Choose another place with -o/m);
+  }
+});
+
+/** What stands in the way of `-o`, what is given there, and what is said before anything is asked of the server. */
+const DESTINATIONS: readonly (readonly [
+  what: string,
+  place: (app: ServedApp) => void,
+  output: string,
+  said: RegExp,
+])[] = [
+  ["missing", () => {}, "none/copy.sqlite", /^error: There is no folder '.*none'/m],
+  ["missing, given as a folder", () => {}, "none/", /^error: There is no folder '.*none\/'/m],
+  [
+    "existing",
+    (app) => Deno.writeTextFileSync(app.dir.file("copy.sqlite"), "mine"),
+    "copy.sqlite",
+    /^error: The file exists already: .*copy\.sqlite/m,
+  ],
+  [
+    "with a partial of an earlier run",
+    (app) => Deno.writeTextFileSync(app.dir.file("copy.sqlite.partial"), "half"),
+    "copy.sqlite",
+    /^error: An unfinished backup stands in the way: copy\.sqlite\.partial$/m,
+  ],
+  [
+    "with a directory in the place of its partial",
+    (app) => Deno.mkdirSync(app.dir.file("copy.sqlite.partial")),
+    "copy.sqlite",
+    /^error: An unfinished backup stands in the way: copy\.sqlite\.partial$/m,
+  ],
+];
+
+for (const [what, place, output, said] of DESTINATIONS) {
+  Deno.test(`destination ${what}: exit 21 before the server is asked, nothing is touched`, async () => {
+    await using app = await serveApp(faultApp());
+    place(app);
+    const before = app.dir.names();
+    const variables = { ANVIL_UPLINK_KEY: "server_none", ANVIL_UPLINK_URL: "ws://127.0.0.1:1/_/uplink" };
+    const { code, err } = await runHere(["backup", "-o", `${app.dir.path}/${output}`], { variables });
+    assert.equal(code, 21, err);
+    assert.match(err, said);
+    assert.deepEqual(app.dir.names(), before);
+  });
+}
+
+Deno.test("destination a directory: a dated file in it", async () => {
+  await using app = await serveApp(faultApp());
+  const { code, out } = await runHere(["backup", "-o", app.dir.path], { variables: variablesFor(app.server.url) });
+  assert.equal(code, 0);
+  assert.match(out, /SMALLAPP\.\d{8}T\d{6}Z\.sqlite\n$/);
+});
+
+Deno.test("destination appears while running: exit 21, the finished copy keeps its partial name, the other file is kept", async () => {
+  await using app = await serveApp(faultApp());
+  const mine = app.dir.file("copy.sqlite");
+  const backup = app.backup({
+    progress: {
+      report: (event) => {
+        if (event.type === "plan") Deno.writeTextFileSync(mine, "mine");
+      },
+      close: () => {},
+    },
+  });
+  await assert.rejects(backup, { code: "destination-exists", exitCode: 21 });
+  assert.equal(Deno.readTextFileSync(mine), "mine");
+  Deno.renameSync(`${mine}.partial`, app.dir.file("moved.sqlite"));
+  await assertGood(app.dir.file("moved.sqlite"));
+});
+
+Deno.test("two runs into one destination: the second is turned away, the first is complete", async () => {
+  await using app = await serveApp(faultApp(), {
+    faults: { onCall: ({ name, n }) => name === "search.next_page" && n === 2 ? { delayMs: 1_500 } : undefined },
+  });
+  const output = app.dir.file("copy.sqlite");
+  const options = { env: variablesFor(app.server.url) };
+  const runs = [1, 2].map(() => runProgram(["backup", "-q", "-o", output], options));
+  const ended = (await Promise.all(runs)).sort((a, b) => a.code - b.code);
+  assert.deepEqual(ended.map(({ code }) => code), [0, 21], ended.map(({ err }) => err).join());
+  assert.match(ended[1]?.err ?? "", /^error: (The file exists already|An unfinished backup stands in the way): /m);
+  await assertGood(output);
+});
+
+Deno.test("two runs resuming one partial: the second is turned away, the first is complete", async () => {
+  let slow = false;
+  await using app = await serveApp(faultApp(), {
+    faults: {
+      onCall: ({ name }) => slow && name === "search.next_page" ? { delayMs: 1_000 } : undefined,
+    },
+  });
+  await assert.rejects(
+    app.backup({
+      progress: {
+        report: (event) => {
+          if (event.type === "rows") throw new Error("stopped by the test");
+        },
+        close: () => {},
+      },
+    }),
+    /stopped by the test/,
+  );
+  slow = true;
+  const partial = app.dir.file("copy.sqlite.partial");
+  const options = { env: variablesFor(app.server.url) };
+  const runs = [1, 2].map(() => runProgram(["backup", "-q", "--resume", partial], options));
+  const ended = (await Promise.all(runs)).sort((a, b) => a.code - b.code);
+  assert.deepEqual(ended.map(({ code }) => code), [0, 21], ended.map(({ err }) => err).join());
+  assert.match(ended[1]?.err ?? "", /^error: Another run is using the file: /m);
+  await assertGood(app.dir.file("copy.sqlite"));
+});
