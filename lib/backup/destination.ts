@@ -20,15 +20,25 @@ export type Destination = FreshDestination | { readonly kind: "partial"; readonl
  * @throws {AnvilSqliteError} `destination-exists`, `destination-missing` (exit 21)
  */
 export async function readDestination(output: string): Promise<FreshDestination> {
-  const stat = await Deno.stat(output).catch(() => null);
+  const stat = await statOrNull(output);
   if (stat?.isDirectory) return { kind: "directory", path: output };
   if (/[/\\]$/.test(output)) throw missing(output);
   if (stat !== null) throw exists(output);
-  const folder = await Deno.stat(dirname(output)).catch(() => null);
+  const folder = await statOrNull(dirname(output));
   if (!folder?.isDirectory) throw missing(dirname(output));
   const partial = output + PARTIAL_SUFFIX;
   if (await Deno.lstat(partial).then(() => true, () => false)) throw unfinished(partial);
   return { kind: "file", path: output };
+}
+
+/** Null where there is nothing, or nothing that may be looked at; Deno's own refusal is told as it is. */
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
 }
 
 /** The final path: `APP-BRANCH.20261124T020700Z.sqlite` in a folder; names that sort, without colons. */

@@ -80,7 +80,7 @@ const READ_ONLY = "/sys/kernel";
 Deno.test("destination read-only: exit 21, as a file and as a folder", onLinux, async () => {
   await using app = await serveApp(faultApp());
   for (const path of [`${READ_ONLY}/copy.sqlite`, READ_ONLY]) {
-    const { code, err } = await runHere(["backup", "-o", path], { variables: variablesFor(app.server.url) });
+    const { code, err } = await runProgram(["backup", "-o", path], { env: variablesFor(app.server.url) });
     assert.equal(code, 21, err);
     assert.match(err, /^error: Cannot write '\/sys\/kernel\/.*'/m);
     assert.match(err, /^hint: Choose another place with -o/m);
