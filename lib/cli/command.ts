@@ -1,5 +1,5 @@
 /**
- * What a command is: one description from which its parsing, its `--help`, and later completions and manual come, and
+ * What a command is: one description from which its parsing, `--help`, completions and manual come, and
  * the invocation that its body gets. Types only; the descriptions stand in `descriptions/`, the bodies in `commands/`.
  */
 import type { Clock } from "../clock.ts";
@@ -63,6 +63,8 @@ export interface Positional {
   readonly description: string;
   /** Whether it may be left out; only behind those that may not. */
   readonly optional?: true;
+  /** Its values, where there are only these. */
+  readonly choices?: readonly string[];
 }
 
 /** A line to copy. */

@@ -5,11 +5,13 @@
 import type { ExitCode } from "../errors.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
+import { COMPLETIONS } from "./descriptions/completions.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
+import { MAN } from "./descriptions/man.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),
   command(SCHEMA, () => import("./commands/schema.ts")),
+  command(COMPLETIONS, () => import("./commands/completions.ts")),
+  command(MAN, () => import("./commands/man.ts")),
 ];
 
 function command<const D extends Description>(description: D, load: () => Promise<CommandBody<D>>): Command {

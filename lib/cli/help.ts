@@ -32,18 +32,22 @@ export function programHelp(commands: readonly Description[]): string {
 
 /** Help of one command. */
 export function commandHelp(description: Description): string {
-  const { name, positionals, flags } = description;
-  const words = [name, ...positionals.map(usageWord), "[OPTIONS]"];
+  const { positionals, flags } = description;
   const options = Object.entries(flags).map(([flag, about]) => [flagTerm(flag, about), flagText(about)] as const);
   return sections([
     ["", description.description.map((paragraph) => wrapText(paragraph, WIDTH).join("\n")).join("\n\n")],
-    ["USAGE", indented([[PROGRAM, ...words].join(" ")])],
+    ["USAGE", indented([usage(description)])],
     ["ARGUMENTS", definitionList(positionals.map((one) => [one.name.toUpperCase(), one.description]), WIDTH)],
     ["OPTIONS", definitionList([...options, HELP_ITEM], WIDTH)],
     ["EXAMPLES", examples(description.examples)],
     ["ENVIRONMENT", environment(description.environment)],
     ["EXIT STATUS", exitStatus(description.exits)],
   ]);
+}
+
+/** How a command is called. */
+export function usage({ name, positionals }: Description): string {
+  return [PROGRAM, name, ...positionals.map(usageWord), "[OPTIONS]"].join(" ");
 }
 
 function usageWord({ name, optional }: Positional): string {
@@ -64,7 +68,8 @@ function flagTerm(name: string, flag: Flag): string {
   return `${flag.short === undefined ? "   " : `-${flag.short},`} --${name} ${valueName(flag)}`.trimEnd();
 }
 
-function flagText(flag: Flag): string {
+/** What a flag does, with what is common to its kind. */
+export function flagText(flag: Flag): string {
   const notes: string[] = [];
   if (flag.kind === "list") notes.push("May be repeated.");
   if (flag.kind === "text" && flag.env !== undefined) notes.push(`Environment: ${flag.env}.`);

@@ -121,7 +121,8 @@ class FlagReader {
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
       case "choice":
-        return given.length === 0 ? flag.default ?? null : readChoice(name, String(given[0]), flag.choices);
+        if (given.length === 0) return flag.default ?? null;
+        return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
       case undefined:
         return null;
     }
@@ -139,11 +140,11 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
 }
 
-function readChoice(name: string, text: string, choices: readonly string[]): string {
+function readChoice(what: string, text: string, choices: readonly string[]): string {
   if (choices.includes(text)) return text;
   const close = closestWord(text, choices);
   const hint = close === null ? `It is one of: ${choices.join(", ")}.` : `Did you mean '${close}'?`;
-  throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, hint);
+  throw usageError(`${what} cannot be '${shownWord(text)}'`, hint);
 }
 
 function checkUnknown(description: Description, unknown: readonly string[]): void {
@@ -168,7 +169,10 @@ function readPositionals(description: Description, given: readonly string[]): Re
   if (extra !== undefined) {
     throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
   }
-  return Object.fromEntries(wanted.map(({ name }, i) => [name, given[i] ?? null]));
+  return Object.fromEntries(wanted.map(({ name, choices }, i) => {
+    const word = given[i] ?? null;
+    return [name, choices === undefined || word === null ? word : readChoice(name.toUpperCase(), word, choices)];
+  }));
 }
 
 function helpHint(description: Description): string {

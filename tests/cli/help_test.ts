@@ -83,7 +83,7 @@ for (const { description } of COMMANDS) {
 
   Deno.test(`${name} takes its own examples`, () => {
     for (const { command } of examples) {
-      const [first, ...args] = command.split(" | ")[0]?.split(" ") ?? [];
+      const [first, ...args] = command.split(/ [|>] /)[0]?.split(" ") ?? [];
       assert.equal(first, name);
       assert.notEqual(parseCommand(description, args, { get: () => null }), "help");
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Arguments } from "../../lib/cli/command.ts";
+import type { Arguments, Description } from "../../lib/cli/command.ts";
 import { parseCommand } from "../../lib/cli/parse_command.ts";
 import { AnvilSqliteError, EXIT } from "../../lib/errors.ts";
 import { SAMPLE } from "./sample_command.ts";
@@ -15,9 +15,12 @@ function parsed(line: string, url: string | null = null): Arguments<typeof SAMPL
 }
 
 /** Message and hint of the usage error that a command line gives. */
-function refusal(line: string | readonly string[]): readonly [message: string, hint: string | null] {
+function refusal(
+  line: string | readonly string[],
+  description: Description = SAMPLE,
+): readonly [message: string, hint: string | null] {
   try {
-    parseCommand(SAMPLE, typeof line === "string" ? line.split(" ") : line, { get: () => null });
+    parseCommand(description, typeof line === "string" ? line.split(" ") : line, { get: () => null });
   } catch (error) {
     assert.ok(error instanceof AnvilSqliteError, String(error));
     assert.deepEqual([error.code, error.exitCode], ["usage", EXIT.usage]);
@@ -127,4 +130,13 @@ Deno.test("parseCommand() never repeats a word that is long enough to be a key",
   assert.equal(refusal(`thing --${key}`)[0], "Unknown flag '--server…' for 'fetch'");
   assert.equal(refusal(`thing --key=${key}`)[0], "Unknown flag '--key' for 'fetch'");
   assert.equal(refusal(`thing --format ${key}`)[0], "Flag '--format' cannot be 'server_A…'");
+});
+
+Deno.test("parseCommand() refuses an argument that is none of its few values", () => {
+  const description = { ...SAMPLE, positionals: [{ name: "shell", description: "Which.", choices: ["bash", "zsh"] }] };
+  assert.deepEqual(refusal("zhs", description), ["SHELL cannot be 'zhs'", "Did you mean 'zsh'?"]);
+  assert.deepEqual(refusal("tcsh-or-other", description), [
+    "SHELL cannot be 'tcsh-or-other'",
+    "It is one of: bash, zsh.",
+  ]);
 });
