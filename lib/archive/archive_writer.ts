@@ -75,10 +75,9 @@ async function checkHeader(path: string): Promise<void> {
   const header = new Uint8Array(100);
   try {
     using file = await Deno.open(path);
-    // A file whose first transaction never ended has no header yet; its lock and its journal tell more.
-    if (await file.read(header) === null) return;
+    if (await file.read(header) === null) throw emptyPartial(path);
   } catch (cause) {
-    throw notAPartial(path, cause);
+    throw cause instanceof AnvilSqliteError ? cause : notAPartial(path, cause);
   }
   const isSqlite = MAGIC.every((byte, i) => header[i] === byte);
   const id = new DataView(header.buffer).getUint32(APPLICATION_ID_AT);
@@ -98,7 +97,7 @@ function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
 export function emptyPartial(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' was interrupted before anything was in it`, {
     code: "empty-partial",
-    hint: "Delete it and start a new backup.",
+    hint: "If no run is about to fill it, delete it and start a new backup.",
     exitCode: EXIT.notOurs,
   });
 }

@@ -55,9 +55,13 @@ export interface OpenOptions {
   readonly mode: "read" | "write" | "create";
 }
 
+/** Failures that say more than that a file cannot be opened. */
+const OWN_WORDS: ReadonlySet<string> = new Set(["locked", "damaged", "unfinished-write"]);
+
 /**
  * Opens a SQLite file.
- * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened; `locked` (exit 21)
+ * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
+ * `damaged` (exit 4)
  */
 export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
   const sqlite = await loadSqlite();
@@ -70,7 +74,7 @@ export async function openEngine(path: string, options: OpenOptions): Promise<En
     });
     return new LoadedEngine(database, path);
   } catch (cause) {
-    if (cause instanceof AnvilSqliteError && cause.code === "locked") throw cause;
+    if (cause instanceof AnvilSqliteError && OWN_WORDS.has(cause.code)) throw cause;
     throw new AnvilSqliteError(`Cannot open SQLite file '${path}': ${messageOf(cause)}`, {
       code: "cannot-open",
       hint: "Check that the path is right and that you may read it.",

@@ -15,16 +15,22 @@ export interface OpenArchive extends Disposable {
   readonly catalogue: Catalogue;
 }
 
+/** What else is taken for an archive. */
+export interface OpenArchiveOptions {
+  /** Whether a partial file will do. Default: false. */
+  readonly unfinished?: boolean;
+}
+
 /**
  * Opens a finished archive.
  * @throws {AnvilSqliteError} `cannot-open`, `not-an-archive`, `newer-format`, `unfinished` (exit 20), `damaged`,
  * `damaged-catalogue` (exit 4)
  */
-export async function openArchive(path: string): Promise<OpenArchive> {
+export async function openArchive(path: string, options: OpenArchiveOptions = {}): Promise<OpenArchive> {
   const engine = await openEngine(path, { mode: "read" });
   try {
     const catalogue = readTrusted(engine);
-    if (hasResumeState(engine)) throw unfinished(path);
+    if (options.unfinished !== true && hasResumeState(engine)) throw unfinished(path);
     return { engine, catalogue, [Symbol.dispose]: () => engine.close() };
   } catch (error) {
     engine.close();
@@ -72,7 +78,7 @@ function applicationId(engine: Engine): number {
   try {
     return Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);
   } catch (cause) {
-    if (cause instanceof AnvilSqliteError && cause.code === "unfinished-write") throw cause;
+    if (cause instanceof AnvilSqliteError && cause.code !== "not-a-database") throw cause;
     throw notAnArchive(engine.path, cause);
   }
 }

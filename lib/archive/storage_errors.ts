@@ -20,7 +20,13 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
     hint: "Check the disk, and limits on the size of files.",
     exitCode: EXIT.destination,
   }],
-  [/database disk image is malformed|malformed database schema|file is not a database/, {
+  [/file is not a database/, {
+    what: "This is no SQLite file",
+    code: "not-a-database",
+    hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
+    exitCode: EXIT.notOurs,
+  }],
+  [/database disk image is malformed|malformed database schema/, {
     what: "The file is damaged",
     code: "damaged",
     hint: "Use another backup; 'sqlite3 FILE .recover' may still save some rows.",
@@ -32,8 +38,9 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
     hint: "Wait until it has ended.",
     exitCode: EXIT.destination,
   }],
-  [/attempt to write a readonly database|unable to open database file/, {
-    what: "The file was left in the middle of a write, or may not be read",
+  // A reader would have to roll a killed run's journal back, and only reads.
+  [/attempt to write a readonly database/, {
+    what: "The file was left in the middle of a write",
     code: "unfinished-write",
     hint: "If it is the file of an interrupted backup, 'backup --resume FILE.partial' repairs it.",
     exitCode: EXIT.notOurs,

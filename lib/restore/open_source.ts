@@ -35,7 +35,7 @@ const TOLD = 3;
  */
 export async function openSource(path: string, options: SourceOptions): Promise<RestoreSource> {
   if (await isForum(path)) return await openForum(path, options);
-  const archive = await openArchive(path);
+  const archive = await openArchive(path, { unfinished: true });
   try {
     const problems = problemsOf(archive, options.onStep);
     if (problems.length > 0 && !options.force) throw damaged(path, problems);

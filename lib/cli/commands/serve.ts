@@ -33,7 +33,10 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   });
   terminal.out(snippet(server.url, given === null ? key : null));
   terminal.line("Serving until Ctrl-C.");
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
   await server.close();
   if (flags.save !== null) terminal.out(`${flags.save}\n`);
   return EXIT.done;
