@@ -3,6 +3,7 @@
  * Only `finish.ts` gives it its final name.
  */
 import type { ArchivePlan, TablePlan } from "../ddl/archive_plan.ts";
+import { pause, systemClock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import {
   type ArchiveWarning,
@@ -53,8 +54,7 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   await checkHeader(path);
   const engine = await openEngine(path, { mode: "write" });
   try {
-    // The lock is taken now rather than at the first write; what a killed run left half written is rolled back with it.
-    engine.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+    await lock(engine);
     if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0) throw emptyPartial(path);
     const { tables } = readTrusted(engine);
     checkNoTriggers(engine);
@@ -63,6 +63,26 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   } catch (error) {
     engine.close();
     throw error;
+  }
+}
+
+/** Two that ask at the same moment turn each other away: one of them gets the lock when both ask again. */
+const LOCK_TRIES = 4;
+const LOCK_WAIT_MS = 200;
+
+/**
+ * Takes the lock for good, now rather than at the first write. What a killed run left half written is rolled back first.
+ * The mode is changed inside the transaction, since a lock that was only half got would stay in exclusive mode.
+ */
+async function lock(engine: Engine): Promise<void> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return engine.exec("BEGIN EXCLUSIVE; PRAGMA locking_mode = EXCLUSIVE; COMMIT");
+    } catch (error) {
+      const isLocked = error instanceof AnvilSqliteError && error.code === "locked";
+      if (!isLocked || attempt >= LOCK_TRIES) throw error;
+      await pause(systemClock, Math.random() * LOCK_WAIT_MS);
+    }
   }
 }
 

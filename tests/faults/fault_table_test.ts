@@ -1,0 +1,54 @@
+/** The table of faults: every test that it names exists, and it leaves no fault out that the tests know. */
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url);
+const FAULTS = Deno.readTextFileSync(new URL(".github/FAULTS.md", ROOT));
+
+/** Last cells of the rows of the tables whose last column is headed `Test`. */
+function namedTests(): readonly string[] {
+  const names: string[] = [];
+  let inTable = false;
+  for (const line of FAULTS.split("\n")) {
+    const cells = line.split("|").map((cell) => cell.trim());
+    if (!line.startsWith("|")) inTable = false;
+    else if (cells.at(-2) === "Test") inTable = true;
+    else if (inTable && !/^[-: ]*$/.test(cells.at(-2) ?? "")) names.push(cells.at(-2) ?? "");
+  }
+  return names;
+}
+
+/** Names of all tests, as patterns: what a template fills in may be anything. */
+function testPatterns(folder: string): readonly RegExp[] {
+  return [...Deno.readDirSync(new URL(`${folder}/`, ROOT))].flatMap(({ name, isDirectory }) => {
+    if (isDirectory) return testPatterns(`${folder}/${name}`);
+    if (!name.endsWith("_test.ts")) return [];
+    const text = Deno.readTextFileSync(new URL(`${folder}/${name}`, ROOT));
+    return [...text.matchAll(/Deno\.test\(\s*("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/g)].map(([, literal = '""']) => {
+      if (literal.startsWith('"')) return new RegExp(`^${escaped(JSON.parse(literal))}$`);
+      return new RegExp(`^${literal.slice(1, -1).split(/\$\{(?:[^{}`]|`[^`]*`)*\}/).map(escaped).join("(.+)")}$`);
+    });
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/\\`/g, "`").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+Deno.test("the table of faults names tests that exist, each once", () => {
+  const patterns = testPatterns("tests");
+  const names = namedTests();
+  assert.ok(names.length > 60, `${names.length} tests are named`);
+  assert.deepEqual(names.filter((name) => !patterns.some((pattern) => pattern.test(name))), []);
+  assert.equal(new Set(names).size, names.length);
+});
+
+Deno.test("the table of faults tells the limits that are in force", async () => {
+  const { LIMITS, TRIES } = await import("../../lib/uplink/limits.ts");
+  for (const [name, ms] of Object.entries(LIMITS)) {
+    if (name === "keepaliveMs") continue;
+    assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
+  }
+  for (const [what, tries] of [["first connection", TRIES.connect], ["a medium ", TRIES.medium]] as const) {
+    assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${tries} `), what);
+  }
+});
