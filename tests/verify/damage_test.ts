@@ -183,9 +183,11 @@ for (const [what, sql, said] of TAMPERINGS) {
 Deno.test("verify calls a file good after VACUUM, which moves every byte and changes nothing", async () => {
   using dir = tempDir();
   await archive(dir.file("a.sqlite"));
-  const database = new DatabaseSync(dir.file("a.sqlite"));
-  database.exec("VACUUM");
-  database.close();
+  // Deno lets VACUUM run only in a process that may do everything.
+  const script = 'const { DatabaseSync } = await import("node:sqlite"); new DatabaseSync(Deno.args[0]).exec("VACUUM")';
+  const { success } = await new Deno.Command(Deno.execPath(), { args: ["eval", script, dir.file("a.sqlite")] })
+    .output();
+  assert.ok(success);
   const { code, out } = await runHere(["verify", dir.file("a.sqlite")]);
   assert.equal(code, 0, out);
 });
