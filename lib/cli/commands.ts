@@ -6,6 +6,7 @@ import type { ExitCode } from "../errors.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
+import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
 import { DRILL } from "./descriptions/drill.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),
+  command(COPY, () => import("./commands/copy.ts")),
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),

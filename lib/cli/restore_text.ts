@@ -113,7 +113,7 @@ function planDocument({ file, notes, plan }: ShownPlan) {
 }
 
 /** The outcome as text. */
-export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: string): string {
+export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: string | null): string {
   const { proof, inserted, updated, elapsedMs } = result;
   const parts = [
     `Done in ${duration(elapsedMs)}: ${countOf(inserted, "row")} inserted, ${count(updated)} updated in ` +
@@ -121,7 +121,7 @@ export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: st
     ...proof.respelled.map(({ message }) => plainText(message)),
     verdict(proof),
     ...differences(proof.differences, proof.differing),
-    `Id map: ${mapPath}`,
+    ...(mapPath === null ? [] : [`Id map: ${mapPath}`]),
   ];
   return `${parts.join("\n")}\n`;
 }
@@ -145,7 +145,7 @@ export function differences(some: readonly Difference[], all: number): readonly 
 }
 
 /** Plan and outcome as JSON. */
-export function resultJson(shown: ShownPlan, result: RestoreResult, mapPath: string): string {
+export function resultJson(shown: ShownPlan, result: RestoreResult, mapPath: string | null): string {
   return json({ ...planDocument(shown), applied: true, idMap: mapPath, result });
 }
 

@@ -21,6 +21,8 @@ export type MapPlace =
 export interface RunMap {
   readonly idMap: IdMap;
   readonly advice: string;
+  /** Has it removed when it is closed, whatever was written. */
+  drop(): void;
   /** Closes it, and removes a new one by which nothing was written. */
   close(): Promise<void>;
 }
@@ -61,11 +63,13 @@ async function runMap(
     await discard();
     throw error;
   }
+  let isDropped = false;
   return {
     idMap,
     advice,
+    drop: () => void (isDropped = true),
     close: async () => {
-      const isUsed = idMap.groups.hasWritten();
+      const isUsed = !isDropped && idMap.groups.hasWritten();
       idMap.close();
       if (!isUsed) await remove();
     },

@@ -86,6 +86,11 @@ export class RestoreRun implements AsyncDisposable {
     return this.#map.idMap.path;
   }
 
+  /** Has the id map removed at the end, though something was written by it. */
+  dropMap(): void {
+    this.#map.drop();
+  }
+
   /** Whether there is anything to write, or written and not proved. */
   get hasWork(): boolean {
     const { idMap } = this.#map;

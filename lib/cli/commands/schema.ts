@@ -1,23 +1,27 @@
 /**
- * `schema`: reads an `anvil.yaml` and prints its DDL or neutral form, or writes the empty file.
+ * `schema`: reads an `anvil.yaml` or an archive and prints its DDL, neutral form or `db_schema`, or writes the empty file.
  */
 import { buildArchive } from "../../archive/build_archive.ts";
+import { catalogueSchema, isHeld } from "../../archive/catalogue.ts";
+import { openArchive } from "../../archive/open_archive.ts";
+import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
-import type { SchemaWarning } from "../../schema/app_schema.ts";
+import type { AppSchema, SchemaWarning } from "../../schema/app_schema.ts";
+import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import { stringifyExact } from "../../value/exact_json.ts";
 import type { Invocation } from "../command.ts";
 import type { SCHEMA } from "../descriptions/schema.ts";
 import { moveToBackup } from "../move_to_backup.ts";
-import { readSchemaFile } from "../read_schema_file.ts";
+import { type ReadSchema, readSchemaFile } from "../read_schema_file.ts";
 import { warningLine } from "../warning_line.ts";
 
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals, flags, terminal, clock } = invocation;
-  const { schema, warnings } = await readSchemaFile(positionals.file);
+  const { schema, warnings } = await readSchema(positionals.file);
   const planned = planArchive(schema);
   for (const warning of [...warnings, ...planned.warnings]) terminal.line(warningLine(placed(warning), terminal.color));
   if (flags.output !== null) {
@@ -27,10 +31,41 @@ export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCo
     terminal.out(`${path}\n`);
     return EXIT.done;
   }
-  terminal.out(
-    flags.format === "json" ? `${stringifyExact(schemaToJson(schema), 2)}\n` : planDdlText(planned.plan),
-  );
+  terminal.out(schemaText(schema, flags.format, planned.plan));
   return EXIT.done;
+}
+
+function schemaText(schema: AppSchema, format: string, plan: ArchivePlan): string {
+  switch (format) {
+    case "json":
+      return `${stringifyExact(schemaToJson(schema), 2)}\n`;
+    case "anvil-yaml":
+      return toAnvilYaml(schema);
+    default:
+      return planDdlText(plan);
+  }
+}
+
+/** A SQLite file begins with these 15 characters (sqlite.org/fileformat.html); anything else is read as YAML. */
+const SQLITE_MAGIC = "SQLite format 3";
+
+async function readSchema(path: string): Promise<Pick<ReadSchema, "schema" | "warnings">> {
+  if (!await isSqlite(path)) return await readSchemaFile(path);
+  using archive = await openArchive(path);
+  const { catalogue } = archive;
+  return { schema: catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }), warnings: [] };
+}
+
+async function isSqlite(path: string): Promise<boolean> {
+  try {
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(SQLITE_MAGIC.length);
+    await file.read(bytes);
+    return new TextDecoder().decode(bytes) === SQLITE_MAGIC;
+  } catch {
+    // Whoever reads it next says why it cannot be read.
+    return false;
+  }
 }
 
 function placed({ message, line }: SchemaWarning): string {

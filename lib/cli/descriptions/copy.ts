@@ -1,0 +1,77 @@
+/**
+ * `copy`: what its `--help` says and what it takes.
+ */
+import { EXIT } from "../../errors.ts";
+import type { Description } from "../command.ts";
+import { COMMON_EXITS, CONNECTION_EXITS } from "../exit_status.ts";
+
+const ANVIL = "wss://anvil.works/uplink";
+
+/** The `copy` command. */
+export const COPY = {
+  name: "copy",
+  summary: "Copy rows from one app to another, masking what must not leave it",
+  description: [
+    "Reads the tables of one app and writes them to another, for instance production data into staging. No file is kept: " +
+    "what was read stands in a private temporary file that is deleted however the run ends. Without --apply it prints " +
+    "what it would do, as 'restore' does, and writes nothing.",
+    "--mask FILE gives rules by table and column, in YAML: drop (not written), null, hash (text becomes 32 digits, the " +
+    "same for the same text), fake-email (an address at example.com, likewise), or {constant: VALUE}. A rule for a " +
+    "column that is not there is an error. An example of such a file:",
+    "customers: {email: fake-email, name: hash, notes: {constant: '-'}}",
+  ],
+  positionals: [],
+  flags: {
+    "from-url": { kind: "text", value: "URL", description: "The Uplink of the app that is read.", default: ANVIL },
+    "from-key-file": { kind: "text", value: "FILE", description: "File that holds the key of the app that is read." },
+    "to-url": { kind: "text", value: "URL", description: "The Uplink of the app that is written to.", default: ANVIL },
+    "to-key-file": {
+      kind: "text",
+      value: "FILE",
+      description: "File that holds the server key of the app that is written to.",
+    },
+    mask: { kind: "text", value: "FILE", description: "Rules for values that must not be copied as they are." },
+    apply: { kind: "switch", description: "Carry it out. Nothing is ever written without this flag." },
+    yes: { kind: "switch", description: "With --apply: do not ask." },
+    replace: { kind: "switch", description: "Delete all rows of the tables that are written to first." },
+    merge: {
+      kind: "list",
+      value: "COLUMN",
+      description: "Update rows that agree in this column (or TABLE.COLUMN), insert the rest.",
+    },
+    table: { kind: "list", value: "NAME", description: "Copy only this table." },
+    exclude: { kind: "list", value: "NAME", description: "Leave this table out." },
+    "no-media": { kind: "switch", description: "Do not copy media." },
+    "in-order": {
+      kind: "switch",
+      description: "Make one call after the other, so that new row ids ascend as the old ones did. Slower.",
+    },
+    "id-map": {
+      kind: "text",
+      value: "FILE",
+      description:
+        "Keep the id map here. Without it one is kept in the current folder only if the run fails half way, to undo it.",
+    },
+    json: { kind: "switch", description: "Print one JSON document." },
+    quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
+  },
+  examples: [
+    {
+      text: "What would be copied?",
+      command: "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml",
+    },
+    {
+      text: "Refresh staging every night",
+      command:
+        "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml --replace --apply --yes --quiet",
+    },
+  ],
+  environment: ["NO_COLOR"],
+  exits: [
+    ...COMMON_EXITS,
+    EXIT.incomplete,
+    EXIT.drift,
+    ...CONNECTION_EXITS,
+    EXIT.destination,
+  ],
+} as const satisfies Description;
