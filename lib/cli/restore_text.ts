@@ -15,7 +15,10 @@ import { textTable } from "../ui/text_table.ts";
 
 /** What a plan is shown with. */
 export interface ShownPlan {
+  /** What the rows come from. */
   readonly file: string;
+  /** What is done, such as `Restore of app.sqlite`. */
+  readonly title: string;
   /** What a reader should know of the file. */
   readonly notes: readonly string[];
   readonly plan: RestorePlan;
@@ -37,9 +40,9 @@ const SHOWN = 50;
 
 /** The plan as text. */
 export function planText(shown: ShownPlan): string {
-  const { file, plan } = shown;
+  const { title, plan } = shown;
   const parts = [
-    `Restore of ${plainText(file)}\ninto ${targetText(shown)}, ${MODE_TEXTS[plan.mode]}`,
+    `${plainText(title)}\ninto ${targetText(shown)}, ${MODE_TEXTS[plan.mode]}`,
     ...(plan.gaps.length > 0 ? gapParts(plan) : bodyParts(plan)),
     `Never comes back: ${NOT_RESTORED.join("; ")}.`,
     ...(shown.applied ? [] : [closingText(plan)]),

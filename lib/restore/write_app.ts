@@ -6,12 +6,14 @@ import { backoffMs } from "../backup/backoff.ts";
 import type { IdMap } from "../archive/id_map.ts";
 import { MediaReader } from "../archive/media_reader.ts";
 import { pause } from "../clock.ts";
-import { addRows } from "../tables/write_rows.ts";
+import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { addRows, type CallPlace } from "../tables/write_rows.ts";
 import { type Isolation, openTransaction } from "../tables/transaction.ts";
 import { interrupted } from "../uplink/connection.ts";
-import { ConnectionLostError, isTransactionGone, isTransient } from "../uplink/uplink_errors.ts";
+import { ConnectionLostError, isTransactionGone, isTransient, RemoteError } from "../uplink/uplink_errors.ts";
 import type { AppLink } from "./app_link.ts";
 import type { RestoreOptions } from "./restore_options.ts";
+import type { TableJob } from "./table_job.ts";
 import { removeStrays, settleGroups } from "./settle_groups.ts";
 import { WorkList } from "./work_list.ts";
 import { GroupFailure, writeGroup } from "./write_group.ts";
@@ -106,22 +108,34 @@ async function tryAgain(
 }
 
 /**
- * Whether every table can be written, tried with one empty row each and rolled back: a table that only server code may
+ * Whether every table can be written, tried with one empty row each and rolled back: a table that server code may only
  * search looks like any other until then.
- * @throws {RemoteError} `permission-denied` (exit 12)
+ * @throws {AnvilSqliteError} `not-writable` (exit 12)
  */
 export async function probeWritable({ clock }: RestoreOptions, { connection, jobs }: AppLink): Promise<void> {
   const transaction = await openTransaction(connection, clock);
+  const place = { connection, stack: transaction.stack };
   try {
     for (let from = 0; from < jobs.length; from += PROBES_IN_FLIGHT) {
-      const some = jobs.slice(from, from + PROBES_IN_FLIGHT);
-      await Promise.all(
-        some.map(({ capability }) => addRows({ connection, stack: transaction.stack }, capability, [[]])),
-      );
+      await Promise.all(jobs.slice(from, from + PROBES_IN_FLIGHT).map((job) => probe(place, job)));
     }
     await transaction.close(true);
   } catch (error) {
     await transaction.close(true).catch(() => transaction.abandon());
     throw error;
+  }
+}
+
+async function probe(place: CallPlace, { name, capability }: TableJob): Promise<void> {
+  try {
+    await addRows(place, capability, [[]]);
+  } catch (cause) {
+    if (!(cause instanceof RemoteError) || cause.code !== "permission-denied") throw cause;
+    throw new AnvilSqliteError(`Server code may not write to table '${name}'`, {
+      code: "not-writable",
+      hint: "In the Anvil editor, give server code full access to the table, or leave it out with --exclude.",
+      exitCode: EXIT.notAllowed,
+      cause,
+    });
   }
 }

@@ -38,7 +38,8 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
     ];
     const { plan, target } = restore;
     const file = `the app at ${new URL(flags["from-url"]).host}`;
-    const shown = { file, notes, plan, target, url: flags["to-url"], applied: flags.apply };
+    const title = `Copy of ${file}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`;
+    const shown = { file, title, notes, plan, target, url: flags["to-url"], applied: flags.apply };
     progress.close();
     if (!flags.json) {
       for (const note of notes) terminal.line(warningLine(note, terminal.color));

@@ -66,7 +66,15 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
     };
     await using restoring = await planRun(options, mapPlace(invocation, file));
     const { plan, target } = restoring;
-    const shown = { file, notes: source.notes, plan, target, url: flags.url, applied: flags.apply };
+    const shown = {
+      file,
+      title: `Restore of ${file}`,
+      notes: source.notes,
+      plan,
+      target,
+      url: flags.url,
+      applied: flags.apply,
+    };
     if (!flags.json) {
       progress.close();
       for (const note of source.notes) terminal.line(warningLine(note, terminal.color));
