@@ -75,7 +75,9 @@ export async function createIdMap(path: string): Promise<IdMap> {
  * @throws {AnvilSqliteError} `not-an-id-map`, `cannot-open` (exit 20), `locked` (exit 21)
  */
 export async function openIdMap(path: string): Promise<IdMap> {
-  const engine = await openEngine(path, { mode: "write" });
+  const engine = await openEngine(path, { mode: "write" }).catch((error: AnvilSqliteError) => {
+    throw openingFailure(path, error.cause) ?? error;
+  });
   try {
     prepare(engine);
     engine.exec("BEGIN EXCLUSIVE; COMMIT");
@@ -85,15 +87,20 @@ export async function openIdMap(path: string): Promise<IdMap> {
     return new IdMap(engine);
   } catch (error) {
     engine.close();
-    if (error instanceof AnvilSqliteError) throw error;
-    if (!/locked|busy/i.test(String(error))) throw notAnIdMap(path, error);
-    throw new AnvilSqliteError(`Another run is using the id map '${path}'`, {
-      code: "locked",
-      hint: "Wait until it has ended.",
-      exitCode: EXIT.destination,
-      cause: error,
-    });
+    throw openingFailure(path, error) ?? error;
   }
+}
+
+/** What a file says when it is opened that another run holds, or that is no database. */
+function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
+  if (/not a database|malformed/i.test(String(cause))) return notAnIdMap(path, cause);
+  if (!/locked|busy/i.test(String(cause))) return null;
+  return new AnvilSqliteError(`Another run is using the id map '${path}'`, {
+    code: "locked",
+    hint: "Wait until it has ended.",
+    exitCode: EXIT.destination,
+    cause,
+  });
 }
 
 function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {

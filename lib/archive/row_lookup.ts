@@ -45,8 +45,9 @@ export class RowLookup implements Disposable {
  * @throws {Error} SQLite's own, when the expression is none
  */
 export function rowsWhere(engine: Engine, plan: TablePlan, expression: string): readonly string[] {
-  // The engine is open read-only with an untrusted schema; a newline ends a comment that the expression may end with.
-  return engine.query(
-    `SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE (${expression}\n)`,
-  ).map(([id]) => String(id));
+  // The engine is open read-only with an untrusted schema. A newline ends a comment that the expression may end with, and
+  // `CASE` makes a second statement in it an error, where it would be passed over in silence.
+  const where = `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;
+  return engine.query(`SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${where}`)
+    .map(([id]) => String(id));
 }

@@ -31,7 +31,7 @@ const TOLD = 3;
 
 /**
  * Opens an archive or a file of the forum scripts.
- * @throws {AnvilSqliteError} `damaged` (exit 4), and as `openArchive` (exit 20)
+ * @throws {AnvilSqliteError} `damaged` (exit 4), and as `openArchive`
  */
 export async function openSource(path: string, options: SourceOptions): Promise<RestoreSource> {
   if (await isForum(path)) return await openForum(path, options);
