@@ -110,7 +110,7 @@ function sealSearch(
 
 function pageReply(response: string, capabilities: readonly string[], { objects, length }: TableDataText): Reply {
   const all = objects === "" ? capabilities : [...capabilities, objects];
-  return { response, objects: all.join(","), length: length + response.length };
+  return { response, objects: all.join(","), length };
 }
 
 /** `search.get_length` */

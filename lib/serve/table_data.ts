@@ -29,7 +29,7 @@ export interface TableDataText {
   readonly data: string;
   /** Entries, joined by commas. */
   readonly objects: string;
-  /** Length that the reply would have; a reply that is too long is not kept whole. */
+  /** Length that rows and objects have together; what is too long is not kept whole. */
   readonly length: number;
 }
 
@@ -121,7 +121,7 @@ export class TableData implements CellSink {
       return `${wireString(part.view.key)}:{"spec":${spec}${rows}}`;
     });
     const data = `{${parts.join(",")}}`;
-    return { data, objects: this.#objects, length: this.#length + data.length };
+    return { data, objects: this.#objects, length: this.#length };
   }
 
   object(entry: string): void {

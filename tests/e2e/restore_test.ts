@@ -282,15 +282,19 @@ for (const presses of [1, 2]) {
     using temporary = tempDir();
     await using from = await restoredApp(sampleApp(), { into: sampleApp() });
     // Slow enough to be stopped while the whole archive is on the disk.
-    await using to = await restoredApp(sampleApp(), {
-      faults: { onCall: ({ name }) => name === "table.add_rows" ? { delayMs: 1_500 } : undefined },
-    });
+    let isWriting = false;
+    const onCall = ({ name }: { readonly name: string }) => {
+      if (name !== "table.add_rows") return;
+      isWriting = true;
+      return { delayMs: 1_500 };
+    };
+    await using to = await restoredApp(sampleApp(), { faults: { onCall } });
     const args = [
       ...["copy", "--from-url", from.server.url, "--from-key-file", keyFile(from)],
       ...["--to-url", to.server.url, "--to-key-file", keyFile(to), "--apply", "--yes", "--quiet"],
     ];
     const child = programCommand(args, { env: { TMPDIR: temporary.path }, cwd: from.dir.path }).spawn();
-    while (to.server.connections === 0) await tick();
+    while (!isWriting) await tick();
     assert.ok(temporary.names().some((name) => name.startsWith("anvil-sqlite-copy-")));
     child.kill("SIGINT");
     if (presses > 1) {

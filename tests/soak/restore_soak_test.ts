@@ -1,0 +1,87 @@
+/** Restores that are large in one way or another. Each says how much memory it took. */
+import assert from "node:assert/strict";
+import { type ArchiveContent, buildArchive } from "../../lib/archive/build_archive.ts";
+import { bigApp } from "../fixtures/big_app.ts";
+import { programCommand } from "../fixtures/program.ts";
+import { restoredApp } from "../fixtures/restored_app.ts";
+import { smallApp } from "../fixtures/small_app.ts";
+import { tempDir } from "../fixtures/temp_dir.ts";
+
+const MEGABYTE = 1_048_576;
+
+/** Highest resident memory of a process while it runs, in MiB, looked at every 50 ms. */
+async function drilled(path: string): Promise<{ readonly line: string; readonly peak: number }> {
+  const child = programCommand(["drill", "--quiet", path]).spawn();
+  let peak = 0;
+  const watch = setInterval(() => {
+    const status = Deno.readTextFileSync(`/proc/${child.pid}/status`);
+    peak = Math.max(peak, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
+  }, 50);
+  const { code, stdout, stderr } = await child.output();
+  clearInterval(watch);
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return { line: new TextDecoder().decode(stdout), peak };
+}
+
+Deno.test({
+  name: "drill of 100,000 rows, 5,000 links and 1,000 media is equal, and four times as much takes no more memory",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    using dir = tempDir();
+    await buildArchive(dir.file("once.sqlite"), bigApp({ rows: 100_000, links: 5_000, media: 1_000 }));
+    await buildArchive(dir.file("four.sqlite"), bigApp({ rows: 400_000, links: 20_000, media: 4_000 }));
+    const once = await drilled(dir.file("once.sqlite"));
+    const four = await drilled(dir.file("four.sqlite"));
+    console.log(`${once.line}${Math.round(once.peak)} MiB, and ${Math.round(four.peak)} MiB for four times as much`);
+    assert.match(once.line, /2 tables, 101,000 rows, 5,000 links, 1,000 media files .* read back: equal;/);
+    assert.match(four.line, /2 tables, 404,000 rows, 20,000 links, 4,000 media files .* read back: equal;/);
+    assert.ok(four.peak < once.peak * 1.5, `${four.peak} MiB against ${once.peak} MiB`);
+  },
+});
+
+/** Restores a content, asserts that all of it came back, and gives the peak of this process's memory above its start. */
+async function restored(content: ArchiveContent): Promise<number> {
+  await using app = await restoredApp(content);
+  const start = Deno.memoryUsage().rss;
+  let peak = 0;
+  const watch = setInterval(() => peak = Math.max(peak, Deno.memoryUsage().rss), 50);
+  const result = await app.apply();
+  clearInterval(watch);
+  assert.equal(result.exitCode, 0, JSON.stringify(result.proof.differences.slice(0, 3)));
+  await app.assertEqual();
+  return (peak - start) / MEGABYTE;
+}
+
+Deno.test("100,000 rows in a circle of links come back in the same circle", async () => {
+  await restored(bigApp({ rows: 100_000, links: 100_000, media: 0 }));
+});
+
+Deno.test("a medium of 100 MB comes back, without being held in memory", async () => {
+  const bytes = new Uint8Array(100_000_000);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = i * 7919 >> 8;
+  const table = smallApp({ files: { columns: { file: "media" }, rows: [[1n], [2n]] } });
+  const content = {
+    ...table,
+    media: [
+      { contentType: "application/octet-stream", name: "large.bin", bytes },
+      { contentType: "text/plain", name: "empty.txt", bytes: new Uint8Array(0) },
+    ],
+  };
+  const peak = await restored(content);
+  console.log(`${Math.round(peak)} MiB beyond what the test itself holds`);
+  assert.ok(peak < 90, `${peak} MiB`);
+});
+
+Deno.test("a row of nearly 16 MB comes back, in several calls where it must", async () => {
+  const text = (megabytes: number) => "0123456789abcdef".repeat(megabytes * 65_536);
+  await restored(smallApp({
+    wide: {
+      columns: { a: "string", b: "string", c: "simpleObject", d: "number" },
+      rows: [
+        [text(7), text(8), `{"n":1}`, 1n],
+        ["small", null, null, 2n],
+        [text(15), text(15), null, 3n],
+      ],
+    },
+  }));
+});
