@@ -15,10 +15,10 @@ export const COPY = {
     "Reads the tables of one app and writes them to another, for instance production data into staging. No file is kept: " +
     "what was read stands in a private temporary file that is deleted however the run ends. Without --apply it prints " +
     "what it would do, as 'restore' does, and writes nothing.",
-    "--mask FILE gives rules by table and column, in YAML: drop (not written), null, hash (text becomes 32 digits, the " +
+    "Rules of --mask FILE go by table and column, in YAML: drop (not written), null, hash (text becomes 32 digits, the " +
     "same for the same text), fake-email (an address at example.com, likewise), or {constant: VALUE}. A rule for a " +
-    "column that is not there is an error. An example of such a file:",
-    "customers: {email: fake-email, name: hash, notes: {constant: '-'}}",
+    "column that is not there is an error. " +
+    "Such a file may say: customers: {email: fake-email, name: hash, notes: {constant: '-'}}.",
   ],
   positionals: [],
   flags: {
