@@ -33,7 +33,7 @@ export interface Engine {
   query(sql: string, params?: readonly SqlValue[]): readonly SqlRow[];
   /** Runs a statement once and returns the number of rows changed. */
   run(sql: string, params?: readonly SqlValue[]): number;
-  /** SQL text of parameter `index` (from 1, counting bare `?`) where a `number` cell is bound with {@link number}. */
+  /** SQL text of parameter `index` (from 1; it may stand more than once) where a `number` cell is bound with {@link number}. */
   numberParameter(index: number): string;
   /** How to bind a `number` cell so that 1 and 1.0 stay apart. */
   number(cell: SqlValue): SqlValue;
@@ -148,7 +148,7 @@ class LoadedEngine implements Engine {
   }
 
   numberParameter(index: number): string {
-    if (this.#bindsReal) return "?";
+    if (this.#bindsReal) return `?${index}`;
     return `CASE WHEN substr(?${index}, 1, 1) = '${REAL_MARK}' THEN CAST(substr(?${index}, 2) AS REAL) ELSE ?${index} END`;
   }
 

@@ -35,6 +35,17 @@ export function getAppTables(call: Call): Reply | Promise<Reply> {
   });
 }
 
+/**
+ * The first tables API's `get_app_tables`: names alone. Told to use the second API, the official client 0.7.0 still
+ * iterates `app_tables` through this one when that is the first thing it does, and takes only the names.
+ */
+export function listTableNames(call: Call): Reply | Promise<Reply> {
+  return call.read(({ snapshot }) => {
+    const entries = snapshot.app.tables.map(({ name }) => `${wireString(name)}:null`);
+    return { response: `{${entries.join(",")}}` };
+  });
+}
+
 /** `get_table_by_id` */
 export function getTableById(call: Call): Reply | Promise<Reply> {
   const asked = call.arg(0);

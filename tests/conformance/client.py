@@ -183,7 +183,7 @@ def _():
     equal(found(q.none_of(i=q.greater_than(1))), [0, 1])
     equal(found(i=q.not_(q.less_than(248))), [248, 249])
     equal(found(s=q.full_text_match("row 13")), [i for i in range(250) if "13" in str(i)])
-    at = datetime.datetime(2020, 1, 1, 0, 0, 59, 9, tzinfo=anvil.tz.tzoffset(hours=5, minutes=30))
+    at = datetime.datetime(2020, 1, 1, 0, 0, 59, 9, tzinfo=anvil.tz.tzoffset(minutes=330))
     equal(found(dt=q.greater_than_or_equal_to(at)), [59, 119, 179, 239])
     equal([r["name"] for r in app_tables.people.search(boss=app_tables.people.get(name="P1"))], ["P3", "P4"])
     equal([r["name"] for r in app_tables.people.search(reports=[app_tables.people.get(name="P9")])], ["P4"])
@@ -316,11 +316,12 @@ else:
         }
         row = app_tables.all_types.get_by_id(app_tables.all_types.add_row(**values).get_id())
         for name, value in values.items():
-            equal(row[name], float(value) if split and name == "n" else value)
+            equal(*((float(row[name]), float(value)) if split and name == "n" else (row[name], value)))
         equal(row["dt"].isoformat(), moment.isoformat())
         for number in (1.0, -5, 0.1, 2**31, -(2**63)):
             row["n"] = number
-            equal(app_tables.all_types.get_by_id(row.get_id())["n"], number)
+            found = app_tables.all_types.get_by_id(row.get_id())["n"]
+            equal(*((float(found), float(number)) if split else ((found, type(found)), (number, type(number)))))
         row.update(s=None, many=None)
         equal((row["s"], app_tables.all_types.get_by_id(row.get_id())["many"]), (None, [] if split else None))
         row.delete()
@@ -406,12 +407,14 @@ else:
     def _():
         gone = app_tables.people.add_row(name="gone")
         holder = app_tables.all_types.add_row(s="holder", one=gone, many=[gone, app_tables.people.get(name="P1")])
+        gone_id = gone.get_id()
         gone.delete()
         again = app_tables.all_types.get_by_id(holder.get_id())
         if split:
             equal((again["one"], [r["name"] for r in again["many"]]), (None, ["P1"]))
         else:
-            equal((again["one"].get_id(), len(again["many"])), (gone.get_id(), 2))
+            equal([r.get_id() for r in again["many"]], [gone_id, "[5,79]"])
+            raises(anvil.tables.RowDeleted, "This row has been deleted", lambda: again["one"]["name"])
         holder.delete()
 
     @check("a table is emptied")
