@@ -26,6 +26,16 @@ export class ByteBuffer {
     this.#length = 0;
   }
 
+  /** Forgets everything after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /** Overwrites four bytes that were written before. */
+  patchU32(at: number, value: number): void {
+    this.#view.setUint32(at, value);
+  }
+
   byte(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;

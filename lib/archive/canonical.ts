@@ -27,6 +27,7 @@ import type { ColumnKind } from "../schema/column_kind.ts";
 import { isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
+import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
 import type { SqlValue } from "./engine.ts";
 
@@ -99,6 +100,10 @@ function appendPlain(out: ByteBuffer, cell: SqlValue): void {
 
 function appendObject(out: ByteBuffer, cell: SqlValue): void {
   if (typeof cell !== "string") return appendPlain(out, cell);
+  const start = out.length;
+  out.tag("o");
+  if (appendJsonText(out, cell)) return;
+  out.truncate(start);
   let value: Json;
   try {
     value = parseExact(cell);
@@ -109,7 +114,8 @@ function appendObject(out: ByteBuffer, cell: SqlValue): void {
   appendJson(out, value);
 }
 
-function appendJson(out: ByteBuffer, value: Json): void {
+/** Appends the canonical form of a parsed value: what {@link appendJsonText} gives for the texts that it takes. */
+export function appendJson(out: ByteBuffer, value: Json): void {
   if (value === null) return out.tag("n");
   if (typeof value === "boolean") {
     out.tag("b");

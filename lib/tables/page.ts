@@ -12,6 +12,7 @@ import { capabilityObject, type WireObject } from "../uplink/wire_object.ts";
 import { protocolError } from "../uplink/uplink_errors.ts";
 import { type CellDecoder, cellDecoder, type Decoded } from "./cell_codec.ts";
 import { type ListedTable, TABLES_V2 } from "./listing.ts";
+import { scanPage } from "./scan_page.ts";
 import { type FetchSpec, pageCapability } from "./table_scope.ts";
 
 /** What is read of a table: some or all of its columns, in the order in which cells come out. */
@@ -68,6 +69,7 @@ export async function readPage(
     args: [null],
     objects: [capabilityObject(pageCapability(table.capability, { fetch, ...range }), ["args", 0])],
     stack,
+    plain: true,
   });
   return decodePage(reader, reply);
 }
@@ -76,7 +78,13 @@ export async function readPage(
  * Turns the reply to `search.next_page` into rows.
  * @throws {AnvilSqliteError} `protocol` (exit 10) when it is no such reply
  */
-export function decodePage(reader: TableReader, { response, objects, bytes }: Reply): Page {
+export function decodePage(reader: TableReader, reply: Reply): Page {
+  const scanned = reply.text === undefined ? null : scanPage(reader, reply.text);
+  return scanned ?? decodeParsed(reader, reply);
+}
+
+/** What {@link decodePage} gives, whatever the spelling of the reply. */
+export function decodeParsed(reader: TableReader, { response, objects, bytes }: Reply): Page {
   if (!isArray(response)) throw protocolError("a page that is no list");
   const [ids, , data] = response;
   if (!isArray(ids)) throw protocolError("a page without row ids");
@@ -134,11 +142,11 @@ function placeObjects(
   }
 }
 
-/** Where each of the reader's columns stands in compact and in keyed rows. */
-function columnPlaces(
+/** Where each of the reader's columns stands in compact and in keyed rows, and how many cells a compact row has. */
+export function columnPlaces(
   reader: TableReader,
   spec: Json | undefined,
-): { readonly compact: readonly number[]; readonly keyed: readonly string[] } {
+): { readonly compact: readonly number[]; readonly keyed: readonly string[]; readonly cells: number } {
   const cols = isObject(spec) ? spec["cols"] : null;
   const cache = isObject(spec) ? spec["cache"] : null;
   if (!isArray(cols) || !isArray(cache)) throw protocolError(`a page of table '${reader.table.name}' without columns`);
@@ -153,5 +161,5 @@ function columnPlaces(
     if (place === undefined) throw protocolError(`a page of table '${reader.table.name}' without '${column.name}'`);
     return place;
   });
-  return { compact: found.map((place) => place.compact), keyed: found.map((place) => place.keyed) };
+  return { compact: found.map((place) => place.compact), keyed: found.map((place) => place.keyed), cells: compact };
 }

@@ -12,6 +12,7 @@ import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
 import { withoutRowCapabilities } from "./row_capabilities.ts";
+import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
@@ -39,6 +40,8 @@ export interface CallRequest {
   readonly objects?: readonly WireObject[];
   /** Transactions are bound to it. */
   readonly stack?: string;
+  /** Whether the reply announces no media, so that a long one need not be parsed to know. */
+  readonly plain?: boolean;
   /** Gets the media of the reply as they arrive; without it they are dropped. */
   readonly sink?: MediaSink;
   /** Media announced in `objects`, sent after the call. */
@@ -51,6 +54,8 @@ export interface Reply {
   readonly objects: readonly WireObject[];
   /** Length of the reply's text in characters; the server sends ASCII, so also in bytes. */
   readonly bytes: number;
+  /** The text of a long reply, for who reads it in a quicker way than by looking at the other members. */
+  readonly text?: ReplyText;
 }
 
 /**
@@ -77,6 +82,8 @@ export class Connection implements AsyncDisposable {
   readonly #onOutput: (text: string) => void;
   readonly #clean: (text: string) => string;
   readonly #calls = new Map<string, PendingCall>();
+  /** Begins every id of a call, and stands nowhere else: see `longReply`. */
+  readonly #idPrefix = `~${crypto.randomUUID()}~`;
   #nextId = 0;
   #chunkOwner: { readonly call: PendingCall | null; readonly mediaId: string; readonly last: boolean } | null = null;
   #heardAt: number;
@@ -120,7 +127,7 @@ export class Connection implements AsyncDisposable {
    */
   call(request: CallRequest): Promise<Reply> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    const id = `c${this.#nextId++}`;
+    const id = `${this.#idPrefix}${this.#nextId++}`;
     const text = stringifyExact({
       type: "CALL",
       id,
@@ -138,7 +145,7 @@ export class Connection implements AsyncDisposable {
         }),
       );
     }
-    const pending = new PendingCall(request.command, this.#clock.monotonic(), request.sink);
+    const pending = new PendingCall(request.command, this.#clock.monotonic(), request.sink, request.plain);
     this.#calls.set(id, pending);
     try {
       this.#socket.send(text);
@@ -176,6 +183,8 @@ export class Connection implements AsyncDisposable {
     this.#heardAt = this.#clock.monotonic();
     if (data instanceof ArrayBuffer) return this.#receiveChunk(new Uint8Array(data));
     if (typeof data !== "string") return this.#fail(protocolError("a frame that is neither text nor bytes"));
+    const long = longReply(data, this.#idPrefix);
+    if (long !== null && this.#calls.get(long.id)?.plain) return this.#receiveReply(long.id, new LongReply(long.parts));
     let json: Json;
     try {
       json = parseExact(withoutRowCapabilities(data));
@@ -185,7 +194,7 @@ export class Connection implements AsyncDisposable {
     const frame = classifyServerFrame(json);
     switch (frame.kind) {
       case "response":
-        return this.#receiveResponse(frame.id, frame.frame, data.length);
+        return this.#receiveReply(frame.id, () => replyOf(frame.frame, data.length));
       case "error":
         return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame, this.#clean));
       case "chunk-header":
@@ -213,11 +222,11 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  #receiveResponse(id: string, frame: JsonObject, bytes: number): void {
+  #receiveReply(id: string, reply: Reply | (() => Reply)): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     try {
-      const done = call.receive({ response: frame["response"] ?? null, objects: objectsOf(frame), bytes });
+      const done = call.receive(typeof reply === "function" ? reply() : reply);
       call.touch(this.#heardAt);
       if (done) this.#calls.delete(id);
     } catch (error) {
@@ -292,6 +301,10 @@ export class Connection implements AsyncDisposable {
     this.#calls.clear();
     this.#resolveEnded(this.#closing ? null : reason);
   }
+}
+
+function replyOf(frame: JsonObject, bytes: number): Reply {
+  return { response: frame["response"] ?? null, objects: objectsOf(frame), bytes };
 }
 
 /** The error of a run that the user stopped. */

@@ -17,6 +17,8 @@ export interface MediaSink {
 /** A call in flight. */
 export class PendingCall {
   readonly command: string;
+  /** Whether its reply announces no media. */
+  readonly plain: boolean;
   readonly reply: Promise<Reply>;
   readonly #sink: MediaSink | null;
   readonly #openMedia = new Set<string>();
@@ -25,8 +27,9 @@ export class PendingCall {
   #resolve: (reply: Reply) => void = () => {};
   #reject: (error: unknown) => void = () => {};
 
-  constructor(command: string, now: number, sink: MediaSink | undefined) {
+  constructor(command: string, now: number, sink: MediaSink | undefined, plain = false) {
     this.command = command;
+    this.plain = plain;
     this.#touchedAt = now;
     this.#sink = sink ?? null;
     this.reply = new Promise((resolve, reject) => {
@@ -54,6 +57,7 @@ export class PendingCall {
   /** Takes the reply; true when nothing more is to come. */
   receive(reply: Reply): boolean {
     this.#received = reply;
+    if (this.plain) return this.#finishIfWhole();
     for (const entry of reply.objects) {
       if (entry.type[0] !== "DataMedia") continue;
       this.#openMedia.add(String(entry["id"]));

@@ -1,33 +1,38 @@
 /**
- * One backup in a process of its own, for measuring: prints rows, seconds, CPU seconds and peak memory as JSON.
+ * One backup in a process of its own, for measuring: prints rows, seconds and what the process has used, as JSON.
  * Run it: deno run -A backup_client.ts URL KEY FILE
  */
 import { runBackup } from "../../lib/backup/run_backup.ts";
 import { systemClock } from "../../lib/clock.ts";
 import { LIMITS } from "../../lib/uplink/limits.ts";
+import { type Cost, costOf } from "./processes.ts";
 
-const [url = "", key = "", path = ""] = Deno.args;
-const began = performance.now();
-const result = await runBackup({
-  url,
-  key,
-  destination: { kind: "file", path },
-  selection: { only: [], exclude: [] },
-  media: true,
-  schemaFile: null,
-  strictSchema: false,
-  progress: { report: () => {}, close: () => {} },
-  clock: systemClock,
-  limits: LIMITS,
-  signal: new AbortController().signal,
-});
-const seconds = (performance.now() - began) / 1_000;
-const status = await Deno.readTextFile("/proc/self/status").catch(() => "");
-const stat = (await Deno.readTextFile("/proc/self/stat").catch(() => "")).split(" ");
-console.log(JSON.stringify({
-  rows: result.totalRows,
-  media: result.media,
-  seconds,
-  cpuSeconds: (Number(stat[13]) + Number(stat[14])) / 100,
-  peakMB: Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_000),
-}));
+/** What this script prints. */
+export interface BackupCost extends Cost {
+  readonly rows: number;
+  readonly media: number;
+  readonly mediaBytes: number;
+  readonly seconds: number;
+}
+
+if (import.meta.main) {
+  const [url = "", key = "", path = ""] = Deno.args;
+  const began = performance.now();
+  const result = await runBackup({
+    url,
+    key,
+    destination: { kind: "file", path },
+    selection: { only: [], exclude: [] },
+    media: true,
+    schemaFile: null,
+    strictSchema: false,
+    progress: { report: () => {}, close: () => {} },
+    clock: systemClock,
+    limits: LIMITS,
+    signal: new AbortController().signal,
+  });
+  const { totalRows: rows, media, mediaBytes } = result;
+  if (result.exitCode !== 0) throw new Error(JSON.stringify(result.warnings.slice(0, 3)));
+  const cost: BackupCost = { rows, media, mediaBytes, seconds: (performance.now() - began) / 1_000, ...costOf("self") };
+  console.log(JSON.stringify(cost));
+}

@@ -22,42 +22,52 @@ const TYPES: Readonly<Record<typeof COLUMNS[number], string>> = {
 };
 const MAC = "9dbaea4d844a3bbc3e123286f0d2a89f1b35f3f929161a81c2cc69ddfb3851ea";
 
+/** Stands where a reply's id goes. */
+const ID_PLACE = "__call_id__";
+
 interface Template {
   readonly bytes: Uint8Array;
   /** Offset of an id's digits, and the row whose id it is. */
   readonly ids: readonly (readonly [offset: number, row: number])[];
+  /** Offset of {@link ID_PLACE}. */
+  readonly callId: number;
 }
 
 const templates = new Map<string, Template>();
 
+/** Rows stand in a page in no order, as on a real server, whose maps are hashed. */
+function shuffled(rows: number): readonly number[] {
+  const key = (row: number) => (row * 2_654_435_761) % 4_294_967_296;
+  return Array.from({ length: rows }, (_, row) => row).sort((a, b) => key(a) - key(b));
+}
+
+const digits = (row: number) => `@${String(row).padStart(7, "0")}`;
+
 function renderTemplate(rows: number, more: boolean): Template {
-  const ids: string[] = [];
   const data: string[] = [];
   const objects: string[] = [];
   const vk = JSON.stringify(VIEW_KEY);
-  for (let row = 0; row < rows; row++) {
-    const id = `@${String(row).padStart(7, "0")}`;
-    ids.push(id);
+  const scope = `"scope":["_","t",{"id":${TABLE_ID}}`;
+  if (more) objects.push(`{"type":["Capability"],${scope},"[1]"],"mac":"${MAC}","path":["response",1]}`);
+  for (const row of shuffled(rows)) {
+    const id = digits(row);
+    const path = (place: number) => `"path":["response",2,${vk},"rows","${id}",${place}]`;
     data.push(
-      `"${id}":[${
-        row % 2 === 0
-      },null,null,${row}.5,${row},"row number ${row}","some more text of ${row}",{"k":[1,2,${row}],"s":"x"},null]`,
+      `"${id}":[${row % 2 === 0},null,null,${row}.5,${row},"row number ${row} of a table of the usual kind",` +
+        `"h\\u00e9llo \\"q\\", ${row}\\nline2",{"i":${row},"tags":["a","b"],"nested":{"x":null}},null]`,
     );
     objects.push(
-      `{"path":["response",2,${vk},"rows","${id}",1],"type":["Date"],"value":"2024-02-29"}`,
-      `{"path":["response",2,${vk},"rows","${id}",2],"type":["DateTime"],"value":"2020-01-01 00:00:00.000000+0530"}`,
-      `{"type":["Capability"],"scope":["_","t",{"id":${TABLE_ID}},{"r":${id}}],"mac":"${MAC}","path":["response",2,${vk},"rows","${id}",8]}`,
+      `{"type":["Date"],"value":"2024-02-29",${path(1)}}`,
+      `{"type":["DateTime"],"value":"2020-01-01 00:00:00.000000+0530",${path(2)}}`,
+      `{"type":["Capability"],${scope},{"r":${id}}],"mac":"${MAC}",${path(8)}}`,
     );
   }
-  if (more) {
-    objects.push(`{"type":["Capability"],"scope":["_","t",{"id":${TABLE_ID}}],"mac":"${MAC}","path":["response",1]}`);
-  }
+  const ids = Array.from({ length: rows }, (_, row) => digits(row));
   const cols = COLUMNS.map((name) => `{"name":"${name}","type":"${TYPES[name]}","client_hidden":null}`);
-  const text =
-    `{"response":[[${ids}],null,{${vk}:{"spec":{"cols":[${cols}],"cache":[1,1,1,1,1,1,1,1]},"rows":{${data}}}}],` +
-    `"objects":[${objects}],"id":"`;
+  const text = `{"response":[[${ids}],null,{${vk}:{"spec":{"cols":[${cols}],"cache":[1,1,1,1,1,1,1,1]},` +
+    `"rows":{${data}}}}],"id":"${ID_PLACE}","objects":[${objects}]}`;
   const found = [...text.matchAll(/@(\d{7})/g)].map((match): [number, number] => [match.index, Number(match[1])]);
-  return { bytes: new TextEncoder().encode(text), ids: found };
+  return { bytes: new TextEncoder().encode(text), ids: found, callId: text.indexOf(ID_PLACE) };
 }
 
 const latin1 = new TextDecoder("latin1");
@@ -80,7 +90,8 @@ function page(callId: string, after: number, chunk: number, total: number): stri
     }
     bytes.set(digits, offset);
   }
-  return `${latin1.decode(bytes)}${callId}"}`;
+  const text = latin1.decode(bytes);
+  return text.slice(0, template.callId) + callId + text.slice(template.callId + ID_PLACE.length);
 }
 
 const capability = (path: readonly unknown[]) => ({

@@ -1,0 +1,128 @@
+/**
+ * The canonical form of JSON text, made from the text itself: no value is built, since most columns of objects hold
+ * small ones by the million. It takes text as this program writes it, with sorted keys and without blanks or escapes;
+ * whatever else a file may hold is left to `canonical.ts`, which parses it. Pure.
+ */
+import { numberSource, numeral } from "../value/exact_json.ts";
+import type { ByteBuffer } from "./byte_buffer.ts";
+import { appendNumber } from "./canonical_number.ts";
+
+/** Deeper values are left to the parser, which does not recurse. */
+const MAX_DEPTH = 100;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+
+const QUOTE = 34;
+const BACKSLASH = 92;
+
+/**
+ * Appends the canonical form of a JSON text; false when it is not spelled so, and then nothing was appended.
+ */
+export function appendJsonText(out: ByteBuffer, text: string): boolean {
+  const start = out.length;
+  const end = appendValue(out, text, 0, 0);
+  if (end === text.length) return true;
+  out.truncate(start);
+  return false;
+}
+
+/**
+ * Stands for an offset where the text is not as expected: comparing it with any other is false, and the character there
+ * is taken to be the first of the text, which ends no list and no object.
+ */
+const NOWHERE = NaN;
+
+/** Appends the value at an offset and gives the offset after it. */
+function appendValue(out: ByteBuffer, text: string, at: number, depth: number): number {
+  switch (text.charCodeAt(at)) {
+    case QUOTE: {
+      const end = stringEnd(text, at);
+      if (end > at) out.text("s", text.slice(at + 1, end - 1));
+      return end;
+    }
+    case 123:
+      return appendObject(out, text, at, depth);
+    case 91:
+      return appendList(out, text, at, depth);
+    case 116:
+      if (!text.startsWith("true", at)) return NOWHERE;
+      out.tag("b");
+      out.byte(1);
+      return at + 4;
+    case 102:
+      if (!text.startsWith("false", at)) return NOWHERE;
+      out.tag("b");
+      out.byte(0);
+      return at + 5;
+    case 110:
+      if (!text.startsWith("null", at)) return NOWHERE;
+      out.tag("n");
+      return at + 4;
+    default:
+      return appendNumberAt(out, text, at);
+  }
+}
+
+/** Offset after a string without escapes. */
+function stringEnd(text: string, at: number): number {
+  if (text.charCodeAt(at) !== QUOTE) return NOWHERE;
+  for (let i = at + 1;; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) return i + 1;
+    // NaN, beyond the end, is not above 31 either.
+    if (code === BACKSLASH || !(code > 31)) return NOWHERE;
+  }
+}
+
+function appendNumberAt(out: ByteBuffer, text: string, at: number): number {
+  NUMBER.lastIndex = at;
+  if (!NUMBER.test(text)) return NOWHERE;
+  const end = NUMBER.lastIndex;
+  // Digits beyond those that name a double say nothing more: the parser drops them too.
+  const source = text.slice(at, end);
+  appendNumber(out, numberSource(numeral(source)) ?? source);
+  return end;
+}
+
+function appendList(out: ByteBuffer, text: string, at: number, depth: number): number {
+  if (depth > MAX_DEPTH) return NOWHERE;
+  out.tag("a");
+  const countAt = out.length;
+  out.u32(0);
+  let next = at + 1;
+  if (text.charCodeAt(next) === 93) return next + 1;
+  for (let count = 1;; count++) {
+    next = appendValue(out, text, next, depth + 1);
+    const code = text.charCodeAt(next);
+    if (code === 93) {
+      out.patchU32(countAt, count);
+      return next + 1;
+    }
+    if (code !== 44) return NOWHERE;
+    next++;
+  }
+}
+
+function appendObject(out: ByteBuffer, text: string, at: number, depth: number): number {
+  if (depth > MAX_DEPTH) return NOWHERE;
+  out.tag("m");
+  const countAt = out.length;
+  out.u32(0);
+  let next = at + 1;
+  if (text.charCodeAt(next) === 125) return next + 1;
+  let last: string | null = null;
+  for (let count = 1;; count++) {
+    const keyEnd = stringEnd(text, next);
+    const key = keyEnd > next ? text.slice(next + 1, keyEnd - 1) : null;
+    if (key === null || text.charCodeAt(keyEnd) !== 58 || (last !== null && !(key > last))) return NOWHERE;
+    last = key;
+    out.bareText(key);
+    next = appendValue(out, text, keyEnd + 1, depth + 1);
+    const code = text.charCodeAt(next);
+    if (code === 125) {
+      out.patchU32(countAt, count);
+      return next + 1;
+    }
+    if (code !== 44) return NOWHERE;
+    next++;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * A long reply that is not parsed before somebody asks: where its parts stand in its text, and the parts once parsed.
+ * Only for replies spelled as servers spell them, `{"response":…,"id":"…","objects":[…]}`; it reads no table.
+ */
+import { type Json, parseExact } from "../value/exact_json.ts";
+import { classifyServerFrame, objectsOf } from "./frames.ts";
+import { withoutRowCapabilities } from "./row_capabilities.ts";
+import { protocolError } from "./uplink_errors.ts";
+import type { Reply } from "./connection.ts";
+import type { WireObject } from "./wire_object.ts";
+
+/** A reply's text, and where its parts begin and end. */
+export interface ReplyText {
+  readonly text: string;
+  /** Offset of the response. */
+  readonly response: number;
+  /** Offset of the first byte after it. */
+  readonly responseEnd: number;
+  /** Offset of the first entry of `objects`, or of the bracket that closes an empty list. */
+  readonly objects: number;
+}
+
+/** Shorter replies are parsed at once. */
+const WORTHWHILE_LENGTH = 4_000;
+const BEFORE_RESPONSE = '{"response":';
+const BEFORE_ID = ',"id":"';
+const AFTER_ID = '","objects":[';
+
+/**
+ * The id of the call that a long message answers and where its parts are, or null for any other message.
+ * @param idPrefix how ids of this connection begin: random, so that it stands in no value of an app, and nowhere else
+ * @param least characters of a message that is long
+ */
+export function longReply(
+  text: string,
+  idPrefix: string,
+  least = WORTHWHILE_LENGTH,
+): { readonly id: string; readonly parts: ReplyText } | null {
+  if (text.length < least || !text.startsWith(BEFORE_RESPONSE)) return null;
+  const idStart = text.indexOf(idPrefix);
+  const idEnd = text.indexOf('"', idStart);
+  const responseEnd = idStart - BEFORE_ID.length;
+  if (idStart < 0 || !text.startsWith(BEFORE_ID, responseEnd) || !text.startsWith(AFTER_ID, idEnd)) return null;
+  const parts = { text, response: BEFORE_RESPONSE.length, responseEnd, objects: idEnd + AFTER_ID.length };
+  return { id: text.slice(idStart, idEnd), parts };
+}
+
+/** A reply that is parsed when it is first looked at. */
+export class LongReply implements Reply {
+  readonly text: ReplyText;
+  readonly bytes: number;
+  #parsed: { readonly response: Json; readonly objects: readonly WireObject[] } | null = null;
+
+  constructor(text: ReplyText) {
+    this.text = text;
+    this.bytes = text.text.length;
+  }
+
+  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is no JSON */
+  get response(): Json {
+    return this.#parse().response;
+  }
+
+  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is no JSON */
+  get objects(): readonly WireObject[] {
+    return this.#parse().objects;
+  }
+
+  #parse() {
+    this.#parsed ??= parsed(this.text.text);
+    return this.#parsed;
+  }
+}
+
+function parsed(text: string) {
+  let json: Json;
+  try {
+    json = parseExact(withoutRowCapabilities(text));
+  } catch (cause) {
+    throw protocolError(`a frame of ${text.length} characters that is not JSON`, cause);
+  }
+  const frame = classifyServerFrame(json);
+  if (frame.kind !== "response") throw protocolError("a reply that is none");
+  return { response: frame.frame["response"] ?? null, objects: objectsOf(frame.frame) };
+}
