@@ -1,6 +1,6 @@
 /**
  * The forum script from which this program grew: every part of it works here, and none of its failures occurs.
- * Each test is named for the part or the failure.
+ * Each test is named for the part or the failure; how fast it is is measured by `deno task bench`.
  */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
@@ -159,6 +159,13 @@ Deno.test("seed: a table named in the YAML and missing in the app is reported an
   assert.deepEqual(query(app.dir.file("copy.sqlite"), "SELECT python_name FROM _anvil_tables"), [["people"]]);
 });
 
+Deno.test("seed: progress is told while rows are copied, table by table, up to the last row", async () => {
+  await using app = await serveApp(sampleApp());
+  await app.backup();
+  const orders = app.events.flatMap((event) => event.type === "rows" && event.table === "orders" ? [event] : []);
+  assert.equal(orders.at(-1)?.rows, 150);
+});
+
 Deno.test("seed: the sqlite3 shell opens the file", async () => {
   await using app = await serveApp(sampleApp());
   const { path } = await app.backup();
@@ -220,6 +227,22 @@ Deno.test("seed failure: a table that the server may not read no longer ends the
     ["secret", "unreadable"],
     ["open", "copied"],
   ]);
+});
+
+Deno.test("seed failure: a modern file, whose tables are a mapping, no longer crashes as in the 2020 version", () => {
+  assert.deepEqual(readSchemaText(MAPPING_YAML, "anvil.yaml").schema.tables.map(({ name }) => name).sort(), [
+    "people",
+    "pets",
+  ]);
+});
+
+Deno.test("seed failure: a modern table with `indexes: [...]` no longer crashes, and keeps them as an attribute", async () => {
+  using dir = tempDir();
+  Deno.writeTextFileSync(dir.file("anvil.yaml"), MAPPING_YAML);
+  await runProgram(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
+  const sql = "SELECT attributes ->> '$.indexes' FROM _anvil_tables WHERE python_name = 'pets'";
+  const [[indexes]] = query(dir.file("app.sqlite"), sql) as [[string]];
+  assert.deepEqual(JSON.parse(indexes), [{ columns: ["nickname"], type: "trigram" }]);
 });
 
 Deno.test("seed failure: text that looks like a number stays text", async () => {
