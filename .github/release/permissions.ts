@@ -6,6 +6,9 @@
 /** Variables that the program reads. (`NO_COLOR` is Deno's own.) */
 const VARIABLES = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"] as const;
 
+/** `doctor` asks how much room a disk has. */
+const FREE_SPACE = "--allow-sys=statfs";
+
 /** The host and the paths are the user's to choose, so those three have no list; nothing is imported, run or asked. */
 export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
@@ -13,6 +16,7 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   `--allow-env=${VARIABLES.join()}`,
+  FREE_SPACE,
   "--deny-import",
 ];
 
@@ -23,5 +27,6 @@ export const FFI_PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   `--allow-env=${[...VARIABLES, "DENO_SQLITE_PATH", "DENO_SQLITE_LOCAL"].join()}`,
+  FREE_SPACE,
   "--allow-ffi",
 ];

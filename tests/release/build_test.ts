@@ -74,6 +74,7 @@ Deno.test("deno task compile embeds that graph and no test's package, with narro
     allow_env: ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"],
     allow_net: [],
     allow_read: [],
+    allow_sys: ["statfs"],
     allow_write: [],
     deny_import: [],
   });

@@ -19,6 +19,7 @@ Deno.test("doctor of a good server: all is well, exit 0", async () => {
   const { code, text } = await doctor(app.server.url);
   assert.equal(code, 0, text);
   assert.match(text, /207 rows/);
+  assert.match(text, /ok +disk +[\d.]+ [kMGT]?B free in/);
 });
 
 Deno.test("doctor with a wrong key: exit 11", async () => {
