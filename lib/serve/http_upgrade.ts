@@ -29,11 +29,17 @@ export async function readRequestHead(conn: Deno.Conn): Promise<RequestHead | nu
     grown.set(bytes);
     grown.set(piece.subarray(0, read), bytes.length);
     bytes = grown;
+    // A client that speaks TLS begins with byte 22 and would wait for an answer in kind.
+    if (!isCapital(bytes[0] ?? 0)) return null;
     const text = new TextDecoder("latin1").decode(bytes);
     const end = text.indexOf("\r\n\r\n");
     if (end >= 0) return parseHead(text.slice(0, end), bytes.subarray(end + 4));
     if (bytes.length > MAX_HEAD_BYTES) return null;
   }
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 65 && byte <= 90;
 }
 
 function parseHead(text: string, rest: Uint8Array): RequestHead | null {

@@ -64,3 +64,10 @@ Deno.test("doctor of a server that never answers: exit 10, within the limit of a
   assert.equal(server?.exitCode, 10);
   assert.match(server?.message ?? "", /no answer within 0\.2 s$/);
 });
+
+Deno.test("doctor by wss:// of a server without TLS: exit 10 at once", async () => {
+  await using app = await serveApp(sampleApp());
+  const { code, text } = await doctor(app.server.url.replace("ws:", "wss:"));
+  assert.equal(code, 10, text);
+  assert.doesNotMatch(text, /no answer within/);
+});
