@@ -4,14 +4,13 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { isObject, type Json, type JsonObject, parseExact, stringifyExact } from "../value/exact_json.ts";
+import { isObject, type Json, type JsonObject, stringifyExact } from "../value/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
-import { classifyServerFrame, objectsOf } from "./frames.ts";
+import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
 import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
-import { withoutRowCapabilities } from "./row_capabilities.ts";
 import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
@@ -49,9 +48,7 @@ export interface CallRequest {
 }
 
 /** The reply to a call; when it announces media, all of them have arrived. */
-export interface Reply {
-  readonly response: Json;
-  readonly objects: readonly WireObject[];
+export interface Reply extends ReplyContent {
   /** Length of the reply's text in characters; the server sends ASCII, so also in bytes. */
   readonly bytes: number;
   /** The text of a long reply, for who reads it in a quicker way than by looking at the other members. */
@@ -184,17 +181,15 @@ export class Connection implements AsyncDisposable {
     if (data instanceof ArrayBuffer) return this.#receiveChunk(new Uint8Array(data));
     if (typeof data !== "string") return this.#fail(protocolError("a frame that is neither text nor bytes"));
     const long = longReply(data, this.#idPrefix);
-    if (long !== null && this.#calls.get(long.id)?.plain) return this.#receiveReply(long.id, new LongReply(long.parts));
-    let json: Json;
-    try {
-      json = parseExact(withoutRowCapabilities(data));
-    } catch (cause) {
-      return this.#fail(protocolError(`a frame of ${data.length} characters that is not JSON`, cause));
+    if (long !== null && this.#calls.get(long.id)?.plain) {
+      return this.#receiveReply(long.id, () => new LongReply(long.parts));
     }
+    const json = parseServerFrame(data);
+    if (json instanceof AnvilSqliteError) return this.#fail(json);
     const frame = classifyServerFrame(json);
     switch (frame.kind) {
       case "response":
-        return this.#receiveReply(frame.id, () => replyOf(frame.frame, data.length));
+        return this.#receiveReply(frame.id, () => ({ ...replyContent(frame.frame), bytes: data.length }));
       case "error":
         return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame, this.#clean));
       case "chunk-header":
@@ -222,11 +217,11 @@ export class Connection implements AsyncDisposable {
     }
   }
 
-  #receiveReply(id: string, reply: Reply | (() => Reply)): void {
+  #receiveReply(id: string, reply: () => Reply): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
     try {
-      const done = call.receive(typeof reply === "function" ? reply() : reply);
+      const done = call.receive(reply());
       call.touch(this.#heardAt);
       if (done) this.#calls.delete(id);
     } catch (error) {
@@ -301,10 +296,6 @@ export class Connection implements AsyncDisposable {
     this.#calls.clear();
     this.#resolveEnded(this.#closing ? null : reason);
   }
-}
-
-function replyOf(frame: JsonObject, bytes: number): Reply {
-  return { response: frame["response"] ?? null, objects: objectsOf(frame), bytes };
 }
 
 /** The error of a run that the user stopped. */

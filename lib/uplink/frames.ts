@@ -1,9 +1,11 @@
 /**
- * The JSON frames of the Uplink, both directions, as plain data, and how they are told apart.
- * Types and classification only: nothing here opens a socket or knows a table.
+ * The JSON frames of the Uplink, both directions, as plain data, and how they are read and told apart.
+ * Types, parsing and classification only: nothing here opens a socket or knows a table.
  * Source of all shapes: the protocol as observed on Anvil App Server 1.17.0, protocol version 8.
  */
-import { isArray, isObject, type Json, type JsonObject } from "../value/exact_json.ts";
+import type { AnvilSqliteError } from "../errors.ts";
+import { isArray, isObject, type Json, type JsonObject, parseExact } from "../value/exact_json.ts";
+import { withoutRowCapabilities } from "./row_capabilities.ts";
 import { protocolError } from "./uplink_errors.ts";
 import type { WireObject } from "./wire_object.ts";
 
@@ -34,6 +36,18 @@ export type ServerFrame =
   | { readonly kind: "fatal"; readonly message: string }
   | { readonly kind: "ignored" };
 
+/**
+ * Parses the text of a frame from the server, without the capabilities of single rows. Gives an error `protocol`
+ * (exit 10) when it is not JSON.
+ */
+export function parseServerFrame(text: string): Json | AnvilSqliteError {
+  try {
+    return parseExact(withoutRowCapabilities(text));
+  } catch (cause) {
+    return protocolError(`a frame of ${text.length} characters that is not JSON`, cause);
+  }
+}
+
 /** Tells frames from the server apart. Progress updates and types from the future are `ignored`. */
 export function classifyServerFrame(frame: Json): ServerFrame {
   if (!isObject(frame)) return { kind: "ignored" };
@@ -61,6 +75,21 @@ export function classifyServerFrame(frame: Json): ServerFrame {
   if (id !== null && "response" in frame) return { kind: "response", id, frame };
   if (id === null && "error" in frame) return { kind: "fatal", message: String(frame["error"]) };
   return { kind: "ignored" };
+}
+
+/** What a `response` frame says. */
+export interface ReplyContent {
+  readonly response: Json;
+  /** Values that are not JSON: capabilities, dates, media. */
+  readonly objects: readonly WireObject[];
+}
+
+/**
+ * The content of a `response` frame.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when its objects are none
+ */
+export function replyContent(frame: JsonObject): ReplyContent {
+  return { response: frame["response"] ?? null, objects: objectsOf(frame) };
 }
 
 /**

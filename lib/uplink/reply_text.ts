@@ -2,9 +2,9 @@
  * A long reply that is not parsed before somebody asks: where its parts stand in its text, and the parts once parsed.
  * Only for replies spelled as servers spell them, `{"response":…,"id":"…","objects":[…]}`; it reads no table.
  */
-import { type Json, parseExact } from "../value/exact_json.ts";
-import { classifyServerFrame, objectsOf } from "./frames.ts";
-import { withoutRowCapabilities } from "./row_capabilities.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import type { Json } from "../value/exact_json.ts";
+import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
 import { protocolError } from "./uplink_errors.ts";
 import type { Reply } from "./connection.ts";
 import type { WireObject } from "./wire_object.ts";
@@ -49,7 +49,7 @@ export function longReply(
 export class LongReply implements Reply {
   readonly text: ReplyText;
   readonly bytes: number;
-  #parsed: { readonly response: Json; readonly objects: readonly WireObject[] } | null = null;
+  #parsed: ReplyContent | null = null;
 
   constructor(text: ReplyText) {
     this.text = text;
@@ -66,20 +66,16 @@ export class LongReply implements Reply {
     return this.#parse().objects;
   }
 
-  #parse() {
+  #parse(): ReplyContent {
     this.#parsed ??= parsed(this.text.text);
     return this.#parsed;
   }
 }
 
-function parsed(text: string) {
-  let json: Json;
-  try {
-    json = parseExact(withoutRowCapabilities(text));
-  } catch (cause) {
-    throw protocolError(`a frame of ${text.length} characters that is not JSON`, cause);
-  }
+function parsed(text: string): ReplyContent {
+  const json = parseServerFrame(text);
+  if (json instanceof AnvilSqliteError) throw json;
   const frame = classifyServerFrame(json);
   if (frame.kind !== "response") throw protocolError("a reply that is none");
-  return { response: frame.frame["response"] ?? null, objects: objectsOf(frame.frame) };
+  return replyContent(frame.frame);
 }

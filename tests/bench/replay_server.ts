@@ -3,23 +3,11 @@
  * 8 columns, a capability for each row, datetimes in `objects`, about 580 bytes a row.
  * It knows just the calls that a backup makes and checks nothing. Run it: deno run -A replay_server.ts ROWS
  */
+import { FIRST_ID, TABLE_ID, USUAL_TYPES } from "./usual_rows.ts";
 
-const TABLE_ID = 12;
 const VIEW_KEY = `{"id":${TABLE_ID}}`;
-/** Ids have one width, so that a page rendered once serves every range by patching digits. */
-const FIRST_ID = 10_000_001;
-
-const COLUMNS = ["b", "d", "dt", "f", "i", "s", "s2", "so"] as const;
-const TYPES: Readonly<Record<typeof COLUMNS[number], string>> = {
-  b: "bool",
-  d: "date",
-  dt: "datetime",
-  f: "number",
-  i: "number",
-  s: "string",
-  s2: "string",
-  so: "simpleObject",
-};
+/** Names and types. */
+const COLUMNS = Object.entries(USUAL_TYPES);
 const MAC = "9dbaea4d844a3bbc3e123286f0d2a89f1b35f3f929161a81c2cc69ddfb3851ea";
 
 /** Stands where a reply's id goes. */
@@ -63,7 +51,7 @@ function renderTemplate(rows: number, more: boolean): Template {
     );
   }
   const ids = Array.from({ length: rows }, (_, row) => digits(row));
-  const cols = COLUMNS.map((name) => `{"name":"${name}","type":"${TYPES[name]}","client_hidden":null}`);
+  const cols = COLUMNS.map(([name, type]) => `{"name":"${name}","type":"${type}","client_hidden":null}`);
   const text = `{"response":[[${ids}],null,{${vk}:{"spec":{"cols":[${cols}],"cache":[1,1,1,1,1,1,1,1]},` +
     `"rows":{${data}}}}],"id":"${ID_PLACE}","objects":[${objects}]}`;
   const found = [...text.matchAll(/@(\d{7})/g)].map((match): [number, number] => [match.index, Number(match[1])]);
@@ -109,7 +97,7 @@ function answer(text: string, total: number): string {
     case "anvil.private.tables.v2.get_app_tables":
       return reply({ big: [null, VIEW_KEY, TABLE_ID] }, [capability(["response", "big", 0])]);
     case "anvil.private.tables.v2.table.list_columns":
-      return reply(COLUMNS.map((name) => ({ id: `c_${name}`, name, type: TYPES[name], client_hidden: null })));
+      return reply(COLUMNS.map(([name, type]) => ({ id: `c_${name}`, name, type, client_hidden: null })));
     case "anvil.private.tables.v2.search.get_length":
       return reply(total);
     case "anvil.private.tables.v2.search.next_page": {

@@ -7,7 +7,7 @@ import { columnKind } from "../../lib/schema/column_kind.ts";
 
 /** Id of the table. */
 export const TABLE_ID = 12;
-/** Id of its first row. */
+/** Id of its first row: ids have one width, so that a page rendered once serves every range by patching digits. */
 export const FIRST_ID = 10_000_001;
 
 /** A column by its name and type. */

@@ -9,14 +9,13 @@ import { startServer } from "../../lib/serve/server.ts";
 import { oddApp } from "../fixtures/odd_app.ts";
 import { restoredApp } from "../fixtures/restored_app.ts";
 import { TEST_KEY } from "../fixtures/served_app.ts";
-
-const python = Deno.env.get("CONFORMANCE_PYTHON") ?? "python3";
-const script = new URL("dump.py", import.meta.url).pathname;
+import { PYTHON, report, requireClient, scriptPath } from "./python_client.ts";
 
 /** What the client sees. */
 async function dump(url: string, names: readonly string[]): Promise<unknown> {
-  const { success, stdout, stderr } = await new Deno.Command(python, { args: [script, url, TEST_KEY, ...names] })
-    .output();
+  const { success, stdout, stderr } = await new Deno.Command(PYTHON, {
+    args: [scriptPath("dump.py"), url, TEST_KEY, ...names],
+  }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
   const text = new TextDecoder().decode(stdout);
   return JSON.parse(text.slice(text.lastIndexOf("\n{") + 1));
@@ -36,8 +35,10 @@ async function compare(content: ArchiveContent): Promise<number> {
   return result.proof.rows;
 }
 
+await requireClient();
+const apps = [["the sample app", sampleApp()], ["every oddity", oddApp()]] as const;
 let failed = 0;
-for (const [name, content] of [["the sample app", sampleApp()], ["every oddity", oddApp()]] as const) {
+for (const [name, content] of apps) {
   try {
     console.log(`ok     ${name}: the client sees the same ${await compare(content)} rows`);
   } catch (error) {
@@ -45,5 +46,4 @@ for (const [name, content] of [["the sample app", sampleApp()], ["every oddity",
     console.log(`FAILED ${name}:`, error);
   }
 }
-console.log(`${failed === 0 ? "ok" : "FAILED"} | ${2 - failed} passed | ${failed} failed`);
-if (failed > 0) Deno.exit(1);
+report(apps.length - failed, failed);

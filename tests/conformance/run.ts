@@ -6,28 +6,11 @@ import { startServer } from "../../lib/serve/server.ts";
 import { STORAGE_STYLES, type StorageStyle } from "../../lib/serve/snapshot.ts";
 import { tempDir } from "../fixtures/temp_dir.ts";
 import { writeServedApp } from "../fixtures/archive_fixture.ts";
+import { PYTHON, report, requireClient, scriptPath } from "./python_client.ts";
 
 const KEY = "server_CONFORMANCE";
 /** Seconds that one run of the client may take. */
 const LIMIT_S = 120;
-
-const python = Deno.env.get("CONFORMANCE_PYTHON") ?? "python3";
-const script = new URL("client.py", import.meta.url).pathname;
-
-/** The last line, as `deno test` writes it, so that `.ci/run` counts both alike. */
-function report(passed: number, failed: number): void {
-  console.log(`${failed === 0 ? "ok" : "FAILED"} | ${passed} passed | ${failed} failed`);
-  if (failed > 0) Deno.exitCode = 1;
-}
-
-async function hasClient(): Promise<boolean> {
-  try {
-    const { success } = await new Deno.Command(python, { args: ["-c", "import anvil.server, anvil.tables"] }).output();
-    return success;
-  } catch {
-    return false;
-  }
-}
 
 /** Runs the client once and gives its counts. */
 async function runClient(path: string, storage: StorageStyle, writable: boolean): Promise<readonly [number, number]> {
@@ -39,8 +22,8 @@ async function runClient(path: string, storage: StorageStyle, writable: boolean)
     onProblem: (error, code) => console.log(`server ${code}:`, error),
   });
   try {
-    const { stdout, stderr } = await new Deno.Command(python, {
-      args: [script, server.url, KEY, storage, writable ? "write" : "read"],
+    const { stdout, stderr } = await new Deno.Command(PYTHON, {
+      args: [scriptPath("client.py"), server.url, KEY, storage, writable ? "write" : "read"],
       signal: AbortSignal.timeout(LIMIT_S * 1_000),
     }).output();
     const text = new TextDecoder().decode(stdout);
@@ -54,12 +37,7 @@ async function runClient(path: string, storage: StorageStyle, writable: boolean)
   }
 }
 
-if (!await hasClient()) {
-  console.error(`${python} has no anvil-uplink: pip install anvil-uplink==0.7.0, or set CONFORMANCE_PYTHON`);
-  report(0, 1);
-  Deno.exit();
-}
-
+await requireClient();
 using folder = tempDir();
 const path = folder.file("app.sqlite");
 await writeServedApp(path, 250);

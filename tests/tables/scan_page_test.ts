@@ -1,13 +1,13 @@
 /** A page read from its text is the page that the parser gives, or is left to the parser. */
 import assert from "node:assert/strict";
 import { AnvilSqliteError } from "../../lib/errors.ts";
-import type { ColumnSchema } from "../../lib/schema/app_schema.ts";
 import { columnKind } from "../../lib/schema/column_kind.ts";
 import { decodeParsed, type Page, type TableReader, tableReader } from "../../lib/tables/page.ts";
 import { scanPage } from "../../lib/tables/scan_page.ts";
 import { LongReply, longReply, type ReplyText } from "../../lib/uplink/reply_text.ts";
 import { fc } from "../deps.ts";
 import { ID_PREFIX, oddPages, type PageCase, spoiledPages, usualPages } from "../fixtures/page_texts.ts";
+import { column } from "../schema/builders.ts";
 import { serverTexts, transcripts } from "../fixtures/transcripts.ts";
 
 function partsOf(text: string): ReplyText | null {
@@ -86,16 +86,8 @@ function realPage(text: string): { readonly reader: TableReader; readonly parts:
   if (viewKey === undefined) return null;
   const { cols, cache } = data[viewKey].spec;
   const columns = cols.filter((_: unknown, i: number) => cache[i] === 1).map(
-    ({ name, type, table_id }: { name: string; type: string; table_id?: number }): ColumnSchema => ({
-      id: null,
-      name,
-      kind: columnKind(type),
-      declaredType: type,
-      target: null,
-      targetId: table_id ?? null,
-      clientHidden: false,
-      extra: {},
-    }),
+    ({ name, type, table_id }: { name: string; type: string; table_id?: number }) =>
+      column(name, columnKind(type), { declaredType: type, targetId: table_id ?? null }),
   );
   return { reader: tableReader({ name: "t", id: 12, viewKey, capability: null }, columns), parts };
 }

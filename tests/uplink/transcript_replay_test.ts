@@ -10,8 +10,15 @@ import {
   stringifyExact,
 } from "../../lib/value/exact_json.ts";
 import { columnKind } from "../../lib/schema/column_kind.ts";
-import { cellDecoder, type Decoded, isMediaHandle, linkedRows, OddValue } from "../../lib/tables/cell_codec.ts";
-import { plainWireValue, wireDatetime } from "../../lib/tables/cell_codec.ts";
+import {
+  cellDecoder,
+  type Decoded,
+  isMediaHandle,
+  linkedRows,
+  OddValue,
+  plainWireValue,
+  wireDatetime,
+} from "../../lib/tables/cell_codec.ts";
 import { classifyServerFrame, objectsOf } from "../../lib/uplink/frames.ts";
 import type { WireObject } from "../../lib/uplink/wire_object.ts";
 import { readTranscript, serverTexts, transcripts } from "../fixtures/transcripts.ts";

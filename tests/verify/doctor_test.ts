@@ -6,10 +6,11 @@ import { systemClock } from "../../lib/clock.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../lib/uplink/limits.ts";
 import { runProgram } from "../fixtures/program.ts";
+import { variablesFor } from "../fixtures/program_here.ts";
 import { serveApp, TEST_KEY } from "../fixtures/served_app.ts";
 
 async function doctor(url: string, key = TEST_KEY) {
-  const { code, out, err } = await runProgram(["doctor"], { env: { ANVIL_UPLINK_KEY: key, ANVIL_UPLINK_URL: url } });
+  const { code, out, err } = await runProgram(["doctor"], { env: variablesFor(url, key) });
   assert.ok(!(out + err).includes(key), "the key is shown");
   return { code, text: out + err };
 }

@@ -1,7 +1,8 @@
 /** `verify --live` as a user runs it: the file against the app as it is now. */
 import assert from "node:assert/strict";
 import { runProgram } from "../fixtures/program.ts";
-import { serveApp, TEST_KEY } from "../fixtures/served_app.ts";
+import { variablesFor } from "../fixtures/program_here.ts";
+import { serveApp } from "../fixtures/served_app.ts";
 import { smallApp } from "../fixtures/small_app.ts";
 
 const people = (third: string) =>
@@ -14,8 +15,7 @@ Deno.test("verify --live names the table and the row in which one cell has chang
   await using app = await serveApp(people("Cleo"));
   const { path } = await app.backup();
   await using changed = await serveApp(people("Cleo "));
-  const verify = (url: string) =>
-    runProgram(["verify", "--live", path], { env: { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: url } });
+  const verify = (url: string) => runProgram(["verify", "--live", path], { env: variablesFor(url) });
   const same = await verify(app.server.url);
   assert.equal(same.code, 0, same.err);
   const other = await verify(changed.server.url);
