@@ -5,7 +5,7 @@ import { buildArchive } from "../../lib/archive/build_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { forumFile } from "../fixtures/forum_file.ts";
 import { oddApp } from "../fixtures/odd_app.ts";
-import { programCommand, type Run, runProgram } from "../fixtures/program.ts";
+import { programCommand, type Run, runProgram, signalIfRunning } from "../fixtures/program.ts";
 import { emptied, type RestoredApp, restoredApp } from "../fixtures/restored_app.ts";
 import { TEST_KEY } from "../fixtures/served_app.ts";
 import { tempDir } from "../fixtures/temp_dir.ts";
@@ -299,7 +299,7 @@ for (const presses of [1, 2]) {
     child.kill("SIGINT");
     if (presses > 1) {
       await tick(300);
-      child.kill("SIGINT");
+      signalIfRunning(child, "SIGINT");
     }
     assert.equal((await child.output()).code, 130);
     assert.deepEqual(temporary.names(), []);

@@ -7,7 +7,7 @@ import type { ProgressEvent } from "../../lib/ui/progress_event.ts";
 import { ManualClock } from "../manual_clock.ts";
 import { faultApp } from "../fixtures/fault_app.ts";
 import { assertComplete, assertGood, backupWith } from "../fixtures/faulty_backup.ts";
-import { programCommand, runProgram } from "../fixtures/program.ts";
+import { programCommand, runProgram, signalIfRunning } from "../fixtures/program.ts";
 import { runHere, variablesFor } from "../fixtures/program_here.ts";
 import { backupOptions, serveApp, type ServedApp } from "../fixtures/served_app.ts";
 import { tempDir } from "../fixtures/temp_dir.ts";
@@ -154,9 +154,9 @@ Deno.test("Ctrl-C twice: ends at once with exit 130, the partial can be continue
   });
   const { child, ended } = await startStuck(app);
   child.kill("SIGINT");
-  child.kill("SIGINT");
+  signalIfRunning(child, "SIGINT");
   // Two signals of one kind may arrive as one.
-  const again = setInterval(() => child.kill("SIGINT"), 20);
+  const again = setInterval(() => signalIfRunning(child, "SIGINT"), 20);
   const { code } = await ended().finally(() => clearInterval(again));
   assert.equal(code, 130);
   stuck = false;
