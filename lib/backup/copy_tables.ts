@@ -6,18 +6,18 @@
 import { type Page, readPage } from "../tables/page.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { isPayloadTooLarge } from "../uplink/uplink_errors.ts";
-import { highestRowNear } from "./highest_row.ts";
+import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "./giant_row.ts";
 import { type Patience, patiently } from "./patience.ts";
+import { ReadAhead } from "./read_ahead.ts";
 import type { RowRange } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "./check_page.ts";
 
-/** Pages in flight at most, and at most for one table. */
-const MAX_PAGES = 16;
-const RANGES_PER_TABLE = 4;
+/** Pages in flight at most. */
+const MAX_PAGES = 24;
 /** Bytes expected in flight at most; one page may always be. */
-const BYTES_IN_FLIGHT = 4_500_000;
+const BYTES_IN_FLIGHT = 8_000_000;
 /** Media that may wait before reading rows pauses. */
 const MEDIA_WAITING = 2_000;
 
@@ -49,6 +49,7 @@ class Scheduler {
   readonly #context: CopyContext;
   readonly #busy = new Set<RowRange>();
   readonly #tasks = new Set<Promise<void>>();
+  readonly #readAhead = new ReadAhead();
   #bytesInFlight = 0;
   #failure: { readonly error: unknown } | null = null;
 
@@ -74,9 +75,14 @@ class Scheduler {
   }
 
   async #probe(copy: TableCopy): Promise<void> {
-    const { connection, stack } = this.#context;
-    copy.highest = await highestRowNear(connection, stack, copy.reader);
-    this.#pump();
+    const { connection, stack, clock } = this.#context;
+    await findHighestRow(connection, stack, copy.reader, () => clock.monotonic(), {
+      estimated: (id) => {
+        copy.highest = id;
+        this.#pump();
+      },
+      answered: (ms) => this.#readAhead.answered(ms),
+    });
   }
 
   #pump(): void {
@@ -110,7 +116,9 @@ class Scheduler {
   #split(copy: TableCopy): RowRange | null {
     const { highest } = copy;
     const open = copy.ranges.filter((range) => !range.done);
-    if (highest === null || open.length === 0 || open.length >= RANGES_PER_TABLE || !copy.worthSplitting) return null;
+    if (highest === null || open.length === 0 || open.length >= this.#readAhead.ranges || !copy.worthSplitting) {
+      return null;
+    }
     const widest = open.reduce((a, b) => b.width(highest) > a.width(highest) ? b : a);
     const upper = widest.split(highest);
     if (upper === null) return null;
@@ -139,8 +147,10 @@ class Scheduler {
     const ask = () => readPage(connection, stack, copy.reader, { after: range.after, rows });
     try {
       const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context);
+      const ms = clock.monotonic() - began;
       checkPage(copy, range, page, rows);
-      copy.sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
+      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
+      this.#readAhead.arrived(ms);
       return page;
     } catch (error) {
       if (isPayloadTooLarge(error)) {

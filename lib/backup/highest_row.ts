@@ -1,53 +1,67 @@
 /**
- * Finds about where a table's row ids end, with many one-row probes in flight, so that ranges can be cut evenly.
- * An estimate is enough: the last range of a table has no end.
+ * Finds where a table's row ids end, with many one-row probes in flight, and tells each estimate as it comes, so that
+ * ranges can be cut evenly from the first round trip on. It asks and tells; it reads no row's cells.
  */
 import type { Connection } from "../uplink/connection.ts";
+import { BLOCK_IDS } from "../archive/table_digest.ts";
 import { readPage, type TableReader, tableReader } from "../tables/page.ts";
 import type { RowId } from "../value/row_id.ts";
 
-/** Probes in flight at once. */
+/** Probes of the first round: powers of two, so that ids up to 2^31 need one round. */
+const FIRST_PROBES = 32;
+/** Probes of each later round, which narrows the answer by as much. */
 const PROBES = 16;
-/** Rounds after the first; each narrows the answer by {@link PROBES}. */
-const ROUNDS = 2;
 const POWERS = Array.from({ length: 62 }, (_, power) => 2n ** BigInt(power));
 
-/** An id near a table's highest, never below half of it; null for an empty table. */
-export async function highestRowNear(
+/** What a search for the highest row id tells. */
+export interface HighestRowListener {
+  /** An id that a row has; each is closer to the highest than the one before. Never told for an empty table. */
+  estimated(id: RowId): void;
+  /** A probe was answered after so many milliseconds: about a round trip, since it carries one id. */
+  answered(ms: number): void;
+}
+
+/** Looks for a table's highest row id until it is known to within a block of the digest. */
+export async function findHighestRow(
   connection: Connection,
   stack: string,
   reader: TableReader,
-): Promise<RowId | null> {
+  now: () => number,
+  listener: HighestRowListener,
+): Promise<void> {
   const bare = tableReader(reader.table, []);
   const idAbove = async (after: bigint): Promise<bigint | null> => {
+    const began = now();
     const { rows } = await readPage(connection, stack, bare, { after: after.toString(), rows: 1 });
+    listener.answered(now() - began);
     return rows[0] === undefined ? null : BigInt(rows[0].id);
   };
-  let [low, high] = await narrow(POWERS, idAbove);
-  if (low === null) return null;
-  for (let round = 0; round < ROUNDS && high !== null && high - low > BigInt(PROBES); round++) {
+  let { low, high } = await narrow(POWERS, FIRST_PROBES, idAbove);
+  while (low !== null) {
+    listener.estimated(low.toString());
+    if (high === null || high - low <= BigInt(BLOCK_IDS)) return;
     const step = (high - low) / BigInt(PROBES);
     const from = low;
-    const points = Array.from({ length: PROBES }, (_, i) => from + BigInt(i) * step);
-    const [found, above]: readonly [bigint | null, bigint | null] = await narrow(points, idAbove);
-    low = found ?? low;
-    high = above ?? high;
+    const points = Array.from({ length: PROBES }, (_, i) => from + BigInt(i + 1) * step);
+    const found = await narrow(points, PROBES, idAbove);
+    low = found.low ?? low;
+    high = found.high ?? high;
   }
-  return low.toString();
 }
 
 /** Of ascending points: the highest id found above one of them, and the first point with nothing above it. */
 async function narrow(
   points: readonly bigint[],
+  atOnce: number,
   idAbove: (after: bigint) => Promise<bigint | null>,
-): Promise<readonly [bigint | null, bigint | null]> {
-  const found: (bigint | null)[] = [];
-  for (let from = 0; from < points.length; from += PROBES) {
-    const batch = await Promise.all(points.slice(from, from + PROBES).map(idAbove));
-    found.push(...batch);
-    if (batch.includes(null)) break;
+): Promise<{ readonly low: bigint | null; readonly high: bigint | null }> {
+  let low: bigint | null = null;
+  for (let from = 0; from < points.length; from += atOnce) {
+    const batch = points.slice(from, from + atOnce);
+    const found = await Promise.all(batch.map(idAbove));
+    const end = found.indexOf(null);
+    low = (end === -1 ? found.at(-1) : found[end - 1]) ?? low;
+    if (end !== -1) return { low, high: batch[end] ?? null };
   }
-  const ends = found.indexOf(null);
-  const last = ends === -1 ? found.at(-1) : found[ends - 1];
-  return [last ?? null, ends === -1 ? null : points[ends] ?? null];
+  return { low, high: null };
 }

@@ -7,10 +7,10 @@
 const FIRST_ROWS = 1_000;
 const MAX_ROWS = 10_000;
 /**
- * A page aims at this many bytes: far from the server's limit of 16 MiB, enough that asking costs little, and so few that
+ * Bytes that a page aims at: far from the server's limit of 16 MiB, enough that asking costs little, and so few that
  * texts are forgotten soon. With 1 MB a backup of 1,000,000 rows takes 90 MB more memory and is no faster.
  */
-const TARGET_BYTES = 300_000;
+export const PAGE_BYTES = 300_000;
 /** A page aims to be answered within this. The server drops a transaction during a call of 10 s. */
 const TARGET_MS = 1_500;
 /** Rows below which time shrinks no page: what is slow then is the way, and more pages would only make it longer. */
@@ -35,11 +35,11 @@ export class PageSizer {
     return rows * this.#rowBytes;
   }
 
-  /** Learns from a page that came. */
-  learn(rows: number, bytes: number, ms: number): void {
+  /** Learns from a page that came; the next should have `targetBytes`. */
+  learn(rows: number, bytes: number, ms: number, targetBytes = PAGE_BYTES): void {
     if (rows === 0) return;
     this.#rowBytes = bytes / rows;
-    const byBytes = TARGET_BYTES / this.#rowBytes;
+    const byBytes = targetBytes / this.#rowBytes;
     const byTime = ms > 0 ? Math.max(MIN_ROWS_BY_TIME, rows * TARGET_MS / ms) : Infinity;
     const wanted = Math.min(byBytes, byTime, this.#rows * MAX_GROWTH, MAX_ROWS);
     this.#rows = Math.max(1, Math.floor(wanted));

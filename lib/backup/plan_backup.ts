@@ -8,7 +8,6 @@ import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { SchemaWarning } from "../schema/app_schema.ts";
 import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { appOrigin } from "../tables/listing.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { chooseTables } from "./choose_tables.ts";
 import { finalPath, type FreshDestination } from "./destination.ts";
@@ -51,12 +50,11 @@ export async function planBackup(
   });
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
   const path = finalPath(destination, url, welcome, start);
-  const origin = await appOrigin(session.connection);
   const writer = await createArchive(path + PARTIAL_SUFFIX, plan, listedOnly);
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   writer.provenance([
     ...schemaProvenance(schema, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
-    ...sourceProvenance(welcome, url, origin, remembered, start),
+    ...sourceProvenance(welcome, url, session.origin, remembered, start),
     ...(schemaFile === null ? [] : await driftProvenance(schemaFile, drift)),
   ]);
   writer.warn([

@@ -5,7 +5,7 @@
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
-import { describeTable, type ListedTable, listTables } from "../tables/listing.ts";
+import { appOrigin, describeTable, type ListedTable, listTables } from "../tables/listing.ts";
 import { freshStack, openTransaction, type Transaction } from "../tables/transaction.ts";
 import { connect, type Connection } from "../uplink/connection.ts";
 import type { Limits } from "../uplink/limits.ts";
@@ -49,6 +49,8 @@ export interface Session {
   readonly transaction: Transaction | null;
   readonly listed: readonly ListedTable[];
   readonly live: readonly LiveTable[];
+  /** Where the app has its pages; null when the server does not say. */
+  readonly origin: string | null;
 }
 
 /** `list_columns` calls in flight. */
@@ -68,18 +70,28 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       : null;
     const stack = transaction?.stack ?? freshStack("read");
     const listed = await patiently("listing the tables", () => listTables(connection, stack), options);
-    const live: LiveTable[] = [];
-    for (let from = 0; from < listed.length; from += DESCRIBE_IN_FLIGHT) {
-      const some = listed.slice(from, from + DESCRIBE_IN_FLIGHT);
-      const describe = (table: ListedTable) =>
-        patiently(`listing the columns of '${table.name}'`, () => describeTable(connection, stack, table), options);
-      live.push(...await Promise.all(some.map(describe)));
-    }
-    return { connection, stack, transaction, listed, live };
+    const [live, origin] = await Promise.all([describeAll(connection, stack, listed, options), appOrigin(connection)]);
+    return { connection, stack, transaction, listed, live, origin };
   } catch (error) {
     await connection.close();
     throw error;
   }
+}
+
+async function describeAll(
+  connection: Connection,
+  stack: string,
+  listed: readonly ListedTable[],
+  options: Patience,
+): Promise<readonly LiveTable[]> {
+  const live: LiveTable[] = [];
+  for (let from = 0; from < listed.length; from += DESCRIBE_IN_FLIGHT) {
+    const some = listed.slice(from, from + DESCRIBE_IN_FLIGHT);
+    const describe = (table: ListedTable) =>
+      patiently(`listing the columns of '${table.name}'`, () => describeTable(connection, stack, table), options);
+    live.push(...await Promise.all(some.map(describe)));
+  }
+  return live;
 }
 
 /**
