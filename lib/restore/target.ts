@@ -7,7 +7,7 @@ import { openSession } from "../backup/session.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { AppSchema } from "../schema/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { appOrigin, type ListedTable } from "../tables/listing.ts";
+import type { ListedTable } from "../tables/listing.ts";
 import type { Connection } from "../uplink/connection.ts";
 import type { TargetOptions } from "./restore_options.ts";
 
@@ -46,8 +46,7 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
     // The listing is one snapshot; what is written comes in transactions of its own.
     await session.transaction?.close(true);
     const { schema } = schemaFromLive(session.live);
-    const origin = await appOrigin(connection);
-    const identity = { appId: connection.welcome.appId, origin, columnIds: columnIds(schema) };
+    const identity = { appId: connection.welcome.appId, origin: session.origin, columnIds: columnIds(schema) };
     return { connection, listed, schema, identity };
   } catch (error) {
     session.transaction?.abandon();

@@ -180,8 +180,8 @@ Deno.test("planning asks the app for as little as it can: an empty target is cou
     "open_transaction",
     "get_app_tables",
     "table.list_columns",
-    "close_transaction",
     "get_app_origin",
+    "close_transaction",
     "search.get_length",
   ]);
 });
