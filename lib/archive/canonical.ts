@@ -24,7 +24,7 @@
  *        | `m` count as u32, then text(key), value for each, keys sorted by UTF-16 code units     object
  */
 import type { ColumnKind } from "../schema/column_kind.ts";
-import { isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
+import { canonicalJson, isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
@@ -47,8 +47,16 @@ const DIGITS = /^-?\d+$/;
 /** Looks up a medium by the id in a media cell; null when there is none. */
 export type MediaLookup = (id: bigint) => MediaFacts | null;
 
-/** Columns of a row in canonical order: where each stands among a row's cells, and its kind. */
-export type CanonicalColumns = readonly { readonly index: number; readonly kind: ColumnKind }[];
+/** A column for the canonical form: where it stands among a row's cells, and its kind. */
+export interface CanonicalColumn {
+  readonly index: number;
+  readonly kind: ColumnKind;
+  /** Is called for an object that is not spelled as this program spells it. */
+  readonly onOddSpelling?: () => void;
+}
+
+/** Columns of a row in canonical order. */
+export type CanonicalColumns = readonly CanonicalColumn[];
 
 /** Appends the canonical form of a row; `cells` stand in any order that `columns` knows. */
 export function appendRow(
@@ -60,11 +68,19 @@ export function appendRow(
 ): void {
   out.tag("R");
   out.u64(id);
-  for (const { index, kind } of columns) appendCell(out, kind, cells[index] ?? null, media);
+  for (const { index, kind, onOddSpelling } of columns) {
+    appendCell(out, kind, cells[index] ?? null, media, onOddSpelling);
+  }
 }
 
 /** Appends the canonical form of one cell. */
-export function appendCell(out: ByteBuffer, kind: ColumnKind, cell: SqlValue, media: MediaLookup): void {
+export function appendCell(
+  out: ByteBuffer,
+  kind: ColumnKind,
+  cell: SqlValue,
+  media: MediaLookup,
+  onOddSpelling?: () => void,
+): void {
   if (cell === null) return out.tag("n");
   switch (kind) {
     case "string":
@@ -80,7 +96,7 @@ export function appendCell(out: ByteBuffer, kind: ColumnKind, cell: SqlValue, me
       return out.byte(Number(cell));
     case "simpleObject":
     case "unknown":
-      return appendObject(out, cell);
+      return appendObject(out, cell, onOddSpelling);
     case "media":
       return appendMedia(out, cell, media);
     case "link_single":
@@ -98,20 +114,26 @@ function appendPlain(out: ByteBuffer, cell: SqlValue): void {
   out.f64(cell);
 }
 
-function appendObject(out: ByteBuffer, cell: SqlValue): void {
-  if (typeof cell !== "string") return appendPlain(out, cell);
+function appendObject(out: ByteBuffer, cell: SqlValue, onOddSpelling?: () => void): void {
   const start = out.length;
-  out.tag("o");
-  if (appendJsonText(out, cell)) return;
-  out.truncate(start);
-  let value: Json;
-  try {
-    value = parseExact(cell);
-  } catch {
-    return appendPlain(out, cell);
+  if (typeof cell === "string") {
+    out.tag("o");
+    if (appendJsonText(out, cell)) return;
+    out.truncate(start);
   }
+  const value = typeof cell === "string" ? parsed(cell) : undefined;
+  if (onOddSpelling !== undefined && (value === undefined || canonicalJson(value) !== cell)) onOddSpelling();
+  if (value === undefined) return appendPlain(out, cell);
   out.tag("o");
   appendJson(out, value);
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return parseExact(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Appends the canonical form of a parsed value: what {@link appendJsonText} gives for the texts that it takes. */

@@ -1,7 +1,7 @@
 /**
  * The canonical form of JSON text, made from the text itself: no value is built, since most columns of objects hold
- * small ones by the million. It takes text as this program writes it, with sorted keys and without blanks or escapes;
- * whatever else a file may hold is left to `canonical.ts`, which parses it. Pure.
+ * small ones by the million. It takes only text that is spelled as this program spells it, with sorted keys and without
+ * blanks or escapes; whatever else a file may hold is left to `canonical.ts`, which parses it. Pure.
  */
 import { numberSource, numeral } from "../value/exact_json.ts";
 import type { ByteBuffer } from "./byte_buffer.ts";
@@ -10,6 +10,7 @@ import { appendNumber } from "./canonical_number.ts";
 /** Deeper values are left to the parser, which does not recurse. */
 const MAX_DEPTH = 100;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const ODD_EXPONENT = /E|e\+/;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
@@ -77,9 +78,10 @@ function appendNumberAt(out: ByteBuffer, text: string, at: number): number {
   NUMBER.lastIndex = at;
   if (!NUMBER.test(text)) return NOWHERE;
   const end = NUMBER.lastIndex;
-  // Digits beyond those that name a double say nothing more: the parser drops them too.
   const source = text.slice(at, end);
-  appendNumber(out, numberSource(numeral(source)) ?? source);
+  // Digits beyond those that name a double say nothing more, and this program writes neither them nor `1E5` or `1e+5`.
+  if (ODD_EXPONENT.test(source) || numberSource(numeral(source)) !== source) return NOWHERE;
+  appendNumber(out, source);
   return end;
 }
 

@@ -7,7 +7,7 @@ import type { MediaLookup } from "./canonical.ts";
 import type { Engine } from "./engine.ts";
 import { mediaLookup } from "./media_store.ts";
 import { readRows } from "./row_reader.ts";
-import { type BlockDigest, BlockDigester, tableDigest } from "./table_digest.ts";
+import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
 export interface StoredDigest {
@@ -19,6 +19,11 @@ export interface StoredDigest {
 export interface DigestOptions {
   /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
   readonly media: boolean;
+  /**
+   * Is told of objects that are not spelled as this program spells them. Two spellings may say the same and so have one
+   * digest (`\u001f` and `\u001F`, `1e5` and `1E5`); one that it does not write was changed by someone or something.
+   */
+  readonly onOddSpelling?: SpellingListener;
 }
 
 /** Looks media up for a digest. */
@@ -38,7 +43,7 @@ export function digestLookup(engine: Engine, options: DigestOptions): MediaLooku
  */
 export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
   using media = digestLookup(engine, options);
-  const digester = new BlockDigester(plan, media);
+  const digester = new BlockDigester(plan, media, options.onOddSpelling);
   for (const { id, cells } of readRows(engine, plan, plan.columns.map((_, index) => index))) digester.add(id, cells);
   const blocks = digester.finish();
   return { digest: tableDigest(plan, blocks), blocks };

@@ -41,6 +41,9 @@ export interface BlockDigest {
   readonly digest: Uint8Array;
 }
 
+/** Is told of an object that is not spelled as this program spells it: the place of its column in the plan, and its row. */
+export type SpellingListener = (column: number, row: RowId) => void;
+
 /** Digests rows given by ascending row id, into blocks. */
 export class BlockDigester {
   readonly #columns: CanonicalColumns;
@@ -52,8 +55,12 @@ export class BlockDigester {
   #rows = 0;
   #last: RowId | null = null;
 
-  constructor(plan: TablePlan, media: MediaLookup) {
-    this.#columns = digestColumns(plan);
+  constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
+    const columns = digestColumns(plan);
+    this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
+      ...column,
+      onOddSpelling: () => onOddSpelling(column.index, this.#last ?? "0"),
+    }));
     this.#media = media;
   }
 

@@ -8,14 +8,17 @@ import { digestTable } from "../archive/compute_digests.ts";
 import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/dangling_links.ts";
 import type { Engine } from "../archive/engine.ts";
 import { integrityProblems } from "../archive/integrity.ts";
-import { oddSpellings } from "../archive/json_spelling.ts";
 import { junctionDifferences } from "../archive/junctions.ts";
 import { mediaBytes } from "../archive/media_store.ts";
 import { mediaInventory } from "../archive/media_inventory.ts";
 import { countStored } from "../archive/row_reader.ts";
 import { computeSeal, SEAL_KEY } from "../archive/seal.ts";
-import { fileDigest } from "../archive/table_digest.ts";
+import { fileDigest, type SpellingListener } from "../archive/table_digest.ts";
+import { rowIdText } from "../value/row_id.ts";
 import type { Finding } from "./finding.ts";
+
+/** Odd spellings told one by one for each table; a file made elsewhere may have millions. */
+const SPELLINGS_TOLD = 100;
 
 /** How deep to look. */
 export interface VerifyOptions {
@@ -47,8 +50,7 @@ export function* verifyFile(engine: Engine, catalogue: Catalogue, options: Verif
   yield* sealFinding(engine, catalogue);
   for (const table of held) {
     options.onStep(`table ${table.plan.table.name}`);
-    yield* digestFinding(engine, table);
-    yield* spellingFindings(engine, table);
+    yield* rowFindings(engine, table);
   }
   yield* fileDigestFinding(catalogue);
   options.onStep("media");
@@ -90,26 +92,35 @@ function* sealFinding(engine: Engine, { provenance }: Catalogue): Iterable<Findi
   yield { kind: "catalogue", table: null, row: null, message };
 }
 
-function* digestFinding(engine: Engine, { plan, digest, state }: CatalogueTable): Iterable<Finding> {
-  if (state !== "copied") return;
+/** Only a table that was copied whole has a digest; how objects are spelled is looked at in all. */
+function* rowFindings(engine: Engine, { plan, digest, state }: CatalogueTable): Iterable<Finding> {
   const { name } = plan.table;
-  try {
-    if (digestTable(engine, plan).digest === digest) return;
-    yield { kind: "digest", table: name, row: null, message: `The rows of table '${name}' differ from their digest` };
-  } catch (error) {
-    const message = `The rows of table '${name}' cannot be read in order: ${
-      error instanceof Error ? error.message : ""
-    }`;
-    yield { kind: "digest", table: name, row: null, message };
-  }
-}
-
-function* spellingFindings(engine: Engine, { plan }: CatalogueTable): Iterable<Finding> {
-  const { name } = plan.table;
-  for (const { column, row } of oddSpellings(engine, plan)) {
+  const odd: Finding[] = [];
+  let more = 0;
+  const onOddSpelling: SpellingListener = (index, id) => {
+    if (odd.length === SPELLINGS_TOLD) return void more++;
+    const row = rowIdText(plan.tableId, id);
+    const column = plan.columns[index]?.column.name ?? "";
     const message =
       `The object in column '${column}' of row ${row} of table '${name}' is not spelled as it was written`;
-    yield { kind: "digest", table: name, row, message };
+    odd.push({ kind: "digest", table: name, row, message });
+  };
+  const difference = digestDifference(() => digestTable(engine, plan, { media: true, onOddSpelling }).digest, digest);
+  if (difference !== null && state === "copied") {
+    yield { kind: "digest", table: name, row: null, message: `The rows of table '${name}' ${difference}` };
+  }
+  yield* odd;
+  if (more === 0) return;
+  const message = `${more} more objects of table '${name}' are not spelled as they were written`;
+  yield { kind: "digest", table: name, row: null, message };
+}
+
+/** What is wrong with a table's digest, or null. */
+function digestDifference(compute: () => string, recorded: string | null): string | null {
+  try {
+    return compute() === recorded ? null : "differ from their digest";
+  } catch (error) {
+    return `cannot be read in order: ${error instanceof Error ? error.message : ""}`;
   }
 }
 

@@ -29,7 +29,13 @@ function bothWays(text: string): readonly [quick: string | null, slow: string | 
 
 function assertSame(text: string): boolean {
   const [quick, slow] = bothWays(text);
-  if (quick !== null) assert.equal(quick, slow, text);
+  if (quick !== null) {
+    assert.equal(quick, slow, text);
+    // A text with half a surrogate pair is in no file: SQLite's are UTF-8.
+    if (text.isWellFormed()) {
+      assert.equal(canonicalJson(parseExact(text)), text, "only what is spelled as this program spells it is taken");
+    }
+  }
   return quick !== null;
 }
 
@@ -64,13 +70,15 @@ const SAME: readonly string[] = [
   `{"":1,"a":[],"b":{}}`,
   `{"__proto__":{"x":1},"a":2}`,
   `{"10":1,"9":2}`,
-  `[1,1.0,-0,-0.0,0,1e5,1E5,1e400,9007199254740993,123456789012345678901234567890,0.1,0.30000000000000004]`,
+  `[1,1.0,-0.0,0,1e5,1e400,9007199254740993,123456789012345678901234567890,0.1,0.30000000000000004]`,
   `"héllo 日🎉"`,
   "-17",
   "true",
   "[".repeat(90) + "]".repeat(90),
 ];
 const LEFT: readonly string[] = [
+  "1E5",
+  "1e+5",
   `{"b":1,"a":2}`,
   `{"a":1,"a":2}`,
   `[1, 2]`,
