@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { FFI_PERMISSIONS, PERMISSIONS } from "./permissions.ts";
 import { provideLibrary } from "./sqlite_library.ts";
 import { readStamp, STAMP_FOLDER, type StampOptions, writeStamp } from "./stamp.ts";
+import { V8_FLAGS } from "./v8_flags.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
 
@@ -34,11 +35,12 @@ export function buildArguments(
     case "bundle":
       return ["bundle", ...options, "--platform", "deno", ...rest];
     case "binary":
-      return ["compile", ...options, "--exclude-unused-npm", ...PERMISSIONS, ...rest];
+      return ["compile", ...options, V8_FLAGS, "--exclude-unused-npm", ...PERMISSIONS, ...rest];
     case "binary-ffi":
       return [
         "compile",
         ...options,
+        V8_FLAGS,
         ...FFI_PERMISSIONS,
         "--include",
         `${ROOT}/${STAMP_FOLDER}/${library}`,

@@ -2,6 +2,7 @@
  * Processes that a measurement starts: what they cost, and their end. Everything is read from Linux's `/proc`, so the
  * bench runs on Linux only.
  */
+import { V8_FLAGS } from "../../.github/release/v8_flags.ts";
 
 /** Folder of these files. */
 const HERE = new URL(".", import.meta.url).pathname;
@@ -31,7 +32,7 @@ export function costOf(pid: number | "self"): Cost {
 function deno(script: string, args: readonly string[], options: Deno.CommandOptions): Deno.Command {
   const path = script.startsWith("/") ? script : HERE + script;
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", path, ...args],
+    args: ["run", "--quiet", "--allow-all", V8_FLAGS, path, ...args],
     stdin: "null",
     stderr: "inherit",
     ...options,
@@ -43,6 +44,29 @@ export async function runScript<T>(script: string, ...args: readonly string[]): 
   const { stdout, success, code } = await deno(script, args, { stdout: "piped" }).output();
   if (!success) throw new Error(`${script} ${args.join(" ")} failed with ${code}`);
   return JSON.parse(new TextDecoder().decode(stdout)) as T;
+}
+
+/** Runs the program itself to its end, which must be good: seconds, CPU and memory, by `time` of GNU. */
+export async function runProgram(...args: readonly string[]): Promise<Cost & { readonly seconds: number }> {
+  return await timed(["run", "--quiet", "--allow-all", V8_FLAGS, `${HERE}../../main.ts`, ...args]);
+}
+
+/** Runs Deno with arguments to its end, which must be good. */
+export async function timed(args: readonly string[]): Promise<Cost & { readonly seconds: number }> {
+  const command = new Deno.Command("/usr/bin/time", {
+    args: ["-f", "%U %S %M", Deno.execPath(), ...args],
+    env: { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
+  const began = performance.now();
+  const { code, stderr } = await command.output();
+  const seconds = (performance.now() - began) / 1_000;
+  const text = new TextDecoder().decode(stderr);
+  if (code !== 0) throw new Error(`deno ${args.join(" ")} ended with ${code}: ${text}`);
+  const [user = NaN, system = NaN, peak = NaN] = (text.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+  return { seconds, cpuSeconds: user + system, peakMB: peak * BYTES_PER_KB / 1e6 };
 }
 
 /** A server process. */
@@ -74,4 +98,16 @@ export async function startScript(script: string, ...args: readonly string[]): P
       await reader.cancel();
     },
   };
+}
+
+/** Gives a path that names no file, and removes what was written there. */
+export async function fresh<T>(folder: string, use: (path: string) => Promise<T>): Promise<T> {
+  const path = `${folder}/run.sqlite`;
+  try {
+    return await use(path);
+  } finally {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (name.startsWith("run.sqlite")) await Deno.remove(`${folder}/${name}`);
+    }
+  }
 }

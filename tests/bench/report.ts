@@ -45,6 +45,11 @@ export async function measure(
   return measurement;
 }
 
+/** A heading above the lines of a part. */
+export function heading(text: string): void {
+  console.log(`\n${text}`);
+}
+
 /** One measurement as a line of text. */
 function line({ name, figures }: Measurement): string {
   const shown = Object.entries(figures).map(([figure, value]) => `${rounded(value)} ${figure}`);

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { buildArguments, configure } from "../../.github/release/build.ts";
 import { FFI_PERMISSIONS, PERMISSIONS } from "../../.github/release/permissions.ts";
+import { V8_FLAGS } from "../../.github/release/v8_flags.ts";
 import { libraryName } from "../../.github/release/sqlite_library.ts";
 import { tempDir } from "../fixtures/temp_dir.ts";
 import { deno, ROOT } from "./deno.ts";
@@ -91,6 +92,7 @@ Deno.test("every task and option of a build says where it stands: stamp, lock fi
   assert.deepEqual(args, [
     "compile",
     ...options,
+    V8_FLAGS,
     "--exclude-unused-npm",
     ...PERMISSIONS,
     "--target",
@@ -105,6 +107,7 @@ Deno.test("every task and option of a build says where it stands: stamp, lock fi
   }
   const start: string = tasks.start.command;
   assert.deepEqual(PERMISSIONS.filter((one) => !start.split(" ").includes(one)), ["--deny-import"]);
+  for (const task of [tasks.start, tasks.demo]) assert.ok(task.command.includes(V8_FLAGS));
 });
 
 /** The build with `@db/sqlite`, of a library that is none. */

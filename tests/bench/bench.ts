@@ -1,0 +1,57 @@
+/**
+ * The whole bench: `deno task bench [--long] [--only PART,…] [--runs N] [--json FILE]`. Everything goes over real
+ * WebSockets on loopback, servers in processes of their own. Prints lines and writes JSON. Linux only; it is allowed
+ * everything, because Deno gives `/proc` to nobody else.
+ */
+import { parseArgs } from "node:util";
+import { measureClient } from "./part_client.ts";
+import { measureMedia } from "./part_media.ts";
+import { measureRestore } from "./part_restore.ts";
+import { measureServe } from "./part_serve.ts";
+import { measureShapes } from "./part_shapes.ts";
+import { measureStart } from "./part_start.ts";
+import { type BenchPlan, type Part, PARTS } from "./plan.ts";
+import type { Measurement } from "./report.ts";
+
+const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Measurement[]> } = {
+  client: measureClient,
+  serve: measureServe,
+  media: measureMedia,
+  shapes: measureShapes,
+  restore: measureRestore,
+  start: measureStart,
+};
+
+function chosenParts(words: string | undefined): readonly Part[] {
+  if (words === undefined) return PARTS;
+  return words.split(",").map((word) => {
+    const part = PARTS.find((one) => one === word);
+    if (part === undefined) throw new Error(`No part '${word}': it is none of ${PARTS.join(", ")}`);
+    return part;
+  });
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      long: { type: "boolean", default: false },
+      only: { type: "string" },
+      runs: { type: "string" },
+      json: { type: "string", default: "dist/bench.json" },
+    },
+  });
+  const parts = chosenParts(values.only);
+  const runs = Number(values.runs ?? (values.long ? 5 : 1));
+  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-bench-" });
+  try {
+    const measurements: Measurement[] = [];
+    for (const part of parts) measurements.push(...await MEASURE[part]({ long: values.long, runs, folder }));
+    await Deno.mkdir(values.json.replace(/[^/]*$/, "") || ".", { recursive: true });
+    const about = { cores: navigator.hardwareConcurrency, deno: Deno.version.deno, long: values.long, runs };
+    await Deno.writeTextFile(values.json, `${JSON.stringify({ ...about, measurements }, null, 2)}\n`);
+    console.log(`\n${values.json}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
