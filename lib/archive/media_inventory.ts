@@ -28,9 +28,10 @@ export function mediaInventory(engine: Engine): MediaInventory {
     SELECT id FROM _anvil_media_objects AS m
     WHERE state = 'stored' AND (sha256 IS NULL OR length > 0 AND NOT EXISTS (
       SELECT 1 FROM _anvil_blobs WHERE sha256 = m.sha256))`);
+  // No index leads from a hash to its uses: a subquery for each blob would look through all of them.
   const useless = engine.query(`
-    SELECT DISTINCT sha256 FROM _anvil_blobs AS b
-    WHERE NOT EXISTS (SELECT 1 FROM _anvil_media_objects WHERE sha256 = b.sha256)`);
+    SELECT DISTINCT sha256 FROM _anvil_blobs
+    WHERE sha256 NOT IN (SELECT sha256 FROM _anvil_media_objects WHERE sha256 IS NOT NULL)`);
   return {
     blobs: blobs.flatMap(([sha256, least, most, uses]) => {
       const [low, high] = [integerOf(least), integerOf(most)];
