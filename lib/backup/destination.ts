@@ -6,6 +6,9 @@ import { basename, dirname, join } from "../deps.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { Welcome } from "../uplink/handshake.ts";
 
+/** Backups of one app into one folder within one second, at most. */
+const SAME_SECOND = 100;
+
 /** Where to write a new backup: into a folder under a dated name, or under this very name, which must be free. */
 export interface FreshDestination {
   readonly kind: "directory" | "file";
@@ -41,13 +44,50 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   }
 }
 
-/** The final path: `APP-BRANCH.20261124T020700Z.sqlite` in a folder; names that sort, without colons. */
-export function finalPath(destination: FreshDestination, url: string, welcome: Welcome, start: Date): string {
-  if (destination.kind === "file") return destination.path;
+/**
+ * The paths to try for the finished file, the best first: the one that was given, or in a folder
+ * `APP-BRANCH.20261124T020700Z.sqlite`, then `….20261124T020700Z_2.sqlite` and so on for runs within one second.
+ * The names sort and have no colons.
+ */
+export function* finalPaths(
+  destination: FreshDestination,
+  url: string,
+  welcome: Welcome,
+  start: Date,
+): Generator<string, void> {
+  if (destination.kind === "file") return yield destination.path;
   const app = welcome.appId === "" ? new URL(url).hostname : welcome.appId;
   const name = [app, welcome.branch].filter((part) => part !== null && part !== "").join("-");
   const time = start.toISOString().replace(/[-:]|\.\d+/g, "");
-  return join(destination.path, `${name.replace(/[^A-Za-z0-9._-]+/g, "_")}.${time}.sqlite`);
+  const stem = join(destination.path, `${name.replace(/[^A-Za-z0-9._-]+/g, "_")}.${time}`);
+  yield `${stem}.sqlite`;
+  for (let n = 2; n <= SAME_SECOND; n++) yield `${stem}_${n}.sqlite`;
+}
+
+/**
+ * Makes the partial file of the first path that is free, and gives both.
+ * @throws {AnvilSqliteError} as `create`; `destination-exists` (exit 21) when no path is free
+ */
+export async function claimPath<T extends { close(): void }>(
+  paths: Iterable<string>,
+  create: (partial: string) => Promise<T>,
+): Promise<{ readonly path: string; readonly created: T }> {
+  let taken: unknown;
+  for (const path of paths) {
+    const partial = path + PARTIAL_SUFFIX;
+    try {
+      const created = await create(partial);
+      // Whoever has the partial file has the name: only now can it be seen whether another run has finished under it.
+      if (!await Deno.lstat(path).then(() => true, () => false)) return { path, created };
+      created.close();
+      await Deno.remove(partial);
+      taken = exists(path);
+    } catch (error) {
+      if (!(error instanceof AnvilSqliteError && error.code === "destination-exists")) throw error;
+      taken = error;
+    }
+  }
+  throw taken;
 }
 
 function exists(path: string): AnvilSqliteError {

@@ -2,7 +2,6 @@
  * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
  */
 import { type ArchiveWriter, createArchive } from "../archive/archive_writer.ts";
-import { PARTIAL_SUFFIX } from "../archive/identity.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { SchemaWarning } from "../schema/app_schema.ts";
@@ -10,7 +9,7 @@ import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { chooseTables } from "./choose_tables.ts";
-import { finalPath, type FreshDestination } from "./destination.ts";
+import { claimPath, finalPaths, type FreshDestination } from "./destination.ts";
 import { driftProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
 import type { Session } from "./session.ts";
 
@@ -49,8 +48,10 @@ export async function planBackup(
     return state === "copied" ? [] : [{ table, state }];
   });
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
-  const path = finalPath(destination, url, welcome, start);
-  const writer = await createArchive(path + PARTIAL_SUFFIX, plan, listedOnly);
+  const { path, created: writer } = await claimPath(
+    finalPaths(destination, url, welcome, start),
+    (partial) => createArchive(partial, plan, listedOnly),
+  );
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   writer.provenance([
     ...schemaProvenance(schema, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),

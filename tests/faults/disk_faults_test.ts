@@ -1,5 +1,7 @@
 /** Faults of the disk and the destination: full, failing, read-only, missing, taken. Real processes where it matters. */
 import assert from "node:assert/strict";
+import { systemClock } from "../../lib/clock.ts";
+import { basename } from "../../lib/deps.ts";
 import { faultApp, SPOOLED_BYTES } from "../fixtures/fault_app.ts";
 import { assertGood } from "../fixtures/faulty_backup.ts";
 import { type Run, runProgram } from "../fixtures/program.ts";
@@ -147,6 +149,31 @@ Deno.test("destination a directory: a dated file in it", async () => {
   const { code, out } = await runHere(["backup", "-o", app.dir.path], { variables: variablesFor(app.server.url) });
   assert.equal(code, 0);
   assert.match(out, /SMALLAPP\.\d{8}T\d{6}Z\.sqlite\n$/);
+});
+
+/** Backs an app up into a folder, always within the same second. */
+async function inOneSecond(app: ServedApp): Promise<string> {
+  const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 24, 2, 7, 0, 500) };
+  const { path, exitCode } = await app.backup({ clock, destination: { kind: "directory", path: app.dir.path } });
+  assert.equal(exitCode, 0);
+  await assertGood(path);
+  return basename(path);
+}
+
+const ONE_SECOND = ["", "_2", "_3"].map((n) => `SMALLAPP.20261124T020700Z${n}.sqlite`);
+
+Deno.test("three runs into one folder within one second: three names, which sort", async () => {
+  await using app = await serveApp(faultApp());
+  const names = [await inOneSecond(app), await inOneSecond(app), await inOneSecond(app)];
+  assert.deepEqual(names, ONE_SECOND);
+  assert.deepEqual(app.dir.names().filter((name) => name.endsWith(".partial")), []);
+});
+
+Deno.test("three runs into one folder at the same time: three names, three complete files", async () => {
+  await using app = await serveApp(faultApp());
+  const names = await Promise.all([inOneSecond(app), inOneSecond(app), inOneSecond(app)]);
+  assert.deepEqual(names.toSorted(), ONE_SECOND);
+  assert.deepEqual(app.dir.names().filter((name) => name.endsWith(".partial")), []);
 });
 
 Deno.test("destination appears while running: exit 21, the finished copy keeps its partial name, the other file is kept", async () => {
