@@ -69,8 +69,11 @@ function idOf(plan: TablePlan, text: SqlValue | undefined): RowId {
   return id?.table === plan.tableId ? id.row : "0";
 }
 
-/** Whether the implicit rowids are still Anvil's: a `VACUUM` renumbers all of them, so the last tells. */
-function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
+/**
+ * Whether SQLite's row ids are still Anvil's. VACUUM numbers rows anew from 1, in their order, so the last one tells.
+ * Source: sqlite.org/lang_vacuum.html.
+ */
+export function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
   const rowid = rowidAlias(plan);
   const [row] = engine.query(`
     SELECT ${rowid}, ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} ORDER BY ${rowid} DESC LIMIT 1`);

@@ -2,13 +2,13 @@
  * A private copy of an archive, for clients to write to and for files whose numeric row ids were lost: the archive
  * itself is never written. Temporary, and readable by its owner only.
  */
+import { keepsRowIds } from "../archive/row_reader.ts";
 import { rowidAlias } from "../archive/rowid_alias.ts";
 import { type Engine, openEngine, textOf } from "../archive/engine.ts";
 import { type CatalogueTable, isHeld } from "../archive/catalogue.ts";
 import { join } from "../deps.ts";
 import { quoteName } from "../ddl/quote.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
-import { rowPart } from "./snapshot.ts";
 
 /** A copied file. */
 export interface PrivateCopy {
@@ -30,7 +30,7 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
     engine.exec("PRAGMA journal_mode = WAL");
     speedUp(engine);
     dropTriggers(engine);
-    for (const { plan } of tables.filter(isHeld)) if (!hasNumericIds(engine, plan)) restoreNumericIds(engine, plan);
+    for (const { plan } of tables.filter(isHeld)) if (!keepsRowIds(engine, plan)) restoreNumericIds(engine, plan);
     return { engine, path: copy, remove };
   } catch (error) {
     await remove();
@@ -48,18 +48,6 @@ function dropTriggers(engine: Engine): void {
   for (const [name] of engine.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
     engine.exec(`DROP TRIGGER ${quoteName(textOf(name) ?? "")}`);
   }
-}
-
-/**
- * Whether SQLite's row ids are Anvil's. VACUUM numbers rows anew from 1, in their order, so the last one tells.
- * Source: sqlite.org/lang_vacuum.html.
- */
-export function hasNumericIds(engine: Engine, plan: TablePlan): boolean {
-  const rowid = rowidAlias(plan);
-  const [row] = engine.query(
-    `SELECT ${rowid}, ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} ORDER BY ${rowid} DESC LIMIT 1`,
-  );
-  return row === undefined || rowPart(String(row[1])) === String(row[0]);
 }
 
 /** Numbers rows by their text again, in two steps so that no number is taken while another row still has it. */

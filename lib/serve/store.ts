@@ -5,13 +5,13 @@
 import { type CatalogueTable, isHeld, readCatalogue } from "../archive/catalogue.ts";
 import { type Engine, openEngine, type SqlValue } from "../archive/engine.ts";
 import { openArchive } from "../archive/open_archive.ts";
-import { highestRow } from "../archive/row_reader.ts";
+import { highestRow, keepsRowIds } from "../archive/row_reader.ts";
 import type { Clock } from "../clock.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { RowId } from "../value/row_id.ts";
 import { databaseError } from "./errors.ts";
 import { Permits } from "./permits.ts";
-import { copyArchive, hasNumericIds, type PrivateCopy, speedUp } from "./private_copy.ts";
+import { copyArchive, type PrivateCopy, speedUp } from "./private_copy.ts";
 import { ServedApp } from "./served_app.ts";
 import { Snapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
@@ -46,7 +46,7 @@ export class Store {
     const { engine, catalogue } = archive;
     try {
       const held = catalogue.tables.filter(isHeld);
-      if (!options.writable && held.every(({ plan }) => hasNumericIds(engine, plan))) {
+      if (!options.writable && held.every(({ plan }) => keepsRowIds(engine, plan))) {
         return new Store(options, engine, null, catalogue.tables, catalogue.provenance);
       }
     } catch (error) {
