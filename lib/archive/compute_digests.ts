@@ -6,7 +6,7 @@ import type { TablePlan } from "../ddl/archive_plan.ts";
 import type { MediaLookup } from "./canonical.ts";
 import type { Engine } from "./engine.ts";
 import { mediaLookup } from "./media_store.ts";
-import { readRows } from "./row_reader.ts";
+import { readRows, type RowBounds } from "./row_reader.ts";
 import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
@@ -42,9 +42,23 @@ export function digestLookup(engine: Engine, options: DigestOptions): MediaLooku
  * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
  */
 export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
+  const blocks = digestRows(engine, plan, options, null);
+  return { digest: tableDigest(plan, blocks), blocks };
+}
+
+/**
+ * Digests rows of a data table, all or those within bounds, which should be those of blocks.
+ * @throws {RangeError} as {@link digestTable}
+ */
+export function digestRows(
+  engine: Engine,
+  plan: TablePlan,
+  options: DigestOptions,
+  bounds: RowBounds | null,
+): readonly BlockDigest[] {
   using media = digestLookup(engine, options);
   const digester = new BlockDigester(plan, media, options.onOddSpelling);
-  for (const { id, cells } of readRows(engine, plan, plan.columns.map((_, index) => index))) digester.add(id, cells);
-  const blocks = digester.finish();
-  return { digest: tableDigest(plan, blocks), blocks };
+  const columns = plan.columns.map((_, index) => index);
+  for (const { id, cells } of readRows(engine, plan, columns, bounds)) digester.add(id, cells);
+  return digester.finish();
 }

@@ -4,8 +4,8 @@
  */
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import { quoteName } from "../ddl/quote.ts";
-import { compareRowIds, parseRowId, type RowId, rowIdText } from "../value/row_id.ts";
-import { type Engine, integerOf, type SqlValue, textOf } from "./engine.ts";
+import { compareRowIds, type RowId, rowIdText } from "../value/row_id.ts";
+import { type Engine, integerOf, type SqlValue } from "./engine.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored. */
@@ -16,6 +16,8 @@ export interface StoredRow {
 }
 
 const BATCH_ROWS = 500;
+const LEAST_ROWID = -(2n ** 63n);
+const GREATEST_ROWID = 2n ** 63n - 1n;
 
 /** Which rows: all, or those with ids from `from` to `until`, both included. */
 export interface RowBounds {
@@ -41,19 +43,25 @@ export function* readRows(
     const name = quoteName(column.sqlName);
     return column.column.kind === "number" ? engine.numberColumn(name) : name;
   });
-  const isNumber = columns.map((index) => plan.columns[index]?.column.kind === "number");
+  const numbers = columns.flatMap((index, at) => plan.columns[index]?.column.kind === "number" ? [at] : []);
+  const idOf = idReader(plan);
   const statement = engine.prepare(`
-    SELECT ${[rowid, quoteName(plan.rowIdSqlName), ...selected].join(", ")}
-    FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
+    SELECT ${[rowid, quoteName(plan.rowIdSqlName), ...selected].join(", ")} FROM ${quoteName(plan.sqlName)}
+    WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
+  const byText = bounds !== null && !keepsRowIds(engine, plan) ? bounds : null;
+  const byRowid = byText === null ? bounds : null;
   try {
-    const faithful = bounds !== null && keepsRowIds(engine, plan);
-    for (let after = faithful ? BigInt(bounds.from) - 1n : -(2n ** 63n);;) {
-      const rows = statement.rows([after]);
-      for (const [, text, ...cells] of rows) {
-        const id = idOf(plan, text);
-        if (bounds !== null && compareRowIds(id, bounds.until) > 0) return;
-        if (bounds !== null && compareRowIds(id, bounds.from) < 0) continue;
-        yield { id, cells: cells.map((cell, i) => isNumber[i] ? engine.readNumber(cell) : cell) };
+    let after = byRowid === null ? LEAST_ROWID : BigInt(byRowid.from) - 1n;
+    const until = byRowid === null ? GREATEST_ROWID : BigInt(byRowid.until);
+    for (;;) {
+      const rows = statement.rows([after, until]);
+      for (const row of rows) {
+        const id = idOf(row[1]);
+        if (byText !== null && compareRowIds(id, byText.until) > 0) return;
+        if (byText !== null && compareRowIds(id, byText.from) < 0) continue;
+        const cells = row.slice(2);
+        for (const at of numbers) cells[at] = engine.readNumber(cells[at] ?? null);
+        yield { id, cells };
       }
       if (rows.length < BATCH_ROWS) return;
       after = integerOf(rows.at(-1)?.[0]) ?? after;
@@ -63,10 +71,16 @@ export function* readRows(
   }
 }
 
-/** The numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
-function idOf(plan: TablePlan, text: SqlValue | undefined): RowId {
-  const id = parseRowId(textOf(text) ?? "");
-  return id?.table === plan.tableId ? id.row : "0";
+const DIGITS = /^(?:0|[1-9]\d*)$/;
+
+/** Reads the numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
+function idReader(plan: TablePlan): (text: SqlValue | undefined) => RowId {
+  const start = `[${plan.tableId},`;
+  return (text) => {
+    if (typeof text !== "string" || !text.startsWith(start) || !text.endsWith("]")) return "0";
+    const row = text.slice(start.length, -1);
+    return DIGITS.test(row) ? row : "0";
+  };
 }
 
 /**
@@ -84,6 +98,14 @@ export function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
 export function countStored(engine: Engine, plan: TablePlan): number {
   const [row] = engine.query(`SELECT count(*) FROM ${quoteName(plan.sqlName)}`);
   return Number(row?.[0] ?? 0);
+}
+
+/** SQLite's lowest and highest row id in a data table, or null when it is empty. */
+export function idRange(engine: Engine, plan: TablePlan): RowBounds | null {
+  const rowid = rowidAlias(plan);
+  const [row] = engine.query(`SELECT min(${rowid}), max(${rowid}) FROM ${quoteName(plan.sqlName)}`);
+  const [from, until] = [integerOf(row?.[0]), integerOf(row?.[1])];
+  return from === null || until === null ? null : { from: from.toString(), until: until.toString() };
 }
 
 /** The highest row id in a data table, or null when it is empty. */

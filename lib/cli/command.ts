@@ -117,6 +117,8 @@ export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: Environment;
   readonly clock: Clock;
+  /** URL of the main module, which a second thread can run. */
+  readonly mainModule: string;
   /** Aborted by the first Ctrl-C: stop cleanly and let the reason fly. */
   readonly signal: AbortSignal;
   /** What must never be printed. */

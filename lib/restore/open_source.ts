@@ -37,7 +37,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (await isForum(path)) return await openForum(path, options);
   const archive = await openArchive(path, { unfinished: true });
   try {
-    const problems = problemsOf(archive, options.onStep);
+    const problems = await problemsOf(archive, options.onStep);
     if (problems.length > 0 && !options.force) throw damaged(path, problems);
     const notes = [
       ...problems.map((problem) => `Damaged: ${problem}`),
@@ -54,13 +54,16 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   }
 }
 
-function problemsOf({ engine, catalogue }: OpenArchive, onStep: (what: string) => void): readonly string[] {
+async function problemsOf(
+  { engine, catalogue }: OpenArchive,
+  onStep: (what: string) => void,
+): Promise<readonly string[]> {
   if (hasResumeState(engine)) {
     return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
   }
   const problems: string[] = [];
   try {
-    for (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
+    for await (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
   } catch (error) {
     if (error instanceof AnvilSqliteError) throw error;
     problems.push(`it cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`);

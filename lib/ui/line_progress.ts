@@ -18,6 +18,7 @@ export class LineProgress implements Progress {
   readonly #clock: Clock;
   readonly #tally = new ProgressTally();
   #saidAt: number;
+  #said = "";
 
   constructor(screen: Screen, clock: Clock) {
     this.#screen = screen;
@@ -29,8 +30,11 @@ export class LineProgress implements Progress {
     const now = this.#clock.monotonic();
     this.#tally.add(event, now);
     const text = progressText(event, this.#screen.color);
+    // A large table is checked in parts, each of which is announced anew.
+    if (event.type === "checking" && text === this.#said) return;
     if (text !== null) {
       this.#saidAt = now;
+      this.#said = text;
       return this.#screen.line(text);
     }
     if (now - this.#saidAt < LINE_MS) return;

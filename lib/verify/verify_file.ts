@@ -4,35 +4,43 @@
  */
 import { createHash } from "node:crypto";
 import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue.ts";
-import { digestTable } from "../archive/compute_digests.ts";
 import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/dangling_links.ts";
 import type { Engine } from "../archive/engine.ts";
-import { integrityProblems } from "../archive/integrity.ts";
 import { junctionDifferences } from "../archive/junctions.ts";
 import { mediaBytes } from "../archive/media_store.ts";
 import { mediaInventory } from "../archive/media_inventory.ts";
 import { countStored } from "../archive/row_reader.ts";
 import { computeSeal, SEAL_KEY } from "../archive/seal.ts";
-import { fileDigest, type SpellingListener } from "../archive/table_digest.ts";
+import { fileDigest, tableDigest } from "../archive/table_digest.ts";
 import { rowIdText } from "../value/row_id.ts";
+import { CheckHelper } from "./check_helper.ts";
+import { type CheckResult, type CheckTask, rowTasks, runCheck } from "./check_task.ts";
 import type { Finding } from "./finding.ts";
-
-/** Odd spellings told one by one for each table; a file made elsewhere may have millions. */
-const SPELLINGS_TOLD = 100;
+import { runChecks } from "./run_checks.ts";
 
 /** How deep to look. */
 export interface VerifyOptions {
   /** Only SQLite's checks, foreign keys and counts. */
   readonly quick: boolean;
-  /** Called before each part. */
+  /** Called before each part, and for a large table several times; it may throw to stop. */
   readonly onStep: (what: string) => void;
+  /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
+  readonly helperModule?: string;
 }
 
 /** Checks a file; no finding means that it is good. */
-export function* verifyFile(engine: Engine, catalogue: Catalogue, options: VerifyOptions): Iterable<Finding> {
-  options.onStep("integrity");
-  for (const message of integrityProblems(engine)) yield { kind: "integrity", table: null, row: null, message };
+export async function* verifyFile(
+  engine: Engine,
+  catalogue: Catalogue,
+  options: VerifyOptions,
+): AsyncGenerator<Finding, void> {
   const held = catalogue.tables.filter(isHeld);
+  const integrity: CheckTask = { kind: "integrity" };
+  const rows = new Map(options.quick ? [] : held.map((table) => [table, rowTasks(engine, table)]));
+  const tasks = [integrity, ...[...rows.values()].flat()];
+  const results = await runTasks(engine, catalogue, tasks, options);
+  const result = (task: CheckTask) => results.get(task);
+  yield* integrityFindings(result(integrity));
   options.onStep("counts");
   yield* held.flatMap((table) => countFinding(engine, table));
   options.onStep("links");
@@ -48,13 +56,37 @@ export function* verifyFile(engine: Engine, catalogue: Catalogue, options: Verif
   );
   options.onStep("catalogue");
   yield* sealFinding(engine, catalogue);
-  for (const table of held) {
-    options.onStep(`table ${table.plan.table.name}`);
-    yield* rowFindings(engine, table);
-  }
+  for (const [table, tasks] of rows) yield* rowFindings(table, tasks.map(result));
   yield* fileDigestFinding(catalogue);
   options.onStep("media");
   yield* mediaFindings(engine);
+}
+
+/** Files from which a second thread is worth its start, in bytes. */
+const WORTH_HELP = 30_000_000;
+
+async function runTasks(
+  engine: Engine,
+  catalogue: Catalogue,
+  tasks: readonly CheckTask[],
+  { helperModule, onStep }: VerifyOptions,
+): Promise<ReadonlyMap<CheckTask, CheckResult>> {
+  const here = (task: CheckTask) => {
+    onStep(task.kind === "integrity" ? "integrity" : `table ${nameOf(catalogue, task.tableId)}`);
+    return runCheck(engine, catalogue, task);
+  };
+  const isLarge = tasks.length > 2 && (await Deno.stat(engine.path)).size >= WORTH_HELP;
+  using helper = helperModule === undefined || !isLarge ? null : new CheckHelper(helperModule, engine.path);
+  return await runChecks(tasks, here, helper);
+}
+
+function nameOf({ tables }: Catalogue, tableId: number): string {
+  return tables.find(({ plan }) => plan.tableId === tableId)?.plan.table.name ?? String(tableId);
+}
+
+function* integrityFindings(result: CheckResult | undefined): Iterable<Finding> {
+  if (result?.kind !== "integrity") return;
+  for (const message of result.problems) yield { kind: "integrity", table: null, row: null, message };
 }
 
 function countFinding(engine: Engine, { plan, rowsCopied }: CatalogueTable): readonly Finding[] {
@@ -93,35 +125,27 @@ function* sealFinding(engine: Engine, { provenance }: Catalogue): Iterable<Findi
 }
 
 /** Only a table that was copied whole has a digest; how objects are spelled is looked at in all. */
-function* rowFindings(engine: Engine, { plan, digest, state }: CatalogueTable): Iterable<Finding> {
+function* rowFindings(
+  { plan, digest, state }: CatalogueTable,
+  results: readonly (CheckResult | undefined)[],
+): Iterable<Finding> {
   const { name } = plan.table;
-  const odd: Finding[] = [];
-  let more = 0;
-  const onOddSpelling: SpellingListener = (index, id) => {
-    if (odd.length === SPELLINGS_TOLD) return void more++;
-    const row = rowIdText(plan.tableId, id);
-    const column = plan.columns[index]?.column.name ?? "";
-    const message =
-      `The object in column '${column}' of row ${row} of table '${name}' is not spelled as it was written`;
-    odd.push({ kind: "digest", table: name, row, message });
-  };
-  const difference = digestDifference(() => digestTable(engine, plan, { media: true, onOddSpelling }).digest, digest);
-  if (difference !== null && state === "copied") {
-    yield { kind: "digest", table: name, row: null, message: `The rows of table '${name}' ${difference}` };
+  const parts = results.flatMap((result) => result?.kind === "rows" ? [result] : []);
+  const failure = parts.find((part) => part.failure !== null)?.failure ?? null;
+  const differs = failure !== null || tableDigest(plan, parts.flatMap(({ blocks }) => blocks)) !== digest;
+  if (differs && state === "copied") {
+    const what = failure === null ? "differ from their digest" : `cannot be read in order: ${failure}`;
+    yield { kind: "digest", table: name, row: null, message: `The rows of table '${name}' ${what}` };
   }
-  yield* odd;
+  for (const { column, row: id } of parts.flatMap(({ spellings }) => spellings)) {
+    const row = rowIdText(plan.tableId, id);
+    const where = `column '${plan.columns[column]?.column.name ?? ""}' of row ${row} of table '${name}'`;
+    yield { kind: "digest", table: name, row, message: `The object in ${where} is not spelled as it was written` };
+  }
+  const more = parts.reduce((sum, { moreSpellings }) => sum + moreSpellings, 0);
   if (more === 0) return;
   const message = `${more} more objects of table '${name}' are not spelled as they were written`;
   yield { kind: "digest", table: name, row: null, message };
-}
-
-/** What is wrong with a table's digest, or null. */
-function digestDifference(compute: () => string, recorded: string | null): string | null {
-  try {
-    return compute() === recorded ? null : "differ from their digest";
-  } catch (error) {
-    return `cannot be read in order: ${error instanceof Error ? error.message : ""}`;
-  }
 }
 
 function* fileDigestFinding({ tables, provenance }: Catalogue): Iterable<Finding> {

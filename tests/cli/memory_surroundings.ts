@@ -18,6 +18,7 @@ export interface MemoryOptions {
 export class MemorySurroundings implements Surroundings {
   readonly secrets = new Secrets();
   readonly clock = new ManualClock();
+  readonly mainModule = import.meta.resolve("../../main.ts");
   readonly stopping = new AbortController();
   readonly signal = this.stopping.signal;
   readonly terminal: StreamTerminal;

@@ -18,7 +18,8 @@ Deno.test("backup(serve(file)) has the same digests as file, and verifies, for a
         catalogue.tables.map(({ plan, digest }) => [plan.tableId, digest]).sort();
       assert.deepEqual(digests(copy), digests(original));
       assert.equal(result.digest, original.catalogue.provenance.get("digest"));
-      assert.deepEqual([...verifyFile(copy.engine, copy.catalogue, { quick: false, onStep: () => {} })], []);
+      const checks = verifyFile(copy.engine, copy.catalogue, { quick: false, onStep: () => {} });
+      assert.deepEqual(await Array.fromAsync(checks), []);
     }),
     { numRuns: 40 },
   );

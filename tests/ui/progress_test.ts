@@ -71,6 +71,13 @@ Deno.test("BarProgress shows at once why it waits", () => {
   assert.deepEqual(screen.seen.at(-1), "~ Connection failed: the server closed it; attempt 2 in 2.0 s");
 });
 
+Deno.test("LineProgress names what is checked once, however many parts it comes in", () => {
+  const [screen, clock] = [new MemoryScreen(), new ManualClock()];
+  const progress = new LineProgress(screen, clock);
+  for (const what of ["table a", "table a", "table b", "table a"]) progress.report({ type: "checking", what });
+  assert.deepEqual(screen.seen, ["Checking table a", "Checking table b", "Checking table a"]);
+});
+
 Deno.test("LineProgress writes a line a table, and one every ten seconds of a long table", () => {
   const [screen, clock] = [new MemoryScreen(), new ManualClock()];
   const progress = new LineProgress(screen, clock);

@@ -7,7 +7,7 @@ import { jsonText } from "../../ui/json_text.ts";
 import { plainText } from "../../ui/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { Finding } from "../../verify/finding.ts";
-import { verifyFile } from "../../verify/verify_file.ts";
+import { verifyFile, type VerifyOptions } from "../../verify/verify_file.ts";
 import { verifyLive } from "../../verify/verify_live.ts";
 import { chooseProgress } from "../choose_progress.ts";
 import type { Invocation } from "../command.ts";
@@ -31,7 +31,7 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
       signal.throwIfAborted();
       progress.report({ type: "checking", what });
     };
-    const findings = collect(archive, { quick: flags.quick, onStep });
+    const findings = await collect(archive, { quick: flags.quick, onStep, ...helper(invocation.mainModule) });
     let complete = true;
     if (flags.live) {
       const key = await readKey(flags["key-file"], invocation);
@@ -57,16 +57,21 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
 }
 
 /** A file so damaged that reading it fails is a finding like any other. */
-function collect(archive: OpenArchive, options: Parameters<typeof verifyFile>[2]): Finding[] {
+async function collect(archive: OpenArchive, options: VerifyOptions): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
-    for (const finding of verifyFile(archive.engine, archive.catalogue, options)) findings.push(finding);
+    for await (const finding of verifyFile(archive.engine, archive.catalogue, options)) findings.push(finding);
   } catch (error) {
     if (isInterruption(error)) throw error;
     const message = `The file cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`;
     findings.push({ kind: "integrity", table: null, row: null, message });
   }
   return findings;
+}
+
+/** A module from elsewhere would have to be fetched anew, with permissions that nothing else here needs. */
+function helper(module: string): Pick<VerifyOptions, "helperModule"> {
+  return module.startsWith("file:") ? { helperModule: module } : {};
 }
 
 function isInterruption(error: unknown): boolean {
