@@ -9,6 +9,7 @@ import { compareSchemas } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { AppSchema, ColumnSchema } from "../schema/app_schema.ts";
 import { countRows, type ListedTable } from "../tables/listing.ts";
+import { count, countOf } from "../ui/count.ts";
 import { readPage, tableReader } from "../tables/page.ts";
 import { byteSize } from "../ui/byte_size.ts";
 import { duration } from "../ui/duration.ts";
@@ -88,9 +89,14 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
     yield { name: "tables", verdict: "problem", message: "No table may be read", hint, exitCode: EXIT.notAllowed };
   } else if (unreadable.length > 0) {
     const hint = "In the Anvil editor, give server code access to them, or leave them out with --exclude.";
-    const message = `Of ${listed.length} tables, ${unreadable.length} may not be read: ${unreadable.join(", ")}`;
+    const message = `Of ${countOf(listed.length, "table")}, ${unreadable.length} may not be read: ${
+      unreadable.join(", ")
+    }`;
     yield { name: "tables", verdict: "problem", message, hint, exitCode: EXIT.incomplete };
-  } else yield ok("tables", `All ${listed.length} tables may be read`);
+  } else {yield ok(
+      "tables",
+      `${listed.length === 1 ? "The one table" : `All ${count(listed.length)} tables`} may be read`,
+    );}
   let [rows, bytes] = [0, 0];
   for (const table of readable) {
     const columns = schema.tables.find(({ id }) => id === table.id)?.columns ?? [];
@@ -105,7 +111,10 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
     }
   }
   const time = duration(rows / SERVER_ROWS_PER_SECOND * 1_000);
-  yield ok("size", `${rows} rows, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`);
+  yield ok(
+    "size",
+    `${countOf(rows, "row")}, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`,
+  );
   yield await checkDisk(options.folder, bytes);
 }
 

@@ -7,7 +7,6 @@ import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
 import { closeSession, openSession } from "../backup/session.ts";
 import { join } from "../deps.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { AppSchema } from "../schema/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { secretColumns } from "../schema/secret_columns.ts";
@@ -47,7 +46,7 @@ export interface CopyRun extends AsyncDisposable {
 
 /**
  * Reads the one app and plans what is to be written to the other.
- * @throws {AnvilSqliteError} `bad-mask` or `same-app` (exit 2), and as `runBackup` and `planRun`
+ * @throws {AnvilSqliteError} `bad-mask` (exit 2), and as `runBackup` and `planRun`
  */
 export async function planCopy(options: CopyOptions): Promise<CopyRun> {
   const { from, to, clock, limits, signal, progress, selection, media } = options;
@@ -77,6 +76,7 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
       selection: WHOLE,
       media,
       inOrder: options.inOrder,
+      refuseOwnApp: true,
       mask,
       progress,
       clock,
@@ -84,7 +84,7 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
       signal,
       settleMs: SETTLE_MS,
     }, options.map);
-    const run = {
+    return {
       backup,
       restore,
       unmasked: unmaskedSecrets(schema, options, mask),
@@ -93,9 +93,6 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
         folder.remove();
       },
     };
-    if (!restore.plan.sameApp) return run;
-    await run[Symbol.asyncDispose]();
-    throw sameApp(restore.plan.app);
   } catch (error) {
     folder.remove();
     throw error;
@@ -114,14 +111,6 @@ function unmaskedSecrets(schema: AppSchema, { selection: { only, exclude } }: Co
     (only.length === 0 || only.includes(table)) && !exclude.includes(table) &&
     (mask?.rule(table, column) ?? null) === null
   );
-}
-
-function sameApp(app: string): AnvilSqliteError {
-  return new AnvilSqliteError(`Both ends of the copy are one app, '${app}'`, {
-    code: "same-app",
-    hint: "Give another --to-url or --to-key-file.",
-    exitCode: EXIT.usage,
-  });
 }
 
 /** A temporary folder that only its owner may read, removed also when the process is ended by a second Ctrl-C. */

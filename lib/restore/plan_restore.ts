@@ -5,6 +5,7 @@
 import type { IdMap } from "../archive/id_map.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { countRows } from "../tables/listing.ts";
+import { countOf } from "../ui/count.ts";
 import { freshStack } from "../tables/transaction.ts";
 import { closingSchema, findGaps, type Gap } from "./check_fit.ts";
 import type { LossMessage } from "./loss_list.ts";
@@ -66,12 +67,13 @@ export interface PreparedRestore {
 
 /**
  * Plans.
- * @throws {AnvilSqliteError} wrong selection or `other-app` (exit 2), `not-empty` (exit 21)
+ * @throws {AnvilSqliteError} wrong selection, `own-app` or `other-app` (exit 2), `not-empty` (exit 21)
  */
 export async function planRestore(options: RestoreOptions, target: Target, idMap: IdMap): Promise<PreparedRestore> {
   const { archive, mode, mask, url, selection } = options;
   if (mode === "replace") refusePartial(options);
   const sameApp = isSameApp(archiveIdentity(archive.catalogue), target.identity);
+  if (sameApp && options.refuseOwnApp === true) throw ownApp(appName(target.identity, url));
   if (mode === "missing" && !sameApp) throw otherApp(appName(target.identity, url));
   const selected = selectRows(archive, selection, idMap);
   const wanted = selected.tables.map(({ table }) => table);
@@ -132,14 +134,21 @@ function refusePartial({ selection: { rows, where, withLinks } }: RestoreOptions
 function refuseNonEmpty(jobs: readonly TableJob[], counts: ReadonlyMap<TableJob, number>, sameApp: boolean): void {
   const full = jobs.filter((job) => (counts.get(job) ?? 0) > 0);
   if (full.length === 0) return;
-  const names = full.map((job) => `'${job.name}' (${counts.get(job)} rows)`).join(", ");
+  const names = full.map((job) => `'${job.name}' (${countOf(counts.get(job) ?? 0, "row")})`).join(", ");
   const whose = sameApp ? "This is the app that the archive was made of, and its" : "The app's";
   throw new AnvilSqliteError(`${whose} tables hold rows already: ${names}`, {
     code: "not-empty",
-    hint:
-      "Say what is to become of them: --missing re-inserts only rows that are gone from the same app, --merge COLUMN " +
-      "updates rows that agree in a column, --replace deletes them all first.",
+    hint: `Say what is to become of them: ${sameApp ? "--missing re-inserts only rows that are gone, " : ""}` +
+      "--merge COLUMN updates rows that agree in a column, --replace deletes them all first.",
     exitCode: EXIT.destination,
+  });
+}
+
+function ownApp(app: string): AnvilSqliteError {
+  return new AnvilSqliteError(`Both ends of the copy are one app, '${app}'`, {
+    code: "own-app",
+    hint: "Give another --to-url or --to-key-file.",
+    exitCode: EXIT.usage,
   });
 }
 

@@ -55,6 +55,8 @@ export interface RestoreOptions extends TargetOptions {
   readonly media: boolean;
   /** `--in-order`: one call after the other for each table, so that new row ids ascend as the old ones did. */
   readonly inOrder: boolean;
+  /** Whether the very app that the archive was made of is refused, whatever the mode: a copy leads elsewhere. */
+  readonly refuseOwnApp?: boolean;
   /** What is changed on the way; null for nothing. */
   readonly mask: Mask | null;
   readonly progress: Progress;

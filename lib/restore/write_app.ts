@@ -2,6 +2,7 @@
  * The writing part of a restore: group after group until nothing is left, over as many connections as it takes.
  * Everything it has done stands in the id map, so that another process goes on from there. It proves nothing.
  */
+import { countOf } from "../ui/count.ts";
 import { backoffMs } from "../backup/backoff.ts";
 import type { IdMap } from "../archive/id_map.ts";
 import { MediaReader } from "../archive/media_reader.ts";
@@ -73,7 +74,9 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
     }
     const strays = await removeStrays(idMap, link);
     if (strays > 0) {
-      const message = `${strays} rows had been committed after all and stood in the app twice; they were deleted again`;
+      const message = `${
+        countOf(strays, "row")
+      } had been committed after all and stood in the app twice; deleted again`;
       progress.report({ type: "warning", code: "late-commit", message });
     }
   } finally {

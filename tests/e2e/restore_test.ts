@@ -271,9 +271,11 @@ Deno.test("copy warns of secrets that no rule masks, and refuses one app at both
   const plan = await run(from, [...source, "--to-url", to.server.url, "--to-key-file", key]);
   assert.equal(plan.code, 0);
   assert.match(plan.err, /warning: Column 'password_hash' of table 'customers' holds secrets of the Users service/);
-  const same = await run(from, [...source, "--to-url", from.server.url, "--to-key-file", key, "--replace"]);
-  assert.equal(same.code, 2);
-  assert.match(same.err, /Both ends of the copy are one app, 'DEMOBOOKSHOP0000'/);
+  for (const mode of [[], ["--replace"]]) {
+    const same = await run(from, [...source, "--to-url", from.server.url, "--to-key-file", key, ...mode]);
+    assert.equal(same.code, 2);
+    assert.match(same.err, /Both ends of the copy are one app, 'DEMOBOOKSHOP0000'/);
+  }
 });
 
 for (const presses of [1, 2]) {

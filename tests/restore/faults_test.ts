@@ -215,7 +215,7 @@ Deno.test("a table that may not be written is found before anything is written t
   assert.deepEqual(await app.rows("first"), []);
 });
 
-Deno.test("a server that never answers a write ends the run, and the map says how to go on", async () => {
+Deno.test("a server that does not answer a write is asked again on another connection", async () => {
   await using app = await faulty(chain, [[nth("table.add_rows", 3), { silent: true }]]);
   // The call is given up, and another connection does it again.
   const result = await app.apply({ limits: { ...LIMITS, callMs: 300, keepaliveMs: 100 } });

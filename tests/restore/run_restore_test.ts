@@ -104,8 +104,14 @@ Deno.test("restore refuses tables that hold rows, and says what could be done wi
   await assert.rejects(app.plan(), {
     code: "not-empty",
     exitCode: 21,
-    message: "This is the app that the archive was made of, and its tables hold rows already: 'people' (1 rows)",
+    message: "This is the app that the archive was made of, and its tables hold rows already: 'people' (1 row)",
+    hint: /: --missing re-inserts only rows that are gone, --merge COLUMN/,
   });
+  const other = people(["c", "Cid", null]);
+  await using elsewhere = await restoredApp(people(["a", "Ann", null]), {
+    into: { ...other, provenance: [["app_id", "OTHERAPP"]] },
+  });
+  await assert.rejects(elsewhere.plan(), { code: "not-empty", hint: /^[^:]*: --merge COLUMN/ });
   await assert.rejects(app.apply(), { code: "not-empty" });
   assert.deepEqual(await app.rows("people"), [["b", "Bob", null]]);
 });

@@ -61,7 +61,10 @@ function archiveText(file: string, report: FileReport): string {
     ["Complete", report.complete],
     ["Digest", report.digest],
     ["Media", mediaText(media)],
-    ["Dangling", report.danglingLinks === 0 ? "no links" : `${report.danglingLinks} links lead to rows that are gone`],
+    [
+      "Dangling",
+      report.danglingLinks === 0 ? "no links" : `${countOf(report.danglingLinks, "link")} to rows that are gone`,
+    ],
   ];
   const columns = [
     { title: "TABLE" },

@@ -11,6 +11,7 @@ import { planRun } from "../../restore/run_restore.ts";
 import { planUndo } from "../../restore/undo_restore.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../choose_progress.ts";
+import { countOf } from "../../ui/count.ts";
 import type { Invocation } from "../command.ts";
 import { confirmApp } from "../confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
@@ -152,7 +153,9 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     progress.close();
     idMap.close();
     await Deno.remove(path);
-    if (!flags.json) terminal.out(`Deleted ${deleted} rows; the id map, which has done its duty, was removed.\n`);
+    if (!flags.json) {
+      terminal.out(`Deleted ${countOf(deleted, "row")}; the id map, which has done its duty, was removed.\n`);
+    }
     return EXIT.done;
   } finally {
     progress.close();
