@@ -14,9 +14,12 @@ import { tempDir } from "../fixtures/temp_dir.ts";
 const WRITES =
   /^(table\.(add_rows?|delete_all_rows)|row\.(update|batch_update|delete|batch_delete(_2)?)|search\.delete_all)$/;
 
-/** Runs the program against an app. */
-function run(app: RestoredApp, args: readonly string[]): Promise<Run> {
-  return runProgram(args, { env: { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url }, cwd: app.dir.path });
+/** Runs the program against an app; its key is never printed. */
+async function run(app: RestoredApp, args: readonly string[]): Promise<Run> {
+  const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url };
+  const ended = await runProgram(args, { env, cwd: app.dir.path });
+  assert.ok(!(ended.out + ended.err).includes(TEST_KEY), ended.out + ended.err);
+  return ended;
 }
 
 function keyFile(app: RestoredApp, name = "app.key", key = TEST_KEY): string {
