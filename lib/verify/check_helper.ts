@@ -2,6 +2,7 @@
  * A second thread that does check tasks: it opens the same file by itself, for reading. Both ends of it stand here.
  * The thread runs the program's own main module, since a bundle and a compiled program have no other file to start.
  */
+import { type Clock, systemClock } from "../clock.ts";
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
 import { type CheckResult, type CheckTask, runCheck } from "./check_task.ts";
 import type { WorkerScope } from "./worker_scope.ts";
@@ -34,22 +35,28 @@ export function answerChecks(scope: WorkerScope): void {
   answer({ kind: "ready" });
 }
 
+/** How long a thread may take to start, in milliseconds; it takes some 50. */
+const START_MS = 10_000;
+
 /** The thread, seen from the one that started it. */
 export class CheckHelper implements Disposable {
   readonly #worker: Worker;
   readonly #path: string;
   readonly #ready = Promise.withResolvers<void>();
+  readonly #started: () => void;
   /** In the order of their requests, which is that of the answers. */
   readonly #waiting: PromiseWithResolvers<CheckResult>[] = [];
 
   /** Starts a thread for a file; `module` is the URL of the program's main module. */
-  constructor(module: string, path: string) {
+  constructor(module: string, path: string, clock: Clock = systemClock) {
     this.#path = path;
+    this.#started = clock.after(START_MS, () => this.#ready.reject(new Error("The second thread did not start")));
     this.#ready.promise.catch(() => {});
     this.#worker = new Worker(module, { type: "module", name: "check" });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       switch (data.kind) {
         case "ready":
+          this.#started();
           return this.#ready.resolve();
         case "result":
           return this.#waiting.shift()?.resolve(data.result);
@@ -79,6 +86,7 @@ export class CheckHelper implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#started();
     this.#worker.terminate();
   }
 }

@@ -8,6 +8,7 @@ import { CheckHelper } from "../../lib/verify/check_helper.ts";
 import { type CheckResult, type CheckTask, rowTasks, runCheck } from "../../lib/verify/check_task.ts";
 import { runChecks, type TaskHelper } from "../../lib/verify/run_checks.ts";
 import { verifyFile } from "../../lib/verify/verify_file.ts";
+import { ManualClock } from "../manual_clock.ts";
 import { bigApp } from "../fixtures/big_app.ts";
 import { tempDir } from "../fixtures/temp_dir.ts";
 
@@ -75,6 +76,15 @@ Deno.test("a thread that cannot be started leaves the work to this one", async (
   const tasks = [1, 2, 3].map((): CheckTask => ({ ...TASK }));
   const results = await runChecks(tasks, () => RESULT, helper);
   assert.equal(results.size, 3);
+});
+
+Deno.test("a thread that never says that it is ready is given up after ten seconds", async () => {
+  const clock = new ManualClock();
+  const module = `data:text/javascript,${encodeURIComponent("setTimeout(() => {}, 1)")}`;
+  using helper = new CheckHelper(module, "any.sqlite", clock);
+  const asked = helper.run(TASK);
+  clock.advance(10_000);
+  await assert.rejects(asked, /did not start/);
 });
 
 Deno.test("a task that fails in the other thread is done in this one, and the other gets no more", async () => {
