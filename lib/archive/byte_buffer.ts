@@ -3,8 +3,11 @@
  * It knows neither rows nor hashes.
  */
 
-/** Strings up to this length are copied by a loop when they are ASCII; beyond it a call to the encoder is cheaper. */
-const SHORT_TEXT = 48;
+/** Strings up to this length are copied by a loop; beyond it a call to the encoder is cheaper. */
+const SHORT_TEXT = 96;
+/** Integers up to here are written by 32-bit arithmetic. */
+const MAX_SMALL = 2 ** 31 - 1;
+const SMALL_DIGITS = 10;
 const encoder = new TextEncoder();
 
 /** Bytes being written. */
@@ -77,28 +80,51 @@ export class ByteBuffer {
   }
 
   /** A tag, then {@link bareText}. */
-  text(tag: string, text: string): void {
+  text(tag: string, text: string, from = 0, until = text.length): void {
     this.tag(tag);
-    this.bareText(text);
+    this.bareText(text, from, until);
   }
 
-  /** Number of UTF-8 bytes as u32, then the bytes. */
-  bareText(text: string): void {
-    this.#reserve(4 + text.length * 3);
-    const start = this.#length + 4;
-    let at = start;
-    if (text.length <= SHORT_TEXT) {
-      const bytes = this.#bytes;
-      for (let i = 0; i < text.length; i++) {
-        const code = text.charCodeAt(i);
-        if (code > 127) return this.#encode(text, start);
-        bytes[at++] = code;
-      }
-      this.#view.setUint32(this.#length, at - start);
-      this.#length = at;
-      return;
+  /** A tag, then the decimal digits of an integer as {@link bareText}. */
+  integer(tag: string, value: bigint): void {
+    const small = Number(value);
+    if (small < 0 || small > MAX_SMALL) return this.text(tag, value.toString());
+    this.#reserve(5 + SMALL_DIGITS);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    let digits = 1;
+    for (let power = 10; power <= small; power *= 10) digits++;
+    bytes[start] = tag.charCodeAt(0);
+    this.#view.setUint32(start + 1, digits);
+    this.#length = start + 5 + digits;
+    for (let at = this.#length - 1, rest = small; at >= start + 5; at--) {
+      const tens = (rest / 10) | 0;
+      bytes[at] = 48 + rest - tens * 10;
+      rest = tens;
     }
-    this.#encode(text, start);
+  }
+
+  /** Number of UTF-8 bytes as u32, then the bytes; of a part of a text where it is given. */
+  bareText(text: string, from = 0, until = text.length): void {
+    const units = until - from;
+    this.#reserve(4 + units * 3);
+    const start = this.#length + 4;
+    if (units > SHORT_TEXT) return this.#encode(text.slice(from, until), start);
+    const bytes = this.#bytes;
+    let at = start;
+    for (let i = from; i < until; i++) {
+      const code = text.charCodeAt(i);
+      if (code < 0x80) {
+        bytes[at++] = code;
+      } else if (code < 0x800) {
+        bytes[at++] = 0xc0 | code >> 6;
+        bytes[at++] = 0x80 | code & 0x3f;
+      } else {
+        return this.#encode(text.slice(from, until), start);
+      }
+    }
+    this.#view.setUint32(this.#length, at - start);
+    this.#length = at;
   }
 
   #encode(text: string, start: number): void {

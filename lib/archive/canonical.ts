@@ -107,7 +107,7 @@ export function appendCell(
 }
 
 function appendPlain(out: ByteBuffer, cell: SqlValue): void {
-  if (typeof cell === "bigint") return out.text("i", cell.toString());
+  if (typeof cell === "bigint") return out.integer("i", cell);
   if (typeof cell === "string") return out.text("s", cell);
   if (typeof cell !== "number") return out.tag(cell === null ? "n" : "?");
   out.tag("f");

@@ -14,6 +14,7 @@ const ODD_EXPONENT = /E|e\+/;
 
 const QUOTE = 34;
 const BACKSLASH = 92;
+const ZERO = 48;
 
 /**
  * Appends the canonical form of a JSON text; false when it is not spelled so, and then nothing was appended.
@@ -37,7 +38,7 @@ function appendValue(out: ByteBuffer, text: string, at: number, depth: number): 
   switch (text.charCodeAt(at)) {
     case QUOTE: {
       const end = stringEnd(text, at);
-      if (end > at) out.text("s", text.slice(at + 1, end - 1));
+      if (end > at) out.text("s", text, at + 1, end - 1);
       return end;
     }
     case 123:
@@ -74,7 +75,29 @@ function stringEnd(text: string, at: number): number {
   }
 }
 
+/** Digits of an integer that is spelled in one way only and that any double holds. */
+const SURE_DIGITS = 15;
+
 function appendNumberAt(out: ByteBuffer, text: string, at: number): number {
+  let next = at;
+  while (isDigit(text.charCodeAt(next))) next++;
+  const digits = next - at;
+  const isInteger = digits > 0 && digits <= SURE_DIGITS && (digits === 1 || text.charCodeAt(at) !== ZERO);
+  if (!isInteger || !endsNumber(text.charCodeAt(next))) return appendOtherNumber(out, text, at);
+  out.text("i", text, at, next);
+  return next;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= 57;
+}
+
+/** Whether a character, or NaN beyond the end, cannot go on a number. */
+function endsNumber(code: number): boolean {
+  return code !== 46 && code !== 69 && code !== 101;
+}
+
+function appendOtherNumber(out: ByteBuffer, text: string, at: number): number {
   NUMBER.lastIndex = at;
   if (!NUMBER.test(text)) return NOWHERE;
   const end = NUMBER.lastIndex;
@@ -104,6 +127,16 @@ function appendList(out: ByteBuffer, text: string, at: number, depth: number): n
   }
 }
 
+/** Whether the string that opens at `a` comes before the one at `b`, by UTF-16 code units; neither has escapes. */
+function isBefore(text: string, a: number, b: number): boolean {
+  for (let i = 1;; i++) {
+    const [one, other] = [text.charCodeAt(a + i), text.charCodeAt(b + i)];
+    if (other === QUOTE) return false;
+    if (one === QUOTE) return true;
+    if (one !== other) return one < other;
+  }
+}
+
 function appendObject(out: ByteBuffer, text: string, at: number, depth: number): number {
   if (depth > MAX_DEPTH) return NOWHERE;
   out.tag("m");
@@ -111,13 +144,12 @@ function appendObject(out: ByteBuffer, text: string, at: number, depth: number):
   out.u32(0);
   let next = at + 1;
   if (text.charCodeAt(next) === 125) return next + 1;
-  let last: string | null = null;
+  let last = NOWHERE;
   for (let count = 1;; count++) {
     const keyEnd = stringEnd(text, next);
-    const key = keyEnd > next ? text.slice(next + 1, keyEnd - 1) : null;
-    if (key === null || text.charCodeAt(keyEnd) !== 58 || (last !== null && !(key > last))) return NOWHERE;
-    last = key;
-    out.bareText(key);
+    if (text.charCodeAt(keyEnd) !== 58 || (count > 1 && !isBefore(text, last, next))) return NOWHERE;
+    last = next;
+    out.bareText(text, next + 1, keyEnd - 1);
     next = appendValue(out, text, keyEnd + 1, depth + 1);
     const code = text.charCodeAt(next);
     if (code === 125) {

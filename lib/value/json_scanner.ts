@@ -31,6 +31,9 @@ const NINE = 57;
 const COLON = 58;
 const BACKSLASH = 92;
 
+/** 1 for each byte that is a hexadecimal digit in lower case. */
+const HEX = Uint8Array.from({ length: 256 }, (_, byte) => /[\da-f]/.test(String.fromCharCode(byte)) ? 1 : 0);
+
 const encoder = new TextEncoder();
 let kept = new Uint8Array(0);
 
@@ -47,6 +50,8 @@ export class JsonScanner {
   readonly #bytes: Uint8Array<ArrayBuffer>;
   /** Offset of the next byte, which is also the offset of its character. */
   at = 0;
+  /** Where the members of the objects begin that are being read, outer ones first. */
+  readonly #members: number[] = [];
 
   /** @throws {OtherSpelling} when there is anything beyond ASCII */
   constructor(text: string) {
@@ -97,10 +102,7 @@ export class JsonScanner {
   expectHex(count: number): void {
     const all = this.#bytes;
     const end = this.at + count;
-    for (let at = this.at; at < end; at++) {
-      const byte = all[at] as number;
-      if (!(byte >= ZERO && byte <= NINE || byte >= 97 && byte <= 102)) throw OTHER;
-    }
+    for (let at = this.at; at < end; at++) if (HEX[all[at] as number] !== 1) throw OTHER;
     this.at = end;
   }
 
@@ -266,23 +268,57 @@ export class JsonScanner {
       this.at++;
       return null;
     }
-    const keys: string[] = [];
-    const members: string[] = [];
-    let isCanonical = true;
+    const first = this.#members.length;
+    let isSorted = true;
+    let texts: string[] | null = null;
     do {
-      const start = this.at;
-      const key = this.string();
-      // A key with escapes must not reach V8's parser (`exact_json.ts`), and is rare enough to be read in the slow way.
-      if (this.at - start !== key.length + 2) throw OTHER;
+      const key = this.at;
+      this.#passKey();
+      if (isSorted && this.#members.length > first) isSorted = this.#isBefore(this.#members.at(-1) as number, key);
+      this.#members.push(key);
       this.pass(COLON);
+      const value = this.at;
       const text = this.#canonical(depth + 1);
-      if (text !== null || !(keys.length === 0 || key > (keys.at(-1) as string))) isCanonical = false;
-      members.push(text === null ? this.text.slice(start, this.at) : `"${key}":${text}`);
-      keys.push(key);
+      if (text !== null) (texts ??= [])[this.#members.length - 1 - first] = this.text.slice(key, value) + text;
     } while (this.passComma(125));
-    if (isCanonical) return null;
-    const order = keys.map((_, i) => i).sort((a, b) => (keys[a] as string) < (keys[b] as string) ? -1 : 1);
-    for (let i = 1; i < order.length; i++) if (keys[order[i] as number] === keys[order[i - 1] as number]) throw OTHER;
-    return `{${order.map((i) => members[i]).join(",")}}`;
+    const members = isSorted && texts === null ? null : this.#members.slice(first);
+    this.#members.length = first;
+    return members === null ? null : `{${this.#sorted(members, texts ?? []).join(",")}}`;
+  }
+
+  /** Texts of the members that begin at some offsets, by their keys; a text that is given stands for its member. */
+  #sorted(starts: readonly number[], given: readonly (string | undefined)[]): readonly string[] {
+    const start = (i: number) => starts[i] as number;
+    const order = starts.map((_, i) => i).sort((a, b) => this.#isBefore(start(a), start(b)) ? -1 : 1);
+    for (let i = 1; i < order.length; i++) {
+      if (!this.#isBefore(start(order[i - 1] as number), start(order[i] as number))) throw OTHER;
+    }
+    return order.map((i) => given[i] ?? this.text.slice(start(i), (starts[i + 1] ?? this.at) - 1));
+  }
+
+  /** Passes a key. One with escapes must not reach V8's parser (`exact_json.ts`), and is left to the slow way. */
+  #passKey(): void {
+    const all = this.#bytes;
+    if (all[this.at] !== QUOTE) throw OTHER;
+    for (let at = this.at + 1;; at++) {
+      const byte = all[at] as number;
+      if (byte === QUOTE) {
+        this.at = at + 1;
+        return;
+      }
+      if (byte === BACKSLASH || byte < 32) throw OTHER;
+    }
+  }
+
+  /** Whether the key that opens at `a` sorts before the one at `b`. */
+  #isBefore(a: number, b: number): boolean {
+    const all = this.#bytes;
+    for (let i = 1;; i++) {
+      const one = all[a + i] as number;
+      const other = all[b + i] as number;
+      if (other === QUOTE) return false;
+      if (one === QUOTE) return true;
+      if (one !== other) return one < other;
+    }
   }
 }
