@@ -8,6 +8,9 @@ const SHORT_TEXT = 96;
 /** Integers up to here are written by 32-bit arithmetic. */
 const MAX_SMALL = 2 ** 31 - 1;
 const SMALL_DIGITS = 10;
+const QUOTE = 34;
+const BACKSLASH = 92;
+
 const encoder = new TextEncoder();
 
 /** Bytes being written. */
@@ -55,15 +58,14 @@ export class ByteBuffer {
     this.#length += 4;
   }
 
-  /** Decimal digits of an unsigned 64-bit integer. */
-  u64(digits: string): void {
+  /** An unsigned 64-bit integer, as a number where that holds it exactly. */
+  u64(value: number | bigint): void {
     this.#reserve(8);
-    if (digits.length < 16) {
-      const value = Number(digits);
+    if (typeof value === "number") {
       this.#view.setUint32(this.#length, Math.floor(value / 0x1_0000_0000));
       this.#view.setUint32(this.#length + 4, value >>> 0);
     } else {
-      this.#view.setBigUint64(this.#length, BigInt(digits));
+      this.#view.setBigUint64(this.#length, value);
     }
     this.#length += 8;
   }
@@ -80,9 +82,9 @@ export class ByteBuffer {
   }
 
   /** A tag, then {@link bareText}. */
-  text(tag: string, text: string, from = 0, until = text.length): void {
+  text(tag: string, text: string): void {
     this.tag(tag);
-    this.bareText(text, from, until);
+    this.bareText(text);
   }
 
   /** A tag, then the decimal digits of an integer as {@link bareText}. */
@@ -104,15 +106,14 @@ export class ByteBuffer {
     }
   }
 
-  /** Number of UTF-8 bytes as u32, then the bytes; of a part of a text where it is given. */
-  bareText(text: string, from = 0, until = text.length): void {
-    const units = until - from;
-    this.#reserve(4 + units * 3);
+  /** Number of UTF-8 bytes as u32, then the bytes. */
+  bareText(text: string): void {
+    this.#reserve(4 + text.length * 3);
     const start = this.#length + 4;
-    if (units > SHORT_TEXT) return this.#encode(text.slice(from, until), start);
+    if (text.length > SHORT_TEXT) return this.#encode(text, start);
     const bytes = this.#bytes;
     let at = start;
-    for (let i = from; i < until; i++) {
+    for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code < 0x80) {
         bytes[at++] = code;
@@ -120,11 +121,36 @@ export class ByteBuffer {
         bytes[at++] = 0xc0 | code >> 6;
         bytes[at++] = 0x80 | code & 0x3f;
       } else {
-        return this.#encode(text.slice(from, until), start);
+        return this.#encode(text, start);
       }
     }
     this.#view.setUint32(this.#length, at - start);
     this.#length = at;
+  }
+
+  /**
+   * {@link bareText} of a JSON string without escapes that stands in a text, `at` being its opening quote. Gives the
+   * offset behind its closing quote; or NaN, and then nothing was appended, where there is no such string.
+   */
+  quotedText(text: string, at: number): number {
+    this.#reserve(4);
+    const bytes = this.#bytes;
+    const start = this.#length + 4;
+    if (text.charCodeAt(at) !== QUOTE) return NaN;
+    for (let i = at + 1, to = start; to < bytes.length; i++, to++) {
+      const code = text.charCodeAt(i);
+      if (code === QUOTE) {
+        this.#view.setUint32(this.#length, to - start);
+        this.#length = to;
+        return i + 1;
+      }
+      // NaN, beyond the end, is not above 31 either.
+      if (code === BACKSLASH || !(code > 31 && code < 0x80)) break;
+      bytes[to] = code;
+    }
+    const end = closingQuote(text, at);
+    if (end > at) this.bareText(text.slice(at + 1, end));
+    return end + 1;
   }
 
   #encode(text: string, start: number): void {
@@ -139,5 +165,14 @@ export class ByteBuffer {
     grown.set(this.#bytes);
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
+  }
+}
+
+/** Offset of the quote that closes a JSON string without escapes, or NaN. */
+function closingQuote(text: string, at: number): number {
+  for (let i = at + 1;; i++) {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) return i;
+    if (code === BACKSLASH || !(code > 31)) return NaN;
   }
 }

@@ -25,7 +25,6 @@
  */
 import type { ColumnKind } from "../schema/column_kind.ts";
 import { canonicalJson, isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
-import type { RowId } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
@@ -61,7 +60,7 @@ export type CanonicalColumns = readonly CanonicalColumn[];
 /** Appends the canonical form of a row; `cells` stand in any order that `columns` knows. */
 export function appendRow(
   out: ByteBuffer,
-  id: RowId,
+  id: number | bigint,
   columns: CanonicalColumns,
   cells: readonly SqlValue[],
   media: MediaLookup,

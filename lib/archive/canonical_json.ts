@@ -13,7 +13,6 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const ODD_EXPONENT = /E|e\+/;
 
 const QUOTE = 34;
-const BACKSLASH = 92;
 const ZERO = 48;
 
 /**
@@ -36,11 +35,9 @@ const NOWHERE = NaN;
 /** Appends the value at an offset and gives the offset after it. */
 function appendValue(out: ByteBuffer, text: string, at: number, depth: number): number {
   switch (text.charCodeAt(at)) {
-    case QUOTE: {
-      const end = stringEnd(text, at);
-      if (end > at) out.text("s", text, at + 1, end - 1);
-      return end;
-    }
+    case QUOTE:
+      out.tag("s");
+      return out.quotedText(text, at);
     case 123:
       return appendObject(out, text, at, depth);
     case 91:
@@ -64,17 +61,6 @@ function appendValue(out: ByteBuffer, text: string, at: number, depth: number): 
   }
 }
 
-/** Offset after a string without escapes. */
-function stringEnd(text: string, at: number): number {
-  if (text.charCodeAt(at) !== QUOTE) return NOWHERE;
-  for (let i = at + 1;; i++) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) return i + 1;
-    // NaN, beyond the end, is not above 31 either.
-    if (code === BACKSLASH || !(code > 31)) return NOWHERE;
-  }
-}
-
 /** Digits of an integer that is spelled in one way only and that any double holds. */
 const SURE_DIGITS = 15;
 
@@ -84,7 +70,7 @@ function appendNumberAt(out: ByteBuffer, text: string, at: number): number {
   const digits = next - at;
   const isInteger = digits > 0 && digits <= SURE_DIGITS && (digits === 1 || text.charCodeAt(at) !== ZERO);
   if (!isInteger || !endsNumber(text.charCodeAt(next))) return appendOtherNumber(out, text, at);
-  out.text("i", text, at, next);
+  out.text("i", text.slice(at, next));
   return next;
 }
 
@@ -146,10 +132,9 @@ function appendObject(out: ByteBuffer, text: string, at: number, depth: number):
   if (text.charCodeAt(next) === 125) return next + 1;
   let last = NOWHERE;
   for (let count = 1;; count++) {
-    const keyEnd = stringEnd(text, next);
+    const keyEnd = out.quotedText(text, next);
     if (text.charCodeAt(keyEnd) !== 58 || (count > 1 && !isBefore(text, last, next))) return NOWHERE;
     last = next;
-    out.bareText(text, next + 1, keyEnd - 1);
     next = appendValue(out, text, keyEnd + 1, depth + 1);
     const code = text.charCodeAt(next);
     if (code === 125) {

@@ -12,7 +12,7 @@
  */
 import { createHash } from "node:crypto";
 import type { TablePlan } from "../ddl/archive_plan.ts";
-import { compareRowIds, type RowId } from "../value/row_id.ts";
+import { type RowId, rowNumber } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
 import type { SqlValue } from "./engine.ts";
@@ -30,8 +30,8 @@ export function digestColumns(plan: TablePlan): CanonicalColumns {
 }
 
 /** The number of the block that a row stands in. */
-export function blockOf(id: RowId): number {
-  return id.length < 16 ? Math.floor(Number(id) / BLOCK_IDS) : Number(BigInt(id) / BigInt(BLOCK_IDS));
+export function blockOf(row: number | bigint): number {
+  return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
 }
 
 /** The digest of a block of rows. */
@@ -53,13 +53,13 @@ export class BlockDigester {
   #hash = createHash("sha256");
   #block = -1;
   #rows = 0;
-  #last: RowId | null = null;
+  #last: number | bigint = -1;
 
   constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
     const columns = digestColumns(plan);
     this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
       ...column,
-      onOddSpelling: () => onOddSpelling(column.index, this.#last ?? "0"),
+      onOddSpelling: () => onOddSpelling(column.index, this.#last.toString()),
     }));
     this.#media = media;
   }
@@ -69,16 +69,15 @@ export class BlockDigester {
    * @throws {RangeError} when the row id does not ascend
    */
   add(id: RowId, cells: readonly SqlValue[]): void {
-    if (this.#last !== null && compareRowIds(id, this.#last) <= 0) {
-      throw new RangeError(`Row ${id} after row ${this.#last}`);
-    }
-    this.#last = id;
-    const block = blockOf(id);
+    const row = rowNumber(id);
+    if (row <= this.#last) throw new RangeError(`Row ${id} after row ${this.#last}`);
+    this.#last = row;
+    const block = blockOf(row);
     if (block !== this.#block) {
       this.#finishBlock();
       this.#block = block;
     }
-    appendRow(this.#buffer, id, this.#columns, cells, this.#media);
+    appendRow(this.#buffer, row, this.#columns, cells, this.#media);
     this.#rows++;
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }
@@ -118,7 +117,7 @@ export function tableDigest(plan: TablePlan, blocks: readonly BlockDigest[]): st
     else out.text("s", `[${column.targetId}]`);
   }
   for (const { block, rows, digest } of [...blocks].sort((a, b) => a.block - b.block)) {
-    out.u64(String(block));
+    out.u64(block);
     out.u32(rows);
     for (const byte of digest) out.byte(byte);
   }
@@ -130,7 +129,7 @@ export function fileDigest(tables: readonly { readonly id: number; readonly dige
   const out = new ByteBuffer();
   out.bareText("anvil-sqlite-1 file");
   for (const { id, digest } of [...tables].sort((a, b) => a.id - b.id)) {
-    out.u64(String(id));
+    out.u64(id);
     out.hex(digest);
   }
   return createHash("sha256").update(out.bytes()).digest("hex");

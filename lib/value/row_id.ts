@@ -19,6 +19,14 @@ export function parseRowId(text: string): { readonly table: number; readonly row
   return match ? { table: Number(match[1]), row: match[2] ?? "" } : null;
 }
 
+/** Digits that a JavaScript number holds exactly, whatever they are. */
+const SAFE_DIGITS = 15;
+
+/** A row id as a number, or as a bigint where a number may not hold it. The two compare with each other. */
+export function rowNumber(id: RowId): number | bigint {
+  return id.length <= SAFE_DIGITS ? Number(id) : BigInt(id);
+}
+
 /** Orders row ids as numbers. */
 export function compareRowIds(a: RowId, b: RowId): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
