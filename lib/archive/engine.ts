@@ -17,8 +17,8 @@ export type SqlRow = readonly SqlValue[];
 export interface Prepared {
   /** Runs it and returns the number of rows changed. */
   run(params?: readonly SqlValue[]): number;
-  /** Runs it and returns all rows: bound the statement with LIMIT where there may be many. */
-  rows(params?: readonly SqlValue[]): readonly SqlRow[];
+  /** Runs it and returns all rows, arrays of the caller's own: bound the statement with LIMIT where there may be many. */
+  rows(params?: readonly SqlValue[]): SqlValue[][];
   finalize(): void;
 }
 
@@ -206,9 +206,9 @@ class LoadedStatement implements Prepared {
     }
   }
 
-  rows(params: readonly SqlValue[] = []): readonly SqlRow[] {
+  rows(params: readonly SqlValue[] = []): SqlValue[][] {
     try {
-      return this.#statement.values(...params) as SqlRow[];
+      return this.#statement.values(...params) as SqlValue[][];
     } catch (cause) {
       throw storageError(cause, this.#path);
     }

@@ -46,7 +46,7 @@ export function* readRows(
   const numbers = columns.flatMap((index, at) => plan.columns[index]?.column.kind === "number" ? [at] : []);
   const idOf = idReader(plan);
   const statement = engine.prepare(`
-    SELECT ${[rowid, quoteName(plan.rowIdSqlName), ...selected].join(", ")} FROM ${quoteName(plan.sqlName)}
+    SELECT ${[...selected, quoteName(plan.rowIdSqlName), rowid].join(", ")} FROM ${quoteName(plan.sqlName)}
     WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
   const byText = bounds !== null && !keepsRowIds(engine, plan) ? bounds : null;
   const byRowid = byText === null ? bounds : null;
@@ -55,16 +55,16 @@ export function* readRows(
     const until = byRowid === null ? GREATEST_ROWID : BigInt(byRowid.until);
     for (;;) {
       const rows = statement.rows([after, until]);
-      for (const row of rows) {
-        const id = idOf(row[1]);
+      for (const cells of rows) {
+        // Taken off the row's own array, which is then its cells: a copy would cost as much as reading two cells.
+        after = integerOf(cells.pop()) ?? after;
+        const id = idOf(cells.pop());
         if (byText !== null && compareRowIds(id, byText.until) > 0) return;
         if (byText !== null && compareRowIds(id, byText.from) < 0) continue;
-        const cells = row.slice(2);
         for (const at of numbers) cells[at] = engine.readNumber(cells[at] ?? null);
         yield { id, cells };
       }
       if (rows.length < BATCH_ROWS) return;
-      after = integerOf(rows.at(-1)?.[0]) ?? after;
     }
   } finally {
     statement.finalize();
@@ -103,7 +103,9 @@ export function countStored(engine: Engine, plan: TablePlan): number {
 /** SQLite's lowest and highest row id in a data table, or null when it is empty. */
 export function idRange(engine: Engine, plan: TablePlan): RowBounds | null {
   const rowid = rowidAlias(plan);
-  const [row] = engine.query(`SELECT min(${rowid}), max(${rowid}) FROM ${quoteName(plan.sqlName)}`);
+  // Apart, since SQLite looks each up at its end of the table, and walks the table when it is asked for both at once.
+  const end = (which: string) => `(SELECT ${which}(${rowid}) FROM ${quoteName(plan.sqlName)})`;
+  const [row] = engine.query(`SELECT ${end("min")}, ${end("max")}`);
   const [from, until] = [integerOf(row?.[0]), integerOf(row?.[1])];
   return from === null || until === null ? null : { from: from.toString(), until: until.toString() };
 }

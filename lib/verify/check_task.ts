@@ -6,7 +6,7 @@ import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogu
 import { digestRows } from "../archive/compute_digests.ts";
 import type { Engine } from "../archive/engine.ts";
 import { integrityProblems } from "../archive/integrity.ts";
-import { countStored, idRange, keepsRowIds, type RowBounds } from "../archive/row_reader.ts";
+import { idRange, keepsRowIds, type RowBounds } from "../archive/row_reader.ts";
 import { BLOCK_IDS, type BlockDigest } from "../archive/table_digest.ts";
 import type { RowId } from "../value/row_id.ts";
 
@@ -40,10 +40,10 @@ export const SPELLINGS_TOLD = 100;
 /** Rows of a task, about: a twentieth of a second. */
 const TASK_ROWS = 25_000;
 
-/** The tasks that reading a table's rows comes to. */
-export function rowTasks(engine: Engine, { plan }: CatalogueTable): readonly CheckTask[] {
+/** The tasks that reading a table's rows comes to; `stored` is how many there are. */
+export function rowTasks(engine: Engine, { plan }: CatalogueTable, stored: number): readonly CheckTask[] {
   const whole = { kind: "rows", tableId: plan.tableId, bounds: null } as const;
-  const parts = Math.floor(countStored(engine, plan) / TASK_ROWS);
+  const parts = Math.floor(stored / TASK_ROWS);
   const ids = idRange(engine, plan);
   if (parts < 2 || ids === null || !keepsRowIds(engine, plan)) return [whole];
   const [first, last] = [BigInt(ids.from), BigInt(ids.until)];

@@ -36,13 +36,16 @@ export async function* verifyFile(
 ): AsyncGenerator<Finding, void> {
   const held = catalogue.tables.filter(isHeld);
   const integrity: CheckTask = { kind: "integrity" };
-  const rows = new Map(options.quick ? [] : held.map((table) => [table, rowTasks(engine, table)]));
+  options.onStep("counts");
+  const stored = new Map(held.map((table) => [table, countStored(engine, table.plan)]));
+  const rows = new Map(
+    options.quick ? [] : [...stored].map(([table, count]) => [table, rowTasks(engine, table, count)]),
+  );
   const tasks = [integrity, ...[...rows.values()].flat()];
   const results = await runTasks(engine, catalogue, tasks, options);
   const result = (task: CheckTask) => results.get(task);
   yield* integrityFindings(result(integrity));
-  options.onStep("counts");
-  yield* held.flatMap((table) => countFinding(engine, table));
+  for (const [table, count] of stored) yield* countFinding(table, count);
   options.onStep("links");
   yield* danglingFindings(engine, held);
   if (options.quick) return;
@@ -89,12 +92,11 @@ function* integrityFindings(result: CheckResult | undefined): Iterable<Finding> 
   for (const message of result.problems) yield { kind: "integrity", table: null, row: null, message };
 }
 
-function countFinding(engine: Engine, { plan, rowsCopied }: CatalogueTable): readonly Finding[] {
-  const stored = countStored(engine, plan);
-  if (rowsCopied === null || stored === rowsCopied) return [];
+function* countFinding({ plan, rowsCopied }: CatalogueTable, stored: number): Iterable<Finding> {
+  if (rowsCopied === null || stored === rowsCopied) return;
   const { name } = plan.table;
   const message = `Table '${name}' holds ${stored} rows; the catalogue says ${rowsCopied}`;
-  return [{ kind: "count", table: name, row: null, message }];
+  yield { kind: "count", table: name, row: null, message };
 }
 
 function* danglingFindings(engine: Engine, held: readonly CatalogueTable[]): Iterable<Finding> {

@@ -26,7 +26,7 @@ Deno.test("a large table is checked in parts, in two threads, and damage is foun
     const { engine, catalogue } = archive;
     const [facts] = catalogue.tables;
     assert.ok(facts !== undefined);
-    const tasks = rowTasks(engine, facts);
+    const tasks = rowTasks(engine, facts, 170_000);
     assert.equal(tasks.length, 6);
     const results = tasks.map((task) => runCheck(engine, catalogue, task));
     const blocks = results.flatMap((result) => result.kind === "rows" ? result.blocks : []);
