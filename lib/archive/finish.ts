@@ -74,6 +74,11 @@ export async function nameArchive(
 ): Promise<FinishedArchive> {
   const { engine } = writer;
   const partial = engine.path;
+  // It stays open until SQLite is done: to close any handle of a file drops SQLite's locks (sqlite.org/howtocorrupt.html).
+  using file = await openToSync(partial);
+  // What is written already goes to the disk while it is checked, so that little is left for the sync that counts.
+  const written = sync(file, partial);
+  written.catch(() => {});
   onStep("integrity");
   const [problem] = integrityProblems(engine);
   if (problem !== undefined) {
@@ -89,19 +94,31 @@ export async function nameArchive(
   // Out of the exclusive lock and into the plainest journal, so that no other file belongs to this one.
   engine.exec("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM _provenance");
   writer.close();
+  await written;
+  await sync(file, partial);
   await giveFinalName(partial, finalPath);
   const { size } = await Deno.stat(finalPath);
   return { path: finalPath, bytes: size, digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
 }
 
-/** Syncs the bytes, then names them; never overwrites. */
-async function giveFinalName(partial: string, finalPath: string): Promise<void> {
+async function openToSync(path: string): Promise<Deno.FsFile> {
   try {
-    using file = await Deno.open(partial, { read: true, write: true });
+    return await Deno.open(path, { read: true, write: true });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
+async function sync(file: Deno.FsFile, path: string): Promise<void> {
+  try {
     await file.sync();
   } catch (cause) {
-    throw cannotWrite(partial, cause);
+    throw cannotWrite(path, cause);
   }
+}
+
+/** Names a file that stands on the disk; never overwrites. */
+async function giveFinalName(partial: string, finalPath: string): Promise<void> {
   try {
     // Unlike a rename, a link fails when the name is taken.
     await Deno.link(partial, finalPath);

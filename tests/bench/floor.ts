@@ -28,7 +28,7 @@ if (import.meta.main) {
   const before = costOf("self").cpuSeconds;
   const began = performance.now();
   const database = new DatabaseSync(Deno.args[1] ?? "", { enableForeignKeyConstraints: false });
-  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF");
+  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = PERSIST; PRAGMA synchronous = OFF");
   for (const statement of plan.tableStatements) database.exec(statement);
   const tuple = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
   const insert = database.prepare(

@@ -63,7 +63,7 @@ async function shellFloor(folder: string, rows: number) {
   return await fresh(folder, async (path) => {
     await runScript<FloorCost>("floor.ts", `${rows}`, path);
     const dump = `${path}.sql`;
-    const pragmas = "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF;";
+    const pragmas = "PRAGMA journal_mode = PERSIST; PRAGMA synchronous = OFF;";
     await shell(`{ echo '${pragmas}'; sqlite3 '${path}' .dump; } > '${dump}'`);
     const began = performance.now();
     const cpu = await shell(`sqlite3 '${path}.again' < '${dump}' > /dev/null`);
