@@ -4,8 +4,7 @@
  */
 import type { Page } from "../tables/page.ts";
 import { protocolError } from "../uplink/uplink_errors.ts";
-import { compareRowIds } from "../value/row_id.ts";
-import type { RowRange } from "./row_range.ts";
+import { compareRowIds, type RowId } from "../value/row_id.ts";
 import type { TableCopy } from "./table_copy.ts";
 
 /**
@@ -15,7 +14,7 @@ import type { TableCopy } from "./table_copy.ts";
 const endlessAt = (counted: number): number => counted * 2 + 10_000;
 
 /** @throws {AnvilSqliteError} `protocol` (exit 10) */
-export function checkPage(copy: TableCopy, range: RowRange, page: Page, asked: number): void {
+export function checkPage(copy: TableCopy, after: RowId | null, page: Page, asked: number): void {
   const name = copy.plan.table.name;
   if (copy.copied > endlessAt(copy.counted)) {
     throw protocolError(`${copy.copied} rows of '${name}', of which it counted ${copy.counted}, and no end of them`);
@@ -24,7 +23,7 @@ export function checkPage(copy: TableCopy, range: RowRange, page: Page, asked: n
     throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);
   }
   if (page.more && page.rows.length === 0) throw protocolError(`an empty page of '${name}' that says more rows follow`);
-  let last = range.after;
+  let last = after;
   for (const { id } of page.rows) {
     if (last !== null && compareRowIds(id, last) <= 0) {
       throw protocolError(`row ${id} of '${name}' after row ${last}: a page came twice or out of order`);

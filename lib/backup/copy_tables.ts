@@ -1,7 +1,7 @@
 /**
  * Copies the rows of all tables, several pages in flight, into the archive as they arrive.
- * A page is asked for as soon as the one before it is known, and written while the next is on its way. Rows of one
- * table come in several ranges of row ids at once, all inside the one snapshot. It knows nothing of destinations.
+ * A page is asked for as soon as it is known where it begins, and written while others are on their way. Rows of a table
+ * with many gaps come in several ranges of row ids at once, all inside the one snapshot. It knows no destinations.
  */
 import { type Page, readPage } from "../tables/page.ts";
 import type { Connection } from "../uplink/connection.ts";
@@ -10,13 +10,13 @@ import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "./giant_row.ts";
 import { type Patience, patiently } from "./patience.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import type { RowRange } from "./row_range.ts";
+import type { PageRequest, RowRange } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "./check_page.ts";
 
-/** Pages in flight at most. */
+/** Pages at once that are asked for and not written yet. */
 const MAX_PAGES = 24;
-/** Bytes expected in flight at most; one page may always be. */
+/** Bytes of them that are expected; one page may always be. */
 const BYTES_IN_FLIGHT = 8_000_000;
 /** Media that may wait before reading rows pauses. */
 const MEDIA_WAITING = 2_000;
@@ -47,10 +47,9 @@ export function copyTables(copies: readonly TableCopy[], context: CopyContext): 
 class Scheduler {
   readonly #copies: readonly TableCopy[];
   readonly #context: CopyContext;
-  readonly #busy = new Set<RowRange>();
+  readonly #probed = new Set<TableCopy>();
   readonly #tasks = new Set<Promise<void>>();
   readonly #readAhead = new ReadAhead();
-  #bytesInFlight = 0;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
@@ -59,7 +58,6 @@ class Scheduler {
   }
 
   async run(): Promise<void> {
-    for (const copy of this.#copies) if (copy.worthSplitting) this.#spawn(this.#probe(copy));
     this.#pump();
     while (this.#tasks.size > 0) await Promise.race(this.#tasks);
     if (this.#failure !== null) throw this.#failure.error;
@@ -75,48 +73,62 @@ class Scheduler {
   }
 
   async #probe(copy: TableCopy): Promise<void> {
-    const { connection, stack, clock } = this.#context;
-    await findHighestRow(connection, stack, copy.reader, () => clock.monotonic(), {
-      estimated: (id) => {
-        copy.highest = id;
-        this.#pump();
-      },
-      answered: (ms) => this.#readAhead.answered(ms),
+    const { connection, stack } = this.#context;
+    await findHighestRow(connection, stack, copy.reader, (id) => {
+      copy.highest = id;
+      this.#pump();
     });
   }
 
   #pump(): void {
-    while (this.#failure === null && this.#busy.size < MAX_PAGES) {
+    while (this.#failure === null) {
       const next = this.#nextRange();
       if (next === null) return;
       const { copy, range } = next;
       // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
-      const rows = Math.min(copy.sizer.rows, range.idsLeft);
-      const bytes = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
-      if (this.#busy.size > 0 && this.#bytesInFlight + bytes > BYTES_IN_FLIGHT) return;
-      this.#busy.add(range);
-      this.#bytesInFlight += bytes;
-      this.#spawn(this.#readNext(copy, range, rows, bytes));
+      const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
+      const { pages, bytes } = this.#inFlight();
+      const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
+      if (pages >= MAX_PAGES || (pages > 0 && bytes + more > BYTES_IN_FLIGHT)) return;
+      this.#spawn(this.#readNext(copy, range, range.ask(rows)));
     }
   }
 
-  /** The next range to read: one that waits, or else the upper half of one being read. */
+  /** Pages asked for and not written yet, and bytes that they should have. */
+  #inFlight(): { readonly pages: number; readonly bytes: number } {
+    let [pages, bytes] = [0, 0];
+    for (const copy of this.#copies) {
+      const { asked } = copy;
+      pages += asked.pages;
+      bytes += copy.sizer.expectedBytes(Math.min(asked.rows, copy.rowsLeft));
+    }
+    return { pages, bytes };
+  }
+
+  /** The next range to read: one that waits, one of which more can be asked for, or the upper half of one being read. */
   #nextRange(): { readonly copy: TableCopy; readonly range: RowRange } | null {
     for (const copy of this.#copies) {
-      const range = copy.ranges.find((candidate) => !candidate.done && !this.#busy.has(candidate));
+      const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
       if (range !== undefined) return { copy, range };
     }
+    const most = this.#readAhead.pages;
     for (const copy of this.#copies) {
-      const range = this.#split(copy);
+      const { pages, rows } = copy.asked;
+      if (pages >= most || rows >= copy.rowsLeft) continue;
+      const range = copy.ranges.find(({ asksMore }) => asksMore) ?? this.#split(copy);
       if (range !== null) return { copy, range };
     }
     return null;
   }
 
+  /** Splits a range with gaps in two, once it is known where the table ends. */
   #split(copy: TableCopy): RowRange | null {
     const { highest } = copy;
     const open = copy.ranges.filter((range) => !range.done);
-    if (highest === null || open.length === 0 || open.length >= this.#readAhead.ranges || !copy.worthSplitting) {
+    if (!copy.worthSplitting || !open.some(({ hasGaps }) => hasGaps)) return null;
+    if (highest === null) {
+      if (!this.#probed.has(copy)) this.#spawn(this.#probe(copy));
+      this.#probed.add(copy);
       return null;
     }
     const widest = open.reduce((a, b) => b.width(highest) > a.width(highest) ? b : a);
@@ -127,47 +139,34 @@ class Scheduler {
     return upper;
   }
 
-  async #readNext(copy: TableCopy, range: RowRange, rows: number, bytes: number): Promise<void> {
-    try {
-      const page = await this.#read(copy, range, rows);
-      if (page !== null) this.#take(copy, range, page);
-    } finally {
-      this.#busy.delete(range);
-      this.#bytesInFlight -= bytes;
-    }
+  async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
+    const page = await this.#read(copy, request);
+    range.arrived(request, page, (taken) => this.#context.write(copy, range, taken));
     this.#context.signal?.throwIfAborted();
     await this.#context.mediaSettled(MEDIA_WAITING);
     this.#pump();
   }
 
   /** One page, or null when it has to be asked for again, smaller. */
-  async #read(copy: TableCopy, range: RowRange, rows: number): Promise<Page | null> {
+  async #read(copy: TableCopy, { after, rows }: PageRequest): Promise<Page | null> {
     const { connection, stack, clock } = this.#context;
     const began = clock.monotonic();
-    const ask = () => readPage(connection, stack, copy.reader, { after: range.after, rows });
+    const ask = () => readPage(connection, stack, copy.reader, { after, rows });
     try {
       const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context);
       const ms = clock.monotonic() - began;
-      checkPage(copy, range, page, rows);
-      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
+      checkPage(copy, after, page, rows);
+      this.#readAhead.answered(connection.fastestMs);
       this.#readAhead.arrived(ms);
+      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
       return page;
     } catch (error) {
       if (isPayloadTooLarge(error)) {
         if (copy.sizer.tooLarge(rows)) return null;
-        return await readGiantRow(connection, stack, copy, range.after);
+        return await readGiantRow(connection, stack, copy, after);
       }
       await this.#context.tableFailed(copy, error);
       return null;
     }
-  }
-
-  #take(copy: TableCopy, range: RowRange, page: Page): void {
-    const last = page.rows.at(-1);
-    const own = range.until === null ? page.rows : page.rows.filter(({ id }) => range.holds(id));
-    range.after = own.at(-1)?.id ?? range.after;
-    range.done = !page.more || last === undefined || own.length < page.rows.length ||
-      range.until !== null && range.after === range.until;
-    this.#context.write(copy, range, { ...page, rows: own });
   }
 }

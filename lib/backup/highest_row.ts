@@ -13,32 +13,24 @@ const FIRST_PROBES = 32;
 const PROBES = 16;
 const POWERS = Array.from({ length: 62 }, (_, power) => 2n ** BigInt(power));
 
-/** What a search for the highest row id tells. */
-export interface HighestRowListener {
-  /** An id that a row has; each is closer to the highest than the one before. Never told for an empty table. */
-  estimated(id: RowId): void;
-  /** A probe was answered after so many milliseconds: about a round trip, since it carries one id. */
-  answered(ms: number): void;
-}
-
-/** Looks for a table's highest row id until it is known to within a block of the digest. */
+/**
+ * Looks for a table's highest row id until it is known to within a block of the digest.
+ * @param estimated is told of ids that rows have, each closer to the highest than the one before; of none in an empty table
+ */
 export async function findHighestRow(
   connection: Connection,
   stack: string,
   reader: TableReader,
-  now: () => number,
-  listener: HighestRowListener,
+  estimated: (id: RowId) => void,
 ): Promise<void> {
   const bare = tableReader(reader.table, []);
   const idAbove = async (after: bigint): Promise<bigint | null> => {
-    const began = now();
     const { rows } = await readPage(connection, stack, bare, { after: after.toString(), rows: 1 });
-    listener.answered(now() - began);
     return rows[0] === undefined ? null : BigInt(rows[0].id);
   };
   let { low, high } = await narrow(POWERS, FIRST_PROBES, idAbove);
   while (low !== null) {
-    listener.estimated(low.toString());
+    estimated(low.toString());
     if (high === null || high - low <= BigInt(BLOCK_IDS)) return;
     const step = (high - low) / BigInt(PROBES);
     const from = low;

@@ -1,33 +1,33 @@
 /**
- * How much of a table to ask for ahead: more ranges and larger pages only while a page waits for the way and not for
- * the work. Pure arithmetic; one a run, since all tables come the same way.
+ * How much of a table to ask for ahead: more pages at once and larger ones only while a page waits for the way and not
+ * for the work. Pure arithmetic; one a run, since all tables come the same way.
  */
 import { PAGE_BYTES } from "./page_sizer.ts";
 
-/** So that one page can be on its way while another is written. */
-const FEWEST_RANGES = 2;
-/** Rows of more ranges at once go into ever more places of the table's B-tree, which costs more than it gains. */
-const MOST_RANGES = 24;
-/** Ranges more, for a page that came in little more than a round trip. */
+/** So that the server always has one to work at while another is written. */
+const FEWEST_PAGES = 3;
+/** Where a table has gaps, rows of so many ranges go into as many places of its B-tree, which costs something too. */
+const MOST_PAGES = 24;
+/** Pages more, for a page that came in little more than a round trip. */
 const GROWTH = 4;
 /** A page that took this many round trips waited for the server or for this program: more in flight would only queue. */
 const SLACK = 4;
-/** Where the way is long, fewer and larger pages keep as much in flight, and rows in fewer places of the B-tree. */
+/** Where the way is long, fewer and larger pages keep as much in flight. */
 const MOST_PAGE_BYTES = 1_000_000;
 /** Bytes for each millisecond of a round trip: with one of 50 ms pages have all of {@link MOST_PAGE_BYTES}. */
 const BYTES_PER_MS = 20_000;
 
-/** A shorter round trip is over while one page is written: then {@link FEWEST_RANGES} keep this program busy. */
+/** A shorter round trip is over while one page is written: then {@link FEWEST_PAGES} keep this program busy. */
 const FAR_MS = 5;
 
-/** Steers the number of ranges and the size of pages. */
+/** Steers the number of pages and their size. */
 export class ReadAhead {
   #roundTrip = Infinity;
-  #ranges = FEWEST_RANGES;
+  #pages = FEWEST_PAGES;
 
-  /** Ranges of one table to read at once. */
-  get ranges(): number {
-    return this.#ranges;
+  /** Pages of one table to ask for at once. */
+  get pages(): number {
+    return this.#pages;
   }
 
   /** Bytes that a page should have. */
@@ -36,14 +36,14 @@ export class ReadAhead {
     return Math.min(MOST_PAGE_BYTES, Math.max(PAGE_BYTES, wanted));
   }
 
-  /** Learns from a call whose answer is small, how long it took in milliseconds. */
+  /** Learns how long a call with a small answer took at best, in milliseconds. */
   answered(ms: number): void {
     this.#roundTrip = Math.min(this.#roundTrip, ms);
   }
 
   /** Learns from a page, how long it took in milliseconds. */
   arrived(ms: number): void {
-    if (this.#isFar && ms < SLACK * this.#roundTrip) this.#ranges = Math.min(MOST_RANGES, this.#ranges + GROWTH);
+    if (this.#isFar && ms < SLACK * this.#roundTrip) this.#pages = Math.min(MOST_PAGES, this.#pages + GROWTH);
   }
 
   get #isFar(): boolean {

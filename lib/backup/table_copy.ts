@@ -69,6 +69,16 @@ export class TableCopy {
     return Math.max(1, this.counted - this.copied);
   }
 
+  /** What was asked for and is not written yet. */
+  get asked(): { readonly pages: number; readonly rows: number } {
+    let [pages, rows] = [0, 0];
+    for (const range of this.ranges) {
+      pages += range.pagesAsked;
+      rows += range.rowsAsked;
+    }
+    return { pages, rows };
+  }
+
   get worthSplitting(): boolean {
     return this.counted - this.copied > SPLIT_ABOVE_ROWS;
   }

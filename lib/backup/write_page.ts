@@ -55,11 +55,17 @@ export function writePage(
     return id;
   };
   const written = rows.map((row): WritableRow => {
-    if (!row.cells.some((cell) => typeof cell === "object" && cell !== null)) return row as WritableRow;
+    if (isPlain(row)) return row;
     return { id: row.id, cells: row.cells.map((cell, index) => settle(row, index, cell)) };
   });
   rowWriter.write(written);
   return { rows: written, media, warnings };
+}
+
+/** Whether the file takes all cells of a row as they are. A loop, since it runs for every row of every table. */
+function isPlain(row: PageRow): row is WritableRow {
+  for (const cell of row.cells) if (typeof cell === "object" && cell !== null) return false;
+  return true;
 }
 
 /** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */

@@ -5,7 +5,6 @@
 import { PageSizer } from "../backup/page_sizer.ts";
 import { readGiantRow } from "../backup/giant_row.ts";
 import { checkPage } from "../backup/check_page.ts";
-import { RowRange } from "../backup/row_range.ts";
 import { TableCopy } from "../backup/table_copy.ts";
 import type { Clock } from "../clock.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
@@ -38,7 +37,7 @@ export async function* scanLive(
       const began = clock.monotonic();
       try {
         const page = await readPage(connection, stack, reader, { after, rows });
-        checkPage(copy, new RowRange(after, null), page, rows);
+        checkPage(copy, after, page, rows);
         sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
         return page;
       } catch (error) {

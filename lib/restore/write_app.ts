@@ -10,8 +10,13 @@ import { pause } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { addRows, type CallPlace } from "../tables/write_rows.ts";
 import { type Isolation, openTransaction } from "../tables/transaction.ts";
-import { interrupted } from "../uplink/connection.ts";
-import { ConnectionLostError, isTransactionGone, isTransient, RemoteError } from "../uplink/uplink_errors.ts";
+import {
+  ConnectionLostError,
+  interrupted,
+  isTransactionGone,
+  isTransient,
+  RemoteError,
+} from "../uplink/uplink_errors.ts";
 import type { AppLink } from "./app_link.ts";
 import type { RestoreOptions } from "./restore_options.ts";
 import type { TableJob } from "./table_job.ts";

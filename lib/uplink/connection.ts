@@ -3,7 +3,7 @@
  * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../value/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
 import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
@@ -13,7 +13,7 @@ import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
 import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
-import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
+import { ConnectionLostError, interrupted, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
 /** How to connect. */
 export interface ConnectOptions {
@@ -86,6 +86,7 @@ export class Connection implements AsyncDisposable {
   #heardAt: number;
   #echoAt: number;
   #stopWatch: () => void;
+  #fastestMs = Infinity;
   #failure: AnvilSqliteError | null = null;
   #closing = false;
   #resolveEnded: (reason: AnvilSqliteError | null) => void = () => {};
@@ -115,6 +116,11 @@ export class Connection implements AsyncDisposable {
   /** Calls in flight. */
   get inFlight(): number {
     return this.#calls.size;
+  }
+
+  /** The shortest time from a call to its reply, in milliseconds, which is little more than a round trip. */
+  get fastestMs(): number {
+    return this.#fastestMs;
   }
 
   /**
@@ -220,6 +226,7 @@ export class Connection implements AsyncDisposable {
   #receiveReply(id: string, reply: () => Reply): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
+    this.#fastestMs = Math.min(this.#fastestMs, this.#heardAt - call.sentAt);
     try {
       const done = call.receive(reply());
       call.touch(this.#heardAt);
@@ -296,9 +303,4 @@ export class Connection implements AsyncDisposable {
     this.#calls.clear();
     this.#resolveEnded(this.#closing ? null : reason);
   }
-}
-
-/** The error of a run that the user stopped. */
-export function interrupted(): AnvilSqliteError {
-  return new AnvilSqliteError("Interrupted", { code: "interrupted", exitCode: EXIT.interrupted });
 }

@@ -20,6 +20,8 @@ export class PendingCall {
   /** Whether its reply announces no media. */
   readonly plain: boolean;
   readonly reply: Promise<Reply>;
+  /** When it was made, on the monotonic clock. */
+  readonly sentAt: number;
   readonly #sink: MediaSink | null;
   readonly #openMedia = new Set<string>();
   #received: Reply | null = null;
@@ -30,6 +32,7 @@ export class PendingCall {
   constructor(command: string, now: number, sink: MediaSink | undefined, plain = false) {
     this.command = command;
     this.plain = plain;
+    this.sentAt = now;
     this.#touchedAt = now;
     this.#sink = sink ?? null;
     this.reply = new Promise((resolve, reject) => {

@@ -26,12 +26,7 @@ async function estimates(ids: readonly string[]): Promise<readonly string[]> {
     const [table] = await listTables(connection, stack);
     assert.ok(table !== undefined && table.capability !== null);
     const told: string[] = [];
-    let answers = 0;
-    await findHighestRow(connection, stack, tableReader(table, []), () => 0, {
-      estimated: (id) => told.push(id),
-      answered: () => answers++,
-    });
-    assert.ok(answers > 0);
+    await findHighestRow(connection, stack, tableReader(table, []), (id) => told.push(id));
     return told;
   } finally {
     await connection.close();
