@@ -5,7 +5,7 @@
 import { PAGE_BYTES } from "./page_sizer.ts";
 
 /** So that the server always has one to work at while another is written. */
-const FEWEST_PAGES = 3;
+const FEWEST_PAGES = 4;
 /** Where a table has gaps, rows of so many ranges go into as many places of its B-tree, which costs something too. */
 const MOST_PAGES = 24;
 /** Pages more, for a page that came in little more than a round trip. */

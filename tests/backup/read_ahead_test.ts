@@ -2,18 +2,18 @@
 import assert from "node:assert/strict";
 import { ReadAhead } from "../../lib/backup/read_ahead.ts";
 
-Deno.test("three pages are asked for at once until a round trip is known", () => {
+Deno.test("four pages are asked for at once until a round trip is known", () => {
   const ahead = new ReadAhead();
   for (let page = 0; page < 10; page++) ahead.arrived(1);
-  assert.equal(ahead.pages, 3);
+  assert.equal(ahead.pages, 4);
   assert.equal(ahead.pageBytes, 300_000);
 });
 
-Deno.test("a server nearby is asked for three pages however fast its pages come", () => {
+Deno.test("a server nearby is asked for four pages however fast its pages come", () => {
   const ahead = new ReadAhead();
   ahead.answered(0.4);
   for (let page = 0; page < 10; page++) ahead.arrived(1);
-  assert.equal(ahead.pages, 3);
+  assert.equal(ahead.pages, 4);
   assert.equal(ahead.pageBytes, 300_000);
 });
 
@@ -21,7 +21,7 @@ Deno.test("a server far away is asked for more and larger pages", () => {
   const ahead = new ReadAhead();
   for (const ms of [70, 50, 60]) ahead.answered(ms);
   ahead.arrived(80);
-  assert.equal(ahead.pages, 7);
+  assert.equal(ahead.pages, 8);
   for (let page = 0; page < 10; page++) ahead.arrived(120);
   assert.equal(ahead.pages, 24);
   assert.equal(ahead.pageBytes, 1_000_000);
@@ -31,6 +31,6 @@ Deno.test("a page that took many round trips waited for the server, which is ask
   const ahead = new ReadAhead();
   ahead.answered(20);
   for (let page = 0; page < 10; page++) ahead.arrived(400);
-  assert.equal(ahead.pages, 3);
+  assert.equal(ahead.pages, 4);
   assert.equal(ahead.pageBytes, 400_000);
 });

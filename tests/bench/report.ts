@@ -16,33 +16,43 @@ export interface Measurement {
   readonly spread: { readonly [figure: string]: readonly [least: number, most: number] };
 }
 
+/** Something to be measured, by its name. */
+export type Measured = readonly [name: string, once: () => Promise<Figures>];
+
 /** Runs something several times and takes the medians. */
-export async function measure(
+export async function measure(part: string, name: string, runs: number, once: Measured[1]): Promise<Measurement> {
+  const [measurement] = await measureInTurn(part, runs, [[name, once]]);
+  if (measurement === undefined) throw new Error("Nothing was measured");
+  return measurement;
+}
+
+/** The same for several things in turn, so that a machine whose speed changes changes it for all of them. */
+export async function measureInTurn(
   part: string,
-  name: string,
   runs: number,
-  once: () => Promise<Figures>,
-): Promise<Measurement> {
-  const all: Figures[] = [];
-  for (let run = 0; run < runs; run++) all.push(await once());
-  const names = Object.keys(all[0] ?? {});
+  things: readonly Measured[],
+): Promise<readonly Measurement[]> {
+  const found = new Map<string, Figures[]>(things.map(([name]) => [name, []]));
+  for (let run = 0; run < runs; run++) {
+    for (const [name, once] of things) found.get(name)?.push(await once());
+  }
+  const measurements = [...found].map(([name, all]) => summary(part, name, all));
+  for (const measurement of measurements) console.log(line(measurement));
+  return measurements;
+}
+
+function summary(part: string, name: string, all: readonly Figures[]): Measurement {
   const sorted = (figure: string) => all.map((figures) => figures[figure] ?? NaN).sort((a, b) => a - b);
-  const summary = Object.fromEntries(names.map((figure) => {
-    const values = sorted(figure);
-    return [figure, { median: values[values.length >> 1] ?? NaN, spread: [values[0] ?? NaN, values.at(-1) ?? NaN] }];
-  }));
-  const measurement: Measurement = {
+  const names = Object.keys(all[0] ?? {});
+  return {
     part,
     name,
-    runs,
-    figures: Object.fromEntries(names.map((figure) => [figure, summary[figure]?.median ?? NaN])),
-    spread: Object.fromEntries(names.map((figure) => [figure, [
-      summary[figure]?.spread[0] ?? NaN,
-      summary[figure]?.spread[1] ?? NaN,
-    ]])),
+    runs: all.length,
+    figures: Object.fromEntries(names.map((figure) => [figure, sorted(figure)[all.length >> 1] ?? NaN])),
+    spread: Object.fromEntries(
+      names.map((figure) => [figure, [sorted(figure)[0] ?? NaN, sorted(figure).at(-1) ?? NaN]]),
+    ),
   };
-  console.log(line(measurement));
-  return measurement;
 }
 
 /** A heading above the lines of a part. */
