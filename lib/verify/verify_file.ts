@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue.ts";
 import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/dangling_links.ts";
 import type { Engine } from "../archive/engine.ts";
+import { intactMedia } from "../archive/intact_media.ts";
 import { junctionDifferences } from "../archive/junctions.ts";
-import { mediaBytes } from "../archive/media_store.ts";
 import { mediaInventory } from "../archive/media_inventory.ts";
 import { countStored } from "../archive/row_reader.ts";
 import { computeSeal, SEAL_KEY } from "../archive/seal.ts";
@@ -157,17 +157,16 @@ function* fileDigestFinding({ tables, provenance }: Catalogue): Iterable<Finding
   yield { kind: "catalogue", table: null, row: null, message };
 }
 
+const EMPTY_SHA256 = createHash("sha256").digest("hex");
+
 function* mediaFindings(engine: Engine): Iterable<Finding> {
   const { blobs, problems } = mediaInventory(engine);
   for (const message of problems) yield { kind: "media", table: null, row: null, message };
+  const found = intactMedia(engine);
   for (const { sha256, length, uses } of blobs) {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for (const piece of mediaBytes(engine, sha256)) {
-      hash.update(piece);
-      bytes += piece.length;
-    }
-    if (hash.digest("hex") === sha256 && (length === null || length === bytes)) continue;
+    // A medium without bytes has no pieces.
+    const bytes = found.get(sha256) ?? (sha256 === EMPTY_SHA256 && !found.has(sha256) ? 0 : null);
+    if (bytes !== null && (length === null || length === bytes)) continue;
     const message = `The bytes of medium ${uses} (SHA-256 ${sha256}) are damaged`;
     yield { kind: "media", table: null, row: null, message };
   }

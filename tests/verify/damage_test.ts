@@ -127,6 +127,12 @@ const TAMPERINGS: readonly (readonly [what: string, sql: string, said: RegExp])[
   ["a link to nowhere", `UPDATE all_types SET one = '[6,777]' WHERE one = '[6,201]'`, /to \[6,777\] leads nowhere/],
   ["a junction row", `DELETE FROM all_types__many WHERE position = 2`, /1 links are missing there/],
   ["a medium's bytes", `UPDATE _anvil_blobs SET bytes = CAST('hellO' AS BLOB) WHERE length(bytes) = 5`, /are damaged/],
+  ["a medium's first piece", "UPDATE _anvil_blobs SET n = 1 WHERE length(bytes) = 5", /are damaged/],
+  [
+    "a medium's piece that nobody would reach",
+    "INSERT INTO _anvil_blobs SELECT sha256, 7, x'' FROM _anvil_blobs WHERE length(bytes) = 5",
+    /are damaged/,
+  ],
   ["a medium's bytes gone", `DELETE FROM _anvil_blobs WHERE length(bytes) = 5`, /has lost its bytes/],
   [
     "a medium without a use",
