@@ -56,7 +56,7 @@ interface Piece {
   readonly bytes: Uint8Array;
 }
 
-/** All pieces by hash and number. */
+/** All pieces by hash and number; the bytes of one are gone when the next is asked for. */
 function* pieces(engine: Engine): Iterable<Piece> {
   const sizes = engine.prepare(`
     SELECT sha256, n, length(bytes) FROM _anvil_blobs
@@ -80,6 +80,8 @@ function* pieces(engine: Engine): Iterable<Piece> {
           if (typeof sha256 !== "string" || n === null || !(bytes instanceof Uint8Array)) return;
           [lastHash, lastNumber] = [sha256, n];
           yield { sha256, n, bytes };
+          // Given back at once: V8 lets hundreds of MB of them gather before it looks.
+          if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
         }
       }
     }
