@@ -41,7 +41,7 @@ export async function buildArchive(path: string, content: ArchiveContent): Promi
       const id = writer.transaction(() => writer.media.addUse(use, "pending"));
       const receipt = writer.media.receive(id);
       receipt.begin();
-      receipt.chunk(medium.bytes);
+      receipt.chunk(medium.bytes.slice());
       receipt.store();
     }
     for (const [name, rows] of content.rows) {

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "./engine.ts";
 import { integerOf } from "./engine.ts";
+import { freeBytes } from "./free_bytes.ts";
 
 /** Pieces whose sizes are looked at together. */
 const SIZES = 500;
@@ -80,8 +81,7 @@ function* pieces(engine: Engine): Iterable<Piece> {
           if (typeof sha256 !== "string" || n === null || !(bytes instanceof Uint8Array)) return;
           [lastHash, lastNumber] = [sha256, n];
           yield { sha256, n, bytes };
-          // Given back at once: V8 lets hundreds of MB of them gather before it looks.
-          if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+          freeBytes(bytes);
         }
       }
     }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES, type MediaState } from "../ddl/catalogue.ts";
 import type { Engine, Prepared } from "./engine.ts";
 import { integerOf, textOf } from "./engine.ts";
+import { freeBytes } from "./free_bytes.ts";
 import type { MediaFacts, MediaLookup } from "./canonical.ts";
 import { withStorageErrors } from "./storage_errors.ts";
 
@@ -22,6 +23,7 @@ export interface MediaUse {
 export interface MediaReceipt {
   /** Starts over; what came before is forgotten. */
   begin(): void;
+  /** Takes the next bytes, which are the receipt's from now on, and with them their buffer. */
   chunk(bytes: Uint8Array): void;
   /** Files what was received, in a transaction of its own; returns the number of bytes. */
   store(): number;
@@ -114,22 +116,28 @@ class Receipt implements MediaReceipt {
 
   #spoolParts(): void {
     this.#spool ??= openSpool(this.#spoolPath);
-    for (const part of this.#parts) writeAll(this.#spool, part);
+    for (const part of this.#parts) {
+      writeAll(this.#spool, part);
+      freeBytes(part);
+    }
     this.#parts = [];
   }
 
   store(): number {
     const spool = this.#spool;
+    const whole = spool === null ? joined(this.#parts, this.#length) : null;
     this.#file(
       this.#hash.digest("hex"),
       this.#length,
-      () => spool === null ? piecesOf(joined(this.#parts, this.#length)) : piecesOfFile(spool),
+      () => whole !== null ? piecesOf(whole) : spool !== null ? piecesOfFile(spool) : [],
     );
+    if (whole !== null) freeBytes(whole);
     this.discard();
     return this.#length;
   }
 
   discard(): void {
+    for (const part of this.#parts) freeBytes(part);
     this.#parts = [];
     this.#spool?.close();
     if (this.#spool !== null) removeIfThere(this.#spoolPath);

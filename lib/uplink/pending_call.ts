@@ -10,7 +10,7 @@ import { protocolError } from "./uplink_errors.ts";
 export interface MediaSink {
   /** A medium was announced; `entry` has `mime-type` and `name`. */
   begin(entry: WireObject): void;
-  /** Its next bytes; the array may be kept. */
+  /** Its next bytes, which are the sink's own, and with them their buffer. */
   chunk(bytes: Uint8Array): void;
 }
 
