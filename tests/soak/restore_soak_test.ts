@@ -42,7 +42,9 @@ Deno.test({
     assert.match(once.line, /2 tables, 101,000 rows, 5,000 links, 1,000 media files .* read back: equal;/);
     assert.match(four.line, /2 tables, 404,000 rows, 20,000 links, 4,000 media files .* read back: equal;/);
     assert.ok(once.peak > 0);
-    assert.ok(four.peak < once.peak * 1.3, `${four.peak} MiB against ${once.peak} MiB`);
+    // How late V8 collects moves a peak by 30 MiB: 258 to 290 and 345 to 364 were seen, and 356 with 1,000,000 rows. What
+    // grew with the rows would be at four times the first.
+    assert.ok(four.peak < once.peak * 1.5 && four.peak < 400, `${four.peak} MiB against ${once.peak} MiB`);
   },
 });
 
