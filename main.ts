@@ -1,7 +1,7 @@
 /**
  * The program: parse, dispatch, turn an error into its message and exit code. The only place that ends the process.
  */
-import { interruptedError, reportError } from "./lib/cli/report.ts";
+import { reportError } from "./lib/cli/report.ts";
 import { processEnvironment } from "./lib/cli/environment.ts";
 import { askLine } from "./lib/cli/ask_line.ts";
 import { Interrupts } from "./lib/cli/interrupts.ts";
@@ -10,7 +10,7 @@ import { Secrets } from "./lib/cli/secrets.ts";
 import { processTerminal } from "./lib/cli/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
-import { EXIT, type ExitCode } from "./lib/errors.ts";
+import { EXIT, type ExitCode, interrupted } from "./lib/errors.ts";
 import { isWorkerScope } from "./lib/verify/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
@@ -21,7 +21,7 @@ async function main(): Promise<ExitCode> {
   using interrupts = new Interrupts({
     first: () => {
       terminal.line("Stopping; press Ctrl-C again to stop at once");
-      stopping.abort(interruptedError());
+      stopping.abort(interrupted());
     },
     again: () => {
       terminal.status(null);

@@ -65,3 +65,8 @@ export class AnvilSqliteError extends Error {
     this.exitCode = parts.exitCode ?? EXIT.failed;
   }
 }
+
+/** The error of a run that the user stopped. */
+export function interrupted(): AnvilSqliteError {
+  return new AnvilSqliteError("Interrupted", { code: "interrupted", exitCode: EXIT.interrupted });
+}

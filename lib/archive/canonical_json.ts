@@ -3,7 +3,7 @@
  * small ones by the million. It takes only text that is spelled as this program spells it, with sorted keys and without
  * blanks or escapes; whatever else a file may hold is left to `canonical.ts`, which parses it. Pure.
  */
-import { numberSource, numeral } from "../value/exact_json.ts";
+import { numberSource, numeral, SAFE_DIGITS } from "../value/exact_json.ts";
 import type { ByteBuffer } from "./byte_buffer.ts";
 import { appendNumber } from "./canonical_number.ts";
 
@@ -61,14 +61,11 @@ function appendValue(out: ByteBuffer, text: string, at: number, depth: number): 
   }
 }
 
-/** Digits of an integer that is spelled in one way only and that any double holds. */
-const SURE_DIGITS = 15;
-
 function appendNumberAt(out: ByteBuffer, text: string, at: number): number {
   let next = at;
   while (isDigit(text.charCodeAt(next))) next++;
   const digits = next - at;
-  const isInteger = digits > 0 && digits <= SURE_DIGITS && (digits === 1 || text.charCodeAt(at) !== ZERO);
+  const isInteger = digits > 0 && digits <= SAFE_DIGITS && (digits === 1 || text.charCodeAt(at) !== ZERO);
   if (!isInteger || !endsNumber(text.charCodeAt(next))) return appendOtherNumber(out, text, at);
   out.text("i", text.slice(at, next));
   return next;

@@ -72,6 +72,18 @@ export async function nameArchive(
   finalPath: string,
   onStep: (what: string) => void = () => {},
 ): Promise<FinishedArchive> {
+  const partial = writer.engine.path;
+  const facts = await checkAndSync(writer, onStep);
+  await giveFinalName(partial, finalPath);
+  const { size } = await Deno.stat(finalPath);
+  return { path: finalPath, bytes: size, ...facts };
+}
+
+/** Checks the file, closes it, and has it on the disk when it returns what the file says of itself. */
+async function checkAndSync(
+  writer: ArchiveWriter,
+  onStep: (what: string) => void,
+): Promise<Pick<FinishedArchive, "digest" | "danglingLinks" | "rows">> {
   const { engine } = writer;
   const partial = engine.path;
   // It stays open until SQLite is done: to close any handle of a file drops SQLite's locks (sqlite.org/howtocorrupt.html).
@@ -96,9 +108,7 @@ export async function nameArchive(
   writer.close();
   await written;
   await sync(file, partial);
-  await giveFinalName(partial, finalPath);
-  const { size } = await Deno.stat(finalPath);
-  return { path: finalPath, bytes: size, digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
+  return { digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
 }
 
 async function openToSync(path: string): Promise<Deno.FsFile> {

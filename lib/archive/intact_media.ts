@@ -11,14 +11,16 @@ import { freeBytes } from "./free_bytes.ts";
 const SIZES = 500;
 /** Bytes of pieces that are read together; one piece may always be. */
 const BATCH_BYTES = 1_048_576;
+const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
 /**
- * Number of bytes of each medium that has any, by its hash in hexadecimal; null when they are not those that the hash was
- * made of, or a piece of them is missing: whoever reads a medium stops there.
+ * Number of bytes of each medium, by its hash in hexadecimal; null when they are not those that the hash was made of, or
+ * a piece of them is missing: whoever reads a medium stops there.
  */
 export function intactMedia(engine: Engine): ReadonlyMap<string, number | null> {
   const found = new Map<string, number | null>();
-  let medium = new HashedMedium("");
+  // Also in a file without it: a medium without bytes has no pieces.
+  let medium = new HashedMedium(EMPTY_SHA256);
   for (const piece of pieces(engine)) {
     if (piece.sha256 !== medium.sha256) {
       found.set(medium.sha256, medium.intactBytes());

@@ -125,13 +125,11 @@ class Receipt implements MediaReceipt {
 
   store(): number {
     const spool = this.#spool;
-    const whole = spool === null ? joined(this.#parts, this.#length) : null;
     this.#file(
       this.#hash.digest("hex"),
       this.#length,
-      () => whole !== null ? piecesOf(whole) : spool !== null ? piecesOfFile(spool) : [],
+      () => spool === null ? piecesOf(joined(this.#parts, this.#length)) : piecesOfFile(spool),
     );
-    if (whole !== null) freeBytes(whole);
     this.discard();
     return this.#length;
   }
@@ -174,8 +172,10 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
+/** Pieces of bytes that are gone after the last. */
 function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += BLOB_CHUNK_BYTES) yield bytes.subarray(at, at + BLOB_CHUNK_BYTES);
+  freeBytes(bytes);
 }
 
 function* piecesOfFile(file: Deno.FsFile): Iterable<Uint8Array> {

@@ -82,14 +82,14 @@ class Scheduler {
 
   #pump(): void {
     while (this.#failure === null) {
-      const next = this.#nextRange();
+      const { pages, bytes } = this.#inFlight();
+      const next = pages < MAX_PAGES ? this.#nextRange() : null;
       if (next === null) return;
       const { copy, range } = next;
       // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
       const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
-      const { pages, bytes } = this.#inFlight();
       const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
-      if (pages >= MAX_PAGES || (pages > 0 && bytes + more > BYTES_IN_FLIGHT)) return;
+      if (pages > 0 && bytes + more > BYTES_IN_FLIGHT) return;
       this.#spawn(this.#readNext(copy, range, range.ask(rows)));
     }
   }

@@ -5,9 +5,9 @@
 import type { ArchiveWriter } from "../archive/archive_writer.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/finish.ts";
 import { pause } from "../clock.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../errors.ts";
+import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../errors.ts";
 import { TRIES } from "../uplink/limits.ts";
-import { ConnectionLostError, interrupted, isTransactionGone } from "../uplink/uplink_errors.ts";
+import { ConnectionLostError, isTransactionGone } from "../uplink/uplink_errors.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { backoffMs } from "./backoff.ts";

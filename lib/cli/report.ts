@@ -2,7 +2,7 @@
  * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
  * anything else is a bug and gives its stack. It prints nothing.
  */
-import { AnvilSqliteError, EXIT, type ExitCode } from "../errors.ts";
+import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../errors.ts";
 import { plainLines } from "../ui/plain_text.ts";
 import { toned } from "../ui/style.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../version.ts";
@@ -30,7 +30,7 @@ function knownError(error: unknown): AnvilSqliteError | "silent" | null {
   if (!(error instanceof Error)) return null;
   // The reader of stdout has gone away, as `| head` does.
   if (error instanceof Deno.errors.BrokenPipe) return "silent";
-  if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interruptedError();
+  if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interrupted();
   if (error instanceof Deno.errors.NotCapable) return notPermitted(error);
   if (isDiskFull(error)) {
     return new AnvilSqliteError("The disk is full", {
@@ -40,11 +40,6 @@ function knownError(error: unknown): AnvilSqliteError | "silent" | null {
     });
   }
   return null;
-}
-
-/** The error of a run that the user stopped. */
-export function interruptedError(): AnvilSqliteError {
-  return new AnvilSqliteError("Interrupted", { code: "interrupted", exitCode: EXIT.interrupted });
 }
 
 /** Deno's message: `Requires read access to "x", run again with the --allow-read flag`. */

@@ -7,16 +7,10 @@ import { backoffMs } from "../backup/backoff.ts";
 import type { IdMap } from "../archive/id_map.ts";
 import { MediaReader } from "../archive/media_reader.ts";
 import { pause } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError, EXIT, interrupted } from "../errors.ts";
 import { addRows, type CallPlace } from "../tables/write_rows.ts";
 import { type Isolation, openTransaction } from "../tables/transaction.ts";
-import {
-  ConnectionLostError,
-  interrupted,
-  isTransactionGone,
-  isTransient,
-  RemoteError,
-} from "../uplink/uplink_errors.ts";
+import { ConnectionLostError, isTransactionGone, isTransient, RemoteError } from "../uplink/uplink_errors.ts";
 import type { AppLink } from "./app_link.ts";
 import type { RestoreOptions } from "./restore_options.ts";
 import type { TableJob } from "./table_job.ts";

@@ -3,7 +3,7 @@
  * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AnvilSqliteError } from "../errors.ts";
+import { AnvilSqliteError, interrupted } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../value/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
 import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
@@ -13,7 +13,7 @@ import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
 import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
-import { ConnectionLostError, interrupted, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
+import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
 /** How to connect. */
 export interface ConnectOptions {

@@ -183,8 +183,3 @@ export function isTransient(error: unknown): boolean {
   return /^Internal server error: |Too many transactions|timed out|deadlock/i.test(error.remoteMessage) ||
     error.type === "anvil.server.RuntimeUnavailableError" || error.type === "RateLimitExceeded";
 }
-
-/** The error of a run that the user stopped. */
-export function interrupted(): AnvilSqliteError {
-  return new AnvilSqliteError("Interrupted", { code: "interrupted", exitCode: EXIT.interrupted });
-}

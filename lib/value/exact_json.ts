@@ -15,6 +15,9 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Decimal digits that a JavaScript number always holds exactly. */
+export const SAFE_DIGITS = 15;
+
 const NUL = "\u0000";
 const NUL_ESCAPE = "\\u0000";
 

@@ -5,7 +5,7 @@
  * It takes less than JSON allows (ASCII, no blanks between tokens) and is as strict as `JSON.parse` in what it takes.
  * Whatever it does not take throws {@link OtherSpelling}, and the caller parses the text instead. Pure.
  */
-import { canonicalJson, numeral } from "./exact_json.ts";
+import { canonicalJson, numeral, SAFE_DIGITS } from "./exact_json.ts";
 
 /** The text is no JSON, or is spelled in a way that is left to `JSON.parse`. */
 export class OtherSpelling extends Error {
@@ -17,8 +17,6 @@ const OTHER = new OtherSpelling("not as expected");
 
 /** Bytes kept for the next text; a longer text gets an array of its own. */
 const KEPT_BYTES = 4_194_304;
-/** Digits that a JavaScript number always holds. */
-const SAFE_DIGITS = 15;
 /** Deeper values are left to `JSON.parse`, which does not recurse. */
 const MAX_DEPTH = 100;
 
@@ -166,16 +164,21 @@ export class JsonScanner {
 
   /** Reads a string. */
   string(): string {
+    const start = this.at;
+    if (this.#bytes[start] !== QUOTE) throw OTHER;
+    return this.#passesPlainString() ? this.text.slice(start + 1, this.at - 1) : JSON.parse(this.#escapedString());
+  }
+
+  /** Passes a string, whose opening quote comes next, if it holds no escapes. */
+  #passesPlainString(): boolean {
     const all = this.#bytes;
-    if (all[this.at] !== QUOTE) throw OTHER;
-    const start = this.at + 1;
-    for (let at = start;; at++) {
+    for (let at = this.at + 1;; at++) {
       const byte = all[at] as number;
       if (byte === QUOTE) {
         this.at = at + 1;
-        return this.text.slice(start, at);
+        return true;
       }
-      if (byte === BACKSLASH || byte < 32) return JSON.parse(this.#escapedString());
+      if (byte === BACKSLASH || byte < 32) return false;
     }
   }
 
@@ -231,15 +234,7 @@ export class JsonScanner {
   }
 
   #canonicalString(): string | null {
-    const all = this.#bytes;
-    for (let at = this.at + 1;; at++) {
-      const byte = all[at] as number;
-      if (byte === QUOTE) {
-        this.at = at + 1;
-        return null;
-      }
-      if (byte === BACKSLASH || byte < 32) break;
-    }
+    if (this.#passesPlainString()) return null;
     const source = this.#escapedString();
     const text = JSON.stringify(JSON.parse(source));
     return text === source ? null : text;
@@ -298,16 +293,7 @@ export class JsonScanner {
 
   /** Passes a key. One with escapes must not reach V8's parser (`exact_json.ts`), and is left to the slow way. */
   #passKey(): void {
-    const all = this.#bytes;
-    if (all[this.at] !== QUOTE) throw OTHER;
-    for (let at = this.at + 1;; at++) {
-      const byte = all[at] as number;
-      if (byte === QUOTE) {
-        this.at = at + 1;
-        return;
-      }
-      if (byte === BACKSLASH || byte < 32) throw OTHER;
-    }
+    if (this.#bytes[this.at] !== QUOTE || !this.#passesPlainString()) throw OTHER;
   }
 
   /** Whether the key that opens at `a` sorts before the one at `b`. */

@@ -2,6 +2,7 @@
  * Row ids: on the wire a 64-bit integer per table, in the archive Anvil's own text `[table,row]`.
  * In this program a row id is its decimal digits, so that none is ever rounded. Pure.
  */
+import { SAFE_DIGITS } from "./exact_json.ts";
 
 /** Decimal digits of a row's 64-bit id, without sign or leading zeros. */
 export type RowId = string;
@@ -18,9 +19,6 @@ export function parseRowId(text: string): { readonly table: number; readonly row
   const match = ARCHIVED.exec(text);
   return match ? { table: Number(match[1]), row: match[2] ?? "" } : null;
 }
-
-/** Digits that a JavaScript number holds exactly, whatever they are. */
-const SAFE_DIGITS = 15;
 
 /** A row id as a number, or as a bigint where a number may not hold it. The two compare with each other. */
 export function rowNumber(id: RowId): number | bigint {

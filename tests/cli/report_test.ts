@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { interruptedError, reportError } from "../../lib/cli/report.ts";
-import { AnvilSqliteError, EXIT } from "../../lib/errors.ts";
+import { reportError } from "../../lib/cli/report.ts";
+import { AnvilSqliteError, EXIT, interrupted } from "../../lib/errors.ts";
 
 Deno.test("reportError() gives the sentence, the hint and the exit code", () => {
   const error = new AnvilSqliteError("Cannot open 'x'", { code: "x", hint: "Look again.", exitCode: EXIT.notOurs });
@@ -41,7 +41,7 @@ Deno.test("reportError() gives a bug's stack and asks for a report", () => {
 
 Deno.test("reportError() knows an interruption in every shape: the signal's reason, an abort, Ctrl-C at a prompt", () => {
   const aborted = new DOMException("The signal has been aborted", "AbortError");
-  for (const error of [interruptedError(), aborted, new Deno.errors.Interrupted("x")]) {
+  for (const error of [interrupted(), aborted, new Deno.errors.Interrupted("x")]) {
     assert.deepEqual(reportError(error, false), { text: "Interrupted", exitCode: EXIT.interrupted });
   }
 });
