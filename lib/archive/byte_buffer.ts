@@ -112,8 +112,22 @@ export class ByteBuffer {
     const start = this.#length + 4;
     if (text.length > SHORT_TEXT) return this.#encode(text, start);
     const bytes = this.#bytes;
-    let at = start;
-    for (let i = 0; i < text.length; i++) {
+    let i = 0;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code >= 0x80) break;
+      bytes[start + i] = code;
+    }
+    if (i < text.length) return this.#beyondAscii(text, i, start);
+    this.#view.setUint32(this.#length, i);
+    this.#length = start + i;
+  }
+
+  /** Goes on with a text from its first character beyond ASCII. */
+  #beyondAscii(text: string, from: number, start: number): void {
+    const bytes = this.#bytes;
+    let at = start + from;
+    for (let i = from; i < text.length; i++) {
       const code = text.charCodeAt(i);
       if (code < 0x80) {
         bytes[at++] = code;

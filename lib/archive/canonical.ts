@@ -25,6 +25,7 @@
  */
 import type { ColumnKind } from "../schema/column_kind.ts";
 import { canonicalJson, isArray, type Json, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
+import type { RowNumber } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
@@ -60,13 +61,13 @@ export type CanonicalColumns = readonly CanonicalColumn[];
 /** Appends the canonical form of a row; `cells` stand in any order that `columns` knows. */
 export function appendRow(
   out: ByteBuffer,
-  id: number | bigint,
+  row: RowNumber,
   columns: CanonicalColumns,
   cells: readonly SqlValue[],
   media: MediaLookup,
 ): void {
   out.tag("R");
-  out.u64(id);
+  out.u64(row);
   for (const { index, kind, onOddSpelling } of columns) {
     appendCell(out, kind, cells[index] ?? null, media, onOddSpelling);
   }

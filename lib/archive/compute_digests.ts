@@ -59,6 +59,6 @@ export function digestRows(
   using media = digestLookup(engine, options);
   const digester = new BlockDigester(plan, media, options.onOddSpelling);
   const columns = plan.columns.map((_, index) => index);
-  for (const { id, cells } of readRows(engine, plan, columns, bounds)) digester.add(id, cells);
+  for (const { row, cells } of readRows(engine, plan, columns, bounds)) digester.add(row, cells);
   return digester.finish();
 }

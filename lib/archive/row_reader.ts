@@ -4,15 +4,18 @@
  */
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import { quoteName } from "../ddl/quote.ts";
-import { compareRowIds, type RowId, rowIdText } from "../value/row_id.ts";
+import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../value/row_id.ts";
 import { type Engine, integerOf, type SqlValue } from "./engine.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
-/** One row as stored. */
-export interface StoredRow {
-  readonly id: RowId;
-  /** Cells in the order asked for. */
-  readonly cells: readonly SqlValue[];
+/** One row as stored; its cells stand in the order asked for. */
+export class StoredRow {
+  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
+
+  /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
+  get id(): RowId {
+    return this.row.toString();
+  }
 }
 
 const BATCH_ROWS = 500;
@@ -44,25 +47,26 @@ export function* readRows(
     return column.column.kind === "number" ? engine.numberColumn(name) : name;
   });
   const numbers = columns.flatMap((index, at) => plan.columns[index]?.column.kind === "number" ? [at] : []);
-  const idOf = idReader(plan);
+  const rowOf = rowIdReader(plan);
   const statement = engine.prepare(`
     SELECT ${[...selected, quoteName(plan.rowIdSqlName), rowid].join(", ")} FROM ${quoteName(plan.sqlName)}
     WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
-  const byText = bounds !== null && !keepsRowIds(engine, plan) ? bounds : null;
-  const byRowid = byText === null ? bounds : null;
+  const within = bounds === null ? null : { from: BigInt(bounds.from), until: BigInt(bounds.until) };
+  const byText = within !== null && !keepsRowIds(engine, plan) ? within : null;
+  const byRowid = byText === null ? within : null;
   try {
-    let after = byRowid === null ? LEAST_ROWID : BigInt(byRowid.from) - 1n;
-    const until = byRowid === null ? GREATEST_ROWID : BigInt(byRowid.until);
+    let after = byRowid === null ? LEAST_ROWID : byRowid.from - 1n;
+    const until = byRowid === null ? GREATEST_ROWID : byRowid.until;
     for (;;) {
       const rows = statement.rows([after, until]);
       for (const cells of rows) {
         // Taken off the row's own array, which is then its cells: a copy would cost as much as reading two cells.
         after = integerOf(cells.pop()) ?? after;
-        const id = idOf(cells.pop());
-        if (byText !== null && compareRowIds(id, byText.until) > 0) return;
-        if (byText !== null && compareRowIds(id, byText.from) < 0) continue;
+        const row = rowOf(cells.pop());
+        if (byText !== null && row > byText.until) return;
+        if (byText !== null && row < byText.from) continue;
         for (const at of numbers) cells[at] = engine.readNumber(cells[at] ?? null);
-        yield { id, cells };
+        yield new StoredRow(row, cells);
       }
       if (rows.length < BATCH_ROWS) return;
     }
@@ -71,15 +75,12 @@ export function* readRows(
   }
 }
 
-const DIGITS = /^(?:0|[1-9]\d*)$/;
-
 /** Reads the numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
-function idReader(plan: TablePlan): (text: SqlValue | undefined) => RowId {
+function rowIdReader(plan: TablePlan): (text: SqlValue | undefined) => RowNumber {
   const start = `[${plan.tableId},`;
   return (text) => {
-    if (typeof text !== "string" || !text.startsWith(start) || !text.endsWith("]")) return "0";
-    const row = text.slice(start.length, -1);
-    return DIGITS.test(row) ? row : "0";
+    if (typeof text !== "string" || !text.startsWith(start) || !text.endsWith("]")) return 0;
+    return rowNumberIn(text, start.length, text.length - 1) ?? 0;
   };
 }
 

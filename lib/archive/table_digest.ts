@@ -12,7 +12,7 @@
  */
 import { createHash } from "node:crypto";
 import type { TablePlan } from "../ddl/archive_plan.ts";
-import { type RowId, rowNumber } from "../value/row_id.ts";
+import type { RowId, RowNumber } from "../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
 import type { SqlValue } from "./engine.ts";
@@ -30,7 +30,7 @@ export function digestColumns(plan: TablePlan): CanonicalColumns {
 }
 
 /** The number of the block that a row stands in. */
-export function blockOf(row: number | bigint): number {
+export function blockOf(row: RowNumber): number {
   return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
 }
 
@@ -53,7 +53,7 @@ export class BlockDigester {
   #hash = createHash("sha256");
   #block = -1;
   #rows = 0;
-  #last: number | bigint = -1;
+  #last: RowNumber = -1;
 
   constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
     const columns = digestColumns(plan);
@@ -68,9 +68,8 @@ export class BlockDigester {
    * Adds a row, its cells in the plan's order.
    * @throws {RangeError} when the row id does not ascend
    */
-  add(id: RowId, cells: readonly SqlValue[]): void {
-    const row = rowNumber(id);
-    if (row <= this.#last) throw new RangeError(`Row ${id} after row ${this.#last}`);
+  add(row: RowNumber, cells: readonly SqlValue[]): void {
+    if (row <= this.#last) throw new RangeError(`Row ${row} after row ${this.#last}`);
     this.#last = row;
     const block = blockOf(row);
     if (block !== this.#block) {

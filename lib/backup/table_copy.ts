@@ -5,7 +5,7 @@ import type { WritableRow } from "../archive/row_writer.ts";
 import { type BlockDigest, BlockDigester } from "../archive/table_digest.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import type { TableReader } from "../tables/page.ts";
-import type { RowId } from "../value/row_id.ts";
+import { type RowId, rowNumber } from "../value/row_id.ts";
 import { PageSizer } from "./page_sizer.ts";
 import type { RowRange } from "./row_range.ts";
 
@@ -53,7 +53,7 @@ export class TableCopy {
     if (this.#digesters === null) return;
     const digester = this.#digesters.get(range) ?? new BlockDigester(this.plan, NO_MEDIA);
     this.#digesters.set(range, digester);
-    for (const { id, cells } of rows) digester.add(id, cells);
+    for (const { id, cells } of rows) digester.add(rowNumber(id), cells);
   }
 
   /**

@@ -7,6 +7,8 @@ import { SAFE_DIGITS } from "./exact_json.ts";
 /** Decimal digits of a row's 64-bit id, without sign or leading zeros. */
 export type RowId = string;
 
+const ZERO = 48;
+
 const ARCHIVED = /^\[(0|[1-9]\d*),(0|[1-9]\d*)\]$/;
 
 /** Anvil's own text of a row id: `[table,row]`, no spaces. */
@@ -21,8 +23,26 @@ export function parseRowId(text: string): { readonly table: number; readonly row
 }
 
 /** A row id as a number, or as a bigint where a number may not hold it. The two compare with each other. */
-export function rowNumber(id: RowId): number | bigint {
-  return id.length <= SAFE_DIGITS ? Number(id) : BigInt(id);
+export type RowNumber = number | bigint;
+
+/** A row id as a number or bigint. */
+export function rowNumber(id: RowId): RowNumber {
+  return rowNumberIn(id, 0, id.length) ?? BigInt(id);
+}
+
+/**
+ * The row id that the characters of a text from `from` to before `until` are, or null where they are none. Digit by
+ * digit, since every row is read through it: cut out, tested and converted it costs three times as much.
+ */
+export function rowNumberIn(text: string, from: number, until: number): RowNumber | null {
+  if (until <= from || text.charCodeAt(from) === ZERO && until > from + 1) return null;
+  let row = 0;
+  for (let i = from; i < until; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return null;
+    row = row * 10 + digit;
+  }
+  return until - from <= SAFE_DIGITS ? row : BigInt(text.slice(from, until));
 }
 
 /** Orders row ids as numbers. */
