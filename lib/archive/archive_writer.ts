@@ -20,7 +20,7 @@ import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./identity.ts";
 import { MediaStore } from "./media_store.ts";
 import { readTrusted } from "./open_archive.ts";
 import { checkNoTriggers } from "./plain_tables.ts";
-import { createResumeState, hasResumeState } from "./resume_state.ts";
+import { createResumeState, hasResumeState, RangeWriter } from "./resume_state.ts";
 import { RowWriter } from "./row_writer.ts";
 
 /**
@@ -172,11 +172,14 @@ export class ArchiveWriter {
   /** The data tables that the file holds. */
   readonly tables: readonly TablePlan[];
   readonly media: MediaStore;
+  /** How far the copy is. */
+  readonly ranges: RangeWriter;
 
   constructor(engine: Engine, tables: readonly TablePlan[]) {
     this.engine = engine;
     this.tables = tables;
     this.media = new MediaStore(engine);
+    this.ranges = new RangeWriter(engine);
   }
 
   /** Whether all is in the file and it only lacks its name. */
@@ -212,6 +215,7 @@ export class ArchiveWriter {
   /** Closes the file as it is, and takes its emptied journal away. */
   close(): void {
     this.media.finalize();
+    this.ranges.finalize();
     try {
       this.engine.exec("PRAGMA journal_mode = DELETE");
     } catch {

@@ -3,7 +3,7 @@
  * Written in the same transaction as the rows, so that a killed run continues where it truly stopped. A finished
  * file has none of it.
  */
-import { type Engine, integerOf, textOf } from "./engine.ts";
+import { type Engine, integerOf, type Prepared, textOf } from "./engine.ts";
 
 /** A range of row ids of one table, and how far it is copied. */
 export interface SavedRange {
@@ -44,13 +44,28 @@ export function runFinalStatements(engine: Engine): void {
   engine.exec("DELETE FROM _anvil_final_statements");
 }
 
-/** Saves a range, new or known. Runs in the caller's transaction. */
-export function saveRange(engine: Engine, range: SavedRange): void {
-  engine.run(
-    `INSERT INTO _anvil_ranges (id, table_id, after, until, done) VALUES (?1, ?2, ?3, ?4, ?5)
-     ON CONFLICT (id) DO UPDATE SET after = excluded.after, until = excluded.until, done = excluded.done`,
-    [BigInt(range.id), BigInt(range.tableId), range.after, range.until, range.done ? 1n : 0n],
-  );
+/** Saves ranges while a copy runs, with every page; finalize it at the end. */
+export class RangeWriter {
+  readonly #engine: Engine;
+  /** Made by the first range, since a file whose copy is done has no table of them. */
+  #upsert: Prepared | null = null;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Saves a range, new or known. Runs in the caller's transaction. */
+  save({ id, tableId, after, until, done }: SavedRange): void {
+    this.#upsert ??= this.#engine.prepare(`
+      INSERT INTO _anvil_ranges (id, table_id, after, until, done) VALUES (?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT (id) DO UPDATE SET after = excluded.after, until = excluded.until, done = excluded.done`);
+    this.#upsert.run([BigInt(id), BigInt(tableId), after, until, done ? 1n : 0n]);
+  }
+
+  finalize(): void {
+    this.#upsert?.finalize();
+    this.#upsert = null;
+  }
 }
 
 /** The saved ranges, in the order in which they were made. */

@@ -4,7 +4,7 @@
  */
 import type { ArchiveWriter } from "../archive/archive_writer.ts";
 import { type ArchiveWarning, readWarnings } from "../archive/catalogue.ts";
-import { savedRanges, saveRange } from "../archive/resume_state.ts";
+import { savedRanges } from "../archive/resume_state.ts";
 import { countStored } from "../archive/row_reader.ts";
 import type { BlockDigest } from "../archive/table_digest.ts";
 import type { RowWriter } from "../archive/row_writer.ts";
@@ -194,7 +194,7 @@ export class AppCopy {
     const id = this.#rangeIds.get(range) ?? this.#nextRangeId++;
     this.#rangeIds.set(range, id);
     const { after, until, done } = range;
-    saveRange(this.writer.engine, { id, tableId: plan.tableId, after, until, done });
+    this.writer.ranges.save({ id, tableId: plan.tableId, after, until, done });
   }
 
   #mediaQueue(session: Session): MediaQueue {
@@ -251,7 +251,7 @@ export class AppCopy {
     writers.set(copy, rowWriter);
     const written = this.writer.transaction(() => {
       this.#save(copy.plan, range);
-      return writePage(this.writer, rowWriter, copy, page.rows, this.#mediaState(session));
+      return writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
     });
     this.#rowsWritten += page.rows.length;
     copy.copied += page.rows.length;

@@ -2,7 +2,7 @@
  * Reads a single row that is too large for one reply, some columns at a time.
  * A cell that is too large even alone cannot be had over this wire: it becomes an odd value, which is reported.
  */
-import { type Decoded, OddValue } from "../tables/cell_codec.ts";
+import { type Decoded, isCell, OddValue } from "../tables/cell_codec.ts";
 import { type Page, readPage, tableReader } from "../tables/page.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { isPayloadTooLarge } from "../uplink/uplink_errors.ts";
@@ -36,5 +36,5 @@ export async function readGiantRow(
   };
 
   const cells = await readColumns(copy.reader.columns);
-  return { rows: [{ id: row.id, cells }], more: bare.more, bytes };
+  return { rows: [{ id: row.id, cells }], more: bare.more, bytes, plain: cells.every(isCell) };
 }

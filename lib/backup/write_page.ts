@@ -8,7 +8,7 @@ import type { RowWriter, WritableRow } from "../archive/row_writer.ts";
 import type { MediaState } from "../ddl/catalogue.ts";
 import type { ColumnKind } from "../schema/column_kind.ts";
 import { type Decoded, isMediaHandle, OddValue } from "../tables/cell_codec.ts";
-import type { PageRow } from "../tables/page.ts";
+import type { Page, PageRow } from "../tables/page.ts";
 import type { Cell } from "../value/cell.ts";
 import { rowIdText } from "../value/row_id.ts";
 import type { MediaJob } from "./media_queue.ts";
@@ -33,7 +33,7 @@ export function writePage(
   writer: ArchiveWriter,
   rowWriter: RowWriter,
   copy: TableCopy,
-  rows: readonly PageRow[],
+  page: Page,
   mediaState: MediaState,
 ): WrittenPage {
   const media: MediaJob[] = [];
@@ -54,18 +54,18 @@ export function writePage(
     if (mediaState === "pending") media.push({ id, handle: value, ...place(row, index) });
     return id;
   };
-  const written = rows.map((row): WritableRow => {
-    if (isPlain(row)) return row;
-    return { id: row.id, cells: row.cells.map((cell, index) => settle(row, index, cell)) };
+  const settled = (row: PageRow): WritableRow => ({
+    id: row.id,
+    cells: row.cells.map((cell, index) => settle(row, index, cell)),
   });
+  const written = isPlain(page) ? page.rows : page.rows.map(settled);
   rowWriter.write(written);
   return { rows: written, media, warnings };
 }
 
-/** Whether the file takes all cells of a row as they are. A loop, since it runs for every row of every table. */
-function isPlain(row: PageRow): row is WritableRow {
-  for (const cell of row.cells) if (typeof cell === "object" && cell !== null) return false;
-  return true;
+/** Whether the file takes all cells of a page as they are. */
+function isPlain(page: Page): page is Page & { readonly rows: readonly WritableRow[] } {
+  return page.plain;
 }
 
 /** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */

@@ -45,6 +45,11 @@ export function isMediaHandle(value: Decoded): value is MediaHandle {
   return typeof value === "object" && value !== null && !(value instanceof OddValue);
 }
 
+/** Whether a file takes a decoded value as it is. */
+export function isCell(value: Decoded): value is Cell {
+  return typeof value !== "object" || value === null;
+}
+
 /** Decodes one wire value; `value` is the JSON in place, or the `objects` entry that supplies it. */
 export type CellDecoder = (value: Json) => Decoded;
 

@@ -10,7 +10,7 @@ import { isLink } from "../schema/column_kind.ts";
 import type { Connection, Reply } from "../uplink/connection.ts";
 import { capabilityObject, type WireObject } from "../uplink/wire_object.ts";
 import { protocolError } from "../uplink/uplink_errors.ts";
-import { type CellDecoder, cellDecoder, type Decoded } from "./cell_codec.ts";
+import { type CellDecoder, cellDecoder, type Decoded, isCell } from "./cell_codec.ts";
 import { type ListedTable, TABLES_V2 } from "./listing.ts";
 import { scanPage } from "./scan_page.ts";
 import { type FetchSpec, pageCapability } from "./table_scope.ts";
@@ -37,6 +37,8 @@ export interface Page {
   readonly more: boolean;
   /** Length of the reply. */
   readonly bytes: number;
+  /** Whether it is known that a file takes all cells as they are: none is a medium's handle or an odd value. */
+  readonly plain: boolean;
 }
 
 /** Prepares to read some columns of a table: all data, links as ids only. */
@@ -88,9 +90,10 @@ export function decodeParsed(reader: TableReader, { response, objects, bytes }: 
   if (!isArray(response)) throw protocolError("a page that is no list");
   const [ids, , data] = response;
   if (!isArray(ids)) throw protocolError("a page without row ids");
-  if (ids.length === 0) return { rows: [], more: false, bytes };
+  if (ids.length === 0) return { rows: [], more: false, bytes, plain: true };
   const more = objects.some((entry) => entry.path.length === 2 && entry.path[1] === 1);
-  return { rows: decodeRows(reader, ids, data, objects), more, bytes };
+  const rows = decodeRows(reader, ids, data, objects);
+  return { rows, more, bytes, plain: rows.every(({ cells }) => cells.every(isCell)) };
 }
 
 /** Row data before decoding: compact rows are lists, rows met in two ways are objects keyed by column index. */

@@ -8,7 +8,7 @@ import { isoFromWire } from "../value/datetime.ts";
 import { JsonScanner, literal, OtherSpelling } from "../value/json_scanner.ts";
 import { rowIdText } from "../value/row_id.ts";
 import type { ReplyText } from "../uplink/reply_text.ts";
-import { type CellDecoder, type Decoded, numberCell } from "./cell_codec.ts";
+import { type CellDecoder, type Decoded, isCell, numberCell } from "./cell_codec.ts";
 import { columnPlaces, type Page, type PageRow, type TableReader } from "./page.ts";
 
 /**
@@ -63,6 +63,8 @@ class PageScan {
   /** Cells of the row met last: entries of one row stand together. */
   #row: Decoded[] | undefined;
   #rowId = -1;
+  /** Whether a file takes all cells as they are that were decoded so far. */
+  #plain = true;
   /** Index into the reader's columns of each place in a compact row, or -1. */
   #columns: readonly number[] = [];
   readonly #ownPath: Uint8Array;
@@ -98,7 +100,7 @@ class PageScan {
       if (cells === undefined) throw new OtherSpelling("a page");
       return { id: text, cells };
     });
-    return { rows, more, bytes: text.length };
+    return { rows, more, bytes: text.length, plain: this.#plain };
   }
 
   #parts(): void {
@@ -195,7 +197,7 @@ class PageScan {
         break;
     }
     json.skip();
-    return decode(parseExact(this.#reply.text.slice(start, json.at)));
+    return this.#decoded(decode, parseExact(this.#reply.text.slice(start, json.at)));
   }
 
   /** Passes all entries of `objects`; says whether one of them is the capability of a next page. */
@@ -269,8 +271,14 @@ class PageScan {
     const row = this.#rowWith(Number(id));
     const index = this.#columns[place] ?? -1;
     const decode = this.#reader.decoders[index];
-    if (row !== undefined && decode !== undefined) row[index] = decode(entry);
+    if (row !== undefined && decode !== undefined) row[index] = this.#decoded(decode, entry);
     return more;
+  }
+
+  #decoded(decode: CellDecoder, value: Json): Decoded {
+    const cell = decode(value);
+    if (!isCell(cell)) this.#plain = false;
+    return cell;
   }
 
   #rowWith(id: number): Decoded[] | undefined {

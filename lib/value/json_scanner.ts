@@ -6,6 +6,7 @@
  * Whatever it does not take throws {@link OtherSpelling}, and the caller parses the text instead. Pure.
  */
 import { canonicalJson, numeral, SAFE_DIGITS } from "./exact_json.ts";
+import { isKeyBefore, memberOrder } from "./member_order.ts";
 
 /** The text is no JSON, or is spelled in a way that is left to `JSON.parse`. */
 export class OtherSpelling extends Error {
@@ -269,7 +270,8 @@ export class JsonScanner {
     do {
       const key = this.at;
       this.#passKey();
-      if (isSorted && this.#members.length > first) isSorted = this.#isBefore(this.#members.at(-1) as number, key);
+      const last = this.#members.at(-1) as number;
+      if (isSorted && this.#members.length > first) isSorted = isKeyBefore(this.#bytes, last, key);
       this.#members.push(key);
       this.pass(COLON);
       const value = this.at;
@@ -283,28 +285,13 @@ export class JsonScanner {
 
   /** Texts of the members that begin at some offsets, by their keys; a text that is given stands for its member. */
   #sorted(starts: readonly number[], given: readonly (string | undefined)[]): readonly string[] {
-    const start = (i: number) => starts[i] as number;
-    const order = starts.map((_, i) => i).sort((a, b) => this.#isBefore(start(a), start(b)) ? -1 : 1);
-    for (let i = 1; i < order.length; i++) {
-      if (!this.#isBefore(start(order[i - 1] as number), start(order[i] as number))) throw OTHER;
-    }
-    return order.map((i) => given[i] ?? this.text.slice(start(i), (starts[i + 1] ?? this.at) - 1));
+    const order = memberOrder(this.#bytes, starts);
+    if (order === null) throw OTHER;
+    return order.map((i) => given[i] ?? this.text.slice(starts[i], (starts[i + 1] ?? this.at) - 1));
   }
 
   /** Passes a key. One with escapes must not reach V8's parser (`exact_json.ts`), and is left to the slow way. */
   #passKey(): void {
     if (this.#bytes[this.at] !== QUOTE || !this.#passesPlainString()) throw OTHER;
-  }
-
-  /** Whether the key that opens at `a` sorts before the one at `b`. */
-  #isBefore(a: number, b: number): boolean {
-    const all = this.#bytes;
-    for (let i = 1;; i++) {
-      const one = all[a + i] as number;
-      const other = all[b + i] as number;
-      if (other === QUOTE) return false;
-      if (one === QUOTE) return true;
-      if (one !== other) return one < other;
-    }
   }
 }
