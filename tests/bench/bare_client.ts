@@ -1,19 +1,17 @@
 /**
- * A client that only receives the replies which a backup gets of a table of the usual kind: it asks for the same pages
- * and looks at nothing. What is left of a server's speed after it is what a backup can lose. Told to be busy, it does
- * nothing for so many microseconds a row, as fast as it can: what no client can keep that works so long.
- * Run it: deno run -A bare_client.ts URL KEY ROWS [MICROSECONDS]
+ * A client that only receives the replies which a backup gets of a table of the usual kind: it asks for the same pages,
+ * as many at once, and looks at nothing. What is left of a server's speed after it is what a backup can lose.
+ * Run it: deno run -A bare_client.ts URL KEY ROWS
  */
 import { costOf } from "./processes.ts";
 import { FIRST_ID, USUAL_TYPES } from "./usual_rows.ts";
 
 /** Rows of a page, as a backup of this table asks for. */
 const PAGE_ROWS = 517;
-/** As a backup has; two are as fast. */
 const IN_FLIGHT = 4;
 const V2 = "anvil.private.tables.v2.";
 
-const [url = "", key = "", rowsWord = "0", busyWord = "0"] = Deno.args;
+const [url = "", key = "", rowsWord = "0"] = Deno.args;
 const rows = Number(rowsWord);
 const socket = new WebSocket(url);
 await new Promise((resolve) => socket.onopen = resolve);
@@ -51,12 +49,6 @@ function askPage(): void {
   after += PAGE_ROWS;
 }
 
-const busyMs = Number(busyWord) * PAGE_ROWS / 1_000;
-
-function beBusy(): void {
-  for (const until = performance.now() + busyMs; performance.now() < until;);
-}
-
 const began = performance.now();
 let bytes = 0;
 let inFlight = 0;
@@ -66,7 +58,6 @@ await new Promise<void>((resolve, reject) => {
     const text = String(data);
     if (text.startsWith('{"error"') || text.length < 1_000) return reject(new Error(text));
     bytes += text.length;
-    beBusy();
     inFlight--;
     if (after < last) askPage(), inFlight++;
     else if (inFlight === 0) resolve();

@@ -1,13 +1,10 @@
 /**
- * A backup against `serve`, beside a client that only receives the same replies, and one that is busy besides.
+ * A backup against `serve`, beside a client that only receives the same replies.
  */
 import type { BackupCost } from "./backup_client.ts";
 import { BENCH_KEY, type BenchPlan } from "./plan.ts";
 import { type Cost, fresh, runScript, type Server, startScript } from "./processes.ts";
 import { heading, measureInTurn, type Measurement } from "./report.ts";
-
-/** About what a backup works for a row until the last. */
-const BUSY_MICROS = 7;
 
 /** Measures it. */
 export async function measureServe({ long, runs, folder }: BenchPlan): Promise<readonly Measurement[]> {
@@ -18,33 +15,28 @@ export async function measureServe({ long, runs, folder }: BenchPlan): Promise<r
     await runScript("backup_client.ts", replay.url, "key", archive);
   }
   heading(`Against serve: ${rows} rows`);
-  const bareRun = (busyMicros: number) => () =>
-    withServer(archive, async (server) => {
-      const args = [server.url, BENCH_KEY, `${rows}`, `${busyMicros}`];
-      const cost = await runScript<Cost & { readonly seconds: number }>("bare_client.ts", ...args);
-      return figures(rows, cost.seconds, cost, server);
-    });
+  const bareRun = (server: Server) =>
+    runScript<Cost & { readonly seconds: number }>("bare_client.ts", server.url, BENCH_KEY, `${rows}`);
   const backupRun = (server: Server) =>
     fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", server.url, BENCH_KEY, path));
-  const [bare, busy, backup] = await measureInTurn("serve", runs, [
-    ["a bare client, which only receives", bareRun(0)],
-    [`one that is busy for ${BUSY_MICROS} µs a row besides`, bareRun(BUSY_MICROS)],
+  const [bare, backup] = await measureInTurn("serve", runs, [
+    ["a bare client, which only receives", () =>
+      withServer(archive, async (server) => {
+        const cost = await bareRun(server);
+        return figures(rows, cost.seconds, cost, server);
+      })],
     ["a backup", () =>
       withServer(archive, async (server) => {
         const cost = await backupRun(server);
         return { "rows/s until the last": rows / cost.rowSeconds, ...figures(rows, cost.seconds, cost, server) };
       })],
   ]);
-  if (bare === undefined || busy === undefined || backup === undefined) throw new Error("Nothing was measured");
+  if (bare === undefined || backup === undefined) throw new Error("Nothing was measured");
   await Deno.remove(archive);
   const whole = percent(backup, "rows/s", bare);
   const copying = percent(backup, "rows/s until the last", bare);
   console.log(`  ${whole} % of the bare client's speed; ${copying} % until the last row is written, before the checks`);
-  const busyPercent = percent(busy, "rows/s", bare);
-  console.log(
-    `  ${busyPercent} % where nothing is done with a row but to be busy: two cores share more than they seem to`,
-  );
-  return [bare, busy, backup];
+  return [bare, backup];
 }
 
 async function withServer<T>(archive: string, use: (server: Server) => Promise<T>): Promise<T> {
