@@ -3,6 +3,8 @@
  * It knows neither rows nor hashes.
  */
 
+/** Bytes to begin with; few, since an app may have hundreds of tables, and each has a buffer while it is copied. */
+const FIRST_BYTES = 1_024;
 /** Strings up to this length are copied by a loop; beyond it a call to the encoder is cheaper. */
 const SHORT_TEXT = 96;
 /** Integers up to here are written by 32-bit arithmetic. */
@@ -15,7 +17,7 @@ const encoder = new TextEncoder();
 
 /** Bytes being written. */
 export class ByteBuffer {
-  #bytes = new Uint8Array(65_536);
+  #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
 
