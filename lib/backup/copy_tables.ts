@@ -45,7 +45,8 @@ export function copyTables(copies: readonly TableCopy[], context: CopyContext): 
 }
 
 class Scheduler {
-  readonly #copies: readonly TableCopy[];
+  /** Tables that are not copied yet, in their order: where there are hundreds, every page would pass all the others. */
+  readonly #open: Set<TableCopy>;
   readonly #context: CopyContext;
   readonly #probed = new Set<TableCopy>();
   readonly #tasks = new Set<Promise<void>>();
@@ -53,7 +54,7 @@ class Scheduler {
   #failure: { readonly error: unknown } | null = null;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
-    this.#copies = copies;
+    this.#open = new Set(copies.filter(({ done }) => !done));
     this.#context = context;
   }
 
@@ -97,7 +98,7 @@ class Scheduler {
   /** Pages asked for and not written yet, and bytes that they should have. */
   #inFlight(): { readonly pages: number; readonly bytes: number } {
     let [pages, bytes] = [0, 0];
-    for (const copy of this.#copies) {
+    for (const copy of this.#open) {
       const { asked } = copy;
       pages += asked.pages;
       bytes += copy.sizer.expectedBytes(Math.min(asked.rows, copy.rowsLeft));
@@ -107,12 +108,12 @@ class Scheduler {
 
   /** The next range to read: one that waits, one of which more can be asked for, or the upper half of one being read. */
   #nextRange(): { readonly copy: TableCopy; readonly range: RowRange } | null {
-    for (const copy of this.#copies) {
+    for (const copy of this.#open) {
       const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
       if (range !== undefined) return { copy, range };
     }
     const most = this.#readAhead.pages;
-    for (const copy of this.#copies) {
+    for (const copy of this.#open) {
       const { pages, rows } = copy.asked;
       if (pages >= most || rows >= copy.rowsLeft) continue;
       const range = copy.ranges.find(({ asksMore }) => asksMore) ?? this.#split(copy);
@@ -142,6 +143,7 @@ class Scheduler {
   async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
     const page = await this.#read(copy, request);
     range.arrived(request, page, (taken) => this.#context.write(copy, range, taken));
+    if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
     this.#context.signal?.throwIfAborted();
     await this.#context.mediaSettled(MEDIA_WAITING);
     this.#pump();
