@@ -43,7 +43,7 @@ export class WorkList implements Disposable {
   #next: Work | null | undefined;
 
   constructor(context: EncoderContext, jobs: readonly TableJob[], inOrder: boolean) {
-    this.#work = allWork(context, jobs, inOrder);
+    this.#work = withoutIdleBarriers(allWork(context, jobs, inOrder));
   }
 
   /** What comes next; null at the end. */
@@ -67,11 +67,20 @@ export class WorkList implements Disposable {
 function* allWork(context: EncoderContext, jobs: readonly TableJob[], inOrder: boolean): Generator<Work, void> {
   const emptied = jobs.filter((job) => context.idMap.groups.needsEmptying(job.plan.tableId));
   for (const job of emptied) yield { kind: "empty", job };
-  if (emptied.length > 0) yield BARRIER;
+  yield BARRIER;
   for (const job of jobs) yield* dataWork(context, job, inOrder);
-  const linked = jobs.filter(({ links }) => links.length > 0);
-  if (linked.length > 0) yield BARRIER;
-  for (const job of linked) yield* linkWork(context, job);
+  yield BARRIER;
+  for (const job of jobs) if (job.links.length > 0) yield* linkWork(context, job);
+}
+
+/** A barrier with nothing before it would make a transaction in which nothing is done, and an id map of nothing. */
+function* withoutIdleBarriers(works: Iterable<Work>): Generator<Work, void> {
+  let isIdle = true;
+  for (const work of works) {
+    if (work.kind === "barrier" && isIdle) continue;
+    isIdle = work.kind === "barrier";
+    yield work;
+  }
 }
 
 function* dataWork(context: EncoderContext, job: TableJob, inOrder: boolean): Generator<Work, void> {

@@ -5,7 +5,8 @@ import { numberCell } from "../../lib/tables/cell_codec.ts";
 import type { Cell } from "../../lib/value/cell.ts";
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/any_app.ts";
-import { restoredApp } from "../fixtures/restored_app.ts";
+import { sampleApp } from "../../lib/demo/sample_app.ts";
+import { emptied, restoredApp } from "../fixtures/restored_app.ts";
 
 /** Classic storage has no whole floats from 1e7 on: it writes them with an exponent, and keeps them as integers. */
 function storedNumber(cell: Cell): Cell {
@@ -38,4 +39,12 @@ Deno.test("restore(backup(x)) equals x up to the id map, for any app", async () 
     }),
     { numRuns: 40 },
   );
+});
+
+Deno.test("restore(backup(x)) of an app without a row writes nothing, and leaves no id map", async () => {
+  await using app = await restoredApp(emptied(sampleApp(), "ANYAPP"));
+  const result = await app.apply();
+  assert.deepEqual([result.exitCode, result.inserted, result.proof.rows], [0, 0, 0]);
+  assert.ok(!app.dir.names().some((name) => name.includes("idmap")), app.dir.names().join(" "));
+  await app.assertEqual();
 });
