@@ -1,17 +1,17 @@
 /**
  * The program: parse, dispatch, turn an error into its message and exit code. The only place that ends the process.
  */
-import { reportError } from "./lib/cli/report.ts";
-import { processEnvironment } from "./lib/cli/environment.ts";
-import { askLine } from "./lib/cli/ask_line.ts";
-import { Interrupts } from "./lib/cli/interrupts.ts";
+import { reportError } from "./lib/cli/terminal/report.ts";
+import { processEnvironment } from "./lib/cli/terminal/environment.ts";
+import { askLine } from "./lib/cli/terminal/ask_line.ts";
+import { Interrupts } from "./lib/cli/terminal/interrupts.ts";
 import { runProgram } from "./lib/cli/program.ts";
-import { Secrets } from "./lib/cli/secrets.ts";
-import { processTerminal } from "./lib/cli/terminal.ts";
+import { Secrets } from "./lib/cli/terminal/secrets.ts";
+import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
 import { EXIT, type ExitCode, interrupted } from "./lib/errors.ts";
-import { isWorkerScope } from "./lib/verify/worker_scope.ts";
+import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
 async function main(): Promise<ExitCode> {
@@ -50,6 +50,6 @@ async function main(): Promise<ExitCode> {
 if (import.meta.main) {
   // In a second thread of `verify` this module is the main one too.
   const scope: object = globalThis;
-  if (isWorkerScope(scope)) (await import("./lib/verify/check_helper.ts")).answerChecks(scope);
+  if (isWorkerScope(scope)) (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
   else Deno.exit(await main());
 }

@@ -1,6 +1,6 @@
 /**
  * The one error a user may see: a code for programs, a sentence, a hint, and the exit code it ends the program with.
- * It never prints; `lib/cli/report.ts` is the only place that turns an error into text and an exit status.
+ * It never prints; `lib/cli/terminal/report.ts` is the only place that turns an error into text and an exit status.
  */
 
 /** Exit codes of the program, by meaning. */

@@ -67,15 +67,18 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   "deps.ts": ["builtin"],
   "errors.ts": [],
   "version.ts": ["build_info.ts"],
-  value: ["errors.ts"],
-  schema: ["value", "errors.ts", "deps.ts"],
-  ddl: ["schema", "value", "errors.ts"],
+  json: ["errors.ts"],
+  value: ["json", "errors.ts"],
+  sqlite: ["deps.ts", "errors.ts"],
+  schema: ["json", "value", "errors.ts", "deps.ts"],
+  ddl: ["schema", "json", "value", "errors.ts"],
   ui: ["clock.ts"],
-  uplink: ["value", "clock.ts", "errors.ts", "version.ts"],
-  tables: ["uplink", "schema", "value", "clock.ts", "errors.ts"],
-  archive: [...BASE, "ddl", "schema", "value"],
-  backup: [...BASE, "archive", "tables", "uplink", "ui", "ddl", "schema", "value"],
-  serve: [...BASE, "archive", "tables", "uplink", "ddl", "schema", "value"],
+  uplink: ["json", "value", "clock.ts", "errors.ts", "version.ts"],
+  // What was moved here still takes a table's state from `backup` and `ddl`.
+  tables: ["uplink", "schema", "json", "value", "clock.ts", "errors.ts", "backup", "ddl"],
+  archive: [...BASE, "sqlite", "ddl", "schema", "json", "value"],
+  backup: [...BASE, "archive", "sqlite", "tables", "uplink", "ui", "ddl", "schema", "json", "value"],
+  serve: [...BASE, "archive", "sqlite", "tables", "uplink", "ddl", "schema", "json", "value"],
 };
 
 Deno.test("every layer imports only those that the design lets it know", () => {
@@ -96,17 +99,17 @@ Deno.test("nothing imports cli but cli and main.ts", () => {
   assert.deepEqual(wrong.map(([from]) => from.path), []);
 });
 
-Deno.test("schema, ddl, value and ui touch nothing outside: no Deno, no node, no web API for files or sockets", () => {
+Deno.test("schema, ddl, json, value and ui touch nothing outside: no Deno, no node, no web API for files or sockets", () => {
   const outside = /\bDeno\.|["']node:|\bfetch\(|\bWebSocket\b|\bsetTimeout\b|\bDate\.now\b|\bperformance\./;
   const wrong = LIBRARY.filter(({ path, code }) =>
-    ["schema", "ddl", "value", "ui"].includes(layerOf(path)) && outside.test(code)
+    ["schema", "ddl", "json", "value", "ui"].includes(layerOf(path)) && outside.test(code)
   );
   assert.deepEqual(wrong.map((module) => module.path), []);
 });
 
-Deno.test("only archive opens SQLite, and only the redirect knows node:sqlite", () => {
+Deno.test("only sqlite opens SQLite, and only the redirect knows node:sqlite", () => {
   for (const { path, code, imports } of PROGRAM) {
-    if (/\bloadSqlite\b/.test(code)) assert.ok(path === "lib/deps.ts" || layerOf(path) === "archive", path);
+    if (/\bloadSqlite\b/.test(code)) assert.ok(path === "lib/deps.ts" || layerOf(path) === "sqlite", path);
     if (imports.some(({ specifier }) => specifier === "node:sqlite")) assert.equal(path, "lib/builtin/sqlite.ts");
   }
 });
@@ -166,10 +169,10 @@ Deno.test("--help loads neither database nor wire: nothing main.ts imports stati
 const TOUCHES: readonly (readonly [pattern: RegExp, homes: readonly string[]])[] = [
   [/\bDeno\.exit\b/, ["main.ts"]],
   [/\bDeno\.args\b/, ["main.ts"]],
-  [/\bDeno\.env\b/, ["lib/cli/environment.ts"]],
-  [/\bDeno\.(stdout|stderr|consoleSize|noColor)\b/, ["lib/cli/terminal.ts", "lib/builtin/prompt_secret.ts"]],
-  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts", "lib/cli/ask_line.ts"]],
-  [/\bDeno\.addSignalListener\b/, ["lib/cli/interrupts.ts"]],
+  [/\bDeno\.env\b/, ["lib/cli/terminal/environment.ts"]],
+  [/\bDeno\.(stdout|stderr|consoleSize|noColor)\b/, ["lib/cli/terminal/terminal.ts", "lib/builtin/prompt_secret.ts"]],
+  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts", "lib/cli/terminal/ask_line.ts"]],
+  [/\bDeno\.addSignalListener\b/, ["lib/cli/terminal/interrupts.ts"]],
   [/\bconsole\.|\b(alert|confirm|prompt)\(/, []],
 ];
 

@@ -3,11 +3,11 @@
  * Never writes and trusts nothing in the file: read-only, untrusted schema, and no table before it is known to be one.
  */
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { type Catalogue, readCatalogue } from "./catalogue.ts";
-import { type Engine, openEngine } from "./engine.ts";
-import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./identity.ts";
-import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./plain_tables.ts";
-import { hasResumeState } from "./resume_state.ts";
+import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
+import { type Engine, openEngine } from "../sqlite/engine.ts";
+import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
+import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
+import { hasResumeState } from "./making/resume_state.ts";
 
 /** An archive open for reading. */
 export interface OpenArchive extends Disposable {

@@ -2,7 +2,7 @@
  * What a backup is asked to do. Plain data, put together by the command or a test.
  */
 import type { Clock } from "../clock.ts";
-import type { Progress } from "../ui/progress.ts";
+import type { Progress } from "../ui/progress/progress.ts";
 import type { Limits } from "../uplink/limits.ts";
 import type { Selection } from "./choose_tables.ts";
 import type { Destination } from "./destination.ts";

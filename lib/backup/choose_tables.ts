@@ -1,7 +1,7 @@
 /**
  * Which tables a run copies: those asked for, without those excluded, and what becomes of the rest. Pure.
  */
-import type { TableState } from "../ddl/catalogue.ts";
+import type { TableState } from "../ddl/catalogue_tables.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { ListedTable } from "../tables/listing.ts";
 

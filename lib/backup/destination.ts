@@ -1,7 +1,7 @@
 /**
  * Where a backup goes: the name it will have when it is whole, and the partial name until then.
  */
-import { PARTIAL_SUFFIX } from "../archive/identity.ts";
+import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { basename, dirname, join } from "../deps.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import type { Welcome } from "../uplink/handshake.ts";

@@ -1,17 +1,17 @@
 /**
  * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
  */
-import { type ArchiveWriter, createArchive } from "../archive/archive_writer.ts";
+import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import type { SchemaWarning } from "../schema/app_schema.ts";
+import type { SchemaWarning } from "../schema/model/app_schema.ts";
 import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { chooseTables } from "./choose_tables.ts";
 import { claimPath, finalPaths, type FreshDestination } from "./destination.ts";
 import { driftProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../tables/session.ts";
 
 /** A file that is ready to take rows. */
 export interface PreparedBackup {

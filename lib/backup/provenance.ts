@@ -2,15 +2,15 @@
  * What a backup writes down of where its rows come from. The forum script's keys are kept, with its meanings.
  * Never the key, a session, or anything else that would open the app.
  */
-import type { SqlValue } from "../archive/engine.ts";
-import { FORMAT_VERSION } from "../archive/identity.ts";
-import type { AppSchema } from "../schema/app_schema.ts";
+import type { SqlValue } from "../sqlite/engine.ts";
+import { FORMAT_VERSION } from "../archive/catalogue/identity.ts";
+import type { AppSchema } from "../schema/model/app_schema.ts";
 import type { Drift } from "../schema/drift.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
-import { canonicalJson, type Json, stringifyExact } from "../value/exact_json.ts";
+import { canonicalJson, type Json, stringifyExact } from "../json/exact_json.ts";
 import { FULL_VERSION, PROGRAM } from "../version.ts";
-import type { Snapshot } from "./session.ts";
+import type { Snapshot } from "../tables/session.ts";
 
 type Entry = readonly [string, SqlValue];
 

@@ -2,20 +2,20 @@
  * Takes an interrupted backup up again: opens its partial file, and refuses when it belongs to another app, another
  * schema or other options, since the rows already in it would then be of something else.
  */
-import { emptyPartial, reopenArchive } from "../archive/archive_writer.ts";
-import { type Catalogue, isHeld, readCatalogue } from "../archive/catalogue.ts";
-import { schemaMismatch } from "../archive/expected_schema.ts";
-import { PARTIAL_SUFFIX } from "../archive/identity.ts";
+import { emptyPartial, reopenArchive } from "../archive/making/archive_writer.ts";
+import { type Catalogue, isHeld, readCatalogue } from "../archive/catalogue/catalogue.ts";
+import { schemaMismatch } from "../archive/making/expected_schema.ts";
+import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import type { AppSchema } from "../schema/app_schema.ts";
+import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
-import { canonicalJson, isObject, parseExact, stringifyExact } from "../value/exact_json.ts";
+import { canonicalJson, isObject, parseExact, stringifyExact } from "../json/exact_json.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../tables/session.ts";
 
 /**
  * Opens a partial file to go on with it.

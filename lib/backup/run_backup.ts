@@ -2,18 +2,18 @@
  * A backup from beginning to end: connect, plan, copy, check, finish. What it learns goes to the progress and into
  * the file. A lost connection is tried again a few times, and the file says so; nothing goes on for ever.
  */
-import type { ArchiveWriter } from "../archive/archive_writer.ts";
-import { completeArchive, type FinishedArchive, nameArchive } from "../archive/finish.ts";
+import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
+import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import { pause } from "../clock.ts";
 import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../errors.ts";
 import { TRIES } from "../uplink/limits.ts";
 import { ConnectionLostError, isTransactionGone } from "../uplink/uplink_errors.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs } from "../uplink/backoff.ts";
 import type { BackupOptions } from "./backup_options.ts";
-import { AppCopy } from "./copy_app.ts";
-import { type Patience, patiently } from "./patience.ts";
+import { AppCopy } from "./copy/copy_app.ts";
+import { type Patience, patiently } from "../uplink/patience.ts";
 import { planBackup, type PreparedBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
 import { resumeBackup } from "./resume_backup.ts";
@@ -24,7 +24,7 @@ import {
   type SessionOptions,
   type Snapshot,
   type SnapshotKind,
-} from "./session.ts";
+} from "../tables/session.ts";
 
 /** How a backup ended. */
 export interface BackupResult extends FinishedArchive {

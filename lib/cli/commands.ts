@@ -3,7 +3,7 @@
  * starts fast and loads no database. Parsing, help, completions and manual come from this table.
  */
 import type { ExitCode } from "../errors.ts";
-import type { Arguments, CommandBody, Description, Surroundings } from "./command.ts";
+import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
@@ -17,7 +17,7 @@ import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
 import { VERIFY } from "./descriptions/verify.ts";
-import { parseCommand } from "./parse_command.ts";
+import { parseCommand } from "./model/parse_command.ts";
 
 /** A row of the table. */
 export interface Command {

@@ -4,13 +4,13 @@
  */
 import { EXIT, type ExitCode } from "../errors.ts";
 import { PROGRAM } from "../version.ts";
-import type { Surroundings } from "./command.ts";
+import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
-import { commandHelp, programHelp } from "./help.ts";
-import { reportError } from "./report.ts";
-import { closestWord } from "./suggest.ts";
-import { shownWord, usageError } from "./usage_error.ts";
-import { versionText } from "./version_text.ts";
+import { commandHelp, programHelp } from "./manual/help.ts";
+import { reportError } from "./terminal/report.ts";
+import { closestWord } from "./model/suggest.ts";
+import { shownWord, usageError } from "./model/usage_error.ts";
+import { versionText } from "./output/version_text.ts";
 
 /** Runs the program; never throws. */
 export async function runProgram(

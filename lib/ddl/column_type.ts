@@ -2,7 +2,7 @@
  * SQL types of columns in a data table, one for each kind, and what follows the type.
  * Text has no CHECK: none would be sure to accept every value that Anvil holds.
  */
-import type { ColumnKind } from "../schema/column_kind.ts";
+import type { ColumnKind } from "../schema/model/column_kind.ts";
 import type { ColumnPlan } from "./archive_plan.ts";
 import { quoteName } from "./quote.ts";
 

@@ -3,10 +3,10 @@
  * Pure; warnings say which names had to change, the catalogue records all of them.
  */
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/app_schema.ts";
-import { shown, type Warn, warningList } from "../schema/warnings.ts";
+import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/model/app_schema.ts";
+import { shown, type Warn, warningList } from "../schema/model/warnings.ts";
 import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
-import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "./catalogue.ts";
+import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "./catalogue_tables.ts";
 import { columnNames, NameSpace, tableName } from "./sql_names.ts";
 import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_statements.ts";
 import { tableIds } from "./table_ids.ts";

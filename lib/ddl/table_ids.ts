@@ -2,8 +2,8 @@
  * Numeric ids of an archive's tables: Anvil's own, or one given here where the source has none or has it twice.
  * A given id is the smallest from 1 that no table of the schema has, counted in file order.
  */
-import type { TableSchema } from "../schema/app_schema.ts";
-import { shown, type Warn } from "../schema/warnings.ts";
+import type { TableSchema } from "../schema/model/app_schema.ts";
+import { shown, type Warn } from "../schema/model/warnings.ts";
 
 /** One id for each table, all different. */
 export function tableIds(tables: readonly TableSchema[], warn: Warn): readonly number[] {

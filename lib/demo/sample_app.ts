@@ -2,10 +2,10 @@
  * The demo's app: a small bookshop with every column type, links of every shape, and pictures.
  * Data only, always the same, so that two demos give the same digests.
  */
-import type { ArchiveContent, MediaContent } from "../archive/build_archive.ts";
-import type { WritableRow } from "../archive/row_writer.ts";
-import type { AppSchema, ColumnSchema, TableSchema } from "../schema/app_schema.ts";
-import { columnKind } from "../schema/column_kind.ts";
+import type { ArchiveContent, MediaContent } from "../archive/making/build_archive.ts";
+import type { WritableRow } from "../archive/rows/row_writer.ts";
+import type { AppSchema, ColumnSchema, TableSchema } from "../schema/model/app_schema.ts";
+import { columnKind } from "../schema/model/column_kind.ts";
 import type { Cell } from "../value/cell.ts";
 import { rowIdText } from "../value/row_id.ts";
 import { coverPicture } from "./sample_pictures.ts";

@@ -1,7 +1,7 @@
 /**
  * Serves the sample app from a temporary folder on a free loopback port, and takes both away again.
  */
-import { buildArchive } from "../archive/build_archive.ts";
+import { buildArchive } from "../archive/making/build_archive.ts";
 import { join } from "../deps.ts";
 import { startServer } from "../serve/server.ts";
 import { sampleApp } from "./sample_app.ts";

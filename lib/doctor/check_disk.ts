@@ -3,7 +3,7 @@
  */
 import { statfs } from "node:fs/promises";
 import { EXIT } from "../errors.ts";
-import { byteSize } from "../ui/byte_size.ts";
+import { byteSize } from "../ui/text/byte_size.ts";
 import type { Check } from "./check.ts";
 
 /** Free space wanted, in parts of the estimate: media are not in it, and an estimate is one. */

@@ -2,21 +2,21 @@
  * Looks at everything that a backup will need, before it is needed: server, key, tables, size, disk, clock, schema.
  * It reads a page of each table at most, and writes nothing.
  */
-import { closeSession, openSession, type Session } from "../backup/session.ts";
+import { closeSession, openSession, type Session } from "../tables/session.ts";
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
 import { compareSchemas } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import type { AppSchema, ColumnSchema } from "../schema/app_schema.ts";
+import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
 import { countRows, type ListedTable } from "../tables/listing.ts";
-import { count, countOf } from "../ui/count.ts";
-import { readPage, tableReader } from "../tables/page.ts";
-import { byteSize } from "../ui/byte_size.ts";
-import { duration } from "../ui/duration.ts";
+import { count, countOf } from "../ui/text/count.ts";
+import { readPage, tableReader } from "../tables/read/page.ts";
+import { byteSize } from "../ui/text/byte_size.ts";
+import { duration } from "../ui/text/duration.ts";
 import { displayUrl } from "../uplink/handshake.ts";
 import { type Limits, MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import { isPayloadTooLarge, RemoteError } from "../uplink/uplink_errors.ts";
-import { stringOf } from "../value/exact_json.ts";
+import { stringOf } from "../json/exact_json.ts";
 import type { Check } from "./check.ts";
 import { checkClock } from "./check_clock.ts";
 import { checkDisk } from "./check_disk.ts";

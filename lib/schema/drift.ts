@@ -2,11 +2,11 @@
  * How a schema file differs from the live app: tables and columns missing, extra, retyped or pointing elsewhere.
  * It compares what a backup relies on, never titles, access, order or looks; what to do about drift is the caller's.
  */
-import { stringOf } from "../value/exact_json.ts";
-import type { AppSchema, ColumnSchema, TableSchema } from "./app_schema.ts";
-import { isLink } from "./column_kind.ts";
+import { stringOf } from "../json/exact_json.ts";
+import type { AppSchema, ColumnSchema, TableSchema } from "./model/app_schema.ts";
+import { isLink } from "./model/column_kind.ts";
 import { isUnreadable } from "./from_live.ts";
-import { shown } from "./warnings.ts";
+import { shown } from "./model/warnings.ts";
 
 /** Kinds of drift; "missing" is in the file and not in the app, "extra" the other way round. */
 export const DRIFT_KINDS = [

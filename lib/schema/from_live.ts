@@ -2,14 +2,14 @@
  * The live listing (`get_app_tables`, then `list_columns` of each table) as an `AppSchema`.
  * It calls no server: it is given the replies. Titles and access are not told by a live app and stay null.
  */
-import { isArray, type Json } from "../value/exact_json.ts";
-import type { AppSchema, SchemaWarning, TableSchema } from "./app_schema.ts";
-import { brief } from "./attributes.ts";
-import { readColumns } from "./read_columns.ts";
-import type { ReadTable } from "./read_table.ts";
-import { resolveTargets } from "./resolve_targets.ts";
-import { NO_LINES } from "./source_lines.ts";
-import { shown, warningList } from "./warnings.ts";
+import { isArray, type Json } from "../json/exact_json.ts";
+import type { AppSchema, SchemaWarning, TableSchema } from "./model/app_schema.ts";
+import { brief } from "./model/attributes.ts";
+import { readColumns } from "./read/read_columns.ts";
+import type { ReadTable } from "./read/read_table.ts";
+import { resolveTargets } from "./read/resolve_targets.ts";
+import { NO_LINES } from "./read/source_lines.ts";
+import { shown, warningList } from "./model/warnings.ts";
 
 /** One table of the listing. */
 export interface LiveTable {

@@ -3,17 +3,17 @@
  * It reads text, never files; it repairs or carries along what is odd and says so, and refuses only what is no schema.
  */
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { isArray, isObject, type Json } from "../value/exact_json.ts";
-import type { AppSchema, SchemaSource, SchemaWarning } from "./app_schema.ts";
-import { brief } from "./attributes.ts";
-import { tablesFromList } from "./from_list.ts";
-import { tablesFromMapping } from "./from_mapping.ts";
-import { parseDocument, WHERE_TO_GET_IT, type YamlDocument } from "./parse_document.ts";
-import { resolveTargets } from "./resolve_targets.ts";
-import { warnOfServiceTables } from "./service_tables.ts";
-import { SourceLines } from "./source_lines.ts";
-import { shown, type Warn, warningList } from "./warnings.ts";
-import { nodeBudget, yamlToJson } from "./yaml_json.ts";
+import { isArray, isObject, type Json } from "../json/exact_json.ts";
+import type { AppSchema, SchemaSource, SchemaWarning } from "./model/app_schema.ts";
+import { brief } from "./model/attributes.ts";
+import { tablesFromList } from "./read/from_list.ts";
+import { tablesFromMapping } from "./read/from_mapping.ts";
+import { parseDocument, WHERE_TO_GET_IT, type YamlDocument } from "./read/parse_document.ts";
+import { resolveTargets } from "./read/resolve_targets.ts";
+import { warnOfServiceTables } from "./read/service_tables.ts";
+import { SourceLines } from "./read/source_lines.ts";
+import { shown, type Warn, warningList } from "./model/warnings.ts";
+import { nodeBudget, yamlToJson } from "./read/yaml_json.ts";
 
 /** Top-level keys that hold tables, the one to believe first. */
 const SCHEMA_KEYS = ["db_schema", "exported_table_schema"] as const;

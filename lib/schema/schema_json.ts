@@ -9,13 +9,13 @@
  *      "target_id": 502, "client_hidden": false, "attributes": {"admin_ui": {"width": 200}}}]}]}
  * ```
  */
-import { jsonObject } from "../value/json_object.ts";
+import { jsonObject } from "../json/json_object.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { isArray, isObject, type Json, type JsonObject, jsonString, stringOf } from "../value/exact_json.ts";
-import { type AppSchema, type ColumnSchema, SCHEMA_SOURCES, type TableSchema } from "./app_schema.ts";
-import { brief, tableIdOf } from "./attributes.ts";
-import { COLUMN_KINDS } from "./column_kind.ts";
-import { isAccess } from "./read_access.ts";
+import { isArray, isObject, type Json, type JsonObject, jsonString, stringOf } from "../json/exact_json.ts";
+import { type AppSchema, type ColumnSchema, SCHEMA_SOURCES, type TableSchema } from "./model/app_schema.ts";
+import { brief, tableIdOf } from "./model/attributes.ts";
+import { COLUMN_KINDS } from "./model/column_kind.ts";
+import { isAccess } from "./read/read_access.ts";
 
 /** Version of this form. */
 export const SCHEMA_JSON_FORMAT = 1;

@@ -3,12 +3,12 @@
  * Every name and text is quoted as in JSON, which YAML reads whatever is in it. It writes no file.
  */
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { type Json, type JsonObject, jsonString, stringifyExact } from "../value/exact_json.ts";
-import type { AppSchema, ColumnSchema, TableSchema } from "./app_schema.ts";
-import { without } from "./attributes.ts";
-import { isLink } from "./column_kind.ts";
-import { DEFAULT_ACCESS } from "./read_access.ts";
-import { shown } from "./warnings.ts";
+import { type Json, type JsonObject, jsonString, stringifyExact } from "../json/exact_json.ts";
+import type { AppSchema, ColumnSchema, TableSchema } from "./model/app_schema.ts";
+import { without } from "./model/attributes.ts";
+import { isLink } from "./model/column_kind.ts";
+import { DEFAULT_ACCESS } from "./read/read_access.ts";
+import { shown } from "./model/warnings.ts";
 
 /** Attributes of the list shape and of the live listing that the mapping shape does not have. */
 const LIST_ONLY = {

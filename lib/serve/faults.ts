@@ -2,8 +2,8 @@
  * Faults for tests: what a server may do wrong, call by call. A record of two optional functions, each asked at its
  * moment; a server without faults has neither. Nothing here does anything, it only says what is to be done.
  */
-import type { Engine } from "../archive/engine.ts";
-import type { JsonObject } from "../value/exact_json.ts";
+import type { Engine } from "../sqlite/engine.ts";
+import type { JsonObject } from "../json/exact_json.ts";
 
 /** A call about to be handled. */
 export interface FaultyCall {

@@ -2,20 +2,20 @@
  * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
  * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
  */
-import { type SqlValue, textOf } from "../archive/engine.ts";
+import { type SqlValue, textOf } from "../sqlite/engine.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { isObject, type JsonObject, parseExact } from "../value/exact_json.ts";
+import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import type { KeyKind } from "../uplink/frames.ts";
-import type { Engine } from "../archive/engine.ts";
-import { Sealer } from "./capabilities.ts";
+import type { Engine } from "../sqlite/engine.ts";
+import { Sealer } from "./protocol/capabilities.ts";
 import type { ConnectionFault, Faults } from "./faults.ts";
-import { readRequestHead, refusal, upgradeAnswer } from "./http_upgrade.ts";
+import { readRequestHead, refusal, upgradeAnswer } from "./socket/http_upgrade.ts";
 import { keyFinder, Session, type SessionServices } from "./session.ts";
-import type { StorageStyle } from "./snapshot.ts";
-import { Store } from "./store.ts";
-import { Transactions } from "./transactions.ts";
-import { ServerSocket } from "./websocket.ts";
+import type { StorageStyle } from "./app/snapshot.ts";
+import { Store } from "./app/store.ts";
+import { Transactions } from "./app/transactions.ts";
+import { ServerSocket } from "./socket/websocket.ts";
 
 /** A transaction may be idle for this long, in milliseconds, as on a real server. */
 const TRANSACTION_IDLE_MS = 10_000;

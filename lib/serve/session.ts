@@ -4,18 +4,18 @@
  */
 import { hash, randomBytes } from "node:crypto";
 import { type Clock, pause } from "../clock.ts";
-import { isArray, isObject, type JsonObject, numberSource, parseExact, stringOf } from "../value/exact_json.ts";
+import { isArray, isObject, type JsonObject, numberSource, parseExact, stringOf } from "../json/exact_json.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
-import { readArguments } from "./arguments.ts";
-import { Call, type Caller, type CallServices, type Reply } from "./call.ts";
-import { dispatch } from "./dispatch.ts";
-import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./errors.ts";
+import { readArguments } from "./protocol/arguments.ts";
+import { Call, type Caller, type CallServices, type Reply } from "./commands/call.ts";
+import { dispatch } from "./commands/dispatch.ts";
+import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
 import { type ConnectionFault, type FaultAction, type Faults, type MediaFault, shortName } from "./faults.ts";
-import { IncomingMedia } from "./media_in.ts";
-import type { OutgoingMedia } from "./media_out.ts";
-import type { ServerSocket } from "./websocket.ts";
-import { wireJson, wireString, wireStringOrNull } from "./wire_text.ts";
+import { IncomingMedia } from "./protocol/media_in.ts";
+import type { OutgoingMedia } from "./query/media_out.ts";
+import type { ServerSocket } from "./socket/websocket.ts";
+import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
 
 /** Unsent bytes beyond which media wait, so that a slow reader costs no memory. */
 const HIGH_WATER_BYTES = 1_048_576;

@@ -2,13 +2,13 @@
  * Between a cell of the archive and a value of the wire, both directions, decided by the column's kind.
  * The only place that knows both forms. It touches no socket and no file.
  */
-import { jsonObject } from "../value/json_object.ts";
-import { jsonString, numberSource, numeral, parseExact, stringOf } from "../value/exact_json.ts";
-import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../value/exact_json.ts";
+import { jsonObject } from "../json/json_object.ts";
+import { jsonString, numberSource, numeral, parseExact, stringOf } from "../json/exact_json.ts";
+import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../json/exact_json.ts";
 import { type Cell, INT64 } from "../value/cell.ts";
 import { isoFromWire, wireFromIso } from "../value/datetime.ts";
 import { parseRowId, type RowId, rowIdText } from "../value/row_id.ts";
-import type { ColumnKind } from "../schema/column_kind.ts";
+import type { ColumnKind } from "../schema/model/column_kind.ts";
 
 /** A medium on the server: how to fetch it on this connection, and what is known of it before. */
 export interface MediaHandle {

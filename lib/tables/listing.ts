@@ -2,7 +2,7 @@
  * The app's tables as the server lists them: names, ids, capabilities, columns.
  * Everything here is a call or the reading of its reply; what a column means is `lib/schema`'s.
  */
-import { isArray, isObject, type Json, numberSource, stringOf } from "../value/exact_json.ts";
+import { isArray, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { type Capability, capabilityObject, capabilityOf, type WireObject } from "../uplink/wire_object.ts";

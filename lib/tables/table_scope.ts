@@ -2,7 +2,7 @@
  * Capabilities of rows and searches, made by narrowing a table's capability, without asking the server.
  * The MAC covers the scope alone, so a holder may append to `narrow`; it can never widen.
  */
-import { type Json, type JsonObject, numeral, stringifyExact } from "../value/exact_json.ts";
+import { type Json, type JsonObject, numeral, stringifyExact } from "../json/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";
 import type { Capability } from "../uplink/wire_object.ts";
 

@@ -4,7 +4,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { AnvilSqliteError, interrupted } from "../errors.ts";
-import { isObject, type Json, type JsonObject, stringifyExact } from "../value/exact_json.ts";
+import { isObject, type Json, type JsonObject, stringifyExact } from "../json/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
 import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";

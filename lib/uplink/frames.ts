@@ -4,7 +4,7 @@
  * Source of all shapes: the protocol as observed on Anvil App Server 1.17.0, protocol version 8.
  */
 import type { AnvilSqliteError } from "../errors.ts";
-import { isArray, isObject, type Json, type JsonObject, parseExact } from "../value/exact_json.ts";
+import { isArray, isObject, type Json, type JsonObject, parseExact } from "../json/exact_json.ts";
 import { withoutRowCapabilities } from "./row_capabilities.ts";
 import { protocolError } from "./uplink_errors.ts";
 import type { WireObject } from "./wire_object.ts";

@@ -4,7 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../value/exact_json.ts";
+import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../json/exact_json.ts";
 import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
 import { protocolError, refusedError, unreachableError, withoutKey } from "./uplink_errors.ts";
 

@@ -3,7 +3,7 @@
  * Only for replies spelled as servers spell them, `{"response":…,"id":"…","objects":[…]}`; it reads no table.
  */
 import { AnvilSqliteError } from "../errors.ts";
-import type { Json } from "../value/exact_json.ts";
+import type { Json } from "../json/exact_json.ts";
 import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
 import { protocolError } from "./uplink_errors.ts";
 import type { Reply } from "./connection.ts";

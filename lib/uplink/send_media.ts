@@ -3,7 +3,7 @@
  * It waits while the socket holds much unsent, so that a large medium never stands in memory whole.
  */
 import { type Clock, pause } from "../clock.ts";
-import { stringifyExact } from "../value/exact_json.ts";
+import { stringifyExact } from "../json/exact_json.ts";
 import { CLIENT_CHUNK_BYTES } from "./frames.ts";
 import { ConnectionLostError } from "./uplink_errors.ts";
 

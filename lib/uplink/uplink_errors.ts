@@ -3,7 +3,7 @@
  * It never holds a key, a session or a media key: only what the server said and what to do about it.
  */
 import { AnvilSqliteError, EXIT, type ExitCode, REDACTED } from "../errors.ts";
-import { isObject, type JsonObject } from "../value/exact_json.ts";
+import { isObject, type JsonObject } from "../json/exact_json.ts";
 
 /**
  * The connection is gone, or as good as gone for this call (`no-answer`): calls in flight have no reply, and a new

@@ -2,7 +2,7 @@
  * The non-JSON values of a message: entries of its `objects`, and among them capabilities, which name tables, rows and
  * searches. Plain data; who sends them in which frame is `frames.ts`'s.
  */
-import { isArray, type Json, type JsonObject } from "../value/exact_json.ts";
+import { isArray, type Json, type JsonObject } from "../json/exact_json.ts";
 
 /** A step of a path from the message's root: a key or an index. */
 export type PathStep = string | number;

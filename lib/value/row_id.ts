@@ -2,7 +2,7 @@
  * Row ids: on the wire a 64-bit integer per table, in the archive Anvil's own text `[table,row]`.
  * In this program a row id is its decimal digits, so that none is ever rounded. Pure.
  */
-import { SAFE_DIGITS } from "./exact_json.ts";
+import { SAFE_DIGITS } from "../json/exact_json.ts";
 
 /** Decimal digits of a row's 64-bit id, without sign or leading zeros. */
 export type RowId = string;

@@ -2,13 +2,13 @@
  * How two archives of one app differ: by digest first, by block where digests differ, by row only inside such blocks.
  * It only reads, and never holds more than the rows of one pair of blocks.
  */
-import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue.ts";
-import { digestTable } from "../archive/compute_digests.ts";
-import type { Engine } from "../archive/engine.ts";
-import { rowDigests } from "../archive/row_digests.ts";
-import { BLOCK_IDS, type BlockDigest } from "../archive/table_digest.ts";
+import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue/catalogue.ts";
+import { digestTable } from "../archive/digest/compute_digests.ts";
+import type { Engine } from "../sqlite/engine.ts";
+import { rowDigests } from "../archive/digest/row_digests.ts";
+import { BLOCK_IDS, type BlockDigest } from "../archive/digest/table_digest.ts";
 import { compareSchemas } from "../schema/drift.ts";
-import { catalogueSchema } from "../archive/catalogue.ts";
+import { catalogueSchema } from "../archive/catalogue/catalogue.ts";
 import { rowIdText } from "../value/row_id.ts";
 import type { Finding } from "./finding.ts";
 

@@ -1,14 +1,14 @@
 /**
  * What an archive says of itself, whole or partial, as one plain document. It checks nothing.
  */
-import { type ArchiveWarning, readWarnings } from "../archive/catalogue.ts";
-import { readDanglingLinks } from "../archive/dangling_links.ts";
-import type { Engine } from "../archive/engine.ts";
+import { type ArchiveWarning, readWarnings } from "../archive/catalogue/catalogue.ts";
+import { readDanglingLinks } from "../archive/rows/dangling_links.ts";
+import type { Engine } from "../sqlite/engine.ts";
 import { readTrusted } from "../archive/open_archive.ts";
-import { hasResumeState } from "../archive/resume_state.ts";
-import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/summary.ts";
-import type { TableState } from "../ddl/catalogue.ts";
-import { isObject, parseExact, stringOf } from "../value/exact_json.ts";
+import { hasResumeState } from "../archive/making/resume_state.ts";
+import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/catalogue/summary.ts";
+import type { TableState } from "../ddl/catalogue_tables.ts";
+import { isObject, parseExact, stringOf } from "../json/exact_json.ts";
 
 /** The document that `inspect --json` prints. */
 export interface FileReport {

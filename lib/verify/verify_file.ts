@@ -2,20 +2,20 @@
  * Whether a file is as it was made: SQLite's own checks, counts, links, digests of every table and every medium.
  * It only reads, and reads everything but with `quick`. It never asks the app.
  */
-import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue.ts";
-import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/dangling_links.ts";
-import type { Engine } from "../archive/engine.ts";
-import { intactMedia } from "../archive/intact_media.ts";
-import { junctionDifferences } from "../archive/junctions.ts";
-import { mediaInventory } from "../archive/media_inventory.ts";
-import { countStored } from "../archive/row_reader.ts";
-import { computeSeal, SEAL_KEY } from "../archive/seal.ts";
-import { fileDigest, tableDigest } from "../archive/table_digest.ts";
+import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue/catalogue.ts";
+import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/rows/dangling_links.ts";
+import type { Engine } from "../sqlite/engine.ts";
+import { intactMedia } from "../archive/media/intact_media.ts";
+import { junctionDifferences } from "../archive/rows/junctions.ts";
+import { mediaInventory } from "../archive/media/media_inventory.ts";
+import { countStored } from "../archive/rows/row_reader.ts";
+import { computeSeal, SEAL_KEY } from "../archive/digest/seal.ts";
+import { fileDigest, tableDigest } from "../archive/digest/table_digest.ts";
 import { rowIdText } from "../value/row_id.ts";
-import { CheckHelper } from "./check_helper.ts";
-import { type CheckResult, type CheckTask, rowTasks, runCheck } from "./check_task.ts";
+import { CheckHelper } from "./parallel/check_helper.ts";
+import { type CheckResult, type CheckTask, rowTasks, runCheck } from "./parallel/check_task.ts";
 import type { Finding } from "./finding.ts";
-import { runChecks } from "./run_checks.ts";
+import { runChecks } from "./parallel/run_checks.ts";
 
 /** How deep to look. */
 export interface VerifyOptions {

@@ -5,7 +5,7 @@
 import { openArchive } from "../archive/open_archive.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
-import { isArray, isObject, type Json, parseExact, stringOf } from "../value/exact_json.ts";
+import { isArray, isObject, type Json, parseExact, stringOf } from "../json/exact_json.ts";
 import { compareArchives, type Side } from "./compare_archives.ts";
 import type { Finding } from "./finding.ts";
 

@@ -4,12 +4,12 @@
  * everything, because Deno gives `/proc` to nobody else.
  */
 import { parseArgs } from "node:util";
-import { measureClient } from "./part_client.ts";
-import { measureMedia } from "./part_media.ts";
-import { measureRestore } from "./part_restore.ts";
-import { measureServe } from "./part_serve.ts";
-import { measureShapes } from "./part_shapes.ts";
-import { measureStart } from "./part_start.ts";
+import { measureClient } from "./parts/part_client.ts";
+import { measureMedia } from "./parts/part_media.ts";
+import { measureRestore } from "./parts/part_restore.ts";
+import { measureServe } from "./parts/part_serve.ts";
+import { measureShapes } from "./parts/part_shapes.ts";
+import { measureStart } from "./parts/part_start.ts";
 import { type BenchPlan, type Part, PARTS } from "./plan.ts";
 import type { Measurement } from "./report.ts";
 

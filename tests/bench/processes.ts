@@ -4,7 +4,7 @@
  */
 import { V8_FLAGS } from "../../.github/release/v8_flags.ts";
 
-/** Folder of these files. */
+/** Folder of the bench. */
 const HERE = new URL(".", import.meta.url).pathname;
 /** Clock ticks a second in `/proc/PID/stat`: the same on every Linux that Deno runs on. */
 const TICKS = 100;
@@ -30,7 +30,7 @@ export function costOf(pid: number | "self"): Cost {
 }
 
 function deno(script: string, args: readonly string[], options: Deno.CommandOptions): Deno.Command {
-  const path = script.startsWith("/") ? script : HERE + script;
+  const path = script.startsWith("/") ? script : `${HERE}scripts/${script}`;
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", V8_FLAGS, path, ...args],
     stdin: "null",
@@ -39,7 +39,7 @@ function deno(script: string, args: readonly string[], options: Deno.CommandOpti
   });
 }
 
-/** Runs a script of this folder and gives the JSON that it prints. */
+/** Runs a script of `scripts/` and gives the JSON that it prints. */
 export async function runScript<T>(script: string, ...args: readonly string[]): Promise<T> {
   const { stdout, success, code } = await deno(script, args, { stdout: "piped" }).output();
   if (!success) throw new Error(`${script} ${args.join(" ")} failed with ${code}`);
@@ -78,7 +78,7 @@ export interface Server extends AsyncDisposable {
   cost(): Cost;
 }
 
-/** Starts a script of this folder that serves and prints its URL as its first line. */
+/** Starts a script of `scripts/` that serves and prints its URL as its first line. */
 export async function startScript(script: string, ...args: readonly string[]): Promise<Server> {
   const child = deno(script, args, { stdout: "piped" }).spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();

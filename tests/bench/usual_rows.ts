@@ -1,9 +1,9 @@
 /**
  * A table of the usual kind: 8 columns of plain types, about 580 bytes a row on the wire. Data only.
  */
-import type { WritableRow } from "../../lib/archive/row_writer.ts";
-import type { AppSchema, ColumnSchema } from "../../lib/schema/app_schema.ts";
-import { columnKind } from "../../lib/schema/column_kind.ts";
+import type { WritableRow } from "../../lib/archive/rows/row_writer.ts";
+import type { AppSchema, ColumnSchema } from "../../lib/schema/model/app_schema.ts";
+import { columnKind } from "../../lib/schema/model/column_kind.ts";
 
 /** Id of the table. */
 export const TABLE_ID = 12;

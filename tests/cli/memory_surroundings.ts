@@ -1,9 +1,9 @@
 /** A terminal, environment and clock in memory, for commands and what they stand on. */
-import type { Surroundings } from "../../lib/cli/command.ts";
-import type { EnvironmentName } from "../../lib/cli/environment.ts";
-import { Secrets } from "../../lib/cli/secrets.ts";
-import { StreamTerminal } from "../../lib/cli/terminal.ts";
-import { ManualClock } from "../manual_clock.ts";
+import type { Surroundings } from "../../lib/cli/model/command.ts";
+import type { EnvironmentName } from "../../lib/cli/terminal/environment.ts";
+import { Secrets } from "../../lib/cli/terminal/secrets.ts";
+import { StreamTerminal } from "../../lib/cli/terminal/terminal.ts";
+import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
 
 export interface MemoryOptions {
   readonly variables?: Partial<Readonly<Record<EnvironmentName, string>>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Command } from "../../lib/cli/commands.ts";
-import { parseCommand } from "../../lib/cli/parse_command.ts";
+import { parseCommand } from "../../lib/cli/model/parse_command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { AnvilSqliteError, EXIT, type ExitCode } from "../../lib/errors.ts";
 import { VERSION } from "../../lib/version.ts";

@@ -1,5 +1,5 @@
 /** A command with a flag of every kind, for the tests of parsing and help. */
-import type { Description } from "../../lib/cli/command.ts";
+import type { Description } from "../../lib/cli/model/command.ts";
 import { EXIT } from "../../lib/errors.ts";
 
 export const SAMPLE = {

@@ -3,12 +3,12 @@
  * the app that was restored into. Needs Python 3 with `anvil-uplink`; CONFORMANCE_PYTHON names another interpreter.
  */
 import assert from "node:assert/strict";
-import type { ArchiveContent } from "../../lib/archive/build_archive.ts";
+import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { startServer } from "../../lib/serve/server.ts";
-import { oddApp } from "../fixtures/odd_app.ts";
-import { restoredApp } from "../fixtures/restored_app.ts";
-import { TEST_KEY } from "../fixtures/served_app.ts";
+import { oddApp } from "../fixtures/apps/odd_app.ts";
+import { restoredApp } from "../fixtures/running/restored_app.ts";
+import { TEST_KEY } from "../fixtures/running/served_app.ts";
 import { PYTHON, report, requireClient, scriptPath } from "./python_client.ts";
 
 /** What the client sees. */

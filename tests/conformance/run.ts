@@ -3,9 +3,9 @@
  * Needs Python 3 with `anvil-uplink` (`pip install anvil-uplink==0.7.0`); CONFORMANCE_PYTHON names another interpreter.
  */
 import { startServer } from "../../lib/serve/server.ts";
-import { STORAGE_STYLES, type StorageStyle } from "../../lib/serve/snapshot.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
-import { writeServedApp } from "../fixtures/archive_fixture.ts";
+import { STORAGE_STYLES, type StorageStyle } from "../../lib/serve/app/snapshot.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
+import { writeServedApp } from "../fixtures/files/archive_fixture.ts";
 import { PYTHON, report, requireClient, scriptPath } from "./python_client.ts";
 
 const KEY = "server_CONFORMANCE";

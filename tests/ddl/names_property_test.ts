@@ -4,8 +4,8 @@ import { DatabaseSync } from "node:sqlite";
 import type { ArchivePlan } from "../../lib/ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
 import { foldName } from "../../lib/ddl/sql_names.ts";
-import type { ColumnSchema } from "../../lib/schema/app_schema.ts";
-import { COLUMN_KINDS, isLink } from "../../lib/schema/column_kind.ts";
+import type { ColumnSchema } from "../../lib/schema/model/app_schema.ts";
+import { COLUMN_KINDS, isLink } from "../../lib/schema/model/column_kind.ts";
 import { fc } from "../deps.ts";
 import { app, column, table } from "../schema/builders.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "../../lib/ddl/catalogue.ts";
+import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "../../lib/ddl/catalogue_tables.ts";
 import { planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
-import type { AppSchema } from "../../lib/schema/app_schema.ts";
-import { COLUMN_KINDS } from "../../lib/schema/column_kind.ts";
+import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
+import { COLUMN_KINDS } from "../../lib/schema/model/column_kind.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { app, column, link, links, table } from "../schema/builders.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tableIds } from "../../lib/ddl/table_ids.ts";
-import { warningList } from "../../lib/schema/warnings.ts";
+import { warningList } from "../../lib/schema/model/warnings.ts";
 import { table } from "../schema/builders.ts";
 
 const idsOf = (...ids: (number | null)[]) => {

@@ -1,6 +1,6 @@
 /** A restore that is killed and taken up again; the soak task does it fifty times. */
 import assert from "node:assert/strict";
-import { killRestores } from "../fixtures/killed_restore.ts";
+import { killRestores } from "../fixtures/running/killed_restore.ts";
 
 Deno.test("restores that are killed at random moments and taken up again bring back each row once", async () => {
   const { kills } = await killRestores(3);

@@ -1,14 +1,14 @@
 /** `restore`, `drill` and `copy` as a user runs them: what they print, and that they write only when told to. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { buildArchive } from "../../lib/archive/build_archive.ts";
+import { buildArchive } from "../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
-import { forumFile } from "../fixtures/forum_file.ts";
-import { oddApp } from "../fixtures/odd_app.ts";
-import { programCommand, type Run, runProgram, signalIfRunning } from "../fixtures/program.ts";
-import { emptied, type RestoredApp, restoredApp } from "../fixtures/restored_app.ts";
-import { TEST_KEY } from "../fixtures/served_app.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import { forumFile } from "../fixtures/files/forum_file.ts";
+import { oddApp } from "../fixtures/apps/odd_app.ts";
+import { programCommand, type Run, runProgram, signalIfRunning } from "../fixtures/running/program.ts";
+import { emptied, type RestoredApp, restoredApp } from "../fixtures/running/restored_app.ts";
+import { TEST_KEY } from "../fixtures/running/served_app.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 /** Calls that change an app. */
 const WRITES =

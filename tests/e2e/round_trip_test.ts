@@ -1,13 +1,13 @@
 /** What a backup over a real socket brings back: everything, type by type. */
 import assert from "node:assert/strict";
-import { catalogueSchema } from "../../lib/archive/catalogue.ts";
-import type { SqlValue } from "../../lib/archive/engine.ts";
+import { catalogueSchema } from "../../lib/archive/catalogue/catalogue.ts";
+import type { SqlValue } from "../../lib/sqlite/engine.ts";
 import { type OpenArchive, openArchive } from "../../lib/archive/open_archive.ts";
-import { readRows } from "../../lib/archive/row_reader.ts";
+import { readRows } from "../../lib/archive/rows/row_reader.ts";
 import { verifyFile } from "../../lib/verify/verify_file.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
-import { ODD_VALUES, oddApp } from "../fixtures/odd_app.ts";
-import { serveApp } from "../fixtures/served_app.ts";
+import { ODD_VALUES, oddApp } from "../fixtures/apps/odd_app.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
 
 function tableOf({ catalogue }: OpenArchive, name: string) {
   const found = catalogue.tables.find(({ plan }) => plan.table.name === name);

@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
-import { runProgram } from "../fixtures/program.ts";
-import { serveApp, TEST_KEY } from "../fixtures/served_app.ts";
-import { smallApp } from "../fixtures/small_app.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import { runProgram } from "../fixtures/running/program.ts";
+import { serveApp, TEST_KEY } from "../fixtures/running/served_app.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 
 /** Rows of a file, read by SQLite alone. */

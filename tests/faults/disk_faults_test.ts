@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../lib/clock.ts";
 import { basename } from "../../lib/deps.ts";
-import { faultApp, SPOOLED_BYTES } from "../fixtures/fault_app.ts";
-import { assertGood } from "../fixtures/faulty_backup.ts";
-import { type Run, runProgram } from "../fixtures/program.ts";
-import { runHere, variablesFor } from "../fixtures/program_here.ts";
-import { serveApp, type ServedApp } from "../fixtures/served_app.ts";
+import { faultApp, SPOOLED_BYTES } from "../fixtures/apps/fault_app.ts";
+import { assertGood } from "../fixtures/running/faulty_backup.ts";
+import { type Run, runProgram } from "../fixtures/running/program.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp, type ServedApp } from "../fixtures/running/served_app.ts";
 
 const MAIN = import.meta.resolve("../../main.ts");
 const onLinux = { ignore: Deno.build.os !== "linux" };

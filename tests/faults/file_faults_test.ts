@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import { faultApp } from "../fixtures/fault_app.ts";
-import { assertGood } from "../fixtures/faulty_backup.ts";
-import type { Run } from "../fixtures/program.ts";
-import { runHere, variablesFor } from "../fixtures/program_here.ts";
-import { serveApp, type ServedApp } from "../fixtures/served_app.ts";
-import { smallApp } from "../fixtures/small_app.ts";
+import { faultApp } from "../fixtures/apps/fault_app.ts";
+import { assertGood } from "../fixtures/running/faulty_backup.ts";
+import type { Run } from "../fixtures/running/program.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp, type ServedApp } from "../fixtures/running/served_app.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
 
 /** Every command that reads a file of ours. */
 const COMMANDS: Readonly<Record<string, (file: string) => readonly string[]>> = {

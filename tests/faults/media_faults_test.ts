@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import type { FaultAction, Faults } from "../../lib/serve/faults.ts";
 import { verifyLive } from "../../lib/verify/verify_live.ts";
-import { faultApp, FILES, SPOOLED_BYTES } from "../fixtures/fault_app.ts";
+import { faultApp, FILES, SPOOLED_BYTES } from "../fixtures/apps/fault_app.ts";
 import {
   assertComplete,
   assertIncomplete,
@@ -11,8 +11,8 @@ import {
   type Outcome,
   READ_KEY,
   retries,
-} from "../fixtures/faulty_backup.ts";
-import { backupOptions } from "../fixtures/served_app.ts";
+} from "../fixtures/running/faulty_backup.ts";
+import { backupOptions } from "../fixtures/running/served_app.ts";
 
 const MEDIA = "fetch_lazy_media";
 

@@ -1,8 +1,8 @@
 /** Faults of the network: what a backup does when the line breaks, falls silent or is slow. */
 import assert from "node:assert/strict";
 import type { FaultAction, FaultyCall } from "../../lib/serve/faults.ts";
-import type { ServedApp } from "../fixtures/served_app.ts";
-import { assertComplete, assertKept, backupWith, retries } from "../fixtures/faulty_backup.ts";
+import type { ServedApp } from "../fixtures/running/served_app.ts";
+import { assertComplete, assertKept, backupWith, retries } from "../fixtures/running/faulty_backup.ts";
 
 const PAGE = "search.next_page";
 const MEDIA = "fetch_lazy_media";

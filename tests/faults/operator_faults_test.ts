@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
 import type { FaultyCall } from "../../lib/serve/faults.ts";
-import type { ProgressEvent } from "../../lib/ui/progress_event.ts";
-import { ManualClock } from "../manual_clock.ts";
-import { faultApp } from "../fixtures/fault_app.ts";
-import { assertComplete, assertGood, backupWith } from "../fixtures/faulty_backup.ts";
-import { programCommand, runProgram, signalIfRunning } from "../fixtures/program.ts";
-import { runHere, variablesFor } from "../fixtures/program_here.ts";
-import { backupOptions, serveApp, type ServedApp } from "../fixtures/served_app.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import type { ProgressEvent } from "../../lib/ui/progress/progress_event.ts";
+import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
+import { faultApp } from "../fixtures/apps/fault_app.ts";
+import { assertComplete, assertGood, backupWith } from "../fixtures/running/faulty_backup.ts";
+import { programCommand, runProgram, signalIfRunning } from "../fixtures/running/program.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { backupOptions, serveApp, type ServedApp } from "../fixtures/running/served_app.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 /** The digest that every backup of the app has. */
 async function digestOf(path: string): Promise<unknown> {

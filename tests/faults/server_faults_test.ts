@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import type { FaultAction, Faults, FaultyCall } from "../../lib/serve/faults.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
-import { faultApp, READINGS } from "../fixtures/fault_app.ts";
+import { faultApp, READINGS } from "../fixtures/apps/fault_app.ts";
 import {
   assertComplete,
   assertIncomplete,
@@ -12,8 +12,8 @@ import {
   type Outcome,
   READ_KEY,
   retries,
-} from "../fixtures/faulty_backup.ts";
-import { backupOptions } from "../fixtures/served_app.ts";
+} from "../fixtures/running/faulty_backup.ts";
+import { backupOptions } from "../fixtures/running/served_app.ts";
 
 const PAGE = "search.next_page";
 const INTERNAL = { type: "anvil.server.InternalError", message: "Internal server error: 0123456789ab" };

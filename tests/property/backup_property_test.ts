@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import { verifyFile } from "../../lib/verify/verify_file.ts";
 import { fc } from "../deps.ts";
-import { anyApp } from "../fixtures/any_app.ts";
-import { serveApp } from "../fixtures/served_app.ts";
+import { anyApp } from "../fixtures/apps/any_app.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
 
 Deno.test("backup(serve(file)) has the same digests as file, and verifies, for any app", async () => {
   await fc.assert(

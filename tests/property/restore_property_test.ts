@@ -1,12 +1,12 @@
 /** Properties of whole restores over a real socket. */
 import assert from "node:assert/strict";
-import type { ArchiveContent } from "../../lib/archive/build_archive.ts";
+import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
 import { numberCell } from "../../lib/tables/cell_codec.ts";
 import type { Cell } from "../../lib/value/cell.ts";
 import { fc } from "../deps.ts";
-import { anyApp } from "../fixtures/any_app.ts";
+import { anyApp } from "../fixtures/apps/any_app.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
-import { emptied, restoredApp } from "../fixtures/restored_app.ts";
+import { emptied, restoredApp } from "../fixtures/running/restored_app.ts";
 
 /** Classic storage has no whole floats from 1e7 on: it writes them with an exponent, and keeps them as integers. */
 function storedNumber(cell: Cell): Cell {

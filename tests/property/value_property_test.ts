@@ -1,7 +1,7 @@
 /** Values on their way from a server into a file and out again, one by one. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { canonicalJson, type Json, parseExact, stringifyExact } from "../../lib/value/exact_json.ts";
+import { canonicalJson, type Json, parseExact, stringifyExact } from "../../lib/json/exact_json.ts";
 import {
   cellDecoder,
   isMediaHandle,
@@ -11,9 +11,9 @@ import {
   wireDatetime,
 } from "../../lib/tables/cell_codec.ts";
 import { isoFromWire } from "../../lib/value/datetime.ts";
-import type { ColumnKind } from "../../lib/schema/column_kind.ts";
+import type { ColumnKind } from "../../lib/schema/model/column_kind.ts";
 import { fc } from "../deps.ts";
-import { anyJson, anyMoment, anyNumber, anyText } from "../fixtures/any_app.ts";
+import { anyJson, anyMoment, anyNumber, anyText } from "../fixtures/apps/any_app.ts";
 
 /** A wire value as a cell in a STRICT table's column of the archive's type, read back. */
 function stored(database: DatabaseSync, kind: ColumnKind, wire: Json) {

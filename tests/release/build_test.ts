@@ -7,7 +7,7 @@ import { buildArguments, configure } from "../../.github/release/build.ts";
 import { FFI_PERMISSIONS, PERMISSIONS } from "../../.github/release/permissions.ts";
 import { V8_FLAGS } from "../../.github/release/v8_flags.ts";
 import { libraryName } from "../../.github/release/sqlite_library.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { deno, ROOT } from "./deno.ts";
 
 interface Module {

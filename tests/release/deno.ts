@@ -1,6 +1,6 @@
 /** Deno itself as a process, and the folder of the checkout, for tests of what is built and published. */
 import { fileURLToPath } from "node:url";
-import { type Ended, run, type RunOptions } from "../fixtures/run.ts";
+import { type Ended, run, type RunOptions } from "../fixtures/running/run.ts";
 
 /** The checkout. */
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "../../lib/deps.ts";
 import { buildArguments, configure } from "../../.github/release/build.ts";
 import { PERMISSIONS } from "../../.github/release/permissions.ts";
-import { type TempDir, tempDir } from "../fixtures/temp_dir.ts";
+import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { deno, ROOT } from "./deno.ts";
 import { serveFiles } from "./file_server.ts";
 

@@ -1,8 +1,8 @@
 /** install.sh against a loopback server, with good files and with everything that can be wrong; install.ps1 as text. */
 import assert from "node:assert/strict";
 import { HOME_PAGE, REPOSITORY } from "../../lib/version.ts";
-import { type Ended, run } from "../fixtures/run.ts";
-import { type TempDir, tempDir } from "../fixtures/temp_dir.ts";
+import { type Ended, run } from "../fixtures/running/run.ts";
+import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { ROOT } from "./deno.ts";
 import { type FileServer, serveFiles } from "./file_server.ts";
 

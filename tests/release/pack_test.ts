@@ -7,8 +7,8 @@ import { pack } from "../../.github/release/pack.ts";
 import { billOfMaterials } from "../../.github/release/sbom.ts";
 import { archiveName, packageName, programName, TARGETS } from "../../.github/release/targets.ts";
 import { HOME_PAGE, VERSION } from "../../lib/version.ts";
-import { hasProgram, run } from "../fixtures/run.ts";
-import { type TempDir, tempDir } from "../fixtures/temp_dir.ts";
+import { hasProgram, run } from "../fixtures/running/run.ts";
+import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { ROOT } from "./deno.ts";
 import { serveFiles } from "./file_server.ts";
 

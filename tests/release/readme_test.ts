@@ -4,16 +4,16 @@
  */
 import assert from "node:assert/strict";
 import { PERMISSIONS } from "../../.github/release/permissions.ts";
-import { buildArchive } from "../../lib/archive/build_archive.ts";
+import { buildArchive } from "../../lib/archive/making/build_archive.ts";
 import { COMMANDS } from "../../lib/cli/commands.ts";
-import { EXIT_MEANINGS } from "../../lib/cli/exit_status.ts";
+import { EXIT_MEANINGS } from "../../lib/cli/model/exit_status.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { parseYaml } from "../../lib/deps.ts";
 import { startServer } from "../../lib/serve/server.ts";
 import { REPOSITORY, VERSION } from "../../lib/version.ts";
-import { hasProgram, run } from "../fixtures/run.ts";
-import { TEST_KEY } from "../fixtures/served_app.ts";
-import { type TempDir, tempDir } from "../fixtures/temp_dir.ts";
+import { hasProgram, run } from "../fixtures/running/run.ts";
+import { TEST_KEY } from "../fixtures/running/served_app.ts";
+import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { ROOT } from "./deno.ts";
 
 const README = await Deno.readTextFile(`${ROOT}/README.md`);

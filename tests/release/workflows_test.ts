@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { programName, TARGETS } from "../../.github/release/targets.ts";
 import { parseYaml } from "../../lib/deps.ts";
-import { hasProgram, run } from "../fixtures/run.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import { hasProgram, run } from "../fixtures/running/run.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { ROOT } from "./deno.ts";
 
 interface Step {

@@ -1,6 +1,6 @@
 /** Short ways to write schemas in tests, every part that a test does not name at its plainest. */
-import type { AppSchema, ColumnSchema, TableSchema } from "../../lib/schema/app_schema.ts";
-import type { ColumnKind } from "../../lib/schema/column_kind.ts";
+import type { AppSchema, ColumnSchema, TableSchema } from "../../lib/schema/model/app_schema.ts";
+import type { ColumnKind } from "../../lib/schema/model/column_kind.ts";
 
 export function column(name: string, kind: ColumnKind = "string", more: Partial<ColumnSchema> = {}): ColumnSchema {
   return {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AppSchema } from "../../lib/schema/app_schema.ts";
+import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
 import { compareSchemas } from "../../lib/schema/drift.ts";
 import { app, column, link, links, table } from "./builders.ts";
 

@@ -1,6 +1,6 @@
 /** The edge cases of real anvil.yaml files, in the order of section 6 of the notes on them; fixtures are new and small. */
 import assert from "node:assert/strict";
-import type { SchemaWarning } from "../../lib/schema/app_schema.ts";
+import type { SchemaWarning } from "../../lib/schema/model/app_schema.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { column, link, links, table } from "./builders.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { schemaFromJson, schemaToJson } from "../../lib/schema/schema_json.ts";
-import { parseExact, stringifyExact } from "../../lib/value/exact_json.ts";
+import { parseExact, stringifyExact } from "../../lib/json/exact_json.ts";
 import { app, column, link, table } from "./builders.ts";
 
 const SCHEMA = app(

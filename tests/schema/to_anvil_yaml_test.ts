@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { AppSchema, TableSchema } from "../../lib/schema/app_schema.ts";
-import { type ColumnKind } from "../../lib/schema/column_kind.ts";
+import type { AppSchema, TableSchema } from "../../lib/schema/model/app_schema.ts";
+import { type ColumnKind } from "../../lib/schema/model/column_kind.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { toAnvilYaml } from "../../lib/schema/to_anvil_yaml.ts";
 import { fc } from "../deps.ts";

@@ -1,6 +1,6 @@
 /** Done when: 50 random kills during a restore, each followed by a resume: no row twice, none missing, links right. */
 import assert from "node:assert/strict";
-import { killRestores } from "../fixtures/killed_restore.ts";
+import { killRestores } from "../fixtures/running/killed_restore.ts";
 
 Deno.test("fifty random kills during restores, each followed by a resume, bring back each row once", async () => {
   const { kills, restores } = await killRestores(50);

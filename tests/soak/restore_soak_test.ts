@@ -1,11 +1,11 @@
 /** Restores that are large in one way or another. Each says how much memory it took. */
 import assert from "node:assert/strict";
-import { type ArchiveContent, buildArchive } from "../../lib/archive/build_archive.ts";
-import { bigApp } from "../fixtures/big_app.ts";
-import { programCommand } from "../fixtures/program.ts";
-import { restoredApp } from "../fixtures/restored_app.ts";
-import { smallApp } from "../fixtures/small_app.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import { type ArchiveContent, buildArchive } from "../../lib/archive/making/build_archive.ts";
+import { bigApp } from "../fixtures/apps/big_app.ts";
+import { programCommand } from "../fixtures/running/program.ts";
+import { restoredApp } from "../fixtures/running/restored_app.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 const MEGABYTE = 1_048_576;
 

@@ -8,8 +8,8 @@ import {
   type JsonObject,
   parseExact,
   stringifyExact,
-} from "../../lib/value/exact_json.ts";
-import { columnKind } from "../../lib/schema/column_kind.ts";
+} from "../../lib/json/exact_json.ts";
+import { columnKind } from "../../lib/schema/model/column_kind.ts";
 import {
   cellDecoder,
   type Decoded,
@@ -21,7 +21,7 @@ import {
 } from "../../lib/tables/cell_codec.ts";
 import { classifyServerFrame, objectsOf } from "../../lib/uplink/frames.ts";
 import type { WireObject } from "../../lib/uplink/wire_object.ts";
-import { readTranscript, serverTexts, transcripts } from "../fixtures/transcripts.ts";
+import { readTranscript, serverTexts, transcripts } from "../fixtures/files/transcripts.ts";
 
 const names = transcripts ?? [];
 function replayTest(name: string, fn: () => void): void {

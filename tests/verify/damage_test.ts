@@ -6,12 +6,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import type { ArchiveContent } from "../../lib/archive/build_archive.ts";
-import { faultApp } from "../fixtures/fault_app.ts";
-import { oddApp } from "../fixtures/odd_app.ts";
-import { runHere } from "../fixtures/program_here.ts";
-import { serveApp } from "../fixtures/served_app.ts";
-import { tempDir } from "../fixtures/temp_dir.ts";
+import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
+import { faultApp } from "../fixtures/apps/fault_app.ts";
+import { oddApp } from "../fixtures/apps/odd_app.ts";
+import { runHere } from "../fixtures/running/program_here.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 const FLIPS = 200;
 /** Flips of one bit each and of a whole byte, in turn; the places come from this seed, so that a failure comes again. */

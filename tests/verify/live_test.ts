@@ -1,9 +1,9 @@
 /** `verify --live` as a user runs it: the file against the app as it is now. */
 import assert from "node:assert/strict";
-import { runProgram } from "../fixtures/program.ts";
-import { variablesFor } from "../fixtures/program_here.ts";
-import { serveApp } from "../fixtures/served_app.ts";
-import { smallApp } from "../fixtures/small_app.ts";
+import { runProgram } from "../fixtures/running/program.ts";
+import { variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
 
 const people = (third: string) =>
   smallApp({

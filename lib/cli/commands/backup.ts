@@ -7,15 +7,15 @@ import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename } from "../../deps.ts";
 import type { ExitCode } from "../../errors.ts";
-import type { Progress } from "../../ui/progress.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
 import { LIMITS } from "../../uplink/limits.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import type { Invocation } from "../command.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
-import { readKey } from "../key_source.ts";
-import { readSchemaFile } from "../read_schema_file.ts";
-import { usageError } from "../usage_error.ts";
-import { warningLine } from "../warning_line.ts";
+import { readKey } from "../input/key_source.ts";
+import { readSchemaFile } from "../input/read_schema_file.ts";
+import { usageError } from "../model/usage_error.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `backup`. */
 export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCode> {

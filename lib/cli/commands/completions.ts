@@ -2,7 +2,7 @@
  * `completions`: the script of one shell, from the table of commands.
  */
 import { EXIT, type ExitCode } from "../../errors.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation } from "../model/command.ts";
 import { COMMANDS } from "../commands.ts";
 import { bashCompletions } from "../completions/bash.ts";
 import { completionTable } from "../completions/completion_table.ts";

@@ -1,20 +1,20 @@
 /**
  * `copy`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
-import { ID_MAP_SUFFIX } from "../../archive/id_map.ts";
+import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
 import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
-import { type CopyOptions, planCopy } from "../../restore/copy_between.ts";
-import type { MapPlace } from "../../restore/map_place.ts";
+import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
+import type { MapPlace } from "../../restore/run/map_place.ts";
 import { LIMITS } from "../../uplink/limits.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import type { Invocation } from "../command.ts";
-import { confirmApp } from "../confirm_app.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Invocation } from "../model/command.ts";
+import { confirmApp } from "../input/confirm_app.ts";
 import type { COPY } from "../descriptions/copy.ts";
-import { readKeyFile } from "../key_source.ts";
-import { planJson, planText, resultJson, resultText } from "../restore_text.ts";
-import { usageError } from "../usage_error.ts";
-import { warningLine } from "../warning_line.ts";
+import { readKeyFile } from "../input/key_source.ts";
+import { planJson, planText, resultJson, resultText } from "../output/restore_text.ts";
+import { usageError } from "../model/usage_error.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 type CopyInvocation = Invocation<typeof COPY>;
 

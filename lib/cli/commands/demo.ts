@@ -7,8 +7,8 @@ import { serveSample } from "../../demo/serve_sample.ts";
 import type { ExitCode } from "../../errors.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { resolve } from "../../deps.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import type { Invocation } from "../command.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Invocation } from "../model/command.ts";
 import type { DEMO } from "../descriptions/demo.ts";
 import { reportDone } from "./backup.ts";
 

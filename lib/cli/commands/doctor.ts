@@ -5,14 +5,14 @@ import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { basename } from "../../deps.ts";
-import { jsonText } from "../../ui/json_text.ts";
-import { plainText } from "../../ui/plain_text.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
-import { readKey } from "../key_source.ts";
-import { readSchemaFile } from "../read_schema_file.ts";
+import { readKey } from "../input/key_source.ts";
+import { readSchemaFile } from "../input/read_schema_file.ts";
 
 /** Exit codes from the worst finding to the mildest. */
 const WORST_FIRST: readonly ExitCode[] = [

@@ -4,18 +4,18 @@
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { basename } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { type DrillResult, runDrill } from "../../restore/drill.ts";
-import { openSource } from "../../restore/open_source.ts";
-import { byteSize } from "../../ui/byte_size.ts";
-import { countOf } from "../../ui/count.ts";
-import { duration } from "../../ui/duration.ts";
-import { plainText } from "../../ui/plain_text.ts";
+import { type DrillResult, runDrill } from "../../round_trip/drill.ts";
+import { openSource } from "../../restore/plan/open_backup.ts";
+import { byteSize } from "../../ui/text/byte_size.ts";
+import { countOf } from "../../ui/text/count.ts";
+import { duration } from "../../ui/text/duration.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
 import { PROGRAM, VERSION } from "../../version.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import type { Invocation } from "../command.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Invocation } from "../model/command.ts";
 import type { DRILL } from "../descriptions/drill.ts";
-import { differences } from "../restore_text.ts";
-import { warningLine } from "../warning_line.ts";
+import { differences } from "../output/restore_text.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `drill`. */
 export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCode> {

@@ -1,18 +1,18 @@
 /**
  * `inspect`: what a file says of itself, on one screen or as JSON.
  */
-import { type Engine, openEngine } from "../../archive/engine.ts";
-import { type ForumFile, isForumFile, readForumFile } from "../../archive/forum_file.ts";
+import { type Engine, openEngine } from "../../sqlite/engine.ts";
+import { type ForumFile, isForumFile, readForumFile } from "../../forum/forum_file.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import { jsonObject } from "../../value/json_object.ts";
+import { jsonObject } from "../../json/json_object.ts";
 import { type FileReport, inspectEngine, NOT_INSIDE } from "../../verify/inspect_file.ts";
-import { byteSize } from "../../ui/byte_size.ts";
-import { countOf } from "../../ui/count.ts";
-import { jsonText } from "../../ui/json_text.ts";
-import { plainText } from "../../ui/plain_text.ts";
-import { textTable } from "../../ui/text_table.ts";
-import { wrapText } from "../../ui/wrap_text.ts";
-import type { Invocation } from "../command.ts";
+import { byteSize } from "../../ui/text/byte_size.ts";
+import { countOf } from "../../ui/text/count.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import { textTable } from "../../ui/text/text_table.ts";
+import { wrapText } from "../../ui/text/wrap_text.ts";
+import type { Invocation } from "../model/command.ts";
 import type { INSPECT } from "../descriptions/inspect.ts";
 
 /** Warnings shown; `--json` has all. */

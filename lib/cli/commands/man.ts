@@ -2,7 +2,7 @@
  * `man`: the whole manual, from the table of commands.
  */
 import { EXIT, type ExitCode } from "../../errors.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation } from "../model/command.ts";
 import { COMMANDS } from "../commands.ts";
 import type { MAN } from "../descriptions/man.ts";
 import { markdownManual } from "../manual/markdown.ts";

@@ -1,24 +1,24 @@
 /**
  * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
-import { openIdMap } from "../../archive/id_map.ts";
-import { ID_MAP_SUFFIX } from "../../archive/id_map.ts";
+import { openIdMap } from "../../id_map/id_map.ts";
+import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
-import type { MapPlace } from "../../restore/map_place.ts";
-import { openSource } from "../../restore/open_source.ts";
-import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/restore_options.ts";
-import { planRun } from "../../restore/run_restore.ts";
-import { planUndo } from "../../restore/undo_restore.ts";
+import type { MapPlace } from "../../restore/run/map_place.ts";
+import { openSource } from "../../restore/plan/open_backup.ts";
+import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
+import { planRun } from "../../restore/run/run_restore.ts";
+import { planUndo } from "../../restore/run/undo_restore.ts";
 import { LIMITS } from "../../uplink/limits.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import { countOf } from "../../ui/count.ts";
-import type { Invocation } from "../command.ts";
-import { confirmApp } from "../confirm_app.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import { countOf } from "../../ui/text/count.ts";
+import type { Invocation } from "../model/command.ts";
+import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
-import { readKey } from "../key_source.ts";
-import { planJson, planText, resultJson, resultText, undoText } from "../restore_text.ts";
-import { usageError } from "../usage_error.ts";
-import { warningLine } from "../warning_line.ts";
+import { readKey } from "../input/key_source.ts";
+import { planJson, planText, resultJson, resultText, undoText } from "../output/restore_text.ts";
+import { usageError } from "../model/usage_error.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;
 

@@ -1,22 +1,22 @@
 /**
  * `schema`: reads an `anvil.yaml` or an archive and prints its DDL, neutral form or `db_schema`, or writes the empty file.
  */
-import { buildArchive } from "../../archive/build_archive.ts";
-import { catalogueSchema, isHeld } from "../../archive/catalogue.ts";
+import { buildArchive } from "../../archive/making/build_archive.ts";
+import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
-import type { AppSchema, SchemaWarning } from "../../schema/app_schema.ts";
+import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
-import { stringifyExact } from "../../value/exact_json.ts";
-import type { Invocation } from "../command.ts";
+import { stringifyExact } from "../../json/exact_json.ts";
+import type { Invocation } from "../model/command.ts";
 import type { SCHEMA } from "../descriptions/schema.ts";
-import { moveToBackup } from "../move_to_backup.ts";
-import { type ReadSchema, readSchemaFile } from "../read_schema_file.ts";
-import { warningLine } from "../warning_line.ts";
+import { moveToBackup } from "../input/move_to_backup.ts";
+import { type ReadSchema, readSchemaFile } from "../input/read_schema_file.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {

@@ -3,11 +3,11 @@
  */
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { startServer } from "../../serve/server.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";
-import { readKeyFile } from "../key_source.ts";
-import { usageError } from "../usage_error.ts";
-import { warningLine } from "../warning_line.ts";
+import { readKeyFile } from "../input/key_source.ts";
+import { usageError } from "../model/usage_error.ts";
+import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `serve`. */
 export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCode> {

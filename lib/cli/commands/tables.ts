@@ -2,17 +2,17 @@
  * `tables`: connects, lists the app's tables, and prints them as a table or as JSON.
  */
 import { EXIT, type ExitCode } from "../../errors.ts";
-import type { TableSchema } from "../../schema/app_schema.ts";
-import { isLink } from "../../schema/column_kind.ts";
+import type { TableSchema } from "../../schema/model/app_schema.ts";
+import { isLink } from "../../schema/model/column_kind.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";
-import { closeSession, openSession, type Session } from "../../backup/session.ts";
+import { closeSession, openSession, type Session } from "../../tables/session.ts";
 import { countRows } from "../../tables/listing.ts";
-import { jsonText } from "../../ui/json_text.ts";
-import { textTable } from "../../ui/text_table.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { textTable } from "../../ui/text/text_table.ts";
 import { LIMITS } from "../../uplink/limits.ts";
-import type { Invocation } from "../command.ts";
+import type { Invocation } from "../model/command.ts";
 import type { TABLES } from "../descriptions/tables.ts";
-import { readKey } from "../key_source.ts";
+import { readKey } from "../input/key_source.ts";
 
 interface ListedRow {
   readonly name: string;

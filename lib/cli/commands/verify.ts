@@ -3,17 +3,17 @@
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
-import { jsonText } from "../../ui/json_text.ts";
-import { plainText } from "../../ui/plain_text.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { Finding } from "../../verify/finding.ts";
 import { verifyFile, type VerifyOptions } from "../../verify/verify_file.ts";
 import { verifyLive } from "../../verify/verify_live.ts";
-import { chooseProgress } from "../choose_progress.ts";
-import type { Invocation } from "../command.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
-import { readKey } from "../key_source.ts";
-import { usageError } from "../usage_error.ts";
+import { readKey } from "../input/key_source.ts";
+import { usageError } from "../model/usage_error.ts";
 
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;

@@ -2,7 +2,7 @@
  * What a shell completes, drawn from the descriptions of commands once for all shells: words, values and short texts.
  * Pure; the shells' own languages stand in the files beside this one.
  */
-import type { Description, Flag, Positional } from "../command.ts";
+import type { Description, Flag, Positional } from "../model/command.ts";
 
 /** What stands where a value is expected: one of a few words, a file, a folder, or what no shell can know. */
 export type Values =

@@ -1,9 +1,9 @@
 /**
  * `completions`: what its `--help` says and what it takes.
  */
-import type { Description } from "../command.ts";
+import type { Description } from "../model/command.ts";
 import { SHELLS } from "../completions/shells.ts";
-import { COMMON_EXITS } from "../exit_status.ts";
+import { COMMON_EXITS } from "../model/exit_status.ts";
 
 /** The `completions` command. */
 export const COMPLETIONS = {

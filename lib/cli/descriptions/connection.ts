@@ -1,8 +1,8 @@
 /**
  * Flags and variables of every command that connects to an app. Only descriptions.
  */
-import type { Flag } from "../command.ts";
-import type { EnvironmentName } from "../environment.ts";
+import type { Flag } from "../model/command.ts";
+import type { EnvironmentName } from "../terminal/environment.ts";
 
 /** Where to connect, and with what key. */
 export const CONNECTION_FLAGS = {

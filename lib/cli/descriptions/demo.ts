@@ -2,8 +2,8 @@
  * `demo`: what its `--help` says and what it takes.
  */
 import { EXIT } from "../../errors.ts";
-import type { Description } from "../command.ts";
-import { COMMON_EXITS } from "../exit_status.ts";
+import type { Description } from "../model/command.ts";
+import { COMMON_EXITS } from "../model/exit_status.ts";
 
 /** The `demo` command. */
 export const DEMO = {

@@ -1,8 +1,8 @@
 /**
  * `man`: what its `--help` says and what it takes.
  */
-import type { Description } from "../command.ts";
-import { COMMON_EXITS } from "../exit_status.ts";
+import type { Description } from "../model/command.ts";
+import { COMMON_EXITS } from "../model/exit_status.ts";
 
 /** The `man` command. */
 export const MAN = {

@@ -2,8 +2,8 @@
  * `restore`: what its `--help` says and what it takes.
  */
 import { EXIT } from "../../errors.ts";
-import type { Description } from "../command.ts";
-import { COMMON_EXITS, CONNECTION_EXITS } from "../exit_status.ts";
+import type { Description } from "../model/command.ts";
+import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
 
 /** The `restore` command. */

@@ -3,11 +3,11 @@
  */
 import type { ExitCode } from "../../errors.ts";
 import { PROGRAM } from "../../version.ts";
-import type { Description, Flag } from "../command.ts";
-import { ENVIRONMENT_VARIABLES } from "../environment.ts";
-import { EXIT_MEANINGS } from "../exit_status.ts";
-import { flagText, PURPOSE, usage } from "../help.ts";
-import { valueName } from "../parse_command.ts";
+import type { Description, Flag } from "../model/command.ts";
+import { ENVIRONMENT_VARIABLES } from "../terminal/environment.ts";
+import { EXIT_MEANINGS } from "../model/exit_status.ts";
+import { flagText, PURPOSE, usage } from "./help.ts";
+import { valueName } from "../model/parse_command.ts";
 
 /** The reference of all commands. */
 export function markdownManual(commands: readonly Description[]): string {

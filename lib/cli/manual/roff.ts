@@ -2,14 +2,14 @@
  * The manual page, in the man macros that both groff and mandoc know. Pure.
  */
 import type { ExitCode } from "../../errors.ts";
-import { wrapText } from "../../ui/wrap_text.ts";
+import { wrapText } from "../../ui/text/wrap_text.ts";
 import { BUILD } from "../../build_info.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";
-import type { Description, Example, Flag } from "../command.ts";
-import { ENVIRONMENT_VARIABLES } from "../environment.ts";
-import { EXIT_MEANINGS } from "../exit_status.ts";
-import { flagText, PURPOSE, usage } from "../help.ts";
-import { valueName } from "../parse_command.ts";
+import type { Description, Example, Flag } from "../model/command.ts";
+import { ENVIRONMENT_VARIABLES } from "../terminal/environment.ts";
+import { EXIT_MEANINGS } from "../model/exit_status.ts";
+import { flagText, PURPOSE, usage } from "./help.ts";
+import { valueName } from "../model/parse_command.ts";
 
 /** The page of all commands. */
 export function roffManual(commands: readonly Description[]): string {

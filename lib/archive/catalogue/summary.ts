@@ -1,0 +1,61 @@
+/**
+ * What a file holds, in numbers: rows and bytes a table, media, warnings. It only reads.
+ */
+import { quoteName } from "../../ddl/quote.ts";
+import type { Catalogue, CatalogueTable } from "./catalogue.ts";
+import { isHeld } from "./catalogue.ts";
+import { type Engine, integerOf } from "../../sqlite/engine.ts";
+
+/** One table in numbers. */
+export interface TableSummary {
+  readonly table: CatalogueTable;
+  /** Rows in the file; null for a table that the file only lists. */
+  readonly rows: number | null;
+  /** Bytes of its cells, without SQLite's own overhead. */
+  readonly bytes: number | null;
+}
+
+/** Media in numbers. */
+export interface MediaSummary {
+  readonly uses: number;
+  readonly stored: number;
+  readonly skipped: number;
+  readonly failed: number;
+  /** Still to come, in a partial file. */
+  readonly pending: number;
+  /** Distinct contents. */
+  readonly blobs: number;
+  /** Bytes of the distinct contents. */
+  readonly bytes: number;
+}
+
+/** Sums up each table. */
+export function summarizeTables(engine: Engine, catalogue: Catalogue): readonly TableSummary[] {
+  return catalogue.tables.map((table): TableSummary => {
+    if (!isHeld(table)) return { table, rows: null, bytes: null };
+    const { plan } = table;
+    const sizes = [plan.rowIdSqlName, ...plan.columns.map(({ sqlName }) => sqlName)]
+      .map((name) => `coalesce(sum(length(CAST(${quoteName(name)} AS BLOB))), 0)`);
+    const [row] = engine.query(`SELECT count(*), ${sizes.join(" + ")} FROM ${quoteName(plan.sqlName)}`);
+    return { table, rows: Number(row?.[0] ?? 0), bytes: Number(row?.[1] ?? 0) };
+  });
+}
+
+/** Sums up the media. */
+export function summarizeMedia(engine: Engine): MediaSummary {
+  const states = new Map(
+    engine.query("SELECT state, count(*) FROM _anvil_media_objects GROUP BY state")
+      .map(([state, count]) => [String(state), Number(integerOf(count) ?? 0n)]),
+  );
+  const [blobs] = engine.query("SELECT count(DISTINCT sha256), coalesce(sum(length(bytes)), 0) FROM _anvil_blobs");
+  const of = (state: string) => states.get(state) ?? 0;
+  return {
+    uses: [...states.values()].reduce((sum, count) => sum + count, 0),
+    stored: of("stored"),
+    skipped: of("skipped"),
+    failed: of("failed"),
+    pending: of("pending"),
+    blobs: Number(blobs?.[0] ?? 0),
+    bytes: Number(blobs?.[1] ?? 0),
+  };
+}

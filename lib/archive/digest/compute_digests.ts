@@ -1,0 +1,64 @@
+/**
+ * Digests of what is in a file, read back row by row: what `verify` compares with the digests that were made as rows
+ * arrived. It only reads.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { MediaLookup } from "./canonical.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { mediaLookup } from "../media/media_store.ts";
+import { readRows, type RowBounds } from "../rows/row_reader.ts";
+import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
+
+/** A table's digest and the blocks it is made of. */
+export interface StoredDigest {
+  readonly digest: string;
+  readonly blocks: readonly BlockDigest[];
+}
+
+/** What counts. */
+export interface DigestOptions {
+  /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
+  readonly media: boolean;
+  /**
+   * Is told of objects that are not spelled as this program spells them. Two spellings may say the same and so have one
+   * digest (`\u001f` and `\u001F`, `1e5` and `1E5`); one that it does not write was changed by someone or something.
+   */
+  readonly onOddSpelling?: SpellingListener;
+}
+
+/** Looks media up for a digest. */
+export function digestLookup(engine: Engine, options: DigestOptions): MediaLookup & Disposable {
+  const lookup = mediaLookup(engine);
+  if (options.media) return lookup;
+  const bare: MediaLookup = (id) => {
+    const facts = lookup(id);
+    return facts === null ? null : { ...facts, sha256: null };
+  };
+  return Object.assign(bare, { [Symbol.dispose]: () => lookup[Symbol.dispose]() });
+}
+
+/**
+ * Digests a data table.
+ * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
+ */
+export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
+  const blocks = digestRows(engine, plan, options, null);
+  return { digest: tableDigest(plan, blocks), blocks };
+}
+
+/**
+ * Digests rows of a data table, all or those within bounds, which should be those of blocks.
+ * @throws {RangeError} as {@link digestTable}
+ */
+export function digestRows(
+  engine: Engine,
+  plan: TablePlan,
+  options: DigestOptions,
+  bounds: RowBounds | null,
+): readonly BlockDigest[] {
+  using media = digestLookup(engine, options);
+  const digester = new BlockDigester(plan, media, options.onOddSpelling);
+  const columns = plan.columns.map((_, index) => index);
+  for (const { row, cells } of readRows(engine, plan, columns, bounds)) digester.add(row, cells);
+  return digester.finish();
+}

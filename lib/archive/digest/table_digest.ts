@@ -1,0 +1,135 @@
+/**
+ * Digests of tables and of a file, over the canonical form of rows. Pure: rows come in, hexadecimal text goes out.
+ *
+ * Rows stand in blocks of 4,096 row ids (`block = row id / 4096`, rounded down), so that parts of a table can be
+ * digested apart and compared apart. With SHA-256 throughout, and the notation of `canonical.ts`:
+ *
+ * block  = SHA-256 of its rows' canonical forms, by ascending row id
+ * table  = SHA-256 of text("anvil-sqlite-1 table"), text(python name), number of columns as u32,
+ *          text(name), text(kind) and opt(`[table]` of the link target) for each column sorted by name,
+ *          then for each block that has rows, ascending: block number as u64, number of rows as u32, block digest
+ * file   = SHA-256 of text("anvil-sqlite-1 file"), then for each table with a digest, by id: id as u64, table digest
+ */
+import { createHash } from "node:crypto";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { RowId, RowNumber } from "../../value/row_id.ts";
+import { ByteBuffer } from "./byte_buffer.ts";
+import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
+import type { SqlValue } from "../../sqlite/engine.ts";
+
+/** Row ids in a block. */
+export const BLOCK_IDS = 4_096;
+/** Bytes collected before they go to the hash. */
+const FLUSH_BYTES = 60_000;
+
+/** Columns of a table in the digest's order: sorted by name. */
+export function digestColumns(plan: TablePlan): CanonicalColumns {
+  return plan.columns
+    .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
+    .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
+}
+
+/** The number of the block that a row stands in. */
+export function blockOf(row: RowNumber): number {
+  return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
+}
+
+/** The digest of a block of rows. */
+export interface BlockDigest {
+  readonly block: number;
+  readonly rows: number;
+  readonly digest: Uint8Array;
+}
+
+/** Is told of an object that is not spelled as this program spells it: the place of its column in the plan, and its row. */
+export type SpellingListener = (column: number, row: RowId) => void;
+
+/** Digests rows given by ascending row id, into blocks. */
+export class BlockDigester {
+  readonly #columns: CanonicalColumns;
+  readonly #media: MediaLookup;
+  readonly #buffer = new ByteBuffer();
+  readonly #blocks: BlockDigest[] = [];
+  #hash = createHash("sha256");
+  #block = -1;
+  #rows = 0;
+  #last: RowNumber = -1;
+
+  constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
+    const columns = digestColumns(plan);
+    this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
+      ...column,
+      onOddSpelling: () => onOddSpelling(column.index, this.#last.toString()),
+    }));
+    this.#media = media;
+  }
+
+  /**
+   * Adds a row, its cells in the plan's order.
+   * @throws {RangeError} when the row id does not ascend
+   */
+  add(row: RowNumber, cells: readonly SqlValue[]): void {
+    if (row <= this.#last) throw new RangeError(`Row ${row} after row ${this.#last}`);
+    this.#last = row;
+    const block = blockOf(row);
+    if (block !== this.#block) {
+      this.#finishBlock();
+      this.#block = block;
+    }
+    appendRow(this.#buffer, row, this.#columns, cells, this.#media);
+    this.#rows++;
+    if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
+  }
+
+  /** The blocks so far; no row may be added after. */
+  finish(): readonly BlockDigest[] {
+    this.#finishBlock();
+    return this.#blocks;
+  }
+
+  #flush(): void {
+    this.#hash.update(this.#buffer.bytes());
+    this.#buffer.clear();
+  }
+
+  #finishBlock(): void {
+    if (this.#rows === 0) return;
+    this.#flush();
+    this.#blocks.push({ block: this.#block, rows: this.#rows, digest: new Uint8Array(this.#hash.digest()) });
+    this.#hash = createHash("sha256");
+    this.#rows = 0;
+  }
+}
+
+/** The digest of a table from its blocks, in hexadecimal. */
+export function tableDigest(plan: TablePlan, blocks: readonly BlockDigest[]): string {
+  const out = new ByteBuffer();
+  out.bareText("anvil-sqlite-1 table");
+  out.bareText(plan.table.name);
+  out.u32(plan.columns.length);
+  for (const { index } of digestColumns(plan)) {
+    const column = plan.columns[index]?.column;
+    if (column === undefined) continue;
+    out.bareText(column.name);
+    out.bareText(column.kind);
+    if (column.targetId === null) out.tag("n");
+    else out.text("s", `[${column.targetId}]`);
+  }
+  for (const { block, rows, digest } of [...blocks].sort((a, b) => a.block - b.block)) {
+    out.u64(block);
+    out.u32(rows);
+    for (const byte of digest) out.byte(byte);
+  }
+  return createHash("sha256").update(out.bytes()).digest("hex");
+}
+
+/** The digest of a file from its tables' digests, in hexadecimal. */
+export function fileDigest(tables: readonly { readonly id: number; readonly digest: string }[]): string {
+  const out = new ByteBuffer();
+  out.bareText("anvil-sqlite-1 file");
+  for (const { id, digest } of [...tables].sort((a, b) => a.id - b.id)) {
+    out.u64(id);
+    out.hex(digest);
+  }
+  return createHash("sha256").update(out.bytes()).digest("hex");
+}

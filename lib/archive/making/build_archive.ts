@@ -1,0 +1,68 @@
+/**
+ * Makes a whole archive from a schema and rows in memory: the schema-only file, the demo's app, and tests' apps.
+ * It goes through the same writer, checks and naming as a backup.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { planArchive } from "../../ddl/plan_archive.ts";
+import type { AppSchema } from "../../schema/model/app_schema.ts";
+import { createArchive } from "./archive_writer.ts";
+import type { SqlValue } from "../../sqlite/engine.ts";
+import { completeArchive, type FinishedArchive, nameArchive } from "./finish.ts";
+import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
+import type { WritableRow } from "../rows/row_writer.ts";
+
+/** A medium to put into a file; a media cell holds its place in the list, counted from 1. */
+export interface MediaContent {
+  readonly contentType: string | null;
+  readonly name: string | null;
+  readonly bytes: Uint8Array;
+}
+
+/** What a file is to hold. */
+export interface ArchiveContent {
+  readonly schema: AppSchema;
+  /** Rows by Python name of their table; a table that is not named has none and stays schema-only. */
+  readonly rows: ReadonlyMap<string, readonly WritableRow[]>;
+  readonly media: readonly MediaContent[];
+  readonly provenance: Iterable<readonly [string, SqlValue]>;
+}
+
+/**
+ * Builds an archive under its final name.
+ * @throws {AnvilSqliteError} as `createArchive` and `nameArchive`
+ */
+export async function buildArchive(path: string, content: ArchiveContent): Promise<FinishedArchive> {
+  const { plan, warnings } = planArchive(content.schema);
+  const writer = await createArchive(path + PARTIAL_SUFFIX, plan);
+  try {
+    writer.warn(warnings.map(({ code, table, column, message }) => ({ code, table, column, row: null, message })));
+    for (const medium of content.media) {
+      const use = { ...medium, manager: "table-media", id: String(2_000_000 + content.media.indexOf(medium)) };
+      const id = writer.transaction(() => writer.media.addUse(use, "pending"));
+      const receipt = writer.media.receive(id);
+      receipt.begin();
+      receipt.chunk(medium.bytes.slice());
+      receipt.store();
+    }
+    for (const [name, rows] of content.rows) {
+      const table = tableNamed(writer.tables, name);
+      const rowWriter = writer.rows(table);
+      writer.transaction(() => {
+        rowWriter.write(rows);
+        writer.recordOutcome(table, { state: "copied", rowsServer: rows.length, rowsCopied: rows.length });
+      });
+      rowWriter.finalize();
+    }
+    completeArchive(writer, { provenance: () => content.provenance });
+    return await nameArchive(writer, path);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+function tableNamed(tables: readonly TablePlan[], name: string): TablePlan {
+  const table = tables.find((candidate) => candidate.table.name === name);
+  if (table === undefined) throw new RangeError(`The schema has no table '${name}'`);
+  return table;
+}

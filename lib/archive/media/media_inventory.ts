@@ -1,0 +1,46 @@
+/**
+ * Which media a file has, and whether every use has its bytes and every byte its use. It only reads.
+ */
+import { type Engine, integerOf, textOf } from "../../sqlite/engine.ts";
+
+/** Bytes stored once, with the uses that share them. */
+export interface StoredBlob {
+  readonly sha256: string;
+  /** Bytes, as recorded; null when the uses disagree. */
+  readonly length: number | null;
+  /** Ids in `_anvil_media_objects`, separated by commas. */
+  readonly uses: string;
+}
+
+/** What {@link mediaInventory} finds. */
+export interface MediaInventory {
+  readonly blobs: readonly StoredBlob[];
+  /** Sentences about uses without bytes and bytes without use. */
+  readonly problems: readonly string[];
+}
+
+/** Takes stock of the media in a file. */
+export function mediaInventory(engine: Engine): MediaInventory {
+  const blobs = engine.query(`
+    SELECT sha256, min(length), max(length), group_concat(id, ', ') FROM _anvil_media_objects
+    WHERE state = 'stored' GROUP BY sha256 ORDER BY min(id)`);
+  const bytesless = engine.query(`
+    SELECT id FROM _anvil_media_objects AS m
+    WHERE state = 'stored' AND (sha256 IS NULL OR length > 0 AND NOT EXISTS (
+      SELECT 1 FROM _anvil_blobs WHERE sha256 = m.sha256))`);
+  // No index leads from a hash to its uses: a subquery for each blob would look through all of them.
+  const useless = engine.query(`
+    SELECT DISTINCT sha256 FROM _anvil_blobs
+    WHERE sha256 NOT IN (SELECT sha256 FROM _anvil_media_objects WHERE sha256 IS NOT NULL)`);
+  return {
+    blobs: blobs.flatMap(([sha256, least, most, uses]) => {
+      const [low, high] = [integerOf(least), integerOf(most)];
+      if (typeof sha256 !== "string") return [];
+      return [{ sha256, length: low === high && low !== null ? Number(low) : null, uses: textOf(uses) ?? "" }];
+    }),
+    problems: [
+      ...bytesless.map(([id]) => `Medium ${id} has lost its bytes`),
+      ...useless.map(([sha256]) => `Bytes with SHA-256 ${sha256} belong to no medium`),
+    ],
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * Media of an archive: one row a use, the bytes once per SHA-256, in rows of at most 1 MiB.
+ * A medium beyond a few MiB is spooled beside the file while it arrives, so that no size needs memory.
+ * It knows nothing of where bytes come from.
+ */
+import { createHash } from "node:crypto";
+import { BLOB_CHUNK_BYTES, type MediaState } from "../../ddl/catalogue_tables.ts";
+import type { Engine, Prepared } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/engine.ts";
+import { freeBytes } from "../../sqlite/release_memory.ts";
+import type { MediaFacts, MediaLookup } from "../digest/canonical.ts";
+import { withStorageErrors } from "../../sqlite/storage_errors.ts";
+
+/** A use of a medium, as the app knows it. */
+export interface MediaUse {
+  readonly contentType: string | null;
+  readonly name: string | null;
+  readonly manager: string;
+  readonly id: string;
+}
+
+/** A medium being received. */
+export interface MediaReceipt {
+  /** Starts over; what came before is forgotten. */
+  begin(): void;
+  /** Takes the next bytes, which are the receipt's from now on, and with them their buffer. */
+  chunk(bytes: Uint8Array): void;
+  /** Files what was received, in a transaction of its own; returns the number of bytes. */
+  store(): number;
+  /** Forgets it. Harmless after {@link store}. */
+  discard(): void;
+}
+
+/** Bytes of one medium held in memory before it is spooled. */
+const MEMORY_BYTES = 4 * BLOB_CHUNK_BYTES;
+
+/** Writes media into an open archive. */
+export class MediaStore {
+  readonly #engine: Engine;
+  readonly #insertUse: Prepared;
+  readonly #insertBlob: Prepared;
+  readonly #hasBlob: Prepared;
+  readonly #setState: Prepared;
+  #nextId: bigint;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#insertUse = engine.prepare(`
+      INSERT INTO _anvil_media_objects (id, content_type, name, manager, anvil_id, state)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6)`);
+    this.#insertBlob = engine.prepare("INSERT INTO _anvil_blobs (sha256, n, bytes) VALUES (?1, ?2, ?3)");
+    this.#hasBlob = engine.prepare("SELECT 1 FROM _anvil_blobs WHERE sha256 = ?1 LIMIT 1");
+    this.#setState = engine.prepare(
+      "UPDATE _anvil_media_objects SET state = ?2, sha256 = ?3, length = ?4 WHERE id = ?1",
+    );
+    const [row] = engine.query("SELECT coalesce(max(id), 0) FROM _anvil_media_objects");
+    this.#nextId = (integerOf(row?.[0]) ?? 0n) + 1n;
+  }
+
+  /** Records a use and returns its id, the value of the media cell. Runs in the caller's transaction. */
+  addUse(use: MediaUse, state: MediaState): bigint {
+    const id = this.#nextId++;
+    this.#insertUse.run([id, use.contentType, use.name, use.manager, use.id, state]);
+    return id;
+  }
+
+  /** Marks a medium as one that could not be had. Runs in the caller's transaction. */
+  setFailed(id: bigint): void {
+    this.#setState.run([id, "failed", null, null]);
+  }
+
+  /** Receives the bytes of a use. */
+  receive(id: bigint): MediaReceipt {
+    return new Receipt(`${this.#engine.path}.media-${id}`, (sha256, length, pieces) =>
+      this.#engine.transaction(() => {
+        if (this.#hasBlob.rows([sha256]).length === 0) {
+          let n = 0n;
+          for (const piece of pieces()) this.#insertBlob.run([sha256, n++, piece]);
+        }
+        this.#setState.run([id, "stored", sha256, BigInt(length)]);
+      }));
+  }
+
+  finalize(): void {
+    for (const statement of [this.#insertUse, this.#insertBlob, this.#hasBlob, this.#setState]) statement.finalize();
+  }
+}
+
+type Filer = (sha256: string, length: number, pieces: () => Iterable<Uint8Array>) => void;
+
+class Receipt implements MediaReceipt {
+  readonly #spoolPath: string;
+  readonly #file: Filer;
+  #hash = createHash("sha256");
+  #length = 0;
+  #parts: Uint8Array[] = [];
+  #spool: Deno.FsFile | null = null;
+
+  constructor(spoolPath: string, file: Filer) {
+    this.#spoolPath = spoolPath;
+    this.#file = file;
+  }
+
+  begin(): void {
+    this.discard();
+    this.#hash = createHash("sha256");
+    this.#length = 0;
+  }
+
+  chunk(bytes: Uint8Array): void {
+    this.#hash.update(bytes);
+    this.#length += bytes.length;
+    this.#parts.push(bytes);
+    if (this.#length > MEMORY_BYTES) withStorageErrors(this.#spoolPath, () => this.#spoolParts());
+  }
+
+  #spoolParts(): void {
+    this.#spool ??= openSpool(this.#spoolPath);
+    for (const part of this.#parts) {
+      writeAll(this.#spool, part);
+      freeBytes(part);
+    }
+    this.#parts = [];
+  }
+
+  store(): number {
+    const spool = this.#spool;
+    this.#file(
+      this.#hash.digest("hex"),
+      this.#length,
+      () => spool === null ? piecesOf(joined(this.#parts, this.#length)) : piecesOfFile(spool),
+    );
+    this.discard();
+    return this.#length;
+  }
+
+  discard(): void {
+    for (const part of this.#parts) freeBytes(part);
+    this.#parts = [];
+    this.#spool?.close();
+    if (this.#spool !== null) removeIfThere(this.#spoolPath);
+    this.#spool = null;
+  }
+}
+
+/** Opens a spool. Its name goes at once, so that a killed run leaves nothing; Windows keeps names of open files. */
+function openSpool(path: string): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true, write: true, create: true, truncate: true, mode: 0o600 });
+  if (Deno.build.os !== "windows") Deno.removeSync(path);
+  return file;
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Pieces of bytes that are gone after the last. */
+function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += BLOB_CHUNK_BYTES) yield bytes.subarray(at, at + BLOB_CHUNK_BYTES);
+  freeBytes(bytes);
+}
+
+function* piecesOfFile(file: Deno.FsFile): Iterable<Uint8Array> {
+  file.seekSync(0, Deno.SeekMode.Start);
+  const piece = new Uint8Array(BLOB_CHUNK_BYTES);
+  for (;;) {
+    let filled = 0;
+    while (filled < piece.length) {
+      const read = file.readSync(piece.subarray(filled));
+      if (read === null) break;
+      filled += read;
+    }
+    if (filled > 0) yield piece.subarray(0, filled);
+    if (filled < piece.length) return;
+  }
+}
+
+/** Looks media up by id, for digests. */
+export function mediaLookup(engine: Engine): MediaLookup & Disposable {
+  const statement = engine.prepare("SELECT sha256, content_type, name FROM _anvil_media_objects WHERE id = ?1");
+  const lookup = (id: bigint): MediaFacts | null => {
+    const [row] = statement.rows([id]);
+    return row === undefined ? null : { sha256: textOf(row[0]), contentType: textOf(row[1]), name: textOf(row[2]) };
+  };
+  return Object.assign(lookup, { [Symbol.dispose]: () => statement.finalize() });
+}
+
+/** The bytes of a medium, in order, without holding more than one piece. */
+export function* mediaBytes(engine: Engine, sha256: string): Iterable<Uint8Array> {
+  const statement = engine.prepare("SELECT bytes FROM _anvil_blobs WHERE sha256 = ?1 AND n = ?2");
+  try {
+    for (let n = 0n;; n++) {
+      const [row] = statement.rows([sha256, n]);
+      const bytes = row?.[0];
+      if (!(bytes instanceof Uint8Array)) return;
+      yield bytes;
+    }
+  } finally {
+    statement.finalize();
+  }
+}

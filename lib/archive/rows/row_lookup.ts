@@ -1,0 +1,53 @@
+/**
+ * Finds single rows of a data table by their id, for readers that go by another order than the table's.
+ * It only reads.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import { type RowId, rowIdText } from "../../value/row_id.ts";
+import type { Engine, Prepared, SqlValue } from "../../sqlite/engine.ts";
+
+/** Looks rows of one table up. */
+export class RowLookup implements Disposable {
+  readonly #engine: Engine;
+  readonly #plan: TablePlan;
+  readonly #statement: Prepared;
+  readonly #numbers: readonly boolean[];
+
+  /** @param columns indexes into the plan's columns: which cells, in which order */
+  constructor(engine: Engine, plan: TablePlan, columns: readonly number[]) {
+    const chosen = columns.flatMap((index) => plan.columns[index] ?? []);
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#numbers = chosen.map(({ column }) => column.kind === "number");
+    const cells = chosen.map(({ sqlName }, i) =>
+      this.#numbers[i] ? engine.numberColumn(quoteName(sqlName)) : quoteName(sqlName)
+    );
+    this.#statement = engine.prepare(`
+      SELECT ${["1", ...cells].join(", ")} FROM ${quoteName(plan.sqlName)} WHERE ${quoteName(plan.rowIdSqlName)} = ?1`);
+  }
+
+  /** Cells of a row in the order asked for; null when there is no such row. */
+  cells(id: RowId): readonly SqlValue[] | null {
+    const [row] = this.#statement.rows([rowIdText(this.#plan.tableId, id)]);
+    return row === undefined
+      ? null
+      : row.slice(1).map((cell, i) => this.#numbers[i] ? this.#engine.readNumber(cell) : cell);
+  }
+
+  [Symbol.dispose](): void {
+    this.#statement.finalize();
+  }
+}
+
+/**
+ * Row ids of a table for which an SQL expression of the user's is true.
+ * @throws {Error} SQLite's own, when the expression is none
+ */
+export function rowsWhere(engine: Engine, plan: TablePlan, expression: string): readonly string[] {
+  // The engine is open read-only with an untrusted schema. A newline ends a comment that the expression may end with, and
+  // `CASE` makes a second statement in it an error, where it would be passed over in silence.
+  const where = `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;
+  return engine.query(`SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${where}`)
+    .map(([id]) => String(id));
+}

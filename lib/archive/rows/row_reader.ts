@@ -1,0 +1,118 @@
+/**
+ * Reads rows of a data table by ascending row id, a batch at a time, so that no table needs memory.
+ * It only reads.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../../value/row_id.ts";
+import { type Engine, integerOf, type SqlValue } from "../../sqlite/engine.ts";
+import { rowidAlias } from "./rowid_alias.ts";
+
+/** One row as stored; its cells stand in the order asked for. */
+export class StoredRow {
+  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
+
+  /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
+  get id(): RowId {
+    return this.row.toString();
+  }
+}
+
+const BATCH_ROWS = 500;
+const LEAST_ROWID = -(2n ** 63n);
+const GREATEST_ROWID = 2n ** 63n - 1n;
+
+/** Which rows: all, or those with ids from `from` to `until`, both included. */
+export interface RowBounds {
+  readonly from: RowId;
+  readonly until: RowId;
+}
+
+/**
+ * Rows of a table by ascending rowid, which is Anvil's numeric row id. (`VACUUM` may renumber it and keeps the order:
+ * bounds then go by the id in the row's own text.)
+ * @param columns indexes into the plan's columns: which cells, in which order
+ */
+export function* readRows(
+  engine: Engine,
+  plan: TablePlan,
+  columns: readonly number[],
+  bounds: RowBounds | null = null,
+): Iterable<StoredRow> {
+  const rowid = rowidAlias(plan);
+  const selected = columns.map((index) => {
+    const column = plan.columns[index];
+    if (column === undefined) throw new RangeError(`Column ${index} of '${plan.sqlName}'`);
+    const name = quoteName(column.sqlName);
+    return column.column.kind === "number" ? engine.numberColumn(name) : name;
+  });
+  const numbers = columns.flatMap((index, at) => plan.columns[index]?.column.kind === "number" ? [at] : []);
+  const rowOf = rowIdReader(plan);
+  const statement = engine.prepare(`
+    SELECT ${[...selected, quoteName(plan.rowIdSqlName), rowid].join(", ")} FROM ${quoteName(plan.sqlName)}
+    WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
+  const within = bounds === null ? null : { from: BigInt(bounds.from), until: BigInt(bounds.until) };
+  const byText = within !== null && !keepsRowIds(engine, plan) ? within : null;
+  const byRowid = byText === null ? within : null;
+  try {
+    let after = byRowid === null ? LEAST_ROWID : byRowid.from - 1n;
+    const until = byRowid === null ? GREATEST_ROWID : byRowid.until;
+    for (;;) {
+      const rows = statement.rows([after, until]);
+      for (const cells of rows) {
+        // Taken off the row's own array, which is then its cells: a copy would cost as much as reading two cells.
+        after = integerOf(cells.pop()) ?? after;
+        const row = rowOf(cells.pop());
+        if (byText !== null && row > byText.until) return;
+        if (byText !== null && row < byText.from) continue;
+        for (const at of numbers) cells[at] = engine.readNumber(cells[at] ?? null);
+        yield new StoredRow(row, cells);
+      }
+      if (rows.length < BATCH_ROWS) return;
+    }
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** Reads the numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
+function rowIdReader(plan: TablePlan): (text: SqlValue | undefined) => RowNumber {
+  const start = `[${plan.tableId},`;
+  return (text) => {
+    if (typeof text !== "string" || !text.startsWith(start) || !text.endsWith("]")) return 0;
+    return rowNumberIn(text, start.length, text.length - 1) ?? 0;
+  };
+}
+
+/**
+ * Whether SQLite's row ids are still Anvil's. VACUUM numbers rows anew from 1, in their order, so the last one tells.
+ * Source: sqlite.org/lang_vacuum.html.
+ */
+export function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
+  const rowid = rowidAlias(plan);
+  const [row] = engine.query(`
+    SELECT ${rowid}, ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} ORDER BY ${rowid} DESC LIMIT 1`);
+  return row === undefined || row[1] === rowIdText(plan.tableId, String(row[0]));
+}
+
+/** How many rows a data table holds. */
+export function countStored(engine: Engine, plan: TablePlan): number {
+  const [row] = engine.query(`SELECT count(*) FROM ${quoteName(plan.sqlName)}`);
+  return Number(row?.[0] ?? 0);
+}
+
+/** SQLite's lowest and highest row id in a data table, or null when it is empty. */
+export function idRange(engine: Engine, plan: TablePlan): RowBounds | null {
+  const rowid = rowidAlias(plan);
+  // Apart, since SQLite looks each up at its end of the table, and walks the table when it is asked for both at once.
+  const end = (which: string) => `(SELECT ${which}(${rowid}) FROM ${quoteName(plan.sqlName)})`;
+  const [row] = engine.query(`SELECT ${end("min")}, ${end("max")}`);
+  const [from, until] = [integerOf(row?.[0]), integerOf(row?.[1])];
+  return from === null || until === null ? null : { from: from.toString(), until: until.toString() };
+}
+
+/** The highest row id in a data table, or null when it is empty. */
+export function highestRow(engine: Engine, plan: TablePlan): RowId | null {
+  const [row] = engine.query(`SELECT max(${rowidAlias(plan)}) FROM ${quoteName(plan.sqlName)}`);
+  return integerOf(row?.[0])?.toString() ?? null;
+}

@@ -1,0 +1,15 @@
+/**
+ * The name by which a data table's implicit rowid can be reached; an app's column may hide one or two of the three.
+ * An archive keeps Anvil's numeric row id there, so that a table stands in row id order. Pure.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+
+const ALIASES = ["rowid", "_rowid_", "oid"] as const;
+
+/** SQL text of the table's implicit rowid. Source: sqlite.org/rowidtable.html. */
+export function rowidAlias(plan: TablePlan): string {
+  const taken = new Set(plan.columns.map((column) => column.sqlName.toLowerCase()));
+  const free = ALIASES.find((alias) => !taken.has(alias));
+  if (free === undefined) throw new Error(`Table '${plan.sqlName}' hides its rowid`);
+  return free;
+}

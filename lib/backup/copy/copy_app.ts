@@ -1,0 +1,309 @@
+/**
+ * The copying part of a backup, over as many sessions as it takes: rows, links and media into one open archive.
+ * Everything it has done stands in the file, so that another session, or another process, goes on from there.
+ */
+import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { savedRanges } from "../../archive/making/resume_state.ts";
+import { countStored } from "../../archive/rows/row_reader.ts";
+import type { BlockDigest } from "../../archive/digest/table_digest.ts";
+import type { RowWriter } from "../../archive/rows/row_writer.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { MediaState } from "../../ddl/catalogue_tables.ts";
+import { countRows, listTables } from "../../tables/listing.ts";
+import { type Page, tableReader } from "../../tables/read/page.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+import { isTransactionGone, RemoteError } from "../../uplink/uplink_errors.ts";
+import { copyTables } from "./copy_tables.ts";
+import { MediaQueue } from "./media_queue.ts";
+import type { PreparedBackup } from "../plan_backup.ts";
+import { type Patience, patiently } from "../../uplink/patience.ts";
+import { requeueMedia } from "./requeue_media.ts";
+import { RowRange } from "./row_range.ts";
+import type { Session } from "../../tables/session.ts";
+import { TableCopy } from "./table_copy.ts";
+import { writePage } from "./write_page.ts";
+
+/** What a copy needs besides a session and a file. */
+export interface CopyOptions extends Patience {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+/** Warnings that say that something which was asked for is not in the file as it should be. */
+const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
+  "unreadable-table",
+  "table-gone",
+  "count-differs",
+  "odd-value",
+  "media-gone",
+  "media-failed",
+  "media-not-permitted",
+]);
+
+/** `get_length` calls in flight. */
+const COUNTS_IN_FLIGHT = 16;
+
+/** An app being copied into an archive. */
+export class AppCopy {
+  readonly writer: ArchiveWriter;
+  /** Digests made as rows arrived, by table id. */
+  readonly blocks = new Map<number, readonly BlockDigest[]>();
+  readonly #options: CopyOptions;
+  readonly #wantsMedia: boolean;
+  readonly #warnings: { code: string; message: string }[] = [];
+  readonly #rangeIds = new Map<RowRange, number>();
+  /** Tables that went away while they were copied. */
+  readonly #gone = new Set<TableCopy>();
+  #nextRangeId = 1;
+  #rowsWritten = 0;
+  #incomplete = 0;
+  #mediaStored = 0;
+  #mediaBytes = 0;
+  #mediaTotal = 0;
+
+  constructor(writer: ArchiveWriter, options: CopyOptions, prepared: PreparedBackup) {
+    this.writer = writer;
+    this.#options = options;
+    this.#wantsMedia = prepared.media;
+    if (prepared.resumed) this.#recall();
+    else for (const table of prepared.unreadable) this.#unreadable(table);
+  }
+
+  /** What an earlier run found missing is missing still. */
+  #recall(): void {
+    for (const { code, message } of readWarnings(this.writer.engine)) {
+      if (!INCOMPLETE_CODES.has(code)) continue;
+      this.#incomplete++;
+      this.#warnings.push({ code, message });
+    }
+  }
+
+  get tables(): number {
+    return this.writer.tables.length;
+  }
+
+  get mediaStored(): number {
+    return this.#mediaStored;
+  }
+
+  /** Grows with every page and every medium that comes into the file: whether a session has brought anything. */
+  get stepsDone(): number {
+    return this.#rowsWritten + this.#mediaStored;
+  }
+
+  get mediaBytes(): number {
+    return this.#mediaBytes;
+  }
+
+  /** How many things that were asked for are not in the file. */
+  get incomplete(): number {
+    return this.#incomplete;
+  }
+
+  get warnings(): readonly { readonly code: string; readonly message: string }[] {
+    return this.#warnings;
+  }
+
+  #unreadable(table: string): void {
+    const message = `Table '${table}' may not be read by server code; its rows are not in the file`;
+    this.#missing({ code: "unreadable-table", table, column: null, row: null, message });
+  }
+
+  /** Copies what is not copied yet. */
+  async run(session: Session): Promise<void> {
+    const { progress } = this.#options;
+    const copies = await this.#startCopies(session);
+    const total = copies.reduce((sum, copy) => sum + copy.counted, 0);
+    progress.report({ type: "plan", tables: copies.length, rows: total });
+    for (const { plan, counted } of copies) {
+      progress.report({ type: "table-start", table: plan.table.name, rows: counted });
+    }
+    if (this.#mediaState(session) === "failed") this.#reportMediaRefused(copies);
+    const media = this.#mediaQueue(session);
+    if (this.#mediaState(session) === "pending") await this.#requeue(copies, session, media);
+    const writers = new Map<TableCopy, RowWriter>();
+    try {
+      await copyTables(copies, {
+        ...this.#options,
+        connection: session.connection,
+        stack: session.stack,
+        write: (copy, range, page) => this.#write(copy, range, page, writers, media, session),
+        saveSplit: (copy, ranges) =>
+          this.writer.transaction(() => ranges.forEach((range) => this.#save(copy.plan, range))),
+        mediaSettled: (waiting) => media.settleTo(waiting),
+        tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
+      });
+      await media.settleTo(0);
+    } finally {
+      await media.stop();
+      for (const writer of writers.values()) writer.finalize();
+    }
+    for (const copy of copies) this.#finishTable(copy);
+  }
+
+  async #startCopies(session: Session): Promise<readonly TableCopy[]> {
+    const { connection, stack, listed } = session;
+    const saved = Map.groupBy(savedRanges(this.writer.engine), ({ tableId }) => tableId);
+    const copies: TableCopy[] = [];
+    const start = async (plan: TablePlan): Promise<TableCopy | null> => {
+      const table = listed.find(({ id }) => id === plan.tableId);
+      if (table === undefined || table.capability === null) return null;
+      const { capability } = table;
+      const count = () => countRows(connection, stack, capability);
+      const counted = await patiently(`counting table '${table.name}'`, count, this.#options);
+      const known = saved.get(plan.tableId) ?? [];
+      const ranges = known.length === 0 ? [this.#newRange(plan)] : known.map((range) => this.#restore(range));
+      const reader = tableReader(table, plan.columns.map(({ column }) => column));
+      return new TableCopy(
+        plan,
+        reader,
+        counted,
+        ranges,
+        known.length === 0 ? 0 : countStored(this.writer.engine, plan),
+      );
+    };
+    const plans = this.writer.tables;
+    for (let from = 0; from < plans.length; from += COUNTS_IN_FLIGHT) {
+      const some = plans.slice(from, from + COUNTS_IN_FLIGHT);
+      const started = await Promise.all(some.map(start));
+      started.forEach((copy, i) => {
+        if (copy !== null) copies.push(copy);
+        else if (some[i] !== undefined) this.#tableGone(some[i]);
+      });
+    }
+    return copies;
+  }
+
+  #newRange(plan: TablePlan): RowRange {
+    const range = new RowRange(null, null);
+    this.writer.transaction(() => this.#save(plan, range));
+    return range;
+  }
+
+  #restore(saved: { readonly id: number; after: string | null; until: string | null; done: boolean }): RowRange {
+    const range = new RowRange(saved.after, saved.until);
+    range.done = saved.done;
+    this.#rangeIds.set(range, saved.id);
+    this.#nextRangeId = Math.max(this.#nextRangeId, saved.id + 1);
+    return range;
+  }
+
+  /** Saves a range's progress. Runs in the caller's transaction. */
+  #save(plan: TablePlan, range: RowRange): void {
+    const id = this.#rangeIds.get(range) ?? this.#nextRangeId++;
+    this.#rangeIds.set(range, id);
+    const { after, until, done } = range;
+    this.writer.ranges.save({ id, tableId: plan.tableId, after, until, done });
+  }
+
+  #mediaQueue(session: Session): MediaQueue {
+    const { progress } = this.#options;
+    return new MediaQueue(session.connection, this.writer, this.#options, {
+      stored: (bytes) => {
+        this.#mediaStored++;
+        this.#mediaBytes += bytes;
+        progress.report({ type: "media", done: this.#mediaStored, total: this.#mediaTotal, bytes: this.#mediaBytes });
+      },
+      failed: (warning) => this.#missing(warning, true),
+    });
+  }
+
+  async #requeue(copies: readonly TableCopy[], session: Session, queue: MediaQueue): Promise<void> {
+    const left = await requeueMedia(this.writer, copies, session, this.#options);
+    this.#mediaTotal = this.#mediaStored + left.length;
+    for (const item of left) {
+      if (item.kind === "job") {
+        queue.add(item.job);
+        continue;
+      }
+      const { id, table, column, row } = item;
+      this.writer.transaction(() => this.writer.media.setFailed(id));
+      const message =
+        `The medium in column '${column}' of row ${row} of table '${table}' went away before it was fetched`;
+      this.#missing({ code: "media-gone", table, column, row, message });
+    }
+  }
+
+  /** What becomes of media that rows hold: a DB-read key may read the cells and not fetch the bytes. */
+  #mediaState(session: Session): MediaState {
+    if (!this.#wantsMedia) return "skipped";
+    return session.connection.welcome.keyKind === "db-read-uplink" ? "failed" : "pending";
+  }
+
+  #reportMediaRefused(copies: readonly TableCopy[]): void {
+    const tables = copies.filter((copy) => copy.reader.columns.some(({ kind }) => kind === "media"));
+    if (tables.length === 0) return;
+    const names = tables.map(({ plan }) => `'${plan.table.name}'`).join(", ");
+    const message = `A DB-read key may not fetch media; those of ${names} are listed in the file without their bytes`;
+    this.#missing({ code: "media-not-permitted", table: null, column: null, row: null, message });
+  }
+
+  #write(
+    copy: TableCopy,
+    range: RowRange,
+    page: Page,
+    writers: Map<TableCopy, RowWriter>,
+    media: MediaQueue,
+    session: Session,
+  ): void {
+    const rowWriter = writers.get(copy) ?? this.writer.rows(copy.plan);
+    writers.set(copy, rowWriter);
+    const written = this.writer.transaction(() => {
+      this.#save(copy.plan, range);
+      return writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
+    });
+    this.#rowsWritten += page.rows.length;
+    copy.copied += page.rows.length;
+    copy.bytes += page.bytes;
+    copy.digest(range, written.rows);
+    for (const warning of written.warnings) this.#missing(warning);
+    this.#mediaTotal += written.media.length;
+    for (const job of written.media) media.add(job);
+    const { progress } = this.#options;
+    progress.report({ type: "rows", table: copy.plan.table.name, rows: copy.copied, bytes: copy.bytes });
+    if (copy.done) progress.report({ type: "table-done", table: copy.plan.table.name, rows: copy.copied });
+  }
+
+  #finishTable(copy: TableCopy): void {
+    const { plan, counted, blocks } = copy;
+    if (this.#gone.has(copy)) return;
+    if (blocks !== null) this.blocks.set(plan.tableId, blocks);
+    const stored = countStored(this.writer.engine, plan);
+    this.writer.transaction(() =>
+      this.writer.recordOutcome(plan, { state: "copied", rowsServer: counted, rowsCopied: stored })
+    );
+    if (stored === counted) return;
+    const name = plan.table.name;
+    const message = `Table '${name}': the server counted ${counted} rows, ${stored} came`;
+    this.#missing({ code: "count-differs", table: name, column: null, row: null, message });
+  }
+
+  /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown on. */
+  async #tableFailed(copy: TableCopy, error: unknown, { connection, stack }: Session): Promise<void> {
+    if (!(error instanceof RemoteError) || isTransactionGone(error)) throw error;
+    const listed = await listTables(connection, stack).catch(() => null);
+    if (listed === null || listed.some(({ id }) => id === copy.plan.tableId)) throw error;
+    for (const range of copy.ranges) range.done = true;
+    if (this.#gone.has(copy)) return;
+    this.#gone.add(copy);
+    this.#tableGone(copy.plan);
+  }
+
+  /** The rows that came before stay, and count. */
+  #tableGone(plan: TablePlan): void {
+    const { name } = plan.table;
+    const rowsCopied = countStored(this.writer.engine, plan);
+    this.writer.transaction(() => this.writer.recordOutcome(plan, { state: "copied", rowsServer: null, rowsCopied }));
+    const message = `Table '${name}' went away while the backup ran; ${rowsCopied} of its rows are in the file`;
+    this.#missing({ code: "table-gone", table: name, column: null, row: null, message });
+  }
+
+  /** Something that was asked for is not in the file as it should be: recorded, reported, exit 3. */
+  #missing(warning: ArchiveWarning, recorded = false): void {
+    this.#incomplete++;
+    if (!recorded) this.writer.warn([warning]);
+    this.#warnings.push({ code: warning.code, message: warning.message });
+    this.#options.progress.report({ type: "warning", code: warning.code, message: warning.message });
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Copies the rows of all tables, several pages in flight, into the archive as they arrive.
+ * A page is asked for as soon as it is known where it begins, and written while others are on their way. Rows of a table
+ * with many gaps come in several ranges of row ids at once, all inside the one snapshot. It knows no destinations.
+ */
+import { type Page, readPage } from "../../tables/read/page.ts";
+import type { Connection } from "../../uplink/connection.ts";
+import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
+import { findHighestRow } from "./highest_row.ts";
+import { readGiantRow } from "../../tables/read/giant_row.ts";
+import { type Patience, patiently } from "../../uplink/patience.ts";
+import { ReadAhead } from "./read_ahead.ts";
+import type { PageRequest, RowRange } from "./row_range.ts";
+import type { TableCopy } from "./table_copy.ts";
+import { checkPage } from "../../tables/read/check_page.ts";
+
+/** Pages at once that are asked for and not written yet. */
+const MAX_PAGES = 24;
+/** Bytes of them that are expected; one page may always be. */
+const BYTES_IN_FLIGHT = 8_000_000;
+/** Media that may wait before reading rows pauses. */
+const MEDIA_WAITING = 2_000;
+
+/** What copying needs. */
+export interface CopyContext extends Patience {
+  readonly connection: Connection;
+  /** Call stack of the snapshot. */
+  readonly stack: string;
+  /** Writes a page's rows and the range's progress in one transaction. */
+  readonly write: (copy: TableCopy, range: RowRange, page: Page) => void;
+  /** Saves a range that was split, before either half goes on. */
+  readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
+  /** Resolves when no more than so many media wait. */
+  readonly mediaSettled: (waiting: number) => Promise<void>;
+  /** Settles a table that a page could not be read of, or throws when the failure is not the table's own. */
+  readonly tableFailed: (copy: TableCopy, error: unknown) => Promise<void>;
+}
+
+/**
+ * Copies all ranges of all tables.
+ * @throws the first failure, when nothing is in flight any more
+ */
+export function copyTables(copies: readonly TableCopy[], context: CopyContext): Promise<void> {
+  return new Scheduler(copies, context).run();
+}
+
+class Scheduler {
+  /** Tables that are not copied yet, in their order: where there are hundreds, every page would pass all the others. */
+  readonly #open: Set<TableCopy>;
+  readonly #context: CopyContext;
+  readonly #probed = new Set<TableCopy>();
+  readonly #tasks = new Set<Promise<void>>();
+  readonly #readAhead = new ReadAhead();
+  #failure: { readonly error: unknown } | null = null;
+
+  constructor(copies: readonly TableCopy[], context: CopyContext) {
+    this.#open = new Set(copies.filter(({ done }) => !done));
+    this.#context = context;
+  }
+
+  async run(): Promise<void> {
+    this.#pump();
+    while (this.#tasks.size > 0) await Promise.race(this.#tasks);
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  #spawn(task: Promise<void>): void {
+    const settled = task
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#tasks.delete(settled));
+    this.#tasks.add(settled);
+  }
+
+  async #probe(copy: TableCopy): Promise<void> {
+    const { connection, stack } = this.#context;
+    await findHighestRow(connection, stack, copy.reader, (id) => {
+      copy.highest = id;
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    while (this.#failure === null) {
+      const { pages, bytes } = this.#inFlight();
+      const next = pages < MAX_PAGES ? this.#nextRange() : null;
+      if (next === null) return;
+      const { copy, range } = next;
+      // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
+      const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
+      const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
+      if (pages > 0 && bytes + more > BYTES_IN_FLIGHT) return;
+      this.#spawn(this.#readNext(copy, range, range.ask(rows)));
+    }
+  }
+
+  /** Pages asked for and not written yet, and bytes that they should have. */
+  #inFlight(): { readonly pages: number; readonly bytes: number } {
+    let [pages, bytes] = [0, 0];
+    for (const copy of this.#open) {
+      const { asked } = copy;
+      pages += asked.pages;
+      bytes += copy.sizer.expectedBytes(Math.min(asked.rows, copy.rowsLeft));
+    }
+    return { pages, bytes };
+  }
+
+  /** The next range to read: one that waits, one of which more can be asked for, or the upper half of one being read. */
+  #nextRange(): { readonly copy: TableCopy; readonly range: RowRange } | null {
+    for (const copy of this.#open) {
+      const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
+      if (range !== undefined) return { copy, range };
+    }
+    const most = this.#readAhead.pages;
+    for (const copy of this.#open) {
+      const { pages, rows } = copy.asked;
+      if (pages >= most || rows >= copy.rowsLeft) continue;
+      const range = copy.ranges.find(({ asksMore }) => asksMore) ?? this.#split(copy);
+      if (range !== null) return { copy, range };
+    }
+    return null;
+  }
+
+  /** Splits a range with gaps in two, once it is known where the table ends. */
+  #split(copy: TableCopy): RowRange | null {
+    const { highest } = copy;
+    const open = copy.ranges.filter((range) => !range.done);
+    if (!copy.worthSplitting || !open.some(({ hasGaps }) => hasGaps)) return null;
+    if (highest === null) {
+      if (!this.#probed.has(copy)) this.#spawn(this.#probe(copy));
+      this.#probed.add(copy);
+      return null;
+    }
+    const widest = open.reduce((a, b) => b.width(highest) > a.width(highest) ? b : a);
+    const upper = widest.split(highest);
+    if (upper === null) return null;
+    copy.ranges.push(upper);
+    this.#context.saveSplit(copy, [widest, upper]);
+    return upper;
+  }
+
+  async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
+    const page = await this.#read(copy, request);
+    range.arrived(request, page, (taken) => this.#context.write(copy, range, taken));
+    if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
+    this.#context.signal?.throwIfAborted();
+    await this.#context.mediaSettled(MEDIA_WAITING);
+    this.#pump();
+  }
+
+  /** One page, or null when it has to be asked for again, smaller. */
+  async #read(copy: TableCopy, { after, rows }: PageRequest): Promise<Page | null> {
+    const { connection, stack, clock } = this.#context;
+    const began = clock.monotonic();
+    const ask = () => readPage(connection, stack, copy.reader, { after, rows });
+    try {
+      const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context);
+      const ms = clock.monotonic() - began;
+      checkPage(copy, after, page, rows);
+      this.#readAhead.answered(connection.fastestMs);
+      this.#readAhead.arrived(ms);
+      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
+      return page;
+    } catch (error) {
+      if (isPayloadTooLarge(error)) {
+        if (copy.sizer.tooLarge(rows)) return null;
+        return await readGiantRow(connection, stack, copy, after);
+      }
+      await this.#context.tableFailed(copy, error);
+      return null;
+    }
+  }
+}

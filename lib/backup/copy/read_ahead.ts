@@ -1,0 +1,52 @@
+/**
+ * How much of a table to ask for ahead: more pages at once and larger ones only while a page waits for the way and not
+ * for the work. Pure arithmetic; one a run, since all tables come the same way.
+ */
+import { PAGE_BYTES } from "../../tables/read/page_sizer.ts";
+
+/** So that the server always has one to work at while another is written. */
+const FEWEST_PAGES = 4;
+/** Where a table has gaps, rows of so many ranges go into as many places of its B-tree, which costs something too. */
+const MOST_PAGES = 24;
+/** Pages more, for a page that came in little more than a round trip. */
+const GROWTH = 4;
+/** A page that took this many round trips waited for the server or for this program: more in flight would only queue. */
+const SLACK = 4;
+/** Where the way is long, fewer and larger pages keep as much in flight. */
+const MOST_PAGE_BYTES = 1_000_000;
+/** Bytes for each millisecond of a round trip: with one of 50 ms pages have all of {@link MOST_PAGE_BYTES}. */
+const BYTES_PER_MS = 20_000;
+
+/** A shorter round trip is over while one page is written: then {@link FEWEST_PAGES} keep this program busy. */
+const FAR_MS = 5;
+
+/** Steers the number of pages and their size. */
+export class ReadAhead {
+  #roundTrip = Infinity;
+  #pages = FEWEST_PAGES;
+
+  /** Pages of one table to ask for at once. */
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** Bytes that a page should have. */
+  get pageBytes(): number {
+    const wanted = this.#isFar ? this.#roundTrip * BYTES_PER_MS : 0;
+    return Math.min(MOST_PAGE_BYTES, Math.max(PAGE_BYTES, wanted));
+  }
+
+  /** Learns how long a call with a small answer took at best, in milliseconds. */
+  answered(ms: number): void {
+    this.#roundTrip = Math.min(this.#roundTrip, ms);
+  }
+
+  /** Learns from a page, how long it took in milliseconds. */
+  arrived(ms: number): void {
+    if (this.#isFar && ms < SLACK * this.#roundTrip) this.#pages = Math.min(MOST_PAGES, this.#pages + GROWTH);
+  }
+
+  get #isFar(): boolean {
+    return this.#roundTrip >= FAR_MS && this.#roundTrip < Infinity;
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A part of a table, by row id: what one reader reads, page after page, and what can be split in two meanwhile.
+ * Where nearly every id has a row, it is known where a page ends before it comes, and the next is asked for at once.
+ * Plain state; it knows no connection and no file.
+ */
+import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";
+import type { Page } from "../../tables/read/page.ts";
+import { compareRowIds, type RowId } from "../../value/row_id.ts";
+
+/** A page that was asked for. */
+export interface PageRequest {
+  readonly after: RowId | null;
+  readonly rows: number;
+}
+
+/** Share of a page's rows that may come twice. */
+const TWICE = 0.1;
+
+/** Rows with ids above `after` up to and including `until`. */
+export class RowRange {
+  /** Everything up to and including this id is copied; null at the table's beginning. */
+  after: RowId | null;
+  /** Last id of the range; null for the table's end. */
+  until: RowId | null;
+  done = false;
+  /** By the rows that they ask for, and what came, of which none is taken before its turn; null for nothing. */
+  readonly #requests: { readonly request: PageRequest; page?: Page | null }[] = [];
+  /** Rows for each id of the page taken last; 0 before there was one. */
+  #density = 0;
+  /** Whether the pages on their way must come before another is asked for, since they do not go on where the last ended. */
+  #drains = false;
+
+  constructor(after: RowId | null, until: RowId | null) {
+    this.after = after;
+    this.until = until;
+  }
+
+  /** Pages asked for and not taken yet. */
+  get pagesAsked(): number {
+    return this.#requests.length;
+  }
+
+  /** Rows of them, at most. */
+  get rowsAsked(): number {
+    return this.#requests.reduce((sum, { request }) => sum + request.rows, 0);
+  }
+
+  /** Whether a page can be asked for, also while others are on their way. */
+  get asksMore(): boolean {
+    if (this.done) return false;
+    return this.#requests.length === 0 || !this.#drains && !this.#tooManyGaps && this.idsLeft > 0;
+  }
+
+  /** Whether no more can be asked for because of ids without rows: then only a second range gives more to do at once. */
+  get hasGaps(): boolean {
+    return !this.done && !this.#drains && this.#density > 0 && this.#tooManyGaps;
+  }
+
+  /** Each page on its way brings the next one as many rows twice as it has gaps. */
+  get #tooManyGaps(): boolean {
+    return this.#requests.length * (1 - this.#density) > TWICE;
+  }
+
+  /** Asks for a page of so many rows at most. */
+  ask(rows: number): PageRequest {
+    const request = { after: this.#cursor, rows };
+    this.#requests.push({ request });
+    return request;
+  }
+
+  /** An id up to which everything is copied or asked for: ids ascend, so a page covers as many ids as it has rows. */
+  get #cursor(): RowId | null {
+    const last = this.#requests.at(-1)?.request;
+    return last === undefined ? this.after : (BigInt(last.after ?? "0") + BigInt(last.rows)).toString();
+  }
+
+  /**
+   * Notes what came of a request, null for nothing, and has the pages written whose turn has come: of each the rows that
+   * belong here and did not come before. Meanwhile {@link after} and {@link done} tell how far the range is with it; when
+   * writing throws, they tell again how far it was, so that no page that comes later is written behind a gap.
+   */
+  arrived(request: PageRequest, page: Page | null, write: (page: Page) => void): void {
+    const asked = this.#requests.find((entry) => entry.request === request);
+    if (asked !== undefined) asked.page = page;
+    for (let [next] = this.#requests; next?.page !== undefined; [next] = this.#requests) {
+      this.#requests.shift();
+      if (next.page === null || this.#isBeyond(next.request)) this.#drains = true;
+      else if (!this.done) this.#write(next.request, next.page, write);
+      if (this.#requests.length === 0) this.#drains = false;
+    }
+  }
+
+  #write(request: PageRequest, page: Page, write: (page: Page) => void): void {
+    const { after, done } = this;
+    const taken = this.#take(request, page);
+    try {
+      write(taken);
+    } catch (error) {
+      this.after = after;
+      this.done = done;
+      throw error;
+    }
+  }
+
+  /** Whether rows are missing before a page: the one before it had fewer than it was asked for. */
+  #isBeyond({ after }: PageRequest): boolean {
+    return after !== null && (this.after === null || compareRowIds(after, this.after) > 0);
+  }
+
+  #take(request: PageRequest, page: Page): Page {
+    const { rows, more } = page;
+    const [first, last] = [rows[0]?.id, rows.at(-1)?.id];
+    const { after } = this;
+    const fresh = request.after === after || after === null
+      ? rows
+      : rows.filter(({ id }) => compareRowIds(id, after) > 0);
+    const own = this.until === null ? fresh : fresh.filter(({ id }) => this.holds(id));
+    this.after = own.at(-1)?.id ?? after;
+    this.done = !more || last === undefined || !this.holds(last) || this.until !== null && this.after === this.until;
+    if (first !== undefined && last !== undefined) {
+      const before = request.after === null ? BigInt(first) - 1n : BigInt(request.after);
+      this.#density = rows.length / Number(BigInt(last) - before);
+    }
+    if (rows.length < request.rows || fresh.length < rows.length * (1 - TWICE)) this.#drains = true;
+    return { ...page, rows: own };
+  }
+
+  /** Whether a row belongs to it. */
+  holds(id: RowId): boolean {
+    return this.until === null || compareRowIds(id, this.until) <= 0;
+  }
+
+  /** Ids that are neither copied nor asked for, up to its own end; Infinity for the range at the table's end. */
+  get idsLeft(): number {
+    return this.until === null ? Infinity : Number(BigInt(this.until) - BigInt(this.#cursor ?? "0"));
+  }
+
+  /** Ids left to look through, given the highest id of the table. */
+  width(highest: RowId): bigint {
+    const width = BigInt(this.until ?? highest) - BigInt(this.after ?? "0");
+    return this.done || width < 0n ? 0n : width;
+  }
+
+  /**
+   * Gives the upper half away, cut between two blocks of the digest.
+   * @returns the new range, or null when there is nothing worth splitting
+   */
+  split(highest: RowId): RowRange | null {
+    const middle = BigInt(this.after ?? "0") + this.width(highest) / 2n;
+    const cut = middle / BigInt(BLOCK_IDS) * BigInt(BLOCK_IDS) - 1n;
+    if (cut <= BigInt(this.after ?? "0") || cut >= BigInt(this.until ?? highest)) return null;
+    const upper = new RowRange(cut.toString(), this.until);
+    this.until = cut.toString();
+    return upper;
+  }
+}

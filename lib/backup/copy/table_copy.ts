@@ -1,0 +1,89 @@
+/**
+ * One table while it is copied: its plan, its reader, its ranges and how far it is. Plain state.
+ */
+import type { WritableRow } from "../../archive/rows/row_writer.ts";
+import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableReader } from "../../tables/read/page.ts";
+import { type RowId, rowNumber } from "../../value/row_id.ts";
+import { PageSizer } from "../../tables/read/page_sizer.ts";
+import type { RowRange } from "./row_range.ts";
+
+/** Rows below which a table is read page after page: several ranges would cost more than they gain. */
+const SPLIT_ABOVE_ROWS = 5_000;
+
+/** Media are looked up by id in no table whose digest is made as rows arrive. */
+const NO_MEDIA = () => null;
+
+/** A table being copied. */
+export class TableCopy {
+  readonly plan: TablePlan;
+  readonly reader: TableReader;
+  /** Rows that the server counted in this snapshot. */
+  readonly counted: number;
+  readonly ranges: RowRange[];
+  readonly sizer = new PageSizer();
+  /** Rows in the file so far. */
+  copied: number;
+  readonly #digesters: Map<RowRange, BlockDigester> | null;
+  /** Bytes received so far. */
+  bytes = 0;
+  /** About the highest row id, once probed. */
+  highest: RowId | null = null;
+
+  constructor(
+    plan: TablePlan,
+    reader: TableReader,
+    counted: number,
+    ranges: readonly RowRange[],
+    copied: number,
+  ) {
+    this.plan = plan;
+    this.reader = reader;
+    this.counted = counted;
+    this.ranges = [...ranges];
+    this.copied = copied;
+    const fresh = this.ranges.length === 1 && this.ranges[0]?.after === null;
+    const hasMedia = plan.columns.some(({ column }) => column.kind === "media");
+    this.#digesters = fresh && !hasMedia ? new Map() : null;
+  }
+
+  /** Takes rows of a range into the table's digest, as they arrive. */
+  digest(range: RowRange, rows: readonly WritableRow[]): void {
+    if (this.#digesters === null) return;
+    const digester = this.#digesters.get(range) ?? new BlockDigester(this.plan, NO_MEDIA);
+    this.#digesters.set(range, digester);
+    for (const { id, cells } of rows) digester.add(rowNumber(id), cells);
+  }
+
+  /**
+   * The blocks of the table's digest, or null when they have to be read back from the file: rows that an earlier session
+   * copied are not known here, and a medium's hash is known only when it has come.
+   */
+  get blocks(): readonly BlockDigest[] | null {
+    return this.#digesters === null ? null : [...this.#digesters.values()].flatMap((digester) => digester.finish());
+  }
+
+  /** Rows still to come, by the server's count; at least 1, since a count may be too low. */
+  get rowsLeft(): number {
+    return Math.max(1, this.counted - this.copied);
+  }
+
+  /** What was asked for and is not written yet. */
+  get asked(): { readonly pages: number; readonly rows: number } {
+    let [pages, rows] = [0, 0];
+    for (const range of this.ranges) {
+      pages += range.pagesAsked;
+      rows += range.rowsAsked;
+    }
+    return { pages, rows };
+  }
+
+  get worthSplitting(): boolean {
+    return this.counted - this.copied > SPLIT_ABOVE_ROWS;
+  }
+
+  get done(): boolean {
+    return this.ranges.every((range) => range.done);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Turns a page of decoded rows into rows of the archive: media become uses that a queue fetches, values that do not
+ * fit their column are kept as text where the file can hold that, and reported.
+ */
+import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
+import type { RowWriter, WritableRow } from "../../archive/rows/row_writer.ts";
+import type { MediaState } from "../../ddl/catalogue_tables.ts";
+import type { ColumnKind } from "../../schema/model/column_kind.ts";
+import { type Decoded, isMediaHandle, OddValue } from "../../tables/cell_codec.ts";
+import type { Page, PageRow } from "../../tables/read/page.ts";
+import type { Cell } from "../../value/cell.ts";
+import { rowIdText } from "../../value/row_id.ts";
+import type { MediaJob } from "./media_queue.ts";
+import type { TableCopy } from "./table_copy.ts";
+
+/** What a page has become. */
+export interface WrittenPage {
+  /** As they stand in the file. */
+  readonly rows: readonly WritableRow[];
+  readonly media: readonly MediaJob[];
+  readonly warnings: readonly ArchiveWarning[];
+}
+
+/** Characters of an odd value quoted in its warning. */
+const QUOTED = 200;
+
+/**
+ * Writes rows. Runs in the caller's transaction.
+ * @param mediaState `pending` when their bytes are to be fetched, `skipped` or `failed` when not
+ */
+export function writePage(
+  writer: ArchiveWriter,
+  rowWriter: RowWriter,
+  copy: TableCopy,
+  page: Page,
+  mediaState: MediaState,
+): WrittenPage {
+  const media: MediaJob[] = [];
+  const warnings: ArchiveWarning[] = [];
+  const place = (row: PageRow, index: number) => ({
+    table: copy.plan.table.name,
+    column: copy.reader.columns[index]?.name ?? "",
+    row: rowIdText(copy.plan.tableId, row.id),
+  });
+  const settle = (row: PageRow, index: number, value: Decoded): Cell => {
+    if (value instanceof OddValue) {
+      const { cell, warning } = settleOdd(copy.reader.columns[index]?.kind ?? "unknown", value);
+      warnings.push({ code: "odd-value", ...place(row, index), message: warning });
+      return cell;
+    }
+    if (!isMediaHandle(value)) return value;
+    const id = writer.media.addUse(value, mediaState);
+    if (mediaState === "pending") media.push({ id, handle: value, ...place(row, index) });
+    return id;
+  };
+  const settled = (row: PageRow): WritableRow => ({
+    id: row.id,
+    cells: row.cells.map((cell, index) => settle(row, index, cell)),
+  });
+  const written = isPlain(page) ? page.rows : page.rows.map(settled);
+  rowWriter.write(written);
+  return { rows: written, media, warnings };
+}
+
+/** Whether the file takes all cells of a page as they are. */
+function isPlain(page: Page): page is Page & { readonly rows: readonly WritableRow[] } {
+  return page.plain;
+}
+
+/** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
+function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; readonly warning: string } {
+  const quoted = odd.json.length > QUOTED ? `${odd.json.slice(0, QUOTED)}…` : odd.json;
+  switch (kind) {
+    case "string":
+    case "number":
+    case "date":
+    case "datetime":
+    case "simpleObject":
+    case "unknown":
+      return { cell: odd.json, warning: `Not a ${kind}; kept as JSON text: ${quoted}` };
+    case "bool":
+    case "media":
+    case "link_single":
+    case "link_multiple":
+      return { cell: null, warning: `Not a ${kind}; the cell is empty in the file: ${quoted}` };
+  }
+}

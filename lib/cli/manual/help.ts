@@ -1,0 +1,95 @@
+/**
+ * Help texts from the descriptions of commands. Pure: descriptions in, text out, 80 columns wide whatever the terminal.
+ */
+import type { ExitCode } from "../../errors.ts";
+import { definitionList, wrapText } from "../../ui/text/wrap_text.ts";
+import { PROGRAM, VERSION } from "../../version.ts";
+import type { Description, Example, Flag, Positional } from "../model/command.ts";
+import { ENVIRONMENT_VARIABLES, type EnvironmentName } from "../terminal/environment.ts";
+import { EXIT_MEANINGS } from "../model/exit_status.ts";
+import { valueName } from "../model/parse_command.ts";
+
+const WIDTH = 80;
+
+const HELP_ITEM = ["-h, --help", "Show this help."] as const;
+
+/** What the program is, in one sentence. */
+export const PURPOSE =
+  "Copies an Anvil app's Data Tables over the Uplink into one SQLite file that loses nothing, and serves such a file to any Uplink client.";
+
+/** Help of the whole program. */
+export function programHelp(commands: readonly Description[]): string {
+  return sections([
+    ["", [`${PROGRAM} ${VERSION}`, ...wrapText(PURPOSE, WIDTH)].join("\n")],
+    ["USAGE", indented([`${PROGRAM} COMMAND [OPTIONS]`, `${PROGRAM} help COMMAND`])],
+    ["COMMANDS", definitionList(commands.map(({ name, summary }) => [name, summary]), WIDTH)],
+    ["OPTIONS", definitionList([HELP_ITEM, ["-V, --version", "Show the program's version."]], WIDTH)],
+    ["EXAMPLES", examples([{ text: "See it work, without an account", command: "demo" }])],
+    ["ENVIRONMENT", environment(Object.keys(ENVIRONMENT_VARIABLES) as EnvironmentName[])],
+    ["EXIT STATUS", exitStatus(Object.keys(EXIT_MEANINGS).map(Number) as ExitCode[])],
+  ]);
+}
+
+/** Help of one command. */
+export function commandHelp(description: Description): string {
+  const { positionals, flags } = description;
+  const options = Object.entries(flags).map(([flag, about]) => [flagTerm(flag, about), flagText(about)] as const);
+  return sections([
+    ["", description.description.map((paragraph) => wrapText(paragraph, WIDTH).join("\n")).join("\n\n")],
+    ["USAGE", indented([usage(description)])],
+    ["ARGUMENTS", definitionList(positionals.map((one) => [one.name.toUpperCase(), one.description]), WIDTH)],
+    ["OPTIONS", definitionList([...options, HELP_ITEM], WIDTH)],
+    ["EXAMPLES", examples(description.examples)],
+    ["ENVIRONMENT", environment(description.environment)],
+    ["EXIT STATUS", exitStatus(description.exits)],
+  ]);
+}
+
+/** How a command is called. */
+export function usage({ name, positionals }: Description): string {
+  return [PROGRAM, name, ...positionals.map(usageWord), "[OPTIONS]"].join(" ");
+}
+
+function usageWord({ name, optional }: Positional): string {
+  return optional ? `[${name.toUpperCase()}]` : name.toUpperCase();
+}
+
+/** Sections with text, a blank line between them, and a line end. */
+function sections(parts: readonly (readonly [title: string, text: string])[]): string {
+  return parts.filter(([, text]) => text !== "")
+    .map(([title, text]) => `${title === "" ? "" : `${title}\n`}${text}\n`).join("\n");
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join("\n");
+}
+
+function flagTerm(name: string, flag: Flag): string {
+  return `${flag.short === undefined ? "   " : `-${flag.short},`} --${name} ${valueName(flag)}`.trimEnd();
+}
+
+/** What a flag does, with what is common to its kind. */
+export function flagText(flag: Flag): string {
+  const notes: string[] = [];
+  if (flag.kind === "list") notes.push("May be repeated.");
+  if (flag.kind === "text" && flag.env !== undefined) notes.push(`Environment: ${flag.env}.`);
+  if ("default" in flag) notes.push(`Default: ${flag.default}.`);
+  return [flag.description, ...notes].join(" ");
+}
+
+function examples(all: readonly Example[]): string {
+  return indented(all.flatMap(({ text, command }, i) => [
+    ...(i === 0 ? [] : [""]),
+    ...wrapText(text, WIDTH - 4).map((line) => `# ${line}`),
+    `${PROGRAM} ${command}`,
+  ])).replace(/^ +$/gm, "");
+}
+
+function environment(names: readonly EnvironmentName[]): string {
+  return definitionList(names.map((name) => [name, ENVIRONMENT_VARIABLES[name]]), WIDTH);
+}
+
+function exitStatus(codes: readonly ExitCode[]): string {
+  const sorted = [...codes].sort((a, b) => a - b);
+  return definitionList(sorted.map((code) => [String(code).padStart(3), EXIT_MEANINGS[code]]), WIDTH);
+}

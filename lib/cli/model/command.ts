@@ -1,0 +1,139 @@
+/**
+ * What a command is: one description from which its parsing, `--help`, completions and manual come, and
+ * the invocation that its body gets. Types only; the descriptions stand in `descriptions/`, the bodies in `commands/`.
+ */
+import type { Clock } from "../../clock.ts";
+import type { ExitCode } from "../../errors.ts";
+import type { Environment, EnvironmentName } from "../terminal/environment.ts";
+import type { Secrets } from "../terminal/secrets.ts";
+import type { Terminal } from "../terminal/terminal.ts";
+
+interface FlagText {
+  /** One letter. */
+  readonly short?: string;
+  /** A sentence or two, for `--help`. */
+  readonly description: string;
+}
+
+interface ValueName {
+  /** How `--help` calls the value, such as `FILE`. */
+  readonly value: string;
+}
+
+/** A flag without a value: true when given. */
+export interface SwitchFlag extends FlagText {
+  readonly kind: "switch";
+}
+
+/** A flag with any value, empty ones refused. */
+export interface TextFlag extends FlagText, ValueName {
+  readonly kind: "text";
+  /** Variable that stands in for the flag. */
+  readonly env?: EnvironmentName;
+  readonly default?: string;
+}
+
+/** A flag that may be repeated: a list of values, empty when not given. */
+export interface ListFlag extends FlagText, ValueName {
+  readonly kind: "list";
+}
+
+/** A flag with a whole number. */
+export interface IntegerFlag extends FlagText, ValueName {
+  readonly kind: "integer";
+  readonly min: number;
+  readonly max: number;
+  readonly default?: number;
+}
+
+/** A flag with one of a few values. */
+export interface ChoiceFlag extends FlagText {
+  readonly kind: "choice";
+  readonly choices: readonly string[];
+  readonly default?: string;
+}
+
+/** Any flag. */
+export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | ChoiceFlag;
+
+/** An argument by position. */
+export interface Positional {
+  /** Lower case; `--help` shows it in capitals. */
+  readonly name: string;
+  readonly description: string;
+  /** Whether it may be left out; only behind those that may not. */
+  readonly optional?: true;
+  /** Its values, where there are only these. */
+  readonly choices?: readonly string[];
+}
+
+/** A line to copy. */
+export interface Example {
+  readonly text: string;
+  /** Without the program's name. */
+  readonly command: string;
+}
+
+/** Everything about a command but its body. */
+export interface Description {
+  readonly name: string;
+  /** One line for the list of commands, without a period. */
+  readonly summary: string;
+  /** Paragraphs. */
+  readonly description: readonly string[];
+  readonly positionals: readonly Positional[];
+  /** By long name, without dashes; in the order of `--help`. */
+  readonly flags: Readonly<Record<string, Flag>>;
+  readonly examples: readonly Example[];
+  readonly environment: readonly EnvironmentName[];
+  readonly exits: readonly ExitCode[];
+}
+
+/** Value of a flag once parsed; null when not given and without default. */
+export type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
+  : F extends ListFlag ? readonly string[]
+  : F extends IntegerFlag ? number | Absent<F>
+  : F extends ChoiceFlag ? F["choices"][number] | Absent<F>
+  : string | Absent<F>;
+
+type Absent<F> = F extends { readonly default: string | number } ? never : null;
+
+/** Values of a command's flags, by long name. */
+export type FlagValues<D extends Description> = { readonly [Name in keyof D["flags"]]: FlagValue<D["flags"][Name]> };
+
+/** Values of a command's arguments, by name; null for an optional one that was left out. */
+export type PositionalValues<D extends Description> = {
+  readonly [P in D["positionals"][number] as P["name"]]: P extends { readonly optional: true } ? string | null : string;
+};
+
+/** What a command was told on its command line. */
+export interface Arguments<D extends Description> {
+  readonly positionals: PositionalValues<D>;
+  readonly flags: FlagValues<D>;
+}
+
+/** What a command may touch of the world around it. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** URL of the main module, which a second thread can run. */
+  readonly mainModule: string;
+  /** Aborted by the first Ctrl-C: stop cleanly and let the reason fly. */
+  readonly signal: AbortSignal;
+  /** What must never be printed. */
+  readonly secrets: Secrets;
+  /** Asks for a line that is not shown; null where nobody can be asked. */
+  readonly askSecret: (message: string) => string | null;
+  /** Asks for a line that is shown; null where nobody can be asked. */
+  readonly askLine: (message: string) => Promise<string | null>;
+}
+
+/** What a command's body gets. */
+export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {}
+
+/** A module under `commands/`. */
+export interface CommandBody<D extends Description> {
+  /** Does it. Errors fly to `report.ts`. */
+  run(invocation: Invocation<D>): Promise<ExitCode>;
+}

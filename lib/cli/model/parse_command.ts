@@ -1,0 +1,180 @@
+/**
+ * Reads a command's arguments by its description: every mistake becomes a sentence, a hint and exit 2.
+ * It reads no environment but the variables that a flag names, and opens nothing.
+ */
+import { parseArgs } from "../../deps.ts";
+import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
+import type { Environment } from "../terminal/environment.ts";
+import { closestWord } from "./suggest.ts";
+import { shownWord, usageError } from "./usage_error.ts";
+import { PROGRAM } from "../../version.ts";
+
+/**
+ * The arguments, or `"help"` when that was asked for.
+ * @throws {AnvilSqliteError} `usage` (exit 2)
+ */
+export function parseCommand<D extends Description>(
+  description: D,
+  args: readonly string[],
+  environment: Environment,
+): Arguments<D> | "help" {
+  const words = splitWords(description, args);
+  if (words.flags.get("help")?.includes(true)) return "help";
+  const reader = new FlagReader(description, words, environment);
+  reader.checkValues();
+  checkUnknown(description, words.unknown);
+  const positionals = readPositionals(description, words.positionals);
+  const flags = Object.fromEntries(Object.keys(description.flags).map((name) => [name, reader.read(name)]));
+  // The one place where the description's types and the values read by it meet.
+  return { flags: flags as FlagValues<D>, positionals: positionals as PositionalValues<D> };
+}
+
+interface Words {
+  readonly positionals: readonly string[];
+  /** What was given for each declared flag, in order; "" where a value is missing. */
+  readonly flags: ReadonlyMap<string, readonly unknown[]>;
+  /** Flags that are not declared, as typed, without value. */
+  readonly unknown: readonly string[];
+}
+
+function splitWords(description: Description, args: readonly string[]): Words {
+  const flags = Object.entries(description.flags);
+  const switches = ["help", ...flags.filter(([, flag]) => flag.kind === "switch").map(([name]) => name)];
+  const valued = flags.filter(([, flag]) => flag.kind !== "switch").map(([name]) => name);
+  const shorts = flags.flatMap(([name, flag]): [string, string][] => flag.short ? [[name, flag.short]] : []);
+  const positionals: string[] = [];
+  const unknown: string[] = [];
+  const emptied: string[] = [];
+  const parsed: Readonly<Record<string, unknown>> = parseArgs([...args], {
+    alias: Object.fromEntries([["help", "h"], ...shorts]),
+    boolean: switches,
+    string: valued,
+    // All of them, so that a repetition can be told.
+    collect: [...switches, ...valued],
+    "--": true,
+    // Positionals are taken here, as typed: in `_` a word like `007` would become a number.
+    unknown: (arg, name) => {
+      if (name === undefined) positionals.push(arg);
+      else if (name.endsWith("=") && name.slice(0, -1) in description.flags) emptied.push(name.slice(0, -1));
+      else unknown.push(arg.startsWith("--") ? arg.replace(/=.*$/s, "") : `-${name}`);
+      return false;
+    },
+  });
+  const given = (name: string): readonly unknown[] => {
+    const values = parsed[name];
+    return [...(Array.isArray(values) ? values : []), ...(emptied.includes(name) ? [""] : [])];
+  };
+  const rest = parsed["--"];
+  return {
+    positionals: [...positionals, ...(Array.isArray(rest) ? rest.map(String) : [])],
+    flags: new Map([...switches, ...valued].map((name) => [name, given(name)])),
+    unknown,
+  };
+}
+
+class FlagReader {
+  readonly #description: Description;
+  readonly #words: Words;
+  readonly #environment: Environment;
+
+  constructor(description: Description, words: Words, environment: Environment) {
+    this.#description = description;
+    this.#words = words;
+    this.#environment = environment;
+  }
+
+  #given(name: string): readonly unknown[] {
+    return this.#words.flags.get(name) ?? [];
+  }
+
+  /** Missing and repeated values, before anything else: what follows them is often misread. */
+  checkValues(): void {
+    for (const [name, flag] of Object.entries(this.#description.flags)) {
+      if (flag.kind === "switch") continue;
+      const given = this.#given(name);
+      if (given.includes("")) throw this.#missing(name, flag);
+      if (given.length > 1 && flag.kind !== "list") {
+        throw usageError(`Flag '--${name}' is given ${given.length} times`, "Give it once.");
+      }
+    }
+  }
+
+  #missing(name: string, flag: Flag): Error {
+    const example = `--${name} ${valueName(flag)}`;
+    const short = flag.short === undefined ? "" : ` or -${flag.short} ${valueName(flag)}`;
+    return usageError(
+      `Flag '--${name}' needs a value`,
+      `Write ${example}${short}; a value that begins with a dash as --${name}=VALUE.`,
+    );
+  }
+
+  read(name: string): unknown {
+    const flag = this.#description.flags[name];
+    const given = this.#given(name);
+    switch (flag?.kind) {
+      case "switch":
+        return given.at(-1) === true;
+      case "list":
+        return given.map(String);
+      case "text":
+        return given[0] ?? (flag.env === undefined ? null : this.#environment.get(flag.env)) ?? flag.default ?? null;
+      case "integer":
+        return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
+      case "choice":
+        if (given.length === 0) return flag.default ?? null;
+        return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
+      case undefined:
+        return null;
+    }
+  }
+}
+
+/** How `--help` calls a flag's value; empty for a switch. */
+export function valueName(flag: Flag): string {
+  return flag.kind === "switch" ? "" : flag.kind === "choice" ? flag.choices.join("|") : flag.value;
+}
+
+function readInteger(name: string, text: string, min: number, max: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
+}
+
+function readChoice(what: string, text: string, choices: readonly string[]): string {
+  if (choices.includes(text)) return text;
+  const close = closestWord(text, choices);
+  const hint = close === null ? `It is one of: ${choices.join(", ")}.` : `Did you mean '${close}'?`;
+  throw usageError(`${what} cannot be '${shownWord(text)}'`, hint);
+}
+
+function checkUnknown(description: Description, unknown: readonly string[]): void {
+  const [first] = unknown;
+  if (first === undefined) return;
+  const names = ["help", ...Object.keys(description.flags)];
+  const close = first.startsWith("--") ? closestWord(first.slice(2), names) : null;
+  throw usageError(
+    `Unknown flag '${shownWord(first)}' for '${description.name}'`,
+    close === null ? helpHint(description) : `Did you mean '--${close}'?`,
+  );
+}
+
+function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
+  const wanted = description.positionals;
+  const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
+  if (missing !== undefined || given.includes("")) {
+    const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";
+    throw usageError(`'${description.name}' needs ${name.toUpperCase()}`, helpHint(description));
+  }
+  const extra = given[wanted.length];
+  if (extra !== undefined) {
+    throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
+  }
+  return Object.fromEntries(wanted.map(({ name, choices }, i) => {
+    const word = given[i] ?? null;
+    return [name, choices === undefined || word === null ? word : readChoice(name.toUpperCase(), word, choices)];
+  }));
+}
+
+function helpHint(description: Description): string {
+  return `See '${PROGRAM} ${description.name} --help'.`;
+}

@@ -1,0 +1,18 @@
+/**
+ * The error of a command line that cannot be followed. It never repeats a long value, which may be a key.
+ */
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+
+/** Makes the error of a wrong command line: code `usage`, exit 2. */
+export function usageError(message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code: "usage", hint, exitCode: EXIT.usage });
+}
+
+/** Anvil's keys are longer than 40 characters. */
+const LONGEST_SHOWN = 24;
+const SHOWN_OF_LONGER = 8;
+
+/** A word of the command line, cut when it is long enough to be a key. */
+export function shownWord(word: string): string {
+  return word.length <= LONGEST_SHOWN ? word : `${word.slice(0, SHOWN_OF_LONGER)}…`;
+}

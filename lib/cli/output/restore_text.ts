@@ -1,0 +1,174 @@
+/**
+ * The plan and the outcome of a restore, as text and as JSON. Pure; whatever came from a server or a file is made safe.
+ */
+import type { Difference, Proof } from "../../restore/prove/difference_list.ts";
+import { NOT_RESTORED, type RestorePlan } from "../../restore/plan/plan_restore.ts";
+import type { RestoreMode } from "../../restore/job/restore_options.ts";
+import type { RestoreResult } from "../../restore/run/run_restore.ts";
+import type { Target } from "../../restore/job/target.ts";
+import type { UndoTable } from "../../restore/run/undo_restore.ts";
+import { byteSize } from "../../ui/text/byte_size.ts";
+import { count, countOf } from "../../ui/text/count.ts";
+import { duration } from "../../ui/text/duration.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import { textTable } from "../../ui/text/text_table.ts";
+
+/** What a plan is shown with. */
+export interface ShownPlan {
+  /** What the rows come from. */
+  readonly file: string;
+  /** What is done, such as `Restore of app.sqlite`. */
+  readonly title: string;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
+  readonly plan: RestorePlan;
+  readonly target: Target;
+  readonly url: string;
+  /** Whether it will be carried out. */
+  readonly applied: boolean;
+}
+
+const MODE_TEXTS: Readonly<Record<RestoreMode, string>> = {
+  empty: "into empty tables",
+  replace: "replacing all rows of these tables",
+  merge: "merging rows that agree in the key columns",
+  missing: "only rows that are gone",
+};
+
+/** Differences printed; `--json` has more. */
+const SHOWN = 50;
+
+/** The plan as text. */
+export function planText(shown: ShownPlan): string {
+  const { title, plan } = shown;
+  const parts = [
+    `${plainText(title)}\ninto ${targetText(shown)}, ${MODE_TEXTS[plan.mode]}`,
+    ...(plan.gaps.length > 0 ? gapParts(plan) : bodyParts(plan)),
+    `Never comes back: ${NOT_RESTORED.join("; ")}.`,
+    ...(shown.applied ? [] : [closingText(plan)]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function targetText({ plan, target, url }: ShownPlan): string {
+  const { welcome } = target.connection;
+  const description = welcome.environment["description"];
+  const facts = [welcome.branch, typeof description === "string" ? description : null].filter((fact) => fact);
+  const host = new URL(url).host;
+  const app = plainText(plan.app) === host ? host : `${plainText(plan.app)} at ${host}`;
+  const which = plan.sameApp ? "the app that it was made of" : "another app than it was made of";
+  return `${app}${facts.length === 0 ? "" : ` (${facts.map((fact) => plainText(String(fact))).join(", ")})`}, ${which}`;
+}
+
+function bodyParts(plan: RestorePlan): readonly string[] {
+  const columns = [
+    { title: "TABLE" },
+    { title: "INSERT", align: "right" },
+    { title: "UPDATE", align: "right" },
+    { title: "SKIP", align: "right" },
+    { title: "DELETE", align: "right" },
+  ] as const;
+  const rows = plan.tables.map(({ name, inserts, updates, skips, deletes }) => [
+    name,
+    ...[inserts, updates, skips, deletes].map(count),
+  ]);
+  const media = plan.media === 0 ? "" : `; ${countOf(plan.media, "media file")}, ${byteSize(plan.mediaBytes)}`;
+  const links = plan.links === 0 ? "" : `; ${countOf(plan.links, "link")}`;
+  return [
+    textTable(columns, rows),
+    `To send: ${countOf(plan.rows, "row")}, ${byteSize(plan.bytes)}${media}${links}. About ${
+      duration(plan.estimateMs)
+    }.`,
+    ...list("Cannot come back:", plan.losses.map(({ message }) => message)),
+    ...list("Mind:", plan.warnings),
+  ];
+}
+
+function gapParts({ gaps, closingSchema }: RestorePlan): readonly string[] {
+  return [
+    ...list("The app cannot take these tables as it is:", gaps.map(({ message }) => message)),
+    ...(closingSchema === "" ? [] : [
+      "This in the app's anvil.yaml would close the gaps (a column whose type changes loses its values):\n\n" +
+      closingSchema.trimEnd(),
+    ]),
+  ];
+}
+
+function closingText(plan: RestorePlan): string {
+  if (plan.gaps.length > 0) return "Nothing was written.";
+  const isNothing = plan.rows === 0 && plan.tables.every(({ deletes }) => deletes === 0);
+  return isNothing
+    ? "Nothing was written, and there is nothing to write."
+    : "Nothing was written. Add --apply to do it.";
+}
+
+function list(title: string, items: readonly string[]): readonly string[] {
+  return items.length === 0 ? [] : [[title, ...items.map((item) => `  ${plainText(item)}`)].join("\n")];
+}
+
+/** The plan as JSON. */
+export function planJson(shown: ShownPlan): string {
+  return json({ ...planDocument(shown), applied: false });
+}
+
+function planDocument({ file, notes, plan }: ShownPlan) {
+  return { file, notes, plan: { ...plan, notRestored: NOT_RESTORED } };
+}
+
+/** The outcome as text. */
+export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: string | null): string {
+  const { proof, inserted, updated, elapsedMs } = result;
+  const parts = [
+    `Done in ${duration(elapsedMs)}: ${countOf(inserted, "row")} inserted, ${count(updated)} updated in ` +
+    `${plainText(plan.app)}.`,
+    ...proof.respelled.map(({ message }) => plainText(message)),
+    verdict(proof),
+    ...differences(proof.differences, proof.differing),
+    ...(mapPath === null ? [] : [`Id map: ${mapPath}`]),
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+/** What a proof has compared, in a sentence. */
+export function verdict(proof: Proof): string {
+  const what = [
+    countOf(proof.rows, "row"),
+    countOf(proof.links, "link"),
+    ...(proof.media === 0 ? [] : [`${countOf(proof.media, "media file")} (${byteSize(proof.mediaBytes)})`]),
+  ].join(", ");
+  return proof.differing === 0
+    ? `Read back and compared with the archive: ${what}, all equal.`
+    : `Read back and compared with the archive: ${what}; ${countOf(proof.differing, "difference")}:`;
+}
+
+/** Lines of a list of differences. */
+export function differences(some: readonly Difference[], all: number): readonly string[] {
+  const shown = some.slice(0, SHOWN).map(({ message }) => `  ${plainText(message)}`);
+  return all > shown.length ? [...shown, `  and ${all - shown.length} more; --json lists up to ${some.length}`] : shown;
+}
+
+/** Plan and outcome as JSON. */
+export function resultJson(shown: ShownPlan, result: RestoreResult, mapPath: string | null): string {
+  return json({ ...planDocument(shown), applied: true, idMap: mapPath, result });
+}
+
+/** What undoing deletes, as text. */
+export function undoText(app: string, tables: readonly UndoTable[], applied: boolean): string {
+  const lines = tables.map(({ name, deletes, updated, emptied }) => {
+    const rest = [
+      ...(updated > 0 ? [`${countOf(updated, "row")} that it updated stay so`] : []),
+      ...(emptied ? ["the rows that it deleted first do not come back"] : []),
+    ];
+    return `  ${plainText(name)}: ${countOf(deletes, "row")}${rest.length === 0 ? "" : `; ${rest.join("; ")}`}`;
+  });
+  return [
+    `Rows that the restore has inserted into ${plainText(app)}, and that are deleted from it again:`,
+    ...lines,
+    ...(applied ? [] : ["Nothing was written. Add --apply to do it."]),
+    "",
+  ].join("\n");
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

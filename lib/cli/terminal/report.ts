@@ -1,0 +1,71 @@
+/**
+ * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
+ * anything else is a bug and gives its stack. It prints nothing.
+ */
+import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../../errors.ts";
+import { plainLines } from "../../ui/text/plain_text.ts";
+import { toned } from "../../ui/text/style.ts";
+import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";
+
+/** What is to be said of an error, and done. */
+export interface ErrorReport {
+  /** Lines for stderr, without a line end; null when nobody is there to read them. */
+  readonly text: string | null;
+  readonly exitCode: ExitCode;
+}
+
+/** The report of anything thrown. */
+export function reportError(error: unknown, color: boolean): ErrorReport {
+  const known = knownError(error);
+  if (known === "silent") return { text: null, exitCode: EXIT.failed };
+  if (known === null) return { text: bugText(error, color), exitCode: EXIT.failed };
+  const { message, hint, exitCode } = known;
+  const first = exitCode === EXIT.interrupted ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
+  return { text: [first, ...(hint === null ? [] : [hintLine(hint, color)])].join("\n"), exitCode };
+}
+
+/** The error as one with a sentence and exit code; null for a bug. */
+function knownError(error: unknown): AnvilSqliteError | "silent" | null {
+  if (error instanceof AnvilSqliteError) return error;
+  if (!(error instanceof Error)) return null;
+  // The reader of stdout has gone away, as `| head` does.
+  if (error instanceof Deno.errors.BrokenPipe) return "silent";
+  if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interrupted();
+  if (error instanceof Deno.errors.NotCapable) return notPermitted(error);
+  if (isDiskFull(error)) {
+    return new AnvilSqliteError("The disk is full", {
+      code: "disk-full",
+      hint: "Free some space, or choose another place with -o.",
+      exitCode: EXIT.destination,
+    });
+  }
+  return null;
+}
+
+/** Deno's message: `Requires read access to "x", run again with the --allow-read flag`. */
+function notPermitted({ message }: Error): AnvilSqliteError {
+  const [need, advice] = message.split(", run again ");
+  return new AnvilSqliteError(need ?? message, {
+    code: "not-permitted",
+    hint: advice === undefined ? "Deno was started without this permission." : `Run it again ${advice}.`,
+    exitCode: EXIT.usage,
+  });
+}
+
+/** ENOSPC of the system, or SQLITE_FULL by its text (sqlite.org/rescode.html). */
+function isDiskFull(error: Error): boolean {
+  return ("code" in error && error.code === "ENOSPC") || /database or disk is full|No space left/.test(error.message);
+}
+
+function bugText(error: unknown, color: boolean): string {
+  const stack = error instanceof Error ? error.stack ?? String(error) : String(error);
+  return [
+    `${toned("error:", "error", color)} This is a bug in ${PROGRAM} ${FULL_VERSION}`,
+    `  ${plainLines(stack)}`,
+    hintLine(`Please report it with these lines and what you did: ${HOME_PAGE}/issues`, color),
+  ].join("\n");
+}
+
+function hintLine(hint: string, color: boolean): string {
+  return `${toned("hint:", "hint", color)} ${plainLines(hint)}`;
+}

@@ -1,0 +1,54 @@
+/**
+ * One cell of a forum script's file as a cell of an archive. Pure; what the file has lost already is not found again.
+ */
+import type { SqlValue } from "../sqlite/engine.ts";
+import type { ColumnKind } from "../schema/model/column_kind.ts";
+import { numberText } from "../tables/cell_codec.ts";
+import type { Cell } from "../value/cell.ts";
+import { isoFromWire } from "../value/datetime.ts";
+import { canonicalJson, parseExact } from "../json/exact_json.ts";
+
+/** Converts a cell; `media` gives the archive's id of a medium by the file's. */
+export function forumCell(kind: ColumnKind, cell: SqlValue, media: ReadonlyMap<bigint, bigint>): Cell {
+  if (cell === null || cell instanceof Uint8Array) return null;
+  switch (kind) {
+    case "string":
+      return String(cell);
+    case "number":
+      return cell;
+    case "bool":
+      return typeof cell === "bigint" ? (cell === 0n ? 0n : 1n) : null;
+    case "date":
+      return String(cell);
+    case "datetime": {
+      const text = String(cell);
+      // A time without offset is UTC to Anvil.
+      return isoFromWire(text) ?? isoFromWire(`${text}+00:00`) ?? text;
+    }
+    case "simpleObject":
+    case "unknown":
+      return objectCell(cell);
+    case "media":
+      return typeof cell === "bigint" ? media.get(cell) ?? null : null;
+    case "link_single":
+      return String(cell).replaceAll(" ", "");
+    case "link_multiple":
+      return linkList(String(cell));
+  }
+}
+
+/** The scripts wrote dictionaries and lists as JSON, and anything else as it is. */
+function objectCell(cell: string | number | bigint): string {
+  if (typeof cell !== "string") return numberText(cell);
+  if (!/^\s*[[{]/.test(cell)) return JSON.stringify(cell);
+  try {
+    return canonicalJson(parseExact(cell));
+  } catch {
+    return JSON.stringify(cell);
+  }
+}
+
+/** Row ids in a JSON list; Python puts a space behind the comma of each. */
+function linkList(text: string): string {
+  return JSON.stringify((text.match(/\[\d+, ?\d+\]/g) ?? []).map((id) => id.replaceAll(" ", "")));
+}

@@ -1,0 +1,67 @@
+/**
+ * What a restore notes in its id map about itself, so that it can be taken up again, or undone, by another process:
+ * which app, which archive, which mode, and how far it came.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { isArray, isObject, type Json, parseExact, stringifyExact, stringOf } from "../../json/exact_json.ts";
+import { RESTORE_MODES, type RestoreMode, type RestoreOptions } from "./restore_options.ts";
+import type { AppIdentity, Target } from "./target.ts";
+
+/** How far a restore came. */
+export const PHASES = ["planned", "writing", "written", "proved"] as const;
+
+/** One of {@link PHASES}. */
+export type Phase = typeof PHASES[number];
+
+/** What was noted. */
+export interface RestoreNotes {
+  readonly app: AppIdentity;
+  readonly archiveDigest: string;
+  readonly mode: RestoreMode;
+  readonly media: boolean;
+  readonly inOrder: boolean;
+}
+
+/** Notes what a restore is. */
+export function noteRestore(idMap: IdMap, options: RestoreOptions, { identity }: Target): void {
+  const { archive: { catalogue }, mode, media, inOrder } = options;
+  const { appId, origin, columnIds } = identity;
+  const notes: Json = {
+    app: { appId, origin, columnIds },
+    archiveDigest: String(catalogue.provenance.get("digest") ?? ""),
+    mode,
+    media,
+    inOrder,
+  };
+  idMap.setNote("restore", stringifyExact(notes));
+  setPhase(idMap, "planned");
+}
+
+/** What was noted; null when the map holds nothing of the kind. */
+export function readNotes(idMap: IdMap): RestoreNotes | null {
+  const notes = parseExact(idMap.note("restore") ?? "null");
+  if (!isObject(notes) || !isObject(notes["app"])) return null;
+  const { appId, origin, columnIds } = notes["app"];
+  return {
+    app: {
+      appId: stringOf(appId) ?? "",
+      origin: stringOf(origin),
+      columnIds: isArray(columnIds) ? columnIds.flatMap((id) => stringOf(id) ?? []) : [],
+    },
+    archiveDigest: stringOf(notes["archiveDigest"]) ?? "",
+    mode: RESTORE_MODES.find((mode) => mode === notes["mode"]) ?? "empty",
+    media: notes["media"] === true,
+    inOrder: notes["inOrder"] === true,
+  };
+}
+
+/** Notes how far a restore is. */
+export function setPhase(idMap: IdMap, phase: Phase): void {
+  idMap.setNote("phase", phase);
+}
+
+/** How far a restore came; null when it was never planned to its end. */
+export function phaseOf(idMap: IdMap): Phase | null {
+  const noted = idMap.note("phase");
+  return PHASES.find((phase) => phase === noted) ?? null;
+}

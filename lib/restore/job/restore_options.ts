@@ -1,0 +1,74 @@
+/**
+ * What a restore is asked to do. Plain data, put together by a command or a test.
+ */
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import type { Clock } from "../../clock.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+import type { Limits } from "../../uplink/limits.ts";
+import type { Mask } from "./mask.ts";
+
+/** What becomes of rows that the app has already. */
+export const RESTORE_MODES = [
+  /** Only into tables without rows. */
+  "empty",
+  /** The tables' rows are deleted first. */
+  "replace",
+  /** Rows that agree in the key columns are updated, the rest is inserted. */
+  "merge",
+  /** Only rows whose id is gone from the same app are inserted. */
+  "missing",
+] as const;
+
+/** One of {@link RESTORE_MODES}. */
+export type RestoreMode = typeof RESTORE_MODES[number];
+
+/** Which rows of the archive are to come back. */
+export interface RestoreSelection {
+  /** `--table`: only these, by Python name; empty means all. */
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+  /** `--row`: only these, as `[table,row]`; empty means all. */
+  readonly rows: readonly string[];
+  /** `--where`: SQL on the one table named with `--table`. */
+  readonly where: string | null;
+  /** `--with-links`: rows that selected rows link to come along, and theirs. */
+  readonly withLinks: boolean;
+}
+
+/** How to reach the app. */
+export interface TargetOptions {
+  readonly url: string;
+  readonly key: string;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
+
+/** What to restore, where to, and how. */
+export interface RestoreOptions extends TargetOptions {
+  readonly archive: OpenArchive;
+  readonly mode: RestoreMode;
+  /** `--merge`: names of key columns, as `COLUMN` or `TABLE.COLUMN`. */
+  readonly keys: readonly string[];
+  readonly selection: RestoreSelection;
+  /** Whether media are uploaded. */
+  readonly media: boolean;
+  /** `--in-order`: one call after the other for each table, so that new row ids ascend as the old ones did. */
+  readonly inOrder: boolean;
+  /** Whether the very app that the archive was made of is refused, whatever the mode: a copy leads elsewhere. */
+  readonly refuseOwnApp?: boolean;
+  /** What is changed on the way; null for nothing. */
+  readonly mask: Mask | null;
+  readonly progress: Progress;
+  /** How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} but in tests. */
+  readonly settleMs: number;
+}
+
+/** Everything comes back, into empty tables. */
+export const WHOLE: RestoreSelection = { only: [], exclude: [], rows: [], where: null, withLinks: false };
+
+/**
+ * A transaction whose commit never reached the server is dropped by it after 10 to 15 s; one that reached it takes
+ * effect within moments (60 ms were seen). After this long nothing can come any more.
+ */
+export const SETTLE_MS = 16_000;

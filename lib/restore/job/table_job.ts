@@ -1,0 +1,85 @@
+/**
+ * One table of a restore: which of the archive's columns are written, as data or as links, and to which table of the
+ * app. Plain data, made once the archive is known to fit.
+ */
+import { type Catalogue, isHeld } from "../../archive/catalogue/catalogue.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnSchema } from "../../schema/model/app_schema.ts";
+import { isLink } from "../../schema/model/column_kind.ts";
+import type { ListedTable } from "../../tables/listing.ts";
+import type { ColumnMask, Mask } from "./mask.ts";
+import type { TableCapability, Target } from "./target.ts";
+
+/** A column that is written. */
+export interface JobColumn {
+  /** Index into the archive's columns. */
+  readonly index: number;
+  readonly column: ColumnSchema;
+  readonly mask: ColumnMask | null;
+  /** The column in the app, with its own link target. */
+  readonly live: ColumnSchema;
+}
+
+/** A link column that is written. */
+export interface JobLink extends JobColumn {
+  readonly kind: "link_single" | "link_multiple";
+  /** Id of the linked table in the archive; null when the archive does not know it. */
+  readonly targetId: number | null;
+  readonly target: TableCapability | null;
+}
+
+/** A table that is restored. */
+export interface TableJob {
+  readonly plan: TablePlan;
+  readonly name: string;
+  readonly live: ListedTable;
+  readonly capability: TableCapability;
+  readonly data: readonly JobColumn[];
+  readonly links: readonly JobLink[];
+  /** Columns whose type no client can write. */
+  readonly unwritable: readonly JobColumn[];
+}
+
+/** The tables whose rows the archive has, by Python name. */
+export function heldTables({ tables }: Catalogue): readonly TablePlan[] {
+  return tables.filter((table) => isHeld(table)).map(({ plan }) => plan);
+}
+
+/** Makes the job of a table that fits the app. */
+export function tableJob(plan: TablePlan, archive: Catalogue, target: Target, mask: Mask | null): TableJob {
+  const name = plan.table.name;
+  const live = target.listed.find((table) => table.name === name);
+  if (live === undefined || live.capability === null) throw new Error(`Table '${name}' does not fit`);
+  const described = target.schema.tables.find((table) => table.id === live.id)?.columns ?? [];
+  const seen = new Set<string>();
+  const columns = plan.columns.flatMap(({ column }, index): readonly JobColumn[] => {
+    const own = described.find((candidate) => candidate.name === column.name);
+    const rule = mask?.rule(name, column.name) ?? null;
+    // A name that a hand-made file has twice can be written once only.
+    if (rule?.action === "drop" || own === undefined || seen.has(column.name)) return [];
+    seen.add(column.name);
+    return [{ index, column, mask: rule, live: own }];
+  });
+  return {
+    plan,
+    name,
+    live,
+    capability: live.capability,
+    data: columns.filter(({ column }) => !isLink(column.kind) && column.kind !== "unknown"),
+    links: columns.flatMap((job): readonly JobLink[] => {
+      const { kind, target: targetName } = job.column;
+      // A masked link is left out: a new row has None there.
+      if (!isLink(kind) || job.mask !== null) return [];
+      const there = target.listed.find((table) => table.id === job.live.targetId);
+      const here = targetPlan(archive, job.column.targetId, targetName);
+      return [{ ...job, kind, targetId: here?.tableId ?? null, target: there?.capability ?? null }];
+    }),
+    unwritable: columns.filter(({ column }) => column.kind === "unknown"),
+  };
+}
+
+/** The archive's table that a link leads to. */
+function targetPlan({ tables }: Catalogue, id: number | null, name: string | null): TablePlan | null {
+  const byId = tables.find(({ plan }) => id !== null && plan.table.id === id);
+  return (byId ?? tables.find(({ plan }) => plan.table.name === name))?.plan ?? null;
+}

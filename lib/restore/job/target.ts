@@ -1,0 +1,94 @@
+/**
+ * The app that a restore writes to: connected, its tables listed and described, and whether it is the archive's own.
+ * It reads only.
+ */
+import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
+import { openSession } from "../../tables/session.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import type { AppSchema } from "../../schema/model/app_schema.ts";
+import { schemaFromLive } from "../../schema/from_live.ts";
+import type { ListedTable } from "../../tables/listing.ts";
+import type { Connection } from "../../uplink/connection.ts";
+import type { TargetOptions } from "./restore_options.ts";
+
+/** A capability as the listing gives it. */
+export type TableCapability = NonNullable<ListedTable["capability"]>;
+
+/** An app, connected. */
+export interface Target {
+  readonly connection: Connection;
+  readonly listed: readonly ListedTable[];
+  readonly schema: AppSchema;
+  readonly identity: AppIdentity;
+}
+
+/** What an app is known by. */
+export interface AppIdentity {
+  /** Empty on an App Server. */
+  readonly appId: string;
+  /** URL of the app; null where the server tells none. */
+  readonly origin: string | null;
+  /** Ids of all columns of readable tables, sorted. */
+  readonly columnIds: readonly string[];
+}
+
+/**
+ * Connects and lists.
+ * @throws {AnvilSqliteError} as `connect`; `not-writable-key` (exit 12) for a client or DB-read key
+ */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  const { url, key, clock, limits, signal } = options;
+  signal.throwIfAborted();
+  const session = await openSession({ url, key, clock, limits });
+  const { connection, listed } = session;
+  try {
+    if (connection.welcome.keyKind !== "uplink") throw notWritableKey();
+    // The listing is one snapshot; what is written comes in transactions of its own.
+    await session.transaction?.close(true);
+    const { schema } = schemaFromLive(session.live);
+    const identity = { appId: connection.welcome.appId, origin: session.origin, columnIds: columnIds(schema) };
+    return { connection, listed, schema, identity };
+  } catch (error) {
+    session.transaction?.abandon();
+    await connection.close();
+    throw error;
+  }
+}
+
+function notWritableKey(): AnvilSqliteError {
+  return new AnvilSqliteError("This Uplink key can only read", {
+    code: "not-writable-key",
+    hint: "A restore needs the server Uplink key, from the app's Uplink settings.",
+    exitCode: EXIT.notAllowed,
+  });
+}
+
+function columnIds(schema: AppSchema): readonly string[] {
+  return schema.tables.flatMap(({ columns }) => columns.flatMap(({ id }) => id ?? [])).sort();
+}
+
+/** What an archive's app is known by. */
+export function archiveIdentity({ tables, provenance }: Catalogue): AppIdentity {
+  const origin = provenance.get("app_origin");
+  return {
+    appId: String(provenance.get("app_id") ?? ""),
+    origin: typeof origin === "string" ? origin : null,
+    columnIds: tables.flatMap(({ plan }) => plan.columns.flatMap(({ column }) => column.id ?? [])).sort(),
+  };
+}
+
+/**
+ * Whether two identities are of one app: by Anvil's id, or where that is empty, as on the App Server, by origin and by
+ * column ids, which Anvil makes up at random: an app may have gained and lost some since.
+ */
+export function isSameApp(a: AppIdentity, b: AppIdentity): boolean {
+  if (a.appId !== "" || b.appId !== "") return a.appId === b.appId;
+  const own = new Set(a.columnIds);
+  const shared = b.columnIds.filter((id) => own.has(id)).length;
+  return a.origin === b.origin && shared > 0 && shared * 2 >= Math.min(a.columnIds.length, b.columnIds.length);
+}
+
+/** What a user types to say that this is the app: its id, or where that is empty the host of its URL. */
+export function appName({ appId, origin }: AppIdentity, url: string): string {
+  return appId === "" ? new URL(origin ?? url).host : appId;
+}

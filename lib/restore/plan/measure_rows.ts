@@ -1,0 +1,146 @@
+/**
+ * Goes through the rows that are to be written, once: how much there is to send, and what of it cannot come back.
+ * It reads the archive and the id map alone.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { MediaReader } from "../../archive/media/media_reader.ts";
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import { readRows } from "../../archive/rows/row_reader.ts";
+import type { SqlValue } from "../../sqlite/engine.ts";
+import { linkedRows } from "../../tables/cell_codec.ts";
+import type { RowId } from "../../value/row_id.ts";
+import { LossList, type LossMessage } from "../job/loss_list.ts";
+import type { RestoreOptions } from "../job/restore_options.ts";
+import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
+import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+
+/** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
+const ROWS_PER_SECOND = 8_000;
+const LINKED_ROWS_PER_SECOND = 5_000;
+const BYTES_PER_SECOND = 10_000_000;
+const MEDIA_PER_SECOND = 200;
+
+/** What there is to send. */
+export interface Measures {
+  readonly rows: number;
+  /** Bytes of values, about. */
+  readonly bytes: number;
+  readonly media: number;
+  readonly mediaBytes: number;
+  readonly links: number;
+  readonly estimateMs: number;
+  readonly losses: readonly LossMessage[];
+}
+
+/** Whether a row is still to be written. */
+function isLeft(idMap: IdMap, job: TableJob, row: RowId): boolean {
+  const found = idMap.rows.find(job.plan.tableId, row);
+  return found !== null && found.action !== "keep" && !found.written;
+}
+
+/** Measures what is planned. */
+export function measureRows(options: RestoreOptions, idMap: IdMap, jobs: readonly TableJob[]): Measures {
+  const meter = new Meter(options, idMap);
+  try {
+    for (const job of jobs) meter.table(job);
+    return meter.measures();
+  } finally {
+    meter.close();
+  }
+}
+
+class Meter {
+  readonly #options: RestoreOptions;
+  readonly #idMap: IdMap;
+  readonly #media: MediaReader;
+  readonly #losses = new LossList();
+  readonly #lookups = new Map<number, RowLookup | null>();
+  #rows = 0;
+  #bytes = 0;
+  #mediaCount = 0;
+  #mediaBytes = 0;
+  #links = 0;
+  #linkedRows = 0;
+
+  constructor(options: RestoreOptions, idMap: IdMap) {
+    this.#options = options;
+    this.#idMap = idMap;
+    this.#media = new MediaReader(options.archive.engine);
+  }
+
+  close(): void {
+    this.#media[Symbol.dispose]();
+    for (const lookup of this.#lookups.values()) lookup?.[Symbol.dispose]();
+  }
+
+  measures(): Measures {
+    const seconds = this.#rows / ROWS_PER_SECOND + this.#linkedRows / LINKED_ROWS_PER_SECOND +
+      (this.#bytes + this.#mediaBytes) / BYTES_PER_SECOND + this.#mediaCount / MEDIA_PER_SECOND;
+    return {
+      rows: this.#rows,
+      bytes: this.#bytes,
+      media: this.#mediaCount,
+      mediaBytes: this.#mediaBytes,
+      links: this.#links,
+      estimateMs: Math.ceil(seconds * 1_000),
+      losses: this.#losses.messages(),
+    };
+  }
+
+  table(job: TableJob): void {
+    const data = [...job.data, ...job.unwritable].filter(({ mask }) => mask === null);
+    const columns = [...data, ...job.links];
+    const indexes = columns.map(({ index }) => index);
+    for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
+      if (!isLeft(this.#idMap, job, id)) continue;
+      this.#rows++;
+      data.forEach((column, i) => this.#cell(job, column, cells[i] ?? null));
+      let links = 0;
+      job.links.forEach((link, i) => links += this.#link(job, link, cells[data.length + i] ?? null));
+      this.#links += links;
+      if (links > 0) this.#linkedRows++;
+    }
+  }
+
+  #cell(job: TableJob, { column }: JobColumn, cell: SqlValue): void {
+    if (column.kind === "media" && !this.#options.media) return;
+    const wanted = wantedCell(column.kind, cell, (id) => this.#media.find(id) !== null);
+    if (isLoss(wanted)) return this.#losses.add(job.name, column.name, wanted.loss);
+    if (wanted === null) return;
+    if (column.kind !== "media") {
+      this.#bytes += typeof wanted === "string" ? wanted.length : 8;
+    } else if (typeof wanted === "bigint") {
+      this.#mediaCount++;
+      this.#mediaBytes += this.#media.find(wanted)?.length ?? 0;
+    }
+  }
+
+  /** Links of a cell that can be set. */
+  #link(job: TableJob, { column, kind, targetId }: JobLink, cell: SqlValue): number {
+    const wanted = wantedCell(kind, cell, () => true);
+    if (isLoss(wanted)) this.#losses.add(job.name, column.name, wanted.loss);
+    if (typeof wanted !== "string") return 0;
+    let links = 0;
+    for (const row of linkedRows(kind, wanted)) {
+      if (targetId !== null && this.#idMap.rows.find(targetId, row) !== null) links++;
+      else {this.#losses.add(
+          job.name,
+          column.name,
+          this.#isArchived(targetId, row) ? "unselected-link" : "dangling-link",
+        );}
+    }
+    return links;
+  }
+
+  #isArchived(table: number | null, row: RowId): boolean {
+    if (table === null) return false;
+    let lookup = this.#lookups.get(table);
+    if (lookup === undefined) {
+      const { engine, catalogue } = this.#options.archive;
+      const plan = heldTables(catalogue).find(({ tableId }) => tableId === table);
+      lookup = plan === undefined ? null : new RowLookup(engine, plan, []);
+      this.#lookups.set(table, lookup);
+    }
+    return (lookup?.cells(row) ?? null) !== null;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
+ * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
+ */
+import { isForumFile } from "../../forum/forum_file.ts";
+import { type Engine, openEngine } from "../../sqlite/engine.ts";
+import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
+import { hasResumeState } from "../../archive/making/resume_state.ts";
+import { readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { join } from "../../deps.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { verifyFile } from "../../verify/verify_file.ts";
+import { convertForumFile } from "../../forum/forum_archive.ts";
+
+/** An archive to restore from. */
+export interface RestoreSource extends AsyncDisposable {
+  readonly archive: OpenArchive;
+  /** What a reader should know of it: damage that is put up with, limits of the file. */
+  readonly notes: readonly string[];
+}
+
+/** How it is opened. */
+export interface SourceOptions {
+  /** Whether damage is put up with. */
+  readonly force: boolean;
+  readonly onStep: (what: string) => void;
+}
+
+/** Problems told in a refusal. */
+const TOLD = 3;
+
+/**
+ * Opens an archive or a file of the forum scripts.
+ * @throws {AnvilSqliteError} `damaged` (exit 4), and as `openArchive`
+ */
+export async function openSource(path: string, options: SourceOptions): Promise<RestoreSource> {
+  if (await isForum(path)) return await openForum(path, options);
+  const archive = await openArchive(path, { unfinished: true });
+  try {
+    const problems = await problemsOf(archive, options.onStep);
+    if (problems.length > 0 && !options.force) throw damaged(path, problems);
+    const notes = [
+      ...problems.map((problem) => `Damaged: ${problem}`),
+      ...incompleteness(archive),
+    ];
+    return {
+      archive,
+      notes,
+      [Symbol.asyncDispose]: () => Promise.resolve(archive[Symbol.dispose]()),
+    };
+  } catch (error) {
+    archive[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function problemsOf(
+  { engine, catalogue }: OpenArchive,
+  onStep: (what: string) => void,
+): Promise<readonly string[]> {
+  if (hasResumeState(engine)) {
+    return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
+  }
+  const problems: string[] = [];
+  try {
+    for await (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
+  } catch (error) {
+    if (error instanceof AnvilSqliteError) throw error;
+    problems.push(`it cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return problems;
+}
+
+/** What the backup itself said is missing. */
+function incompleteness({ engine, catalogue }: OpenArchive): readonly string[] {
+  if (catalogue.provenance.get("complete") !== "no") return [];
+  return ["The backup was incomplete when it was made", ...readWarnings(engine).map(({ message }) => message)];
+}
+
+function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
+  const more = problems.length > TOLD ? `; and ${problems.length - TOLD} more` : "";
+  return new AnvilSqliteError(`'${path}' is not as it was made: ${problems.slice(0, TOLD).join("; ")}${more}`, {
+    code: "damaged",
+    hint: "Use another backup, or restore what can be read of this one with --force. 'verify' lists all of it.",
+    exitCode: EXIT.different,
+  });
+}
+
+async function isForum(path: string): Promise<boolean> {
+  let engine: Engine | null = null;
+  try {
+    engine = await openEngine(path, { mode: "read" });
+    return isForumFile(engine);
+  } catch {
+    // No SQLite file at all: `openArchive` has the right words.
+    return false;
+  } finally {
+    engine?.close();
+  }
+}
+
+async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {
+  onStep("file of the forum script");
+  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" });
+  const remove = () => Deno.remove(folder, { recursive: true });
+  try {
+    const converted = join(folder, "forum.sqlite");
+    const { limits, isWhole } = await convertForumFile(path, converted);
+    if (!isWhole && !force) {
+      throw damaged(path, ["the forum script was killed half way, or its end was not recorded"]);
+    }
+    const archive = await openArchive(converted);
+    return {
+      archive,
+      notes: limits,
+      [Symbol.asyncDispose]: async () => {
+        archive[Symbol.dispose]();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Puts every row that is to come back into the id map, and every row of the app that links of theirs may lead to.
+ * It reads the archive and the app, and writes to neither.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { readRows } from "../../archive/rows/row_reader.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { ListedTable } from "../../tables/listing.ts";
+import type { RowId } from "../../value/row_id.ts";
+import { isLive, keyColumns, keyMaker, matchByKey, noteLiveIds, noteLiveKeys } from "./match_rows.ts";
+import type { RestoreOptions } from "../job/restore_options.ts";
+import { heldTables, type TableJob } from "../job/table_job.ts";
+import type { Target } from "../job/target.ts";
+
+/** What is known before rows are looked at. */
+export interface RowCircumstances {
+  /** Whether only the rows that were selected come back. */
+  readonly partial: boolean;
+  /** Whether the archive is of this very app, so that row ids mean the same in both. */
+  readonly sameApp: boolean;
+}
+
+/** A table of the archive beside its table in the app. */
+interface TablePair {
+  readonly plan: TablePlan;
+  readonly live: ListedTable;
+}
+
+/** Plans all rows. */
+export async function planRows(
+  options: RestoreOptions,
+  target: Target,
+  idMap: IdMap,
+  jobs: readonly TableJob[],
+  { partial, sameApp }: RowCircumstances,
+): Promise<void> {
+  const { archive, mode, keys, signal } = options;
+  const bystanders = sameApp ? linkTargets(options, target, jobs) : [];
+  // Rows of restored tables that stay as they are, and that links may lead to.
+  const hasStaying = mode === "missing" || mode === "merge" && partial && sameApp;
+  for (const { plan, live } of [...hasStaying ? jobs : [], ...bystanders]) {
+    await noteLiveIds(options, target.connection, idMap, plan, live);
+  }
+  idMap.transaction(() => {
+    for (const { plan, live } of jobs) {
+      const empties = mode === "replace";
+      idMap.plan.addTable({ id: plan.tableId, name: plan.table.name, liveId: live.id, empties });
+    }
+  });
+  for (const job of jobs) {
+    signal.throwIfAborted();
+    const own = mode === "merge" ? keyColumns(job, keys) : [];
+    if (mode === "merge") await noteLiveKeys(options, target.connection, idMap, job, own);
+    const keyOf = keyMaker(own);
+    const table = job.plan.tableId;
+    const isWanted = (row: RowId) => !partial || idMap.plan.isSelected(table, row);
+    idMap.transaction(() => {
+      for (const { id, cells } of readRows(archive.engine, job.plan, own.map(({ index }) => index))) {
+        if (mode !== "missing" && isWanted(id)) {
+          const match = mode === "merge" ? matchByKey(idMap, job, keyOf(cells), id) : null;
+          idMap.plan.add(table, { old: id, action: match === null ? "insert" : "update", fresh: match });
+        } else if (hasStaying && isLive(idMap, table, id)) {
+          keep(idMap, table, id);
+        } else if (isWanted(id)) {
+          idMap.plan.add(table, { old: id, action: "insert", fresh: null });
+        }
+      }
+    });
+  }
+  idMap.transaction(() => {
+    for (const { plan } of bystanders) {
+      for (const { id } of readRows(archive.engine, plan, [])) {
+        if (isLive(idMap, plan.tableId, id)) keep(idMap, plan.tableId, id);
+      }
+    }
+  });
+  idMap.plan.finish();
+}
+
+/** A row that stays, unless a row that is merged has been matched with it. */
+function keep(idMap: IdMap, table: number, id: RowId): void {
+  if (idMap.rows.oldRow(table, id) === null) idMap.plan.add(table, { old: id, action: "keep", fresh: id });
+}
+
+/** Tables that are not restored and that restored rows link to. */
+function linkTargets({ archive }: RestoreOptions, target: Target, jobs: readonly TableJob[]): readonly TablePair[] {
+  const restored = new Set(jobs.map(({ plan }) => plan.tableId));
+  const linked = new Set(jobs.flatMap(({ links }) => links.flatMap(({ targetId }) => targetId ?? [])));
+  return heldTables(archive.catalogue).flatMap((plan) => {
+    const live = target.listed.find(({ name }) => name === plan.table.name);
+    if (!linked.has(plan.tableId) || restored.has(plan.tableId) || live === undefined || live.capability === null) {
+      return [];
+    }
+    return [{ plan, live }];
+  });
+}

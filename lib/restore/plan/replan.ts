@@ -1,0 +1,69 @@
+/**
+ * The plan of a restore that is taken up again: what its id map says is left, against the app as it is now.
+ * It writes nothing.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { closingSchema, findGaps } from "../job/check_fit.ts";
+import { measureRows } from "./measure_rows.ts";
+import type { PlannedTable, PreparedRestore } from "./plan_restore.ts";
+import { phaseOf, readNotes, type RestoreNotes } from "../job/restore_notes.ts";
+import type { RestoreOptions } from "../job/restore_options.ts";
+import { heldTables, tableJob } from "../job/table_job.ts";
+import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
+
+/**
+ * What an interrupted restore was asked to do, for the options of the run that goes on with it.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2) when the map is of another archive
+ */
+export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOptions {
+  const notes = notesOf(idMap);
+  const digest = String(options.archive.catalogue.provenance.get("digest") ?? "");
+  if (notes.archiveDigest !== digest) throw mismatch("it was begun with another archive");
+  const { mode, media, inOrder } = notes;
+  return { ...options, mode, media, inOrder };
+}
+
+/**
+ * Plans what is left.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
+ */
+export function replan(options: RestoreOptions, target: Target, idMap: IdMap): PreparedRestore {
+  const { archive, mask, url, mode } = options;
+  const { app } = notesOf(idMap);
+  if (!isSameApp(app, target.identity)) throw mismatch(`it was begun into another app, '${appName(app, url)}'`);
+  const ids = new Set(idMap.plan.tables().map(({ id }) => id));
+  const plans = heldTables(archive.catalogue).filter(({ tableId }) => ids.has(tableId));
+  const wanted = plans.map(({ table }) => table);
+  const gaps = findGaps(wanted, target.schema, target.listed, mask);
+  const jobs = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
+  const tables = jobs.map(({ name, plan }): PlannedTable => {
+    const { inserts, updates, keeps, inserted, updated } = idMap.rows.progress(plan.tableId);
+    return { name, inserts: inserts - inserted, updates: updates - updated, skips: keeps, deletes: 0 };
+  });
+  const plan = {
+    mode,
+    app: appName(target.identity, url),
+    sameApp: isSameApp(archiveIdentity(archive.catalogue), target.identity),
+    ...measureRows(options, idMap, jobs),
+    tables,
+    gaps,
+    closingSchema: closingSchema(gaps, wanted, target.schema),
+    warnings: [],
+  };
+  return { plan, jobs };
+}
+
+function notesOf(idMap: IdMap): RestoreNotes {
+  const notes = readNotes(idMap);
+  if (notes === null || phaseOf(idMap) === null) throw mismatch("its plan was never finished");
+  return notes;
+}
+
+function mismatch(why: string): AnvilSqliteError {
+  return new AnvilSqliteError(`Cannot go on with this restore: ${why}`, {
+    code: "resume-mismatch",
+    hint: "Give the archive and the app that it was begun with, or undo it with 'restore --undo'.",
+    exitCode: EXIT.usage,
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * Which rows of an archive a restore is about: whole tables, single rows, rows that an SQL expression finds, and with
+ * `--with-links` the rows that these link to, and theirs. It reads the archive alone.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import { RowLookup, rowsWhere } from "../../archive/rows/row_lookup.ts";
+import { readRows } from "../../archive/rows/row_reader.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { isLink } from "../../schema/model/column_kind.ts";
+import { parseRowId, type RowId } from "../../value/row_id.ts";
+import type { RestoreSelection } from "../job/restore_options.ts";
+import { heldTables } from "../job/table_job.ts";
+
+/** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
+export interface SelectedTables {
+  readonly tables: readonly TablePlan[];
+  readonly partial: boolean;
+}
+
+/**
+ * Chooses tables and, where only some rows are meant, selects these in the id map.
+ * @throws {AnvilSqliteError} `no-such-table`, `no-such-row`, `bad-where`, `bad-selection` (exit 2)
+ */
+export function selectRows(archive: OpenArchive, selection: RestoreSelection, idMap: IdMap): SelectedTables {
+  const held = heldTables(archive.catalogue);
+  const { only, exclude, rows, where, withLinks } = selection;
+  for (const name of [...only, ...exclude]) {
+    if (!held.some(({ table }) => table.name === name)) throw noSuchTable(name, archive);
+  }
+  const allowed = held.filter(({ table }) => !exclude.includes(table.name));
+  const named = allowed.filter(({ table }) => only.length === 0 || only.includes(table.name));
+  if (rows.length === 0 && where === null && !withLinks) return { tables: named, partial: false };
+  const picked = pickRows(archive, selection, named, held);
+  idMap.transaction(() => {
+    const queue: { readonly plan: TablePlan; readonly row: RowId }[] = [];
+    const take = (plan: TablePlan, row: RowId) => {
+      if (idMap.plan.select(plan.tableId, row) && withLinks) queue.push({ plan, row });
+    };
+    for (const [plan, ids] of picked) for (const row of ids) take(plan, row);
+    if (!withLinks) return;
+    using finder = new LinkFinder(archive, allowed);
+    for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
+      for (const { plan, row } of finder.targets(item.plan, item.row)) take(plan, row);
+    }
+  });
+  const chosen = new Set(idMap.plan.selectedTables());
+  const asked = rows.length > 0 || where !== null ? [] : named;
+  return { tables: held.filter((plan) => chosen.has(plan.tableId) || asked.includes(plan)), partial: true };
+}
+
+function* pickRows(
+  archive: OpenArchive,
+  { rows, where }: RestoreSelection,
+  named: readonly TablePlan[],
+  held: readonly TablePlan[],
+): Iterable<readonly [TablePlan, Iterable<RowId>]> {
+  if (rows.length > 0 && where !== null) {
+    throw bad("bad-selection", "'--row' and '--where' exclude each other", "Give one of them.");
+  }
+  if (rows.length > 0) {
+    for (const text of rows) yield [...findRow(archive, text, named, held)];
+    return;
+  }
+  if (where === null) {
+    for (const plan of named) yield [plan, idsOf(archive, plan)];
+    return;
+  }
+  const [plan] = named;
+  if (plan === undefined || named.length !== 1) {
+    throw bad("bad-selection", "'--where' needs one table to look in", "Name it with --table.");
+  }
+  yield [plan, findWhere(archive, plan, where)];
+}
+
+function* idsOf({ engine }: OpenArchive, plan: TablePlan): Iterable<RowId> {
+  for (const { id } of readRows(engine, plan, [])) yield id;
+}
+
+function findRow(
+  { engine }: OpenArchive,
+  text: string,
+  named: readonly TablePlan[],
+  held: readonly TablePlan[],
+): readonly [TablePlan, readonly RowId[]] {
+  const id = parseRowId(text.replaceAll(" ", ""));
+  if (id === null) throw bad("no-such-row", `'${text}' is no row id`, "It is written as Anvil does: [101,42].");
+  const plan = held.find(({ tableId }) => tableId === id.table);
+  if (plan !== undefined && named.includes(plan)) {
+    using lookup = new RowLookup(engine, plan, []);
+    if (lookup.cells(id.row) !== null) return [plan, [id.row]];
+  }
+  throw bad("no-such-row", `The archive has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
+}
+
+function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): readonly RowId[] {
+  try {
+    return rowsWhere(engine, plan, where).flatMap((text) => parseRowId(text)?.row ?? []);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw bad(
+      "bad-where",
+      `SQLite cannot follow --where: ${reason}`,
+      "It is an SQL expression on the table's columns.",
+    );
+  }
+}
+
+/** Finds rows that a row links to. */
+class LinkFinder implements Disposable {
+  readonly #archive: OpenArchive;
+  readonly #tables: readonly TablePlan[];
+  readonly #lookups = new Map<TablePlan, RowLookup>();
+  readonly #exists = new Map<TablePlan, RowLookup>();
+
+  constructor(archive: OpenArchive, tables: readonly TablePlan[]) {
+    this.#archive = archive;
+    this.#tables = tables;
+  }
+
+  *targets(plan: TablePlan, row: RowId): Iterable<{ readonly plan: TablePlan; readonly row: RowId }> {
+    for (const cell of this.#links(plan).cells(row) ?? []) {
+      if (typeof cell !== "string") continue;
+      for (const text of cell.match(/\[\d+,\d+\]/g) ?? []) {
+        const id = parseRowId(text);
+        const target = this.#tables.find(({ tableId }) => tableId === id?.table);
+        if (id === null || target === undefined || this.#existence(target).cells(id.row) === null) continue;
+        yield { plan: target, row: id.row };
+      }
+    }
+  }
+
+  #links(plan: TablePlan): RowLookup {
+    return this.#made(
+      this.#lookups,
+      plan,
+      () => plan.columns.flatMap(({ column }, index) => isLink(column.kind) ? [index] : []),
+    );
+  }
+
+  #existence(plan: TablePlan): RowLookup {
+    return this.#made(this.#exists, plan, () => []);
+  }
+
+  #made(made: Map<TablePlan, RowLookup>, plan: TablePlan, columns: () => readonly number[]): RowLookup {
+    const lookup = made.get(plan) ?? new RowLookup(this.#archive.engine, plan, columns());
+    made.set(plan, lookup);
+    return lookup;
+  }
+
+  [Symbol.dispose](): void {
+    for (const lookup of [...this.#lookups.values(), ...this.#exists.values()]) lookup[Symbol.dispose]();
+  }
+}
+
+function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError {
+  const listed = catalogue.tables.some(({ plan }) => plan.table.name === name);
+  const names = heldTables(catalogue).map(({ table }) => table.name).sort();
+  return bad(
+    "no-such-table",
+    listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
+    names.length === 0 ? "It holds no tables." : `It holds: ${names.join(", ")}.`,
+  );
+}
+
+function bad(code: string, message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code, hint, exitCode: EXIT.usage });
+}

@@ -1,0 +1,68 @@
+/**
+ * What a proof has compared and found: figures, differences, and numbers that came back in another spelling.
+ * Plain state; it compares nothing.
+ */
+import { countOf } from "../../ui/text/count.ts";
+import type { LossMessage } from "../job/loss_list.ts";
+
+/** A difference between the archive and the app. */
+export interface Difference {
+  readonly table: string;
+  /** Row of the archive, as `[table,row]`; null for a row that only the app has. */
+  readonly row: string | null;
+  readonly message: string;
+}
+
+/** What a proof gives. */
+export interface Proof {
+  readonly rows: number;
+  readonly links: number;
+  readonly media: number;
+  readonly mediaBytes: number;
+  /** How many there are; {@link differences} lists the first. */
+  readonly differing: number;
+  readonly differences: readonly Difference[];
+  /** Numbers of the same value and another kind: some storage does not tell 1.0 from 1. */
+  readonly respelled: readonly LossMessage[];
+}
+
+/** Differences that are kept; all are counted. */
+const KEPT = 1_000;
+
+/** Collects what a proof finds. */
+export class DifferenceList {
+  readonly #differences: Difference[] = [];
+  readonly #respelled = new Map<string, number>();
+  #count = 0;
+  rows = 0;
+  links = 0;
+  media = 0;
+  mediaBytes = 0;
+
+  add(difference: Difference): void {
+    this.#count++;
+    if (this.#differences.length < KEPT) this.#differences.push(difference);
+  }
+
+  /** A number whose value is right and whose kind is not. */
+  addRespelled(table: string, column: string): void {
+    const place = `Column '${column}' of table '${table}'`;
+    this.#respelled.set(place, (this.#respelled.get(place) ?? 0) + 1);
+  }
+
+  proof(): Proof {
+    return {
+      rows: this.rows,
+      links: this.links,
+      media: this.media,
+      mediaBytes: this.mediaBytes,
+      differing: this.#count,
+      differences: this.#differences,
+      respelled: [...this.#respelled].map(([place, count]) => ({
+        code: "respelled-number",
+        message: `${place}: ${countOf(count, "number has", "numbers have")} the same value in another spelling ` +
+          "(such as 1 for 1.0), which is how this app's storage keeps it",
+      })),
+    };
+  }
+}

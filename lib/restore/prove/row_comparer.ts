@@ -1,0 +1,134 @@
+/**
+ * Compares rows of the app with the rows of the archive that they come from: each cell in its canonical form, which is
+ * what digests are made of. Media are handed on, to have their bytes compared.
+ */
+import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
+import { appendCell } from "../../archive/digest/canonical.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
+import type { MappedPair } from "../../id_map/map_rows.ts";
+import type { MediaReader } from "../../archive/media/media_reader.ts";
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import type { SqlValue } from "../../sqlite/engine.ts";
+import type { ColumnKind } from "../../schema/model/column_kind.ts";
+import { type Decoded, isMediaHandle, linkedRows, OddValue } from "../../tables/cell_codec.ts";
+import type { PageRow } from "../../tables/read/page.ts";
+import type { Cell } from "../../value/cell.ts";
+import { rowIdText } from "../../value/row_id.ts";
+import type { DifferenceList } from "./difference_list.ts";
+import type { MediaProof } from "./media_proof.ts";
+import type { RestoreOptions } from "../job/restore_options.ts";
+import { targetCell } from "../write/row_encoder.ts";
+import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
+import { wantedCell } from "../job/wanted_cell.ts";
+
+/** What comparing needs of the run. */
+export interface ComparerContext {
+  readonly options: RestoreOptions;
+  readonly idMap: IdMap;
+  readonly stored: MediaReader;
+  readonly media: MediaProof;
+  readonly list: DifferenceList;
+}
+
+/** Compares rows of one table. */
+export class RowComparer implements Disposable {
+  readonly #context: ComparerContext;
+  readonly #job: TableJob;
+  readonly #columns: readonly (JobColumn | JobLink)[];
+  readonly #lookup: RowLookup;
+  readonly #buffers = [new ByteBuffer(), new ByteBuffer()] as const;
+
+  /** @param columns what was read of the app's rows, in this order */
+  constructor(context: ComparerContext, job: TableJob, columns: readonly (JobColumn | JobLink)[]) {
+    this.#context = context;
+    this.#job = job;
+    this.#columns = columns;
+    this.#lookup = new RowLookup(context.options.archive.engine, job.plan, columns.map(({ index }) => index));
+  }
+
+  /** Compares one row. */
+  compare(pair: MappedPair, row: PageRow): void {
+    const { list } = this.#context;
+    const stored = this.#lookup.cells(pair.old) ?? [];
+    list.rows++;
+    this.#columns.forEach((column, i) => {
+      const [was, is] = [stored[i] ?? null, row.cells[i] ?? null];
+      if (column.column.kind === "media") return this.#compareMedia(pair, column, was, is);
+      const wanted = "targetId" in column ? this.#wantedLinks(column, was) : this.#wantedData(column, was);
+      if ((is === null || typeof is !== "object") && this.#isSame(column.live.kind, wanted, is)) return;
+      if (column.column.kind === "number" && isSameNumber(wanted, is)) {
+        return list.addRespelled(this.#job.name, column.column.name);
+      }
+      this.#differs(pair, column);
+    });
+  }
+
+  #wantedData(column: JobColumn, stored: SqlValue): Cell {
+    const { stored: media, options: { mask } } = this.#context;
+    return targetCell({ media, mask }, column, stored);
+  }
+
+  #wantedLinks({ kind, targetId, live }: JobLink, stored: SqlValue): Cell {
+    const { idMap, list } = this.#context;
+    const wanted = wantedCell(kind, stored, () => true);
+    if (typeof wanted !== "string") return null;
+    const rows = linkedRows(kind, wanted).flatMap((old) => {
+      const fresh = targetId === null ? null : idMap.rows.find(targetId, old)?.fresh ?? null;
+      return fresh === null ? [] : [rowIdText(live.targetId ?? 0, fresh)];
+    });
+    list.links += rows.length;
+    return kind === "link_single" ? rows[0] ?? null : JSON.stringify(rows);
+  }
+
+  #isSame(kind: ColumnKind, wanted: Cell, is: Cell): boolean {
+    // None and an empty list are one in split storage.
+    if (wanted === is || kind === "link_multiple" && wanted === null && is === "[]") return true;
+    const [a, b] = this.#buffers;
+    a.clear();
+    b.clear();
+    appendCell(a, kind, wanted, () => null);
+    appendCell(b, kind, is, () => null);
+    return a.length === b.length && a.bytes().every((byte, i) => byte === b.bytes()[i]);
+  }
+
+  #compareMedia(pair: MappedPair, column: JobColumn, stored: SqlValue, is: Decoded): void {
+    const cell = this.#wantedData(column, stored);
+    const wanted = typeof cell === "bigint" ? this.#context.stored.find(cell) : null;
+    if (wanted === null && is === null) return;
+    if (wanted === null || !isMediaHandle(is) || is instanceof OddValue) return this.#differs(pair, column);
+    if (is.contentType !== wanted.contentType || is.name !== wanted.name) {
+      this.#differs(pair, column, "name or type of");
+    }
+    this.#context.media.add({ handle: is, wanted, difference: this.#difference(pair, column, "bytes of") });
+  }
+
+  #differs(pair: MappedPair, column: JobColumn, what?: string): void {
+    this.#context.list.add(this.#difference(pair, column, what));
+  }
+
+  #difference({ old, fresh }: MappedPair, { column }: JobColumn, what = "value in") {
+    const { name, plan, live } = this.#job;
+    const row = rowIdText(plan.tableId, old);
+    const message = `Row ${row} of table '${name}', now ${
+      rowIdText(live.id, fresh)
+    }: the ${what} column '${column.name}' differs`;
+    return { table: name, row, message };
+  }
+
+  [Symbol.dispose](): void {
+    this.#lookup[Symbol.dispose]();
+  }
+}
+
+/** Whether two number cells have the same value, whatever their kinds. */
+function isSameNumber(a: Cell, b: Decoded): boolean {
+  if (typeof a === "number" && typeof b === "number") return a === b;
+  const [x, y] = [integer(a), integer(b)];
+  return x !== null && x === y;
+}
+
+function integer(cell: Decoded): bigint | null {
+  if (typeof cell === "bigint") return cell;
+  if (typeof cell === "number") return Number.isInteger(cell) ? BigInt(cell) : null;
+  return typeof cell === "string" && /^-?\d+$/.test(cell) ? BigInt(cell) : null;
+}

@@ -1,0 +1,164 @@
+/**
+ * A restore from its plan to its proof: what the command, the drill and the copy have in common. It writes nothing to the
+ * app before {@link RestoreRun.apply}, and keeps its id map only where something was written.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { ConnectionLostError } from "../../uplink/uplink_errors.ts";
+import { AppLink } from "../job/app_link.ts";
+import type { Proof } from "../prove/difference_list.ts";
+import { type MapPlace, openRunMap, type RunMap } from "./map_place.ts";
+import { planRestore, type PreparedRestore, type RestorePlan } from "../plan/plan_restore.ts";
+import { proveRestore } from "../prove/prove_restore.ts";
+import { replan, resumedOptions } from "../plan/replan.ts";
+import type { RestoreOptions } from "../job/restore_options.ts";
+import { noteRestore, phaseOf, setPhase } from "../job/restore_notes.ts";
+import { standingText } from "./standing.ts";
+import { openTarget, type Target } from "../job/target.ts";
+import { hasWork } from "../write/work_list.ts";
+import { probeWritable, writeApp, WriteFailure } from "../write/write_app.ts";
+
+/** How a restore ended. */
+export interface RestoreResult {
+  /** 0, or 3 when the app does not hold what the archive holds. */
+  readonly exitCode: ExitCode;
+  readonly proof: Proof;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly elapsedMs: number;
+}
+
+/** Connections opened anew for the proof. */
+const PROOF_TRIES = 3;
+
+/**
+ * Connects and plans.
+ * @throws {AnvilSqliteError} as `openTarget`, `openRunMap` and `planRestore`
+ */
+export async function planRun(options: RestoreOptions, place: MapPlace): Promise<RestoreRun> {
+  const target = await openTarget(options);
+  const { connection } = target;
+  let map: RunMap | null = null;
+  try {
+    const { host } = new URL(options.url);
+    options.progress.report({ type: "connected", host, app: connection.welcome.appId || null });
+    map = await openRunMap(place);
+    if (place.kind === "resume") {
+      const resumed = resumedOptions(options, map.idMap);
+      return new RestoreRun(resumed, target, map, replan(resumed, target, map.idMap), true);
+    }
+    const prepared = await planRestore(options, target, map.idMap);
+    noteRestore(map.idMap, options, target);
+    return new RestoreRun(options, target, map, prepared, false);
+  } catch (error) {
+    await map?.close();
+    await connection.close();
+    throw error;
+  }
+}
+
+/** A planned restore. */
+export class RestoreRun implements AsyncDisposable {
+  readonly plan: RestorePlan;
+  readonly #options: RestoreOptions;
+  readonly #map: RunMap;
+  readonly #prepared: PreparedRestore;
+  readonly #resumed: boolean;
+  #link: AppLink | null = null;
+  readonly #target: Target;
+
+  constructor(options: RestoreOptions, target: Target, map: RunMap, prepared: PreparedRestore, resumed: boolean) {
+    this.#options = options;
+    this.#target = target;
+    this.#map = map;
+    this.#prepared = prepared;
+    this.#resumed = resumed;
+    this.plan = prepared.plan;
+  }
+
+  /** What the app is, to show. */
+  get target(): Target {
+    return this.#target;
+  }
+
+  /** The id map's file. */
+  get mapPath(): string {
+    return this.#map.idMap.path;
+  }
+
+  /** Has the id map removed at the end, though something was written by it. */
+  dropMap(): void {
+    this.#map.drop();
+  }
+
+  /** Whether there is anything to write, or written and not proved. */
+  get hasWork(): boolean {
+    const { idMap } = this.#map;
+    return hasWork(idMap, this.#prepared.jobs) || this.#resumed && phaseOf(idMap) !== "proved";
+  }
+
+  /**
+   * Writes and proves.
+   * @throws {AnvilSqliteError} with the exit code of what stopped it; its hint says what is in the app
+   */
+  async apply(): Promise<RestoreResult> {
+    const { clock, progress } = this.#options;
+    const { idMap } = this.#map;
+    const begun = clock.now();
+    const { jobs } = this.#prepared;
+    const link = this.#link = new AppLink(this.#options, jobs.map(({ plan }) => plan), this.#target);
+    progress.report({ type: "plan", tables: jobs.length, rows: this.plan.rows });
+    try {
+      if (!this.#resumed) await probeWritable(this.#options, link);
+      setPhase(idMap, "writing");
+      await writeApp(this.#options, link, idMap);
+      setPhase(idMap, "written");
+      const proof = await this.#prove(link, idMap);
+      setPhase(idMap, "proved");
+      const done = this.#prepared.jobs.map(({ plan }) => idMap.rows.progress(plan.tableId));
+      return {
+        exitCode: proof.differing > 0 ? EXIT.incomplete : EXIT.done,
+        proof,
+        inserted: done.reduce((sum, { inserted }) => sum + inserted, 0),
+        updated: done.reduce((sum, { updated }) => sum + updated, 0),
+        elapsedMs: clock.now() - begun,
+      };
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+
+  async #prove(link: AppLink, idMap: IdMap): Promise<Proof> {
+    for (let attempt = 1;; attempt++) {
+      try {
+        return await proveRestore(this.#options, link, idMap);
+      } catch (error) {
+        if (!(error instanceof ConnectionLostError) || attempt >= PROOF_TRIES) throw error;
+        await link.reopen(error.message);
+      }
+    }
+  }
+
+  /** Says what is in the app, and how to go on. */
+  #explain(error: unknown): unknown {
+    const cause = error instanceof WriteFailure ? error.cause : error;
+    if (!(cause instanceof AnvilSqliteError)) return cause;
+    const place = error instanceof WriteFailure && error.place !== "" ? `, while ${error.place}` : "";
+    const { advice } = this.#map;
+    const standing = standingText(this.#map.idMap);
+    const hint = this.#map.idMap.groups.hasWritten()
+      ? `${standing} ${advice}`
+      : [standing, cause.hint].join(" ").trim();
+    return new AnvilSqliteError(`${cause.message}${place}`, {
+      code: cause.code,
+      hint,
+      exitCode: cause.exitCode,
+      cause,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#map.close();
+    await (this.#link ?? this.#target).connection.close();
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Takes out of an app what a restore has inserted, by its id map. Rows that were updated or deleted stay so: their old
+ * values are in no file of ours. Deleting twice is the same as deleting once, so it can be interrupted and done again.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import { pause } from "../../clock.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { freshStack } from "../../tables/transaction.ts";
+import { deleteRows } from "../../tables/write/write_rows.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+import type { RowId } from "../../value/row_id.ts";
+import { readNotes } from "../job/restore_notes.ts";
+import type { TargetOptions } from "../job/restore_options.ts";
+import { appName, isSameApp, openTarget, type TableCapability, type Target } from "../job/target.ts";
+
+/** Rows deleted by one call. */
+const DELETE_ROWS = 500;
+
+/** What is to be taken out of one table. */
+export interface UndoTable {
+  readonly name: string;
+  /** Rows that were inserted, and are deleted. */
+  readonly deletes: number;
+  /** Rows that were updated, and stay so. */
+  readonly updated: number;
+  /** Whether its former rows were deleted by the restore. */
+  readonly emptied: boolean;
+}
+
+/** What undoing needs. */
+export interface UndoOptions extends TargetOptions {
+  readonly progress: Progress;
+  readonly settleMs: number;
+}
+
+/** A planned undoing. */
+export interface UndoRun extends AsyncDisposable {
+  /** What a user types to agree. */
+  readonly app: string;
+  readonly target: Target;
+  readonly tables: readonly UndoTable[];
+  /** Deletes; returns the number of rows that it asked to be deleted. */
+  apply(): Promise<number>;
+}
+
+/**
+ * Connects and looks at what would be deleted. It writes nothing.
+ * @throws {AnvilSqliteError} `undo-mismatch` (exit 2) when the map is of another app
+ */
+export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<UndoRun> {
+  const target = await openTarget(options);
+  try {
+    const notes = readNotes(idMap);
+    if (notes === null || !isSameApp(notes.app, target.identity)) {
+      const other = notes === null
+        ? "an app that it does not tell"
+        : `another app, '${appName(notes.app, options.url)}'`;
+      throw mismatch(`the id map is of a restore into ${other}`);
+    }
+    const tables = idMap.plan.tables().map(({ id, name, empties }): UndoTable => {
+      const { inserted, updated } = idMap.rows.progress(id);
+      return { name, deletes: inserted, updated, emptied: empties && !idMap.groups.needsEmptying(id) };
+    });
+    return {
+      app: appName(target.identity, options.url),
+      target,
+      tables,
+      apply: () => undo(options, target, idMap),
+      [Symbol.asyncDispose]: () => target.connection.close(),
+    };
+  } catch (error) {
+    await target.connection.close();
+    throw error;
+  }
+}
+
+async function undo(options: UndoOptions, target: Target, idMap: IdMap): Promise<number> {
+  await waitForLateCommits(options, idMap);
+  const { progress, signal } = options;
+  let deleted = 0;
+  for (const { id, name, liveId } of idMap.plan.tables()) {
+    const capability = target.listed.find((table) => table.id === liveId)?.capability ?? null;
+    if (capability === null) throw mismatch(`table '${name}' is not in the app any more, or may not be used`);
+    const total = idMap.rows.progress(id).inserted;
+    progress.report({ type: "table-start", table: name, rows: total });
+    let done = 0;
+    for (let after: RowId = "0";;) {
+      signal.throwIfAborted();
+      const rows = idMap.rows.inserted(id, after, DELETE_ROWS);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      await remove(target, capability, rows);
+      done += rows.length;
+      progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
+      after = last;
+    }
+    progress.report({ type: "table-done", table: name, rows: done });
+    deleted += done;
+  }
+  for (const { table, rows } of idMap.groups.abandoned()) {
+    const live = idMap.plan.tables().find(({ id }) => id === table)?.liveId;
+    const capability = target.listed.find(({ id }) => id === live)?.capability ?? null;
+    for (let from = 0; capability !== null && from < rows.length; from += DELETE_ROWS) {
+      await remove(target, capability, rows.slice(from, from + DELETE_ROWS));
+    }
+  }
+  return deleted;
+}
+
+async function remove({ connection }: Target, table: TableCapability, rows: readonly RowId[]): Promise<void> {
+  await deleteRows({ connection, stack: freshStack("undo") }, table, rows);
+}
+
+/** A commit that was asked for moments ago may still take effect, after rows were deleted that were not there yet. */
+async function waitForLateCommits(options: UndoOptions, idMap: IdMap): Promise<void> {
+  const { clock, settleMs, signal } = options;
+  const ends = idMap.groups.unresolved().flatMap(({ closingAt }) => closingAt === null ? [] : [closingAt + settleMs]);
+  const left = Math.min(settleMs, Math.max(0, ...ends) - clock.now());
+  if (left > 0) await pause(clock, left, signal);
+}
+
+function mismatch(why: string): AnvilSqliteError {
+  return new AnvilSqliteError(`Cannot undo this restore here: ${why}`, {
+    code: "undo-mismatch",
+    hint: "Give --url and the key of the app that was restored into.",
+    exitCode: EXIT.usage,
+  });
+}

@@ -1,0 +1,130 @@
+/**
+ * Turns rows of the archive into rows on their way to the app: data first, links once every row has its new id.
+ * It reads the archive and the id map, and sends nothing.
+ */
+import type { SqlValue } from "../../sqlite/engine.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
+import type { MediaReader } from "../../archive/media/media_reader.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { linkedRows } from "../../tables/cell_codec.ts";
+import { NONE, type OutgoingCell, outgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";
+import { rowCapability } from "../../tables/table_scope.ts";
+import type { Cell } from "../../value/cell.ts";
+import { type RowId, rowIdText } from "../../value/row_id.ts";
+import { type Mask, maskedCell } from "../job/mask.ts";
+import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
+import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+
+/** What encoding needs of the run. */
+export interface EncoderContext {
+  readonly archive: OpenArchive;
+  readonly idMap: IdMap;
+  readonly media: MediaReader;
+  readonly mask: Mask | null;
+  /** Whether media are uploaded. */
+  readonly withMedia: boolean;
+}
+
+/** Encodes the rows of one table. */
+export class RowEncoder implements Disposable {
+  readonly #context: EncoderContext;
+  readonly #job: TableJob;
+  readonly #data: RowLookup;
+  readonly #links: RowLookup;
+
+  constructor(context: EncoderContext, job: TableJob) {
+    this.#context = context;
+    this.#job = job;
+    const { engine } = context.archive;
+    const indexes = (columns: readonly JobColumn[]) => columns.map(({ index }) => index);
+    this.#data = new RowLookup(engine, job.plan, [...indexes(job.data), ...indexes(job.links)]);
+    this.#links = new RowLookup(engine, job.plan, indexes(job.links));
+  }
+
+  /**
+   * The data cells of a row. For a new row None is left out: what is not named is None there.
+   * @throws {AnvilSqliteError} `row-vanished` (exit 20) when the archive lost the row since it was planned
+   */
+  data(row: RowId, action: "insert" | "update"): OutgoingRow {
+    const cells = this.#read(this.#data, row);
+    const out: [string, OutgoingCell][] = [];
+    this.#job.data.forEach((column, i) => {
+      const cell = dataCell(this.#context, column, cells[i] ?? null);
+      if (cell === "leave") return;
+      if (cell === NONE && action === "insert" && column.column.kind !== "bool") return;
+      out.push([column.column.name, cell]);
+    });
+    // An empty multi-link needs no row of another table, and is not None.
+    this.#job.links.forEach(({ column }, i) => {
+      const cell = cells[this.#job.data.length + i];
+      if (action === "insert" && cell === "[]") out.push([column.name, { type: "json", value: [] }]);
+    });
+    return out;
+  }
+
+  /** The link cells of a row that are to be set; empty when there are none. */
+  links(row: RowId, action: "insert" | "update"): OutgoingRow {
+    const cells = this.#read(this.#links, row);
+    const out: [string, OutgoingCell][] = [];
+    this.#job.links.forEach((link, i) => {
+      const cell = this.#linkCell(link, cells[i] ?? null);
+      if (cell !== NONE || action === "update") out.push([link.column.name, cell]);
+    });
+    return out;
+  }
+
+  #linkCell(link: JobLink, stored: SqlValue): OutgoingCell {
+    const wanted = wantedCell(link.kind, stored, () => true);
+    if (typeof wanted !== "string") return NONE;
+    const { target, targetId } = link;
+    const rows = linkedRows(link.kind, wanted).flatMap((old) => {
+      const fresh = targetId === null ? null : this.#context.idMap.rows.find(targetId, old)?.fresh ?? null;
+      return fresh === null || target === null ? [] : [rowCapability(target, fresh)];
+    });
+    if (link.kind === "link_multiple") {
+      return rows.length === 0 ? { type: "json", value: [] } : { type: "rows", rows };
+    }
+    const [first] = rows;
+    return first === undefined ? NONE : { type: "row", row: first };
+  }
+
+  #read(lookup: RowLookup, row: RowId): readonly SqlValue[] {
+    const cells = lookup.cells(row);
+    if (cells !== null) return cells;
+    throw new AnvilSqliteError(
+      `Row ${rowIdText(this.#job.plan.tableId, row)} of table '${this.#job.name}' is not in the archive any more`,
+      { code: "row-vanished", hint: "The file was changed during the restore.", exitCode: EXIT.notOurs },
+    );
+  }
+
+  [Symbol.dispose](): void {
+    this.#data[Symbol.dispose]();
+    this.#links[Symbol.dispose]();
+  }
+}
+
+/** The cell that a data column is to have in the app: masked, checked; null for None. */
+export function targetCell(context: Pick<EncoderContext, "media" | "mask">, column: JobColumn, stored: SqlValue): Cell {
+  const { kind } = column.column;
+  if (column.mask !== null) {
+    if (kind === "media") return null;
+    const plain = wantedCell(kind, stored, () => true);
+    return isLoss(plain) ? null : maskedCell(column.mask, context.mask?.secret ?? "", plain);
+  }
+  const wanted = wantedCell(kind, stored, (id) => context.media.find(id) !== null);
+  return isLoss(wanted) ? null : wanted;
+}
+
+function dataCell(context: EncoderContext, column: JobColumn, stored: SqlValue): OutgoingCell | "leave" {
+  const { kind } = column.column;
+  if (kind === "media" && !context.withMedia && column.mask === null) return "leave";
+  const cell = targetCell(context, column, stored);
+  if (cell === null) return NONE;
+  if (kind !== "media") return outgoingCell(kind, cell);
+  const medium = typeof cell === "bigint" ? context.media.find(cell) : null;
+  if (medium === null) return NONE;
+  const { contentType, name, length } = medium;
+  return { type: "media", upload: { contentType, name, length, bytes: () => context.media.bytes(medium) } };
+}

@@ -1,0 +1,60 @@
+/**
+ * Tells the progress how far writing is: rows and media by table, counted as calls are answered.
+ */
+import type { IdMap } from "../../id_map/id_map.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+import type { TableJob } from "../job/table_job.ts";
+import type { Work } from "./work_list.ts";
+
+interface TableCount {
+  readonly total: number;
+  rows: number;
+  bytes: number;
+}
+
+/** The count of a run. */
+export class WriteTally {
+  readonly #progress: Progress;
+  readonly #idMap: IdMap;
+  readonly #tables = new Map<string, TableCount>();
+  #media = 0;
+  #mediaBytes = 0;
+  #linking: string | null = null;
+
+  constructor(progress: Progress, idMap: IdMap) {
+    this.#progress = progress;
+    this.#idMap = idMap;
+  }
+
+  /** Counts anew what is in the app: at the beginning, and after a group was given up. */
+  begin(jobs: readonly TableJob[]): void {
+    this.#linking = null;
+    for (const { name, plan } of jobs) {
+      const { inserts, updates, inserted, updated } = this.#idMap.rows.progress(plan.tableId);
+      const known = this.#tables.get(name);
+      this.#tables.set(name, { total: inserts + updates, rows: inserted + updated, bytes: known?.bytes ?? 0 });
+    }
+  }
+
+  add(work: Work): void {
+    if (work.kind === "barrier") return;
+    const { name } = work.job;
+    if (work.kind === "empty") return this.#progress.report({ type: "step", what: `Emptied table '${name}'` });
+    if (work.kind === "link") {
+      if (this.#linking !== name) this.#progress.report({ type: "step", what: `Setting links of table '${name}'` });
+      this.#linking = name;
+      return;
+    }
+    const count = this.#tables.get(name);
+    if (count === undefined) return;
+    count.rows += work.rows.length;
+    count.bytes += work.weight.bytes;
+    this.#media += work.weight.media;
+    this.#mediaBytes += work.weight.mediaBytes;
+    this.#progress.report({ type: "rows", table: name, rows: count.rows, bytes: count.bytes });
+    if (work.weight.media > 0) {
+      this.#progress.report({ type: "media", done: this.#media, total: this.#media, bytes: this.#mediaBytes });
+    }
+    if (count.rows === count.total) this.#progress.report({ type: "table-done", table: name, rows: count.rows });
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * Copies one app's rows into another without keeping a file: a backup into a private temporary archive, and a restore of
+ * it, with values masked on the way. The archive is deleted however it ends, short of a power cut.
+ */
+import { openArchive } from "../archive/open_archive.ts";
+import type { BackupOptions } from "../backup/backup_options.ts";
+import { type BackupResult, runBackup } from "../backup/run_backup.ts";
+import { closeSession, openSession } from "../tables/session.ts";
+import { join } from "../deps.ts";
+import type { AppSchema } from "../schema/model/app_schema.ts";
+import { schemaFromLive } from "../schema/from_live.ts";
+import { secretColumns } from "../schema/model/secret_columns.ts";
+import type { MapPlace } from "../restore/run/map_place.ts";
+import type { Mask } from "../restore/job/mask.ts";
+import { readMask } from "../restore/job/read_mask.ts";
+import { type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
+import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
+
+/** An app and the key to it. */
+export interface AppAddress {
+  readonly url: string;
+  readonly key: string;
+}
+
+/** What to copy, and how. */
+export interface CopyOptions
+  extends Pick<BackupOptions, "selection" | "media" | "progress" | "clock" | "limits" | "signal"> {
+  readonly from: AppAddress;
+  readonly to: AppAddress;
+  readonly mode: RestoreMode;
+  readonly keys: readonly string[];
+  readonly inOrder: boolean;
+  /** Rules, as `read_mask.ts` reads them; null for none. */
+  readonly mask: { readonly name: string; readonly text: string } | null;
+  /** Where the id map of the restore stands. */
+  readonly map: MapPlace;
+}
+
+/** A copy that is ready to be written. */
+export interface CopyRun extends AsyncDisposable {
+  readonly backup: BackupResult;
+  readonly restore: RestoreRun;
+  /** Columns with secrets of the Users service that no rule masks. */
+  readonly unmasked: readonly { readonly table: string; readonly column: string }[];
+}
+
+/**
+ * Reads the one app and plans what is to be written to the other.
+ * @throws {AnvilSqliteError} `bad-mask` (exit 2), and as `runBackup` and `planRun`
+ */
+export async function planCopy(options: CopyOptions): Promise<CopyRun> {
+  const { from, to, clock, limits, signal, progress, selection, media } = options;
+  const schema = await sourceSchema(options);
+  const mask = options.mask === null ? null : readMask(options.mask.text, options.mask.name, schema);
+  const folder = new PrivateFolder();
+  try {
+    const backup = await runBackup({
+      ...from,
+      destination: { kind: "file", path: join(folder.path, "copy.sqlite") },
+      selection,
+      media,
+      schemaFile: null,
+      strictSchema: false,
+      progress,
+      clock,
+      limits,
+      signal,
+    });
+    const archive = await openArchive(backup.path);
+    folder.onRemove(() => archive[Symbol.dispose]());
+    const restore = await planRun({
+      ...to,
+      archive,
+      mode: options.mode,
+      keys: options.keys,
+      selection: WHOLE,
+      media,
+      inOrder: options.inOrder,
+      refuseOwnApp: true,
+      mask,
+      progress,
+      clock,
+      limits,
+      signal,
+      settleMs: SETTLE_MS,
+    }, options.map);
+    return {
+      backup,
+      restore,
+      unmasked: unmaskedSecrets(schema, options, mask),
+      [Symbol.asyncDispose]: async () => {
+        await restore[Symbol.asyncDispose]();
+        folder.remove();
+      },
+    };
+  } catch (error) {
+    folder.remove();
+    throw error;
+  }
+}
+
+/** The source's schema, so that a mask that does not fit is told before anything is copied. */
+async function sourceSchema({ from, clock, limits, signal }: CopyOptions): Promise<AppSchema> {
+  const session = await openSession({ ...from, clock, limits, signal });
+  await closeSession(session);
+  return schemaFromLive(session.live).schema;
+}
+
+function unmaskedSecrets(schema: AppSchema, { selection: { only, exclude } }: CopyOptions, mask: Mask | null) {
+  return secretColumns(schema).filter(({ table, column }) =>
+    (only.length === 0 || only.includes(table)) && !exclude.includes(table) &&
+    (mask?.rule(table, column) ?? null) === null
+  );
+}
+
+/** A temporary folder that only its owner may read, removed also when the process is ended by a second Ctrl-C. */
+class PrivateFolder {
+  readonly path = Deno.makeTempDirSync({ prefix: "anvil-sqlite-copy-" });
+  readonly #closers: (() => void)[] = [];
+  readonly #onUnload = () => this.remove();
+  #removed = false;
+
+  constructor() {
+    globalThis.addEventListener("unload", this.#onUnload);
+  }
+
+  /** Has something closed before the folder goes. */
+  onRemove(close: () => void): void {
+    this.#closers.push(close);
+  }
+
+  remove(): void {
+    if (this.#removed) return;
+    this.#removed = true;
+    globalThis.removeEventListener("unload", this.#onUnload);
+    for (const close of this.#closers) close();
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}

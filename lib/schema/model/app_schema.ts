@@ -1,0 +1,81 @@
+/**
+ * The neutral form of an app's tables: every shape of `anvil.yaml`, the live listing and an archive's catalogue become
+ * one `AppSchema`, and everything after reads only this. Plain data; it knows neither where it came from nor SQL.
+ */
+import type { JsonObject } from "../../json/exact_json.ts";
+import type { ColumnKind } from "./column_kind.ts";
+
+/** Where a schema was read from. */
+export const SCHEMA_SOURCES = [
+  "db_schema mapping",
+  "db_schema list",
+  "exported_table_schema",
+  "live",
+  "archive",
+] as const;
+
+/** One of {@link SCHEMA_SOURCES}. */
+export type SchemaSource = typeof SCHEMA_SOURCES[number];
+
+/** Access of server or client code to a table, as Anvil spells it. */
+export const ACCESS_LEVELS = ["full", "search", "none"] as const;
+
+/** One of {@link ACCESS_LEVELS}. */
+export type Access = typeof ACCESS_LEVELS[number];
+
+/** One column. */
+export interface ColumnSchema {
+  /** Anvil's column id, `null` where the source has none (the mapping shape). */
+  readonly id: string | null;
+  /** Name as in Anvil: any text, also empty, never trimmed. */
+  readonly name: string;
+  /** What the program does with it. */
+  readonly kind: ColumnKind;
+  /** Type as the source spelled it. */
+  readonly declaredType: string;
+  /** Python name of the linked table; null for other kinds, and for a link to a table this app does not have. */
+  readonly target: string | null;
+  /** Anvil's id of the linked table, where the source gives one. */
+  readonly targetId: number | null;
+  /** Whether client code never sees it. */
+  readonly clientHidden: boolean;
+  /** Every other attribute (`admin_ui`, `backend`, `init`…), as it stood. */
+  readonly extra: JsonObject;
+}
+
+/** One table. */
+export interface TableSchema {
+  /** Anvil's table id, `null` where the source has none (the mapping shape). */
+  readonly id: number | null;
+  /** Python name; not unique in hand-merged list files. */
+  readonly name: string;
+  /** Display title, where the source gives one. */
+  readonly title: string | null;
+  /** Access of server code; null where the source does not tell (the live listing). */
+  readonly server: Access | null;
+  /** Access of client code; null where the source does not tell. */
+  readonly client: Access | null;
+  /** Columns in the editor's order. */
+  readonly columns: readonly ColumnSchema[];
+  /** Every other attribute (`indexes`, `access`, unknown keys…), as it stood. */
+  readonly extra: JsonObject;
+}
+
+/** An app's tables. */
+export interface AppSchema {
+  readonly source: SchemaSource;
+  readonly tables: readonly TableSchema[];
+}
+
+/** Something odd in a schema that was repaired or carried along; nothing is dropped without one. */
+export interface SchemaWarning {
+  /** Stable, hyphenated: `duplicate-table`, `missing-target`… */
+  readonly code: string;
+  /** Python name of the table, where it concerns one. */
+  readonly table: string | null;
+  /** Name of the column, where it concerns one. */
+  readonly column: string | null;
+  /** Line of the source text, counted from 1, where known. */
+  readonly line: number | null;
+  readonly message: string;
+}

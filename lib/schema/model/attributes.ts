@@ -1,0 +1,33 @@
+/**
+ * Small readers of one attribute each, over a table's or a column's attributes as JSON.
+ * They say what an attribute is, never what to do when it is something else.
+ */
+import { isObject, type Json, type JsonObject, numberSource, stringifyExact } from "../../json/exact_json.ts";
+
+/** All attributes but these. */
+export function without(attributes: JsonObject, taken: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !taken.includes(key)));
+}
+
+/** Whether an attribute says nothing: absent or null. */
+export function isMissing(value: Json | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** Anvil's id of a table: a whole number from 0 that JavaScript holds exactly; null for anything else. */
+export function tableIdOf(value: Json | undefined): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** `admin_ui.order` of a column, any finite number; null where there is none. */
+export function orderOf(column: JsonObject): number | null {
+  const ui = column["admin_ui"];
+  const source = isObject(ui) ? numberSource(ui["order"] ?? null) : null;
+  return source === null ? null : Number(source);
+}
+
+/** A value as a message may quote it: short JSON. */
+export function brief(value: Json | undefined): string {
+  const text = stringifyExact(value ?? null);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

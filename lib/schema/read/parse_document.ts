@@ -1,0 +1,74 @@
+/**
+ * Schema text to a YAML document: strictly first, and leniently when only a repeated key stands in the way.
+ * It knows no table; it never quotes the file's own text in an error, since that may hold secrets.
+ */
+import { parseYaml } from "../../deps.ts";
+import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { isMapping } from "./yaml_json.ts";
+
+/** Where to get a file that has the schema; the hint of every refusal. */
+export const WHERE_TO_GET_IT =
+  "Take anvil.yaml from the top folder of the app's Git repository (saved since April 2020), or a project file that " +
+  "holds the data tables; a backup needs neither, since the live app tells its tables";
+
+/** A parsed file. */
+export interface YamlDocument {
+  /** Its top level. */
+  readonly root: { readonly [key: string]: unknown };
+  /** Whether a key stands twice somewhere; the last one won. */
+  readonly hasDuplicateKey: boolean;
+  /** Line of the first key that stands twice, counted from 1, where the parser told. */
+  readonly duplicateKeyLine: number | null;
+}
+
+/** Both parsers say where they stopped; what follows the column is a snippet of the source. */
+const POSITION = /^(.*?) at line (\d+), column (-?\d+)/s;
+
+/**
+ * Parses the text of a schema file.
+ * @throws {AnvilSqliteError} `not-yaml` or `not-a-schema`, exit 2, when the text is no YAML mapping
+ */
+export function parseDocument(text: string, sourceName: string): YamlDocument {
+  let strictError: unknown = null;
+  let root = tryParse(text, false, (error) => strictError = error);
+  if (strictError !== null) root = tryParse(text, true, () => throwNotYaml(strictError, sourceName));
+  if (!isMapping(root)) {
+    throw new AnvilSqliteError(`No table schema in ${JSON.stringify(sourceName)}: it holds ${kindOf(root)}`, {
+      code: "not-a-schema",
+      hint: WHERE_TO_GET_IT,
+      exitCode: EXIT.usage,
+    });
+  }
+  return { root, hasDuplicateKey: strictError !== null, duplicateKeyLine: lineOf(strictError) };
+}
+
+function tryParse(text: string, allowDuplicateKeys: boolean, onError: (error: unknown) => void): unknown {
+  try {
+    return parseYaml(text, { schema: "core", allowDuplicateKeys });
+  } catch (error) {
+    onError(error);
+    return null;
+  }
+}
+
+function throwNotYaml(cause: unknown, sourceName: string): never {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  const [, reason, line, column] = POSITION.exec(text) ?? [null, text.split("\n", 1)[0] ?? ""];
+  const where = line === undefined ? "" : ` at line ${line}${Number(column) > 0 ? `, column ${column}` : ""}`;
+  throw new AnvilSqliteError(`Cannot read ${JSON.stringify(sourceName)} as YAML: ${reason}${where}`, {
+    code: "not-yaml",
+    hint: `An editor may have changed the indentation. ${WHERE_TO_GET_IT}`,
+    exitCode: EXIT.usage,
+    cause,
+  });
+}
+
+function lineOf(error: unknown): number | null {
+  const match = error instanceof Error ? POSITION.exec(error.message) : null;
+  return match ? Number(match[2]) : null;
+}
+
+function kindOf(root: unknown): string {
+  if (root === null || root === undefined) return "nothing";
+  return Array.isArray(root) ? "a list" : `a single ${typeof root}`;
+}

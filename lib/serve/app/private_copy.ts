@@ -1,0 +1,62 @@
+/**
+ * A private copy of an archive, for clients to write to and for files whose numeric row ids were lost: the archive
+ * itself is never written. Temporary, and readable by its owner only.
+ */
+import { keepsRowIds } from "../../archive/rows/row_reader.ts";
+import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
+import { type Engine, openEngine, textOf } from "../../sqlite/engine.ts";
+import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
+import { join } from "../../deps.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+
+/** A copied file. */
+export interface PrivateCopy {
+  readonly engine: Engine;
+  readonly path: string;
+  /** Removes the copy; its engines must be closed. */
+  remove(): Promise<void>;
+}
+
+/** Copies an archive into a new temporary folder and opens the copy for writing beside any number of readers. */
+export async function copyArchive(path: string, tables: readonly CatalogueTable[]): Promise<PrivateCopy> {
+  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-serve-" });
+  const remove = () => Deno.remove(folder, { recursive: true });
+  try {
+    const copy = join(folder, "app.sqlite");
+    await Deno.copyFile(path, copy);
+    await Deno.chmod(copy, 0o600);
+    const engine = await openEngine(copy, { mode: "write" });
+    engine.exec("PRAGMA journal_mode = WAL");
+    speedUp(engine);
+    dropTriggers(engine);
+    for (const { plan } of tables.filter(isHeld)) if (!keepsRowIds(engine, plan)) restoreNumericIds(engine, plan);
+    return { engine, path: copy, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** The copy is gone when the server is: nothing in it needs to survive a power failure. */
+export function speedUp(engine: Engine): void {
+  engine.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -32000");
+}
+
+/** An archive has no triggers; one that has was made by someone else, and nothing of it may run. */
+function dropTriggers(engine: Engine): void {
+  for (const [name] of engine.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
+    engine.exec(`DROP TRIGGER ${quoteName(textOf(name) ?? "")}`);
+  }
+}
+
+/** Numbers rows by their text again, in two steps so that no number is taken while another row still has it. */
+function restoreNumericIds(engine: Engine, plan: TablePlan): void {
+  const rowid = rowidAlias(plan);
+  const text = quoteName(plan.rowIdSqlName);
+  const table = quoteName(plan.sqlName);
+  engine.transaction(() => {
+    engine.exec(`UPDATE ${table} SET ${rowid} = -CAST(substr(${text}, instr(${text}, ',') + 1) AS INTEGER)`);
+    engine.exec(`UPDATE ${table} SET ${rowid} = -${rowid}`);
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * One consistent sight of the archive: an open SQLite file, or a transaction in it, with the schema that belongs to it.
+ * It keeps prepared statements; it knows no frame.
+ */
+import type { Engine, Prepared, SqlRow, SqlValue } from "../../sqlite/engine.ts";
+import type { RowId } from "../../value/row_id.ts";
+import type { ServedApp, ServedTable } from "./served_app.ts";
+
+/** The two manners of Anvil's storage, as far as the wire shows them. */
+export const STORAGE_STYLES = ["classic", "split"] as const;
+
+/** One of {@link STORAGE_STYLES}. */
+export type StorageStyle = typeof STORAGE_STYLES[number];
+
+/** Statements kept prepared; queries of clients may have any shape, so all are forgotten beyond this number. */
+const MAX_STATEMENTS = 500;
+
+/** A consistent sight of the archive. */
+export class Snapshot {
+  readonly engine: Engine;
+  readonly app: ServedApp;
+  readonly storage: StorageStyle;
+  readonly #statements = new Map<string, Prepared>();
+  readonly #missing = new Map<string, ReadonlySet<RowId>>();
+  readonly #onRead: (tableId: number) => void;
+
+  /** @param onRead told which tables are read, so that a transaction knows what it has seen */
+  constructor(engine: Engine, app: ServedApp, storage: StorageStyle, onRead: (tableId: number) => void = () => {}) {
+    this.engine = engine;
+    this.app = app;
+    this.storage = storage;
+    this.#onRead = onRead;
+  }
+
+  /** The same file with another schema or another listener. Statements start anew. */
+  with(app: ServedApp, onRead?: (tableId: number) => void): Snapshot {
+    return new Snapshot(this.engine, app, this.storage, onRead);
+  }
+
+  /** A sight through another connection to the same file. */
+  on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): Snapshot {
+    return new Snapshot(engine, app, this.storage, onRead);
+  }
+
+  /** Runs a statement that reads rows of `table`. */
+  read(table: ServedTable, sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
+    this.#onRead(table.id);
+    return this.rows(sql, params);
+  }
+
+  /** Runs a statement and gives its rows. */
+  rows(sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
+    return this.#prepared(sql).rows(params);
+  }
+
+  /** Runs a statement and gives the number of rows changed. */
+  run(sql: string, params: readonly SqlValue[] = []): number {
+    return this.#prepared(sql).run(params);
+  }
+
+  /**
+   * Row ids that links of a column name and its target table does not have. Split storage never shows those; classic
+   * storage does, so there it is empty. A row id is never given twice, so what is missing stays so.
+   */
+  missingTargets(owner: ServedTable, link: string, target: ServedTable | null): ReadonlySet<RowId> {
+    if (this.storage === "classic" || target === null || !target.held) return NONE;
+    const key = `${owner.id} ${link}`;
+    const known = this.#missing.get(key);
+    if (known !== undefined) return known;
+    const rows = this.rows(`
+      SELECT DISTINCT link FROM (${link})
+      WHERE link IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${target.sql} WHERE ${target.rowIdSql} = link)`);
+    const missing = new Set(rows.map(([text]) => rowPart(String(text))));
+    this.#missing.set(key, missing);
+    return missing;
+  }
+
+  #prepared(sql: string): Prepared {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    if (this.#statements.size >= MAX_STATEMENTS) this.forgetStatements();
+    const statement = this.engine.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  /** Finalizes all prepared statements. */
+  forgetStatements(): void {
+    for (const statement of this.#statements.values()) statement.finalize();
+    this.#statements.clear();
+  }
+}
+
+const NONE: ReadonlySet<RowId> = new Set();
+
+/** The row's part of `[table,row]`, taken by position: this runs for every link of a page. */
+export function rowPart(text: string): RowId {
+  return text.slice(text.indexOf(",") + 1, -1);
+}

@@ -1,0 +1,205 @@
+/**
+ * The table commands that write. Each checks access and every value first, waits for media that are still on their
+ * way, and then writes all of the call or nothing.
+ */
+import { DataMediaValue, isList, isRecord, LazyMediaValue, type Value } from "../protocol/arguments.ts";
+import { type Call, type Reply, scopeOf, type Sight } from "./call.ts";
+import type { TableScope } from "../protocol/capabilities.ts";
+import { noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
+import { findMedia } from "../query/media_out.ts";
+import { findRows } from "../query/search.ts";
+import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
+import { type CheckedValue, checkValue } from "../query/value_check.ts";
+import type { SearchableView } from "../app/views.ts";
+import { deleteAllRows, deleteRows, insertRows, type NewCell, type NewCells, updateRow } from "../query/writes.ts";
+
+/** Checked values of a row, by column. */
+type CheckedRow = ReadonlyMap<ServedColumn, CheckedValue>;
+
+/** `table.add_row` */
+export async function addRow(call: Call): Promise<Reply> {
+  const scope = call.scope(0, "table");
+  const { ids, sight, view } = await addAll(call, scope, [call.arg(1)]);
+  const [id = "0"] = ids;
+  return { response: `[${id},null,${bareSpec(view)}]`, objects: sight.rowEntry(view, id, `["response",1]`) };
+}
+
+/** `table.add_rows` */
+export async function addRows(call: Call): Promise<Reply> {
+  const scope = call.scope(0, "table");
+  const list = call.arg(1);
+  if (!isList(list)) throw tableError("add_rows needs a list of dicts");
+  const { ids, sight, view } = await addAll(call, scope, list);
+  const rows = ids.map((id) => `[${id},null]`);
+  const objects = ids.map((id, i) => sight.rowEntry(view, id, `["response",0,${i},1]`));
+  return { response: `[[${rows.join(",")}],${bareSpec(view)}]`, objects: objects.join(",") };
+}
+
+async function addAll(call: Call, scope: TableScope, rows: readonly Value[]) {
+  const checked = await call.read((sight) => {
+    const searchable = sight.table(scope);
+    sight.views.check(searchable, "write");
+    return rows.map((row) => checkRow(sight, searchable.view, row));
+  });
+  await arrived(call, checked);
+  const cells = await resolveMedia(call, checked);
+  return await call.write((sight) => {
+    const { view } = sight.table(scope);
+    sight.touch(view.table.id);
+    return { sight, view, ids: insertRows(call.services.store, sight.snapshot, view.table, cells) };
+  });
+}
+
+/** `row.update` */
+export async function updateOne(call: Call): Promise<Reply> {
+  const [spec = "null"] = await updateAll(call, [[call.arg(0), call.arg(1)]]);
+  return { response: spec };
+}
+
+/** `row.batch_update` */
+export async function batchUpdate(call: Call): Promise<Reply> {
+  const list = call.arg(0);
+  const updates = (isList(list) ? list : []).map((entry): readonly [Value, Value] => {
+    if (!isList(entry)) throw tableError("batch_update needs a list of updates");
+    return [entry[0] ?? null, entry[1] ?? null];
+  });
+  return { response: `[${(await updateAll(call, updates)).join(",")}]` };
+}
+
+async function updateAll(
+  call: Call,
+  updates: readonly (readonly [row: Value, values: Value])[],
+): Promise<readonly string[]> {
+  const scopes = updates.map(([row]) => scopeOf(row, "row"));
+  const checked = await call.read((sight) =>
+    updates.map(([, values], i) => {
+      const searchable = tableOf(sight, scopes[i]);
+      sight.views.check(searchable, "write");
+      return checkRow(sight, searchable.view, values);
+    })
+  );
+  await arrived(call, checked);
+  const cells = await resolveMedia(call, checked);
+  return await call.write((sight) =>
+    scopes.map((scope, i) => {
+      const { view } = tableOf(sight, scope);
+      sight.touch(view.table.id);
+      updateRow(call.services.store, sight.snapshot, view.table, scope.row ?? "0", cells[i] ?? new Map());
+      return bareSpec(view);
+    })
+  );
+}
+
+function tableOf(sight: Sight, scope: TableScope | undefined): SearchableView {
+  if (scope === undefined) throw opaqueError();
+  return sight.table(scope);
+}
+
+/** `row.delete` */
+export function deleteOne(call: Call): Promise<Reply> {
+  return deleteAll(call, [call.arg(0)]);
+}
+
+/** `row.batch_delete` takes rows, `row.batch_delete_2` pairs of a row and overrides. */
+export function batchDelete(call: Call): Promise<Reply> {
+  const list = call.arg(0);
+  return deleteAll(call, (isList(list) ? list : []).map((entry) => isList(entry) ? entry[0] ?? null : entry));
+}
+
+async function deleteAll(call: Call, rows: readonly Value[]): Promise<Reply> {
+  const scopes = rows.map((row) => scopeOf(row, "row"));
+  await call.read((sight) => scopes.forEach((scope) => sight.views.check(sight.table(scope), "write")));
+  await call.write((sight) => {
+    for (const scope of scopes) {
+      const { view } = sight.table(scope);
+      sight.touch(view.table.id);
+      deleteRows(sight.snapshot, view.table, [scope.row ?? "0"]);
+    }
+  });
+  return { response: "null" };
+}
+
+/** `table.delete_all_rows` */
+export async function deleteTableRows(call: Call): Promise<Reply> {
+  const scope = call.scope(0, "table");
+  await call.read((sight) => {
+    const searchable = sight.table(scope);
+    if (searchable.permission !== null) throw tableError("Cannot delete all rows of a view");
+    sight.views.check(searchable, "write");
+  });
+  await call.write((sight) => {
+    const { table } = sight.table(scope).view;
+    sight.touch(table.id);
+    deleteAllRows(sight.snapshot, table);
+  });
+  return { response: "null" };
+}
+
+/** `search.delete_all` */
+export async function deleteSearch(call: Call): Promise<Reply> {
+  const scope = call.scope(0, "search");
+  await call.read((sight) => sight.views.check(sight.table(scope), "write"));
+  await call.write((sight) => {
+    const searchable = sight.table(scope);
+    const { table } = searchable.view;
+    sight.touch(table.id);
+    const rows = findRows(sight.snapshot, searchable, scope.search?.search ?? null, Infinity);
+    deleteRows(sight.snapshot, table, rows);
+  });
+  return { response: "null" };
+}
+
+function checkRow({ snapshot }: Sight, view: TableView, values: Value): CheckedRow {
+  if (!isRecord(values)) throw tableError("A row's values must be a dict");
+  return new Map(
+    Object.entries(values).map(([name, value]): [ServedColumn, CheckedValue] => {
+      const column = view.columns.find((candidate) => candidate.name === name);
+      if (column === undefined) throw noSuchColumn(name);
+      return [column, checkValue(column, value, snapshot.storage)];
+    }),
+  );
+}
+
+/** Waits for all media that the rows name; the transaction's clock runs on meanwhile. */
+async function arrived(call: Call, rows: readonly CheckedRow[]): Promise<void> {
+  for (const row of rows) {
+    for (const value of row.values()) {
+      if (value instanceof DataMediaValue) await call.incoming.get(value.id)?.arrived;
+    }
+  }
+}
+
+/** Makes media of what arrived, and of media that the archive has already. */
+async function resolveMedia(call: Call, rows: readonly CheckedRow[]): Promise<readonly NewCells[]> {
+  const resolved: NewCells[] = [];
+  for (const row of rows) {
+    const cells = new Map<ServedColumn, NewCell>();
+    for (const [column, value] of row) cells.set(column, await resolveValue(call, value));
+    resolved.push(cells);
+  }
+  return resolved;
+}
+
+async function resolveValue(call: Call, value: CheckedValue): Promise<NewCell> {
+  if (value instanceof DataMediaValue) {
+    const source = await call.incoming.get(value.id)?.arrived;
+    if (source === undefined) throw opaqueError();
+    return { contentType: value.contentType, name: value.name, source };
+  }
+  if (!(value instanceof LazyMediaValue)) return value;
+  if (call.mediaKey(value.manager, value.id) !== value.key) throw opaqueError();
+  return await call.read(({ snapshot }) => {
+    const { contentType, name, sha256, length } = findMedia(snapshot, value.manager, value.id);
+    return { contentType, name, source: { sha256, length } };
+  });
+}
+
+/** The spec that a write answers with: all columns, none of them cached. */
+function bareSpec({ columns }: TableView): string {
+  return `{"cols":${colsText(columns)},"cache":[${columns.map(() => 0).join(",")}]}`;
+}
+
+/** Whether unknown columns are made on the fly: never here. */
+export function canAutoCreate(): Reply {
+  return { response: "false" };
+}

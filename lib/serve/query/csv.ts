@@ -1,0 +1,121 @@
+/**
+ * Rows as CSV in the server's own manner (protocol, section 11), line by line. Lossy, as the real one is.
+ * It gives text; sending and naming it are its callers'.
+ */
+import type { SqlValue } from "../../sqlite/engine.ts";
+import { isArray, parseExact, stringifyExact } from "../../json/exact_json.ts";
+import type { Json } from "../../json/exact_json.ts";
+import { rowIdText } from "../../value/row_id.ts";
+import { type CellContext, cellText, linkRows } from "./cell_text.ts";
+import { internalError } from "../protocol/errors.ts";
+import { Scan } from "./search.ts";
+import type { ServedColumn } from "../app/served_app.ts";
+import type { Snapshot } from "../app/snapshot.ts";
+import type { SearchableView } from "../app/views.ts";
+
+/** Rows read by one statement. */
+const ROWS_PER_READ = 500;
+
+/** What an export is of. Its JSON text is the id of the medium. */
+export interface CsvRequest {
+  readonly tableId: number;
+  /** JSON text of a query, null for all rows. */
+  readonly search: string | null;
+  readonly escapeForExcel: boolean;
+}
+
+/** The id of an export's medium. */
+export function csvId({ tableId, search, escapeForExcel }: CsvRequest): string {
+  return stringifyExact([tableId, search === null ? null : parseExact(search), null, escapeForExcel]);
+}
+
+/** Reads the id of an export's medium. */
+export function csvRequest(id: string): CsvRequest {
+  const parts: Json = parseExact(id);
+  const [tableId, query = null, , escape] = isArray(parts) ? parts : [];
+  if (typeof tableId !== "number") throw internalError("Invalid CSV export");
+  return { tableId, search: query === null ? null : stringifyExact(query), escapeForExcel: escape === true };
+}
+
+/** Name of an export: the table's title with little but letters and digits left. */
+export function csvName(title: string): string {
+  return `${title.replace(/[^A-Za-z0-9. ]/g, "")}.csv`;
+}
+
+/** The chunks of an export: each line and each line break is one. */
+export function* csvChunks(
+  snapshot: Snapshot,
+  searchable: SearchableView,
+  { search, escapeForExcel }: CsvRequest,
+): Iterable<Uint8Array> {
+  const encoder = new TextEncoder();
+  const lineBreak = encoder.encode("\n");
+  const { table, columns } = searchable.view;
+  yield encoder.encode(["ID", ...columns.map(({ name }) => name)].map(quoted).join(","));
+  const scan = new Scan(snapshot, searchable, search, []);
+  const selected = columns.map(({ sql, kind }) => kind === "number" ? snapshot.engine.numberColumn(sql) : sql);
+  const fields = columns.map((column) => csvField(column, snapshot, escapeForExcel));
+  for (let position = null;;) {
+    const rows = scan.rows([table.rowIdSql, ...selected].join(", "), position, ROWS_PER_READ);
+    for (const row of rows) {
+      yield lineBreak;
+      const cells = fields.map((field, i) => field(row[i + 1] ?? null));
+      yield encoder.encode([quoted(String(row[0])), ...cells].join(","));
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS_PER_READ) return;
+    position = scan.positionOf(last);
+  }
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+function csvField(column: ServedColumn, snapshot: Snapshot, escapeForExcel: boolean): (cell: SqlValue) => string {
+  const { kind, targetId } = column;
+  switch (kind) {
+    case "string":
+      return (cell) => {
+        const text = cell === null ? "" : String(cell);
+        return quoted(escapeForExcel && /^[=+\-@]/.test(text) ? `'${text}` : text);
+      };
+    case "number": {
+      const context: CellContext = {
+        storage: snapshot.storage,
+        media: () => null,
+        follow: () => {},
+        missing: new Set(),
+        readNumber: (value) => snapshot.engine.readNumber(value),
+      };
+      const text = cellText(kind, context);
+      return (cell) => cell === null ? "" : text(cell, "", { object: () => {} });
+    }
+    case "bool":
+      return (cell) => cell === 1n ? "1" : "0";
+    case "date":
+      return (cell) => quoted(cell === null ? "" : String(cell));
+    case "datetime":
+      return (cell) => quoted(cell === null ? "" : storedDatetime(String(cell), snapshot.storage === "split"));
+    case "simpleObject":
+    case "unknown":
+      return (cell) => quoted(cell === null ? "null" : String(cell));
+    case "media":
+      return () => "#MEDIA";
+    case "link_single":
+      return (cell) => quoted(cell === null ? "" : `#ROW${String(cell)}`);
+    case "link_multiple":
+      return (cell) => {
+        const rows = cell === null ? [] : linkRows(String(cell));
+        return quoted(`#ROWS[${rows.map((row) => rowIdText(targetId ?? 0, row)).join(",")}]`);
+      };
+  }
+}
+
+/** How the server keeps a datetime: the clock in UTC, then the original offset. Split storage drops a zero fraction. */
+function storedDatetime(iso: string, isSplit: boolean): string {
+  const utc = new Date(`${iso.slice(0, 19)}${iso.slice(26)}`).toISOString();
+  const fraction = iso.slice(19, 26);
+  const shown = isSplit && fraction === ".000000" ? "" : fraction;
+  return `${utc.slice(0, 10)}A${utc.slice(11, 19)}${shown}${iso.slice(26, 29)}${iso.slice(30)}`;
+}

@@ -1,0 +1,210 @@
+/**
+ * Searches: what is asked for, which rows those are, a page of them, and how many there are.
+ * It gives reply text and knows no connection.
+ */
+import { isObject, type Json, numberSource, numeral, stringifyExact } from "../../json/exact_json.ts";
+import type { SqlValue } from "../../sqlite/engine.ts";
+import type { RowId } from "../../value/row_id.ts";
+import { isPlainJson, isRecord, TypedValue, type Value } from "../protocol/arguments.ts";
+import type { SearchScope } from "../protocol/capabilities.ts";
+import { opaqueError, tableError } from "../protocol/errors.ts";
+import { fetchOnlySpec, FetchResolver, withColumns } from "./fetch_tree.ts";
+import { afterSql, type Cursor, cursorValue, orderSql, type OrderTerm, readCursor, readOrder } from "./ordering.ts";
+import { isExpression, queryOf } from "./query_json.ts";
+import { conditionOf, SqlBuilder } from "./query_sql.ts";
+import { type RowContext, TableData, type TableDataText } from "./table_data.ts";
+import { rowPart, type Snapshot } from "../app/snapshot.ts";
+import type { SearchableView, Views } from "../app/views.ts";
+
+/** Rows a page when the client does not say. */
+const DEFAULT_PAGE_ROWS = 100;
+/** Beyond it a real server fails, for want of 32 bits. */
+const MAX_PAGE_ROWS = 2 ** 31 - 1;
+/** Rows read by one statement, so that a page of any size needs memory for its text alone. */
+const ROWS_PER_READ = 1_000;
+
+/** A search for everything. */
+export const ALL_ROWS: SearchScope = { search: null, fetch: null, order: null, chunk: null };
+
+/**
+ * The search of `search(*args, **kwargs)`.
+ * @throws {CallError} for options and conditions that mean nothing
+ */
+export function readSearch(
+  { view }: SearchableView,
+  args: readonly Value[],
+  kwargs: { readonly [column: string]: Value },
+): SearchScope {
+  const expressions = args.filter(isExpression);
+  let { fetch, chunk } = ALL_ROWS;
+  const order: Json[] = [];
+  for (const option of args) {
+    if (isExpression(option)) continue;
+    const [typeName, content] = optionOf(option);
+    if (typeName === "anvil.tables.query.page_size") chunk = pageSize(content);
+    else if (typeName === "anvil.tables.fetch_only") fetch = fetchOnlySpec(content);
+    else if (typeName === "anvil.tables.order_by") order.push(content);
+    else throw tableError("Invalid search option");
+  }
+  readOrder(view, order);
+  const search = stringifyExact(queryOf(view, expressions, kwargs));
+  return { search, fetch, order: order.length === 0 ? null : order, chunk };
+}
+
+function optionOf(option: Value): readonly [typeName: string, content: Json] {
+  if (!(option instanceof TypedValue) || !isRecord(option.content) || !isPlainJson(option.content)) {
+    throw tableError("Invalid search option");
+  }
+  return [option.typeName, option.content];
+}
+
+function pageSize(content: Json): Json {
+  const rows = isObject(content) ? content["rows"] ?? null : null;
+  const source = numberSource(rows);
+  if (source === null || !(Number(source) > 0)) throw tableError("Page size must be a positive number.");
+  return rows;
+}
+
+function rowsPerPage(chunk: Json): number {
+  if (chunk === null) return DEFAULT_PAGE_ROWS;
+  const rows = Number(numberSource(chunk) ?? NaN);
+  if (!(rows > 0)) throw tableError("Page size must be a positive number.");
+  if (rows > MAX_PAGE_ROWS) throw opaqueError();
+  return Math.ceil(rows);
+}
+
+/** A page of a search. */
+export interface Page {
+  readonly ids: readonly RowId[];
+  /** Cursor of the next page; null when this one is not full. */
+  readonly next: string | null;
+  readonly text: TableDataText;
+}
+
+/**
+ * Reads a page.
+ * @param path path of the table data in the reply, without brackets
+ */
+export function readPage(
+  context: RowContext,
+  views: Views,
+  searchable: SearchableView,
+  search: SearchScope,
+  cursor: string | null,
+  path: string,
+): Page {
+  const { view } = searchable;
+  const order = readOrder(view, search.order);
+  const limit = rowsPerPage(search.chunk);
+  const resolver = new FetchResolver((tableId) => views.ofTable(tableId));
+  const tree = withColumns(resolver.resolve(view, search.fetch), order.map(({ column }) => column.name));
+  const data = new TableData(context, tree, path);
+  const scan = new Scan(context.snapshot, searchable, search.search, order);
+  const ids: RowId[] = [];
+  let position = cursor === null ? null : readCursor(cursor, order);
+  while (ids.length < limit) {
+    const wanted = Math.min(limit - ids.length, ROWS_PER_READ);
+    const rows = scan.rows(data.columns, position, wanted);
+    for (const id of data.addRows(rows)) ids.push(id);
+    const last = rows.at(-1);
+    if (last !== undefined) position = scan.positionOf(last);
+    if (rows.length < wanted) break;
+  }
+  const next = ids.length < limit || position === null ? null : cursorText(position);
+  return { ids, next, text: data.finish() };
+}
+
+function cursorText({ values, row }: Cursor): string {
+  return stringifyExact([...values, numeral(row)]);
+}
+
+/** How many rows a search finds. */
+export function countRows(snapshot: Snapshot, searchable: SearchableView, search: string | null): number {
+  const sql = new SqlBuilder();
+  const where = conditions(snapshot, searchable, search, sql);
+  const { table } = searchable.view;
+  const [row] = snapshot.read(table, `SELECT count(*) FROM ${table.sql}${whereSql(where)}`, sql.params);
+  return Number(row?.[0] ?? 0);
+}
+
+/** Ids of the rows that a search finds, at most `limit`. */
+export function findRows(
+  snapshot: Snapshot,
+  searchable: SearchableView,
+  search: string | null,
+  limit: number,
+): readonly RowId[] {
+  const sql = new SqlBuilder();
+  const where = conditions(snapshot, searchable, search, sql);
+  const { table } = searchable.view;
+  const limitSql = limit === Infinity ? "" : ` LIMIT ${limit}`;
+  const rows = snapshot.read(
+    table,
+    `SELECT ${table.rowIdSql} FROM ${table.sql}${whereSql(where)} ORDER BY ${table.rowid}${limitSql}`,
+    sql.params,
+  );
+  return rows.map(([text]) => rowPart(String(text)));
+}
+
+function conditions(
+  { engine }: Snapshot,
+  { view, restrict }: SearchableView,
+  search: string | null,
+  sql: SqlBuilder,
+): readonly string[] {
+  return [restrict, search].flatMap((text) => {
+    const condition = text === null ? "1" : conditionOf(text, view.table, sql, engine);
+    return condition === "1" ? [] : [condition];
+  });
+}
+
+function whereSql(conditions: readonly string[]): string {
+  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+}
+
+/** The rows of a search in its order, read in parts. */
+export class Scan {
+  readonly #snapshot: Snapshot;
+  readonly #searchable: SearchableView;
+  readonly #search: string | null;
+  readonly #order: readonly OrderTerm[];
+
+  constructor(
+    snapshot: Snapshot,
+    searchable: SearchableView,
+    search: string | null,
+    order: readonly OrderTerm[],
+  ) {
+    this.#snapshot = snapshot;
+    this.#searchable = searchable;
+    this.#search = search;
+    this.#order = order;
+  }
+
+  /** Up to `limit` rows after a position: the columns asked for, then what {@link positionOf} needs. */
+  rows(columns: string, after: Cursor | null, limit: number): readonly (readonly SqlValue[])[] {
+    const { engine } = this.#snapshot;
+    const { table } = this.#searchable.view;
+    const sql = new SqlBuilder();
+    const where = [...conditions(this.#snapshot, this.#searchable, this.#search, sql)];
+    if (after !== null) where.push(afterSql(this.#order, after, table.rowid, sql, engine));
+    const keys = this.#order.map(({ column }) =>
+      column.kind === "number" ? engine.numberColumn(column.sql) : column.sql
+    );
+    const selected = [columns, ...keys].join(", ");
+    const statement = `SELECT ${selected} FROM ${table.sql}${whereSql(where)} ` +
+      `ORDER BY ${orderSql(this.#order, table.rowid)} LIMIT ${sql.bind(BigInt(limit))}`;
+    return this.#snapshot.read(table, statement, sql.params);
+  }
+
+  /** The position of a row that {@link rows} gave. */
+  positionOf(row: readonly SqlValue[]): Cursor {
+    const { engine } = this.#snapshot;
+    const keys = row.slice(row.length - this.#order.length);
+    const values = this.#order.map(({ column }, i) => {
+      const cell = keys[i] ?? null;
+      return cursorValue(column, column.kind === "number" ? engine.readNumber(cell) : cell);
+    });
+    return { values, row: rowPart(String(row[0])) };
+  }
+}

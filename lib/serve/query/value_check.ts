@@ -1,0 +1,165 @@
+/**
+ * Values that clients write, checked against their column as strictly as a real server does, and made into cells.
+ * It writes nothing; media and links are resolved by whoever calls.
+ */
+import { numberCell } from "../../tables/cell_codec.ts";
+import { canonicalJson, isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
+import type { Cell } from "../../value/cell.ts";
+import { isoFromWire } from "../../value/datetime.ts";
+import {
+  DataMediaValue,
+  DateTimeValue,
+  DateValue,
+  FloatValue,
+  isList,
+  isPlainJson,
+  isWireValue,
+  LazyMediaValue,
+  TypedValue,
+  type Value,
+} from "../protocol/arguments.ts";
+import { integralDigits } from "./cell_text.ts";
+import { CallError, databaseError, opaqueError, tableError } from "../protocol/errors.ts";
+import { rowRef } from "./query_json.ts";
+import type { ServedColumn } from "../app/served_app.ts";
+import type { StorageStyle } from "../app/snapshot.ts";
+
+/** A checked value: a cell, or a medium whose id is still to be given. */
+export type CheckedValue = Cell | DataMediaValue | LazyMediaValue;
+
+/** Names of values in messages. */
+function kindOf(value: Value): string {
+  if (value instanceof DateValue) return "date";
+  if (value instanceof DateTimeValue) return "datetime";
+  if (value instanceof DataMediaValue || value instanceof LazyMediaValue) return "media";
+  if (value instanceof FloatValue) return "number";
+  if (value instanceof TypedValue) return "row";
+  if (typeof value === "boolean") return "bool";
+  if (isList(value)) return "list";
+  if (isPlainJson(value) && numberSource(value) !== null) return "number";
+  return typeof value === "string" ? "string" : "simpleObject";
+}
+
+/**
+ * Checks a value.
+ * @throws {CallError} TableError for a value of another type; InternalError for a datetime without offset
+ */
+export function checkValue(column: ServedColumn, value: Value, storage: StorageStyle): CheckedValue {
+  if (value === null) return column.kind === "link_multiple" && storage === "split" ? "[]" : null;
+  const wrongType = (): never => {
+    throw tableError(`Column '${column.name}' is a ${column.type} - cannot set it to a ${kindOf(value)}`);
+  };
+  switch (column.kind) {
+    case "string": {
+      const text = isPlainJson(value) ? stringOf(value) : null;
+      return text === null ? wrongType() : checkText(text, storage);
+    }
+    case "number":
+      if (value instanceof FloatValue) throw tableError(`Cannot store ${value.name} in column '${column.name}'`);
+      return isPlainJson(value) && numberSource(value) !== null ? checkNumber(value, storage) : wrongType();
+    case "bool":
+      return typeof value === "boolean" ? (value ? 1n : 0n) : wrongType();
+    case "date":
+      return value instanceof DateValue ? checkDate(value.text) : wrongType();
+    case "datetime":
+      return value instanceof DateTimeValue ? checkDatetime(value.text) : wrongType();
+    case "simpleObject":
+    case "unknown":
+      return checkObject(column, value, storage);
+    case "media":
+      return value instanceof DataMediaValue || value instanceof LazyMediaValue ? value : wrongType();
+    case "link_single":
+      return rowRef(column, value) ?? wrongType();
+    case "link_multiple":
+      return isList(value) ? JSON.stringify(value.map((item) => rowRef(column, item) ?? wrongType())) : wrongType();
+  }
+}
+
+/** NUL and lone surrogates are the two things that PostgreSQL's text does not hold. */
+function checkText(text: string, storage: StorageStyle): string {
+  if (text.includes("\0")) {
+    throw databaseError(
+      storage === "split"
+        ? 'ERROR: invalid byte sequence for encoding "UTF8": 0x00'
+        : "ERROR: unsupported Unicode escape sequence\n  Detail: \\u0000 cannot be converted to text.",
+    );
+  }
+  if (text.isWellFormed()) return text;
+  if (storage === "split") return text.toWellFormed().replaceAll("\uFFFD", "?");
+  throw databaseError(
+    "ERROR: invalid input syntax for type json\n  Detail: Unicode low surrogate must follow a high surrogate.",
+  );
+}
+
+/** From here on Java writes a double with an exponent, which PostgreSQL then stores as an integer. */
+const EXPONENT_FROM = 1e7;
+
+/** What a real server stores: in classic storage decimals, which come through a double; in split storage a double. */
+function checkNumber(value: Json, storage: StorageStyle): Cell {
+  const source = numberSource(value) ?? "0";
+  const cell = numberCell(source);
+  if (storage === "split") {
+    const double = Number(source);
+    if (!Number.isFinite(double)) throw databaseError(`ERROR: "${source}" is out of range for type double precision`);
+    return numberCell(Number.isInteger(double) ? integralDigits(double) : String(double));
+  }
+  if (typeof cell === "string" && !/^-?\d+$/.test(cell)) throw tableError(`Cannot store ${source}`);
+  if (typeof cell !== "number" || !Number.isInteger(cell)) return cell;
+  return Math.abs(cell) < EXPONENT_FROM ? cell + 0 : numberCell(integralDigits(cell));
+}
+
+function checkDate(text: string): string {
+  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
+  const date = match === null ? null : new Date(`${text}T00:00:00Z`);
+  // JavaScript lets the 30th of February be the 1st of March.
+  if (date === null || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) throw opaqueError();
+  return text;
+}
+
+const WIRE_DATETIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{0,9})?[+-]\d{4}$/;
+
+function checkDatetime(text: string): string {
+  const iso = WIRE_DATETIME.test(text) ? isoFromWire(text) : null;
+  if (iso === null || Number.isNaN(Date.parse(iso))) throw opaqueError();
+  return iso;
+}
+
+function checkObject(column: ServedColumn, value: Value, storage: StorageStyle): string {
+  if (!isPlainJson(value)) {
+    // A float beyond JSON is not noticed before the database sees it.
+    if (containsFloat(value)) throw opaqueError();
+    throw tableError(
+      `Column '${column.name}' is a ${column.type} - cannot set it to a ${
+        isWireValue(value) ? kindOf(value) : "value"
+      }` +
+        (isWireValue(value) ? "" : " that contains something other than strings, numbers, lists, dicts and None"),
+    );
+  }
+  checkTexts(value, storage);
+  return canonicalJson(value);
+}
+
+function containsFloat(value: Value): boolean {
+  if (value instanceof FloatValue) return true;
+  if (isWireValue(value) || typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(containsFloat);
+}
+
+/** Also in split storage simple objects are `jsonb`, with its own rules about text. */
+function checkTexts(value: Json, storage: StorageStyle): void {
+  if (isArray(value)) return value.forEach((item) => checkTexts(item, storage));
+  if (isObject(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      checkText(key, "classic");
+      checkTexts(member, storage);
+    }
+    return;
+  }
+  const text = numberSource(value) === null ? stringOf(value) : null;
+  if (text !== null) checkText(text, "classic");
+}
+
+/** Whether an error is one of those that a call may end with. */
+export function isCallError(error: unknown): error is CallError {
+  return error instanceof CallError;
+}

@@ -1,0 +1,84 @@
+/**
+ * The two parts of a check that take long, as tasks that can be done anywhere and in any order: SQLite's own check, and
+ * reading rows, a table at once or a range of row ids of a large one. It only reads.
+ */
+import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
+import { digestRows } from "../../archive/digest/compute_digests.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { integrityProblems } from "../../archive/making/integrity.ts";
+import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_reader.ts";
+import { BLOCK_IDS, type BlockDigest } from "../../archive/digest/table_digest.ts";
+import type { RowId } from "../../value/row_id.ts";
+
+/** What is to be done. */
+export type CheckTask =
+  | { readonly kind: "integrity" }
+  /** `bounds` is null for all rows of the table. */
+  | { readonly kind: "rows"; readonly tableId: number; readonly bounds: RowBounds | null };
+
+/** An object that is not spelled as this program spells it, by the place of its column in the plan. */
+export interface OddSpelling {
+  readonly column: number;
+  readonly row: RowId;
+}
+
+/** What {@link runCheck} gives; plain data, so that it can come from another thread. */
+export type CheckResult =
+  | { readonly kind: "integrity"; readonly problems: readonly string[] }
+  | {
+    readonly kind: "rows";
+    readonly blocks: readonly BlockDigest[];
+    /** The first {@link SPELLINGS_TOLD}; a file made elsewhere may have millions. */
+    readonly spellings: readonly OddSpelling[];
+    readonly moreSpellings: number;
+    /** Why the rows could not be read to their end, or null. */
+    readonly failure: string | null;
+  };
+
+/** Odd spellings kept for each task. */
+export const SPELLINGS_TOLD = 100;
+/** Rows of a task, about: a twentieth of a second. */
+const TASK_ROWS = 25_000;
+
+/** The tasks that reading a table's rows comes to; `stored` is how many there are. */
+export function rowTasks(engine: Engine, { plan }: CatalogueTable, stored: number): readonly CheckTask[] {
+  const whole = { kind: "rows", tableId: plan.tableId, bounds: null } as const;
+  const parts = Math.floor(stored / TASK_ROWS);
+  const ids = idRange(engine, plan);
+  if (parts < 2 || ids === null || !keepsRowIds(engine, plan)) return [whole];
+  const [first, last] = [BigInt(ids.from), BigInt(ids.until)];
+  const tasks: CheckTask[] = [];
+  for (let part = 1n, from = first; from <= last; part++) {
+    // Cut between two blocks of the digest.
+    const cut = (first + (last - first) * part / BigInt(parts)) / BigInt(BLOCK_IDS) * BigInt(BLOCK_IDS) - 1n;
+    const until = part >= BigInt(parts) ? last : cut;
+    if (until < from) continue;
+    tasks.push({ ...whole, bounds: { from: from.toString(), until: until.toString() } });
+    from = until + 1n;
+  }
+  return tasks;
+}
+
+/**
+ * Does a task.
+ * @throws {RangeError} when the catalogue has no such table; SQLite's error when its own check cannot be made
+ */
+export function runCheck(engine: Engine, catalogue: Catalogue, task: CheckTask): CheckResult {
+  if (task.kind === "integrity") return { kind: "integrity", problems: integrityProblems(engine) };
+  const table = catalogue.tables.filter(isHeld).find(({ plan }) => plan.tableId === task.tableId);
+  if (table === undefined) throw new RangeError(`The catalogue has no table ${task.tableId}`);
+  const spellings: OddSpelling[] = [];
+  let moreSpellings = 0;
+  const onOddSpelling = (column: number, row: RowId) => {
+    if (spellings.length < SPELLINGS_TOLD) spellings.push({ column, row });
+    else moreSpellings++;
+  };
+  let blocks: readonly BlockDigest[] = [];
+  let failure: string | null = null;
+  try {
+    blocks = digestRows(engine, table.plan, { media: true, onOddSpelling }, task.bounds);
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+  }
+  return { kind: "rows", blocks, spellings, moreSpellings, failure };
+}

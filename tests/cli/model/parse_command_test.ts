@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import type { Arguments, Description } from "../../../lib/cli/model/command.ts";
+import { parseCommand } from "../../../lib/cli/model/parse_command.ts";
+import { AnvilSqliteError, EXIT } from "../../../lib/errors.ts";
+import { SAMPLE } from "../sample_command.ts";
+
+function parse(line: string, url: string | null = null): Arguments<typeof SAMPLE> | "help" {
+  return parseCommand(SAMPLE, line.split(" "), { get: () => url });
+}
+
+function parsed(line: string, url: string | null = null): Arguments<typeof SAMPLE> {
+  const result = parse(line, url);
+  assert.notEqual(result, "help");
+  return result as Arguments<typeof SAMPLE>;
+}
+
+/** Message and hint of the usage error that a command line gives. */
+function refusal(
+  line: string | readonly string[],
+  description: Description = SAMPLE,
+): readonly [message: string, hint: string | null] {
+  try {
+    parseCommand(description, typeof line === "string" ? line.split(" ") : line, { get: () => null });
+  } catch (error) {
+    assert.ok(error instanceof AnvilSqliteError, String(error));
+    assert.deepEqual([error.code, error.exitCode], ["usage", EXIT.usage]);
+    return [error.message, error.hint];
+  }
+  throw new Error("It was taken");
+}
+
+Deno.test("parseCommand() gives every flag its type, and defaults or null where it is not given", () => {
+  const { positionals, flags } = parsed("thing");
+  assert.deepEqual(positionals, { file: "thing" });
+  assert.deepEqual(flags, {
+    output: null,
+    url: "ws://sample",
+    table: [],
+    port: null,
+    jobs: 4,
+    format: "sql",
+    "no-media": false,
+    quiet: false,
+  });
+});
+
+Deno.test("parseCommand() reads long and short flags, before and after the positional, and lists in order", () => {
+  const { positionals, flags } = parsed(
+    "-q --table b thing -o out --table=a --port 80 --jobs=2 --format json --no-media",
+  );
+  assert.equal(positionals.file, "thing");
+  assert.deepEqual(flags, {
+    output: "out",
+    url: "ws://sample",
+    table: ["b", "a"],
+    port: 80,
+    jobs: 2,
+    format: "json",
+    "no-media": true,
+    quiet: true,
+  });
+});
+
+Deno.test("parseCommand() lets a flag go before its variable, and the variable before the default", () => {
+  assert.equal(parsed("thing", "ws://variable").flags.url, "ws://variable");
+  assert.equal(parsed("thing --url ws://flag", "ws://variable").flags.url, "ws://flag");
+});
+
+Deno.test("parseCommand() keeps words that look like numbers, true, or flags after --, as typed", () => {
+  assert.equal(parsed("007").positionals.file, "007");
+  assert.equal(parsed("thing --output 1e3").flags.output, "1e3");
+  assert.equal(parsed("--quiet -- --thing").positionals.file, "--thing");
+  assert.equal(parsed("thing --output=-x").flags.output, "-x");
+});
+
+Deno.test("parseCommand() gives help when asked, whatever else is wrong", () => {
+  assert.equal(parse("--help"), "help");
+  assert.equal(parse("-h --unknown"), "help");
+  assert.equal(parse("thing --output a --output b -h"), "help");
+});
+
+Deno.test("parseCommand() says what it does not know, and what was meant", () => {
+  assert.deepEqual(refusal("thing --tabel x"), ["Unknown flag '--tabel' for 'fetch'", "Did you mean '--table'?"]);
+  assert.deepEqual(refusal("thing --media"), ["Unknown flag '--media' for 'fetch'", "Did you mean '--no-media'?"]);
+  assert.deepEqual(refusal("thing --zzz=1"), ["Unknown flag '--zzz' for 'fetch'", "See 'anvil-sqlite fetch --help'."]);
+  assert.deepEqual(refusal("thing -x"), ["Unknown flag '-x' for 'fetch'", "See 'anvil-sqlite fetch --help'."]);
+  assert.deepEqual(refusal("thing --_ x"), ["Unknown flag '--_' for 'fetch'", "See 'anvil-sqlite fetch --help'."]);
+  assert.deepEqual(refusal("thing --__proto__"), [
+    "Unknown flag '--__proto__' for 'fetch'",
+    "See 'anvil-sqlite fetch --help'.",
+  ]);
+});
+
+Deno.test("parseCommand() misses a value: at the end, before a flag, empty, after an equals sign", () => {
+  const missing = [
+    "Flag '--output' needs a value",
+    "Write --output DIR or -o DIR; a value that begins with a dash as --output=VALUE.",
+  ];
+  assert.deepEqual(refusal("thing --output"), missing);
+  assert.deepEqual(refusal("thing --output --quiet"), missing);
+  assert.deepEqual(refusal("thing --output="), missing);
+  assert.deepEqual(refusal("thing -o"), missing);
+  assert.deepEqual(refusal("thing -obackups"), missing);
+  assert.deepEqual(refusal(["thing", "--output", ""]), missing);
+  assert.equal(refusal("thing --table")[0], "Flag '--table' needs a value");
+});
+
+Deno.test("parseCommand() refuses a flag given twice unless it is a list", () => {
+  assert.deepEqual(refusal("thing -o a --output b"), ["Flag '--output' is given 2 times", "Give it once."]);
+});
+
+Deno.test("parseCommand() checks numbers and choices", () => {
+  assert.deepEqual(refusal("thing --port 0"), ["Flag '--port' cannot be '0'", "It is a whole number from 1 to 65535."]);
+  for (const text of ["65536", "1.5", "1e3", "0x50", "-1", "many", " 80"]) {
+    assert.match(refusal(["thing", `--port=${text}`])[0], /^Flag '--port' cannot be/, text);
+  }
+  assert.deepEqual(refusal("thing --format jsn"), ["Flag '--format' cannot be 'jsn'", "Did you mean 'json'?"]);
+  assert.deepEqual(refusal("thing --format xml"), ["Flag '--format' cannot be 'xml'", "It is one of: sql, json."]);
+});
+
+Deno.test("parseCommand() counts positionals", () => {
+  assert.deepEqual(refusal("--quiet"), ["'fetch' needs FILE", "See 'anvil-sqlite fetch --help'."]);
+  assert.deepEqual(refusal([""]), ["'fetch' needs FILE", "See 'anvil-sqlite fetch --help'."]);
+  assert.deepEqual(refusal("a b"), ["Unexpected argument 'b' for 'fetch'", "See 'anvil-sqlite fetch --help'."]);
+});
+
+Deno.test("parseCommand() never repeats a word that is long enough to be a key", () => {
+  const key = "server_ABCDEFGHIJKLMNOPQRSTUVWX-YZABCDEFGHIJKLMN";
+  assert.equal(refusal(`thing ${key}`)[0], "Unexpected argument 'server_A…' for 'fetch'");
+  assert.equal(refusal(`thing --${key}`)[0], "Unknown flag '--server…' for 'fetch'");
+  assert.equal(refusal(`thing --key=${key}`)[0], "Unknown flag '--key' for 'fetch'");
+  assert.equal(refusal(`thing --format ${key}`)[0], "Flag '--format' cannot be 'server_A…'");
+});
+
+Deno.test("parseCommand() refuses an argument that is none of its few values", () => {
+  const description = { ...SAMPLE, positionals: [{ name: "shell", description: "Which.", choices: ["bash", "zsh"] }] };
+  assert.deepEqual(refusal("zhs", description), ["SHELL cannot be 'zhs'", "Did you mean 'zsh'?"]);
+  assert.deepEqual(refusal("tcsh-or-other", description), [
+    "SHELL cannot be 'tcsh-or-other'",
+    "It is one of: bash, zsh.",
+  ]);
+});

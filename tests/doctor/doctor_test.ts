@@ -1,0 +1,74 @@
+/** `doctor` against each kind of server: the sentence it says and the code it ends with. */
+import assert from "node:assert/strict";
+import type { Check } from "../../lib/doctor/check.ts";
+import { examine } from "../../lib/doctor/examine.ts";
+import { systemClock } from "../../lib/clock.ts";
+import { sampleApp } from "../../lib/demo/sample_app.ts";
+import { LIMITS } from "../../lib/uplink/limits.ts";
+import { runProgram } from "../fixtures/running/program.ts";
+import { variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp, TEST_KEY } from "../fixtures/running/served_app.ts";
+
+async function doctor(url: string, key = TEST_KEY) {
+  const { code, out, err } = await runProgram(["doctor"], { env: variablesFor(url, key) });
+  assert.ok(!(out + err).includes(key), "the key is shown");
+  return { code, text: out + err };
+}
+
+Deno.test("doctor of a good server: all is well, exit 0", async () => {
+  await using app = await serveApp(sampleApp());
+  const { code, text } = await doctor(app.server.url);
+  assert.equal(code, 0, text);
+  assert.match(text, /207 rows/);
+  assert.match(text, /ok +disk +[\d.]+ [kMGT]?B free in/);
+});
+
+Deno.test("doctor with a wrong key: exit 11", async () => {
+  await using app = await serveApp(sampleApp());
+  const { code, text } = await doctor(app.server.url, "server_WRONGWRONGWRONG-WRONG");
+  assert.equal(code, 11, text);
+  assert.match(text, /problem key +The Anvil server does not know this Uplink key/);
+});
+
+Deno.test("doctor with a client key: exit 12", async () => {
+  await using app = await serveApp(sampleApp(), { clientKey: "client_TESTKEYTESTKEY-TESTAPP" });
+  const { code, text } = await doctor(app.server.url, "client_TESTKEYTESTKEY-TESTAPP");
+  assert.equal(code, 12, text);
+  assert.match(text, /problem key +This is a client Uplink key/);
+});
+
+Deno.test("doctor where nothing listens: exit 10", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  const { code, text } = await doctor(`ws://127.0.0.1:${port}/_/uplink`);
+  assert.equal(code, 10, text);
+  assert.match(text, /problem server +Cannot reach .*: no connection could be made/);
+});
+
+Deno.test("doctor of an HTTP server that knows no WebSocket: exit 10", async () => {
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => new Response("hello"));
+  const { code, text } = await doctor(`ws://127.0.0.1:${server.addr.port}/_/uplink`);
+  assert.equal(code, 10, text);
+  assert.match(text, /it answers, but not as an Uplink \(HTTP 200\)/);
+});
+
+Deno.test("doctor of a server that never answers: exit 10, within the limit of a connection", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const checks: Check[] = [];
+  const { signal } = new AbortController();
+  const limits = { ...LIMITS, connectMs: 200, greetingMs: 200, timeMs: 200 };
+  const url = `ws://127.0.0.1:${listener.addr.port}/_/uplink`;
+  const options = { url, key: TEST_KEY, folder: ".", schemaFile: null, clock: systemClock, limits, signal };
+  for await (const check of examine(options)) checks.push(check);
+  const server = checks.find(({ name }) => name === "server");
+  assert.equal(server?.exitCode, 10);
+  assert.match(server?.message ?? "", /no answer within 0\.2 s$/);
+});
+
+Deno.test("doctor by wss:// of a server without TLS: exit 10 at once", async () => {
+  await using app = await serveApp(sampleApp());
+  const { code, text } = await doctor(app.server.url.replace("ws:", "wss:"));
+  assert.equal(code, 10, text);
+  assert.doesNotMatch(text, /no answer within/);
+});

@@ -1,0 +1,103 @@
+/** A page read from its text is the page that the parser gives, or is left to the parser. */
+import assert from "node:assert/strict";
+import { AnvilSqliteError } from "../../../lib/errors.ts";
+import { columnKind } from "../../../lib/schema/model/column_kind.ts";
+import { isCell } from "../../../lib/tables/cell_codec.ts";
+import { decodeParsed, type Page, type TableReader, tableReader } from "../../../lib/tables/read/page.ts";
+import { scanPage } from "../../../lib/tables/read/scan_page.ts";
+import { LongReply, longReply, type ReplyText } from "../../../lib/uplink/reply_text.ts";
+import { fc } from "../../deps.ts";
+import { ID_PREFIX, oddPages, type PageCase, spoiledPages, usualPages } from "../../fixtures/texts/page_texts.ts";
+import { column } from "../../schema/builders.ts";
+import { serverTexts, transcripts } from "../../fixtures/files/transcripts.ts";
+
+function partsOf(text: string): ReplyText | null {
+  return longReply(text, ID_PREFIX, 0)?.parts ?? null;
+}
+
+/** The page, or the code of the error. */
+function outcome(read: () => Page | null): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AnvilSqliteError) return error.code;
+    throw error;
+  }
+}
+
+function assertSame({ reader, text }: PageCase): void {
+  const parts = partsOf(text);
+  if (parts === null) return;
+  const scanned = outcome(() => scanPage(reader, parts));
+  if (scanned === null) return;
+  const parsed = outcome(() => decodeParsed(reader, new LongReply(parts)));
+  if (!isPage(scanned) || !isPage(parsed)) return assert.deepEqual(scanned, parsed);
+  // A value that another one replaces may have been odd: then it is not known that all are plain.
+  assert.deepEqual({ ...scanned, plain: null }, { ...parsed, plain: null });
+  assert.equal(parsed.plain, parsed.rows.every(({ cells }) => cells.every(isCell)));
+  assert.ok(parsed.plain || !scanned.plain);
+}
+
+function isPage(outcome: unknown): outcome is Page {
+  return typeof outcome === "object" && outcome !== null;
+}
+
+Deno.test("a page as a server sends it is read from its text, unless a number or a key in it is odd", () => {
+  let scanned = 0;
+  let pages = 0;
+  fc.assert(
+    fc.property(usualPages, (page) => {
+      const parts = partsOf(page.text);
+      assert.ok(parts !== null);
+      pages++;
+      if (scanPage(page.reader, parts) !== null) scanned++;
+      assertSame(page);
+    }),
+    { numRuns: 1_000 },
+  );
+  assert.ok(scanned > pages / 2, `${scanned} of ${pages}`);
+});
+
+Deno.test("a page with values that fit no column reads the same in both ways", () => {
+  fc.assert(fc.property(oddPages, assertSame), { numRuns: 2_000 });
+});
+
+Deno.test("a page in which characters were changed is never read from its text as what it does not say", () => {
+  fc.assert(fc.property(spoiledPages, assertSame), { numRuns: 4_000 });
+});
+
+Deno.test({
+  name: "pages of a real server are read from their text",
+  ignore: transcripts === null,
+  fn: () => {
+    let pages = 0;
+    for (const name of transcripts ?? []) {
+      for (const text of serverTexts(name)) {
+        const page = realPage(text);
+        if (page === null) continue;
+        pages++;
+        const scanned = scanPage(page.reader, page.parts);
+        assert.ok(scanned !== null, `${name}: ${text.slice(0, 300)}`);
+        assert.deepEqual(scanned, decodeParsed(page.reader, new LongReply(page.parts)), name);
+      }
+    }
+    assert.ok(pages > 5, `${pages} pages`);
+  },
+});
+
+/** A reply to `search.next_page`, whose response has three parts, and a reader of the columns that it has. */
+function realPage(text: string): { readonly reader: TableReader; readonly parts: ReplyText } | null {
+  if (!text.startsWith('{"response":[[')) return null;
+  const frame = JSON.parse(text);
+  const parts = longReply(text, frame.id, 0)?.parts;
+  const [ids, , data] = frame.response;
+  if (parts === undefined || frame.response.length !== 3 || ids.length === 0 || typeof data !== "object") return null;
+  const viewKey = Object.keys(data).find((key) => ids.every((id: number) => Array.isArray(data[key].rows[id])));
+  if (viewKey === undefined) return null;
+  const { cols, cache } = data[viewKey].spec;
+  const columns = cols.filter((_: unknown, i: number) => cache[i] === 1).map(
+    ({ name, type, table_id }: { name: string; type: string; table_id?: number }) =>
+      column(name, columnKind(type), { declaredType: type, targetId: table_id ?? null }),
+  );
+  return { reader: tableReader({ name: "t", id: 12, viewKey, capability: null }, columns), parts };
+}
