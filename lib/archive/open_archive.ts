@@ -7,7 +7,7 @@ import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
 import { type Engine, openEngine } from "../sqlite/engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
 import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
-import { hasResumeState } from "./making/resume_state.ts";
+import { isUnfinished } from "./catalogue/unfinished.ts";
 
 /** An archive open for reading. */
 export interface OpenArchive extends Disposable {
@@ -30,7 +30,7 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
   const engine = await openEngine(path, { mode: "read" });
   try {
     const catalogue = readTrusted(engine);
-    if (options.unfinished !== true && hasResumeState(engine)) throw unfinished(path);
+    if (options.unfinished !== true && isUnfinished(engine)) throw unfinished(path);
     return { engine, catalogue, [Symbol.dispose]: () => engine.close() };
   } catch (error) {
     engine.close();

@@ -26,7 +26,11 @@ export interface Command {
    * Reads the arguments, then loads the body and runs it; `"help"` when that was asked for.
    * @throws {AnvilSqliteError} `usage` (exit 2), before anything is loaded, and whatever the body throws
    */
-  readonly start: (args: readonly string[], surroundings: Surroundings) => Promise<ExitCode | "help">;
+  readonly start: (
+    args: readonly string[],
+    surroundings: Surroundings,
+    commands: readonly Description[],
+  ) => Promise<ExitCode | "help">;
 }
 
 /** All commands, in the order of `--help`. */
@@ -49,9 +53,9 @@ export const COMMANDS: readonly Command[] = [
 function command<const D extends Description>(description: D, load: () => Promise<CommandBody<D>>): Command {
   return {
     description,
-    start: async (args, surroundings) => {
+    start: async (args, surroundings, commands) => {
       const parsed: Arguments<D> | "help" = parseCommand(description, args, surroundings.environment);
-      return parsed === "help" ? parsed : (await load()).run({ ...surroundings, ...parsed });
+      return parsed === "help" ? parsed : (await load()).run({ ...surroundings, ...parsed, commands });
     },
   };
 }

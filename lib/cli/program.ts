@@ -56,7 +56,7 @@ async function dispatch(
       return EXIT.done;
   }
   const command = findCommand(first, commands);
-  const result = await command.start(rest, surroundings);
+  const result = await command.start(rest, surroundings, commands.map(({ description }) => description));
   if (result !== "help") return result;
   terminal.out(commandHelp(command.description));
   return EXIT.done;

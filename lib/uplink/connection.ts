@@ -6,12 +6,13 @@ import { type Clock, systemClock } from "../clock.ts";
 import { AnvilSqliteError, interrupted } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../json/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
-import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
+import { classifyServerFrame, parseServerFrame, replyContent } from "./frames.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import type { Reply } from "./reply.ts";
 import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
-import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
+import { LongReply, longReply } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
@@ -45,14 +46,6 @@ export interface CallRequest {
   readonly sink?: MediaSink;
   /** Media announced in `objects`, sent after the call. */
   readonly media?: readonly OutgoingMedia[];
-}
-
-/** The reply to a call; when it announces media, all of them have arrived. */
-export interface Reply extends ReplyContent {
-  /** Length of the reply's text in characters; the server sends ASCII, so also in bytes. */
-  readonly bytes: number;
-  /** The text of a long reply, for who reads it in a quicker way than by looking at the other members. */
-  readonly text?: ReplyText;
 }
 
 /**

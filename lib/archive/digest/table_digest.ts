@@ -14,7 +14,8 @@ import { createHash } from "node:crypto";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { RowId, RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
-import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
+import { appendRow, type CanonicalColumns } from "./canonical.ts";
+import { type MediaLookup } from "../media/media_lookup.ts";
 import type { SqlValue } from "../../sqlite/engine.ts";
 
 /** Row ids in a block. */

@@ -20,7 +20,8 @@ import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/ide
 import { MediaStore } from "../media/media_store.ts";
 import { readTrusted } from "../open_archive.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
-import { createResumeState, hasResumeState, RangeWriter } from "./resume_state.ts";
+import { createResumeState, RangeWriter } from "./resume_state.ts";
+import { isUnfinished } from "../catalogue/unfinished.ts";
 import { RowWriter } from "../rows/row_writer.ts";
 
 /**
@@ -184,7 +185,7 @@ export class ArchiveWriter {
 
   /** Whether all is in the file and it only lacks its name. */
   get completed(): boolean {
-    return !hasResumeState(this.engine);
+    return !isUnfinished(this.engine);
   }
 
   /** A writer for the rows of one table. */

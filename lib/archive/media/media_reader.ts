@@ -3,7 +3,7 @@
  */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/engine.ts";
-import { mediaBytes } from "./media_store.ts";
+import { mediaBytes } from "./media_lookup.ts";
 
 /** A medium whose bytes are in the archive. */
 export interface StoredMedium {

@@ -11,18 +11,27 @@ import type { RowWriter } from "../../archive/rows/row_writer.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import { countRows, listTables } from "../../tables/listing.ts";
-import { type Page, tableReader } from "../../tables/read/page.ts";
+import { type Page, tableReader } from "../../tables/read/table_reader.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { isTransactionGone, RemoteError } from "../../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
-import type { PreparedBackup } from "../plan_backup.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { requeueMedia } from "./requeue_media.ts";
 import { RowRange } from "./row_range.ts";
 import type { Session } from "../../tables/session.ts";
 import { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
+
+/** The file that a copy fills, as its plan has left it. */
+export interface BegunFile {
+  /** Whether the bytes of media are wanted. */
+  readonly media: boolean;
+  /** Tables that were to be copied and may not be read. */
+  readonly unreadable: readonly string[];
+  /** Whether an earlier run has begun it. */
+  readonly resumed: boolean;
+}
 
 /** What a copy needs besides a session and a file. */
 export interface CopyOptions extends Patience {
@@ -62,12 +71,12 @@ export class AppCopy {
   #mediaBytes = 0;
   #mediaTotal = 0;
 
-  constructor(writer: ArchiveWriter, options: CopyOptions, prepared: PreparedBackup) {
+  constructor(writer: ArchiveWriter, options: CopyOptions, begun: BegunFile) {
     this.writer = writer;
     this.#options = options;
-    this.#wantsMedia = prepared.media;
-    if (prepared.resumed) this.#recall();
-    else for (const table of prepared.unreadable) this.#unreadable(table);
+    this.#wantsMedia = begun.media;
+    if (begun.resumed) this.#recall();
+    else for (const table of begun.unreadable) this.#unreadable(table);
   }
 
   /** What an earlier run found missing is missing still. */

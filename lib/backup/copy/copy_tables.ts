@@ -3,7 +3,8 @@
  * A page is asked for as soon as it is known where it begins, and written while others are on their way. Rows of a table
  * with many gaps come in several ranges of row ids at once, all inside the one snapshot. It knows no destinations.
  */
-import { type Page, readPage } from "../../tables/read/page.ts";
+import { readPage } from "../../tables/read/page.ts";
+import { type Page } from "../../tables/read/table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import { findHighestRow } from "./highest_row.ts";
@@ -165,7 +166,7 @@ class Scheduler {
     } catch (error) {
       if (isPayloadTooLarge(error)) {
         if (copy.sizer.tooLarge(rows)) return null;
-        return await readGiantRow(connection, stack, copy, after);
+        return await readGiantRow(connection, stack, copy.reader, after);
       }
       await this.#context.tableFailed(copy, error);
       return null;

@@ -4,7 +4,7 @@
  * Plain state; it knows no connection and no file.
  */
 import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";
-import type { Page } from "../../tables/read/page.ts";
+import type { Page } from "../../tables/read/table_reader.ts";
 import { compareRowIds, type RowId } from "../../value/row_id.ts";
 
 /** A page that was asked for. */

@@ -8,7 +8,7 @@ import type { RowWriter, WritableRow } from "../../archive/rows/row_writer.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { type Decoded, isMediaHandle, OddValue } from "../../tables/cell_codec.ts";
-import type { Page, PageRow } from "../../tables/read/page.ts";
+import type { Page, PageRow } from "../../tables/read/table_reader.ts";
 import type { Cell } from "../../value/cell.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { MediaJob } from "./media_queue.ts";

@@ -130,7 +130,10 @@ export interface Surroundings {
 }
 
 /** What a command's body gets. */
-export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {}
+export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {
+  /** All commands of the program, in the order of `--help`: what the manual and the completions are made of. */
+  readonly commands: readonly Description[];
+}
 
 /** A module under `commands/`. */
 export interface CommandBody<D extends Description> {

@@ -4,7 +4,7 @@
  */
 import type { SqlValue } from "../../sqlite/engine.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
-import { MAX_CELL_BYTES } from "../write/batches.ts";
+import { MAX_CELL_BYTES } from "../../tables/write/encode_cells.ts";
 import type { Cell } from "../../value/cell.ts";
 import { wireFromIso } from "../../value/datetime.ts";
 import { parseExact } from "../../json/exact_json.ts";

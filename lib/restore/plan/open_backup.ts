@@ -5,7 +5,7 @@
 import { isForumFile } from "../../forum/forum_file.ts";
 import { type Engine, openEngine } from "../../sqlite/engine.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { hasResumeState } from "../../archive/making/resume_state.ts";
+import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
 import { AnvilSqliteError, EXIT } from "../../errors.ts";
@@ -58,7 +58,7 @@ async function problemsOf(
   { engine, catalogue }: OpenArchive,
   onStep: (what: string) => void,
 ): Promise<readonly string[]> {
-  if (hasResumeState(engine)) {
+  if (isUnfinished(engine)) {
     return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
   }
   const problems: string[] = [];

@@ -5,7 +5,7 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { MappedPair } from "../../id_map/map_rows.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { type PageRow, tableReader } from "../../tables/read/page.ts";
+import { type PageRow, tableReader } from "../../tables/read/table_reader.ts";
 import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { DifferenceList, type Proof } from "./difference_list.ts";
@@ -72,7 +72,7 @@ async function proveTable(
     if (pair.action !== "keep") comparer.compare(pair, row);
     pair = pairs.next().value ?? null;
   };
-  for await (const page of scanLive(connection, options, job.plan, reader, after)) {
+  for await (const page of scanLive(connection, options, reader, after)) {
     for (const row of page.rows) take(row);
     await media.settleTo(MEDIA_WAITING);
     const last = page.rows.at(-1);

@@ -11,7 +11,7 @@ import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import type { SqlValue } from "../../sqlite/engine.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { type Decoded, isMediaHandle, linkedRows, OddValue } from "../../tables/cell_codec.ts";
-import type { PageRow } from "../../tables/read/page.ts";
+import type { PageRow } from "../../tables/read/table_reader.ts";
 import type { Cell } from "../../value/cell.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { DifferenceList } from "./difference_list.ts";

@@ -3,28 +3,28 @@
  * A cell that is too large even alone cannot be had over this wire: it becomes an odd value, which is reported.
  */
 import { type Decoded, isCell, OddValue } from "../cell_codec.ts";
-import { type Page, readPage, tableReader } from "./page.ts";
+import { readPage } from "./page.ts";
+import { type Page, type TableReader, tableReader } from "./table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { RowId } from "../../value/row_id.ts";
-import type { TableCopy } from "../../backup/copy/table_copy.ts";
 
 /** The first row after a page cursor, whatever its size, as a page of one. */
 export async function readGiantRow(
   connection: Connection,
   stack: string,
-  copy: TableCopy,
+  { table, columns: all }: TableReader,
   after: RowId | null,
 ): Promise<Page> {
-  const bare = await readPage(connection, stack, tableReader(copy.reader.table, []), { after, rows: 1 });
+  const bare = await readPage(connection, stack, tableReader(table, []), { after, rows: 1 });
   const row = bare.rows[0];
   if (row === undefined) return bare;
   let bytes = bare.bytes;
 
   const readColumns = async (columns: readonly ColumnSchema[]): Promise<readonly Decoded[]> => {
     try {
-      const page = await readPage(connection, stack, tableReader(copy.reader.table, columns), { after, rows: 1 });
+      const page = await readPage(connection, stack, tableReader(table, columns), { after, rows: 1 });
       bytes += page.bytes;
       return page.rows[0]?.cells ?? [];
     } catch (error) {
@@ -35,6 +35,6 @@ export async function readGiantRow(
     }
   };
 
-  const cells = await readColumns(copy.reader.columns);
+  const cells = await readColumns(all);
   return { rows: [{ id: row.id, cells }], more: bare.more, bytes, plain: cells.every(isCell) };
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { fc } from "../../deps.ts";
 import { type PageRequest, RowRange } from "../../../lib/backup/copy/row_range.ts";
-import type { Page } from "../../../lib/tables/read/page.ts";
+import type { Page } from "../../../lib/tables/read/table_reader.ts";
 
 /** A server's page of a table with just these ids. */
 function pageOf(ids: readonly number[], { after, rows }: PageRequest): Page {
