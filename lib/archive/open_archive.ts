@@ -16,7 +16,7 @@ export interface OpenArchive extends Disposable {
 }
 
 /** What else is taken for an archive. */
-export interface OpenArchiveOptions {
+interface OpenArchiveOptions {
   /** Whether a partial file will do. Default: false. */
   readonly unfinished?: boolean;
 }
@@ -59,7 +59,7 @@ export function readTrusted(engine: Engine): Catalogue {
  * Checks that an open file is an archive of a format this program knows.
  * @throws {AnvilSqliteError} `not-an-archive`, `newer-format` (exit 20)
  */
-export function checkIdentity(engine: Engine): void {
+function checkIdentity(engine: Engine): void {
   if (applicationId(engine) !== APPLICATION_ID) throw notAnArchive(engine.path);
   const version = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
   if (version <= FORMAT_VERSION) return;

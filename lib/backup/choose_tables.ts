@@ -14,7 +14,7 @@ export interface Selection {
 }
 
 /** The fate of each table of the app, in the listing's order. */
-export interface Choice {
+interface Choice {
   readonly table: ListedTable;
   readonly state: TableState;
 }

@@ -12,10 +12,10 @@ import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_stat
 import { tableIds } from "./table_ids.ts";
 
 /** Most columns of a table in SQLite as it is built by default (`SQLITE_MAX_COLUMN`). */
-export const MAX_COLUMNS = 2_000;
+const MAX_COLUMNS = 2_000;
 
 /** What {@link planArchive} gives. */
-export interface PlannedArchive {
+interface PlannedArchive {
   readonly plan: ArchivePlan;
   readonly warnings: readonly SchemaWarning[];
 }

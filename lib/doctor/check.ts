@@ -4,10 +4,10 @@
 import type { ExitCode } from "../errors.ts";
 
 /** How a check came out. */
-export const VERDICTS = ["ok", "note", "problem"] as const;
+const VERDICTS = ["ok", "note", "problem"] as const;
 
 /** One of {@link VERDICTS}. */
-export type Verdict = typeof VERDICTS[number];
+type Verdict = typeof VERDICTS[number];
 
 /** One check. */
 export interface Check {

@@ -23,7 +23,7 @@ import { checkClock } from "./check_clock.ts";
 import { checkDisk } from "./check_disk.ts";
 
 /** What `doctor` is told. */
-export interface ExamineOptions {
+interface ExamineOptions {
   readonly url: string;
   readonly key: string;
   /** Folder that a backup would go to. */

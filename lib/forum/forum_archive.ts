@@ -18,7 +18,7 @@ import { parseRowId } from "../value/row_id.ts";
 import { forumCell } from "./forum_cell.ts";
 
 /** What became of a conversion. */
-export interface ConvertedForum {
+interface ConvertedForum {
   /** What the file cannot tell, in sentences. */
   readonly limits: readonly string[];
   /** Whether the script came to its end. */

@@ -10,13 +10,13 @@ import { type Engine, textOf } from "../sqlite/engine.ts";
 import { checkPlainTables } from "../archive/catalogue/plain_tables.ts";
 
 /** A table of such a file. */
-export interface ForumTable {
+interface ForumTable {
   readonly name: string;
   readonly rows: number;
 }
 
 /** Cells of one column that are numbers where the app has text, or may have. */
-export interface ChangedCells {
+interface ChangedCells {
   readonly table: string;
   readonly column: string;
   /** In a `string` column such a cell was changed; a `simpleObject` may have been this number. */

@@ -17,7 +17,7 @@ import { type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_optio
 import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
 
 /** An app and the key to it. */
-export interface AppAddress {
+interface AppAddress {
   readonly url: string;
   readonly key: string;
 }
@@ -37,7 +37,7 @@ export interface CopyOptions
 }
 
 /** A copy that is ready to be written. */
-export interface CopyRun extends AsyncDisposable {
+interface CopyRun extends AsyncDisposable {
   readonly backup: BackupResult;
   readonly restore: RestoreRun;
   /** Columns with secrets of the Users service that no rule masks. */

@@ -19,7 +19,7 @@ import { nodeBudget, yamlToJson } from "./read/yaml_json.ts";
 const SCHEMA_KEYS = ["db_schema", "exported_table_schema"] as const;
 
 /** What {@link readSchemaText} gives. */
-export interface ReadSchema {
+interface ReadSchema {
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
 }

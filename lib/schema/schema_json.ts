@@ -18,7 +18,7 @@ import { COLUMN_KINDS } from "./model/column_kind.ts";
 import { isAccess } from "./read/read_access.ts";
 
 /** Version of this form. */
-export const SCHEMA_JSON_FORMAT = 1;
+const SCHEMA_JSON_FORMAT = 1;
 
 /** A schema as JSON. */
 export function schemaToJson(schema: AppSchema): JsonObject {

@@ -134,7 +134,7 @@ function typeOf(entry: JsonObject): string | null {
 }
 
 /** Reads a LazyMedia entry. Its `id` is text, also where it holds JSON. */
-export function mediaHandle(entry: Json): MediaHandle | null {
+function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
   const { manager, id, key } = entry;
   if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;

@@ -12,7 +12,7 @@ import { freshStack } from "./transaction.ts";
 const COMMAND = "anvil.private.fetch_lazy_media";
 
 /** Receives one medium; `begin` may come again when a fetch is tried anew. */
-export interface ByteSink {
+interface ByteSink {
   begin(): void;
   chunk(bytes: Uint8Array): void;
 }

@@ -12,7 +12,7 @@ import type { Limits } from "../uplink/limits.ts";
 import { type Patience, patiently } from "../uplink/patience.ts";
 
 /** What the rows of a file have in common. */
-export const SNAPSHOT_KINDS = [
+const SNAPSHOT_KINDS = [
   /** All tables as they were at one moment. */
   "consistent",
   /** Each page as it was when it was read. */

@@ -17,7 +17,7 @@ import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
 /** How to connect. */
-export interface ConnectOptions {
+interface ConnectOptions {
   /** `wss://…/uplink`, or `ws://HOST:PORT/_/uplink` for an App Server. */
   readonly url: string;
   /** The Uplink key; it leaves this process only in the greeting. */
@@ -31,7 +31,7 @@ export interface ConnectOptions {
 }
 
 /** One call. */
-export interface CallRequest {
+interface CallRequest {
   /** Name of the function, such as `anvil.private.echo`. */
   readonly command: string;
   readonly args?: readonly Json[];
@@ -104,11 +104,6 @@ export class Connection implements AsyncDisposable {
   /** Whether it has ended: every call fails from now on. */
   get isOver(): boolean {
     return this.#failure !== null;
-  }
-
-  /** Calls in flight. */
-  get inFlight(): number {
-    return this.#calls.size;
   }
 
   /** The shortest time from a call to its reply, in milliseconds, which is little more than a round trip. */

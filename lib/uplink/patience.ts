@@ -16,7 +16,7 @@ export interface Patience {
 }
 
 /** Which failures are worth another try, and how many tries there are in all. */
-export interface PatienceRule {
+interface PatienceRule {
   readonly tries: number;
   readonly isPassing: (error: unknown) => boolean;
 }

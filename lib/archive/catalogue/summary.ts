@@ -7,7 +7,7 @@ import { isHeld } from "./catalogue.ts";
 import { type Engine, integerOf } from "../../sqlite/engine.ts";
 
 /** One table in numbers. */
-export interface TableSummary {
+interface TableSummary {
   readonly table: CatalogueTable;
   /** Rows in the file; null for a table that the file only lists. */
   readonly rows: number | null;

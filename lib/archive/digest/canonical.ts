@@ -38,7 +38,7 @@ export const DIGEST_ALGORITHM = "anvil-sqlite-1/sha-256";
 const DIGITS = /^-?\d+$/;
 
 /** A column for the canonical form: where it stands among a row's cells, and its kind. */
-export interface CanonicalColumn {
+interface CanonicalColumn {
   readonly index: number;
   readonly kind: ColumnKind;
   /** Is called for an object that is not spelled as this program spells it. */

@@ -10,7 +10,7 @@ import { readRows, type RowBounds } from "../rows/row_reader.ts";
 import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
-export interface StoredDigest {
+interface StoredDigest {
   readonly digest: string;
   readonly blocks: readonly BlockDigest[];
 }

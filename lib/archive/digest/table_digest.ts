@@ -24,14 +24,14 @@ export const BLOCK_IDS = 4_096;
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
-export function digestColumns(plan: TablePlan): CanonicalColumns {
+function digestColumns(plan: TablePlan): CanonicalColumns {
   return plan.columns
     .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
 }
 
 /** The number of the block that a row stands in. */
-export function blockOf(row: RowNumber): number {
+function blockOf(row: RowNumber): number {
   return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
 }
 

@@ -27,7 +27,7 @@ export interface FinishedArchive {
 }
 
 /** What the end of a file's making is told. */
-export interface Completion {
+interface Completion {
   /** Entries known only now; set in the same transaction as the digests. */
   readonly provenance: () => Iterable<readonly [string, SqlValue]>;
   /** Digests made as rows arrived, by table id; the rows of other tables are read back. */

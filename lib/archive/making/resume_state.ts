@@ -7,7 +7,7 @@ import { isUnfinished } from "../catalogue/unfinished.ts";
 import { type Engine, integerOf, type Prepared, textOf } from "../../sqlite/engine.ts";
 
 /** A range of row ids of one table, and how far it is copied. */
-export interface SavedRange {
+interface SavedRange {
   /** Unique in the file. */
   readonly id: number;
   readonly tableId: number;

@@ -4,7 +4,7 @@
 import { type Engine, integerOf, textOf } from "../../sqlite/engine.ts";
 
 /** Bytes stored once, with the uses that share them. */
-export interface StoredBlob {
+interface StoredBlob {
   readonly sha256: string;
   /** Bytes, as recorded; null when the uses disagree. */
   readonly length: number | null;
@@ -13,7 +13,7 @@ export interface StoredBlob {
 }
 
 /** What {@link mediaInventory} finds. */
-export interface MediaInventory {
+interface MediaInventory {
   readonly blobs: readonly StoredBlob[];
   /** Sentences about uses without bytes and bytes without use. */
   readonly problems: readonly string[];

@@ -4,7 +4,7 @@
 import { type Engine, textOf } from "../../sqlite/engine.ts";
 
 /** What a digest needs to know of a medium. */
-export interface MediaFacts {
+interface MediaFacts {
   /** Hexadecimal; null when the bytes are not in the file. */
   readonly sha256: string | null;
   readonly contentType: string | null;

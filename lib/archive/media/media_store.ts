@@ -11,7 +11,7 @@ import { freeBytes } from "../../sqlite/release_memory.ts";
 import { withStorageErrors } from "../../sqlite/storage_errors.ts";
 
 /** A use of a medium, as the app knows it. */
-export interface MediaUse {
+interface MediaUse {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly manager: string;

@@ -9,7 +9,7 @@ import { type Engine, integerOf, type SqlValue } from "../../sqlite/engine.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored; its cells stand in the order asked for. */
-export class StoredRow {
+class StoredRow {
   constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */

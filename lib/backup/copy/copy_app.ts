@@ -34,7 +34,7 @@ export interface BegunFile {
 }
 
 /** What a copy needs besides a session and a file. */
-export interface CopyOptions extends Patience {
+interface CopyOptions extends Patience {
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }

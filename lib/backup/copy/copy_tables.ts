@@ -23,7 +23,7 @@ const BYTES_IN_FLIGHT = 8_000_000;
 const MEDIA_WAITING = 2_000;
 
 /** What copying needs. */
-export interface CopyContext extends Patience {
+interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;

@@ -34,7 +34,7 @@ const BYTES_IN_FLIGHT = 32_000_000;
 /** Size of a medium before any was seen. */
 const FIRST_MEAN_BYTES = 500_000;
 /** What the queue reports. */
-export interface MediaListener {
+interface MediaListener {
   /** A medium is in the file; `bytes` is its length. */
   stored(bytes: number): void;
   /** A medium could not be had; it is recorded as failed. */

@@ -17,7 +17,7 @@ import type { TableCopy } from "./table_copy.ts";
 const ROWS_IN_FLIGHT = 32;
 
 /** A medium that an earlier session left: to be fetched now, or gone from its cell. */
-export type Requeued =
+type Requeued =
   | { readonly kind: "job"; readonly job: MediaJob }
   | {
     readonly kind: "gone";

@@ -15,7 +15,7 @@ import type { MediaJob } from "./media_queue.ts";
 import type { TableCopy } from "./table_copy.ts";
 
 /** What a page has become. */
-export interface WrittenPage {
+interface WrittenPage {
   /** As they stand in the file. */
   readonly rows: readonly WritableRow[];
   readonly media: readonly MediaJob[];

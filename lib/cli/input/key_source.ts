@@ -7,7 +7,7 @@ import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** What reading a key touches. */
-export type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
+type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
 
 /** Far more than any key has. */
 const MAX_KEY_BYTES = 4096;

@@ -14,7 +14,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
 
 /** What a plan is shown with. */
-export interface ShownPlan {
+interface ShownPlan {
   /** What the rows come from. */
   readonly file: string;
   /** What is done, such as `Restore of app.sqlite`. */
@@ -130,7 +130,7 @@ export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: st
 }
 
 /** What a proof has compared, in a sentence. */
-export function verdict(proof: Proof): string {
+function verdict(proof: Proof): string {
   const what = [
     countOf(proof.rows, "row"),
     countOf(proof.links, "link"),

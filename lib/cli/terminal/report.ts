@@ -8,7 +8,7 @@ import { toned } from "../../ui/text/style.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";
 
 /** What is to be said of an error, and done. */
-export interface ErrorReport {
+interface ErrorReport {
   /** Lines for stderr, without a line end; null when nobody is there to read them. */
   readonly text: string | null;
   readonly exitCode: ExitCode;

@@ -16,7 +16,7 @@ import { isSameApp, openTarget, type Target } from "./target.ts";
 const RECONNECTS = 6;
 
 /** What a link needs of a restore. */
-export type LinkOptions = Pick<
+type LinkOptions = Pick<
   RestoreOptions,
   "archive" | "mask" | "url" | "key" | "clock" | "limits" | "signal" | "progress"
 >;

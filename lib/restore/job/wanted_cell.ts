@@ -11,7 +11,7 @@ import { parseExact } from "../../json/exact_json.ts";
 import { parseRowId } from "../../value/row_id.ts";
 
 /** Whether the bytes of a medium are in the archive, by the id in its cell. */
-export type HasBytes = (id: bigint) => boolean;
+type HasBytes = (id: bigint) => boolean;
 
 /** Why a value cannot come back: of one, and of several. */
 export const LOSSES = {
@@ -45,7 +45,7 @@ export const LOSSES = {
 export type Loss = keyof typeof LOSSES;
 
 /** In place of a value that cannot come back. */
-export interface Lost {
+interface Lost {
   readonly loss: Loss;
 }
 

@@ -21,7 +21,7 @@ const BYTES_PER_SECOND = 10_000_000;
 const MEDIA_PER_SECOND = 200;
 
 /** What there is to send. */
-export interface Measures {
+interface Measures {
   readonly rows: number;
   /** Bytes of values, about. */
   readonly bytes: number;

@@ -13,14 +13,14 @@ import { verifyFile } from "../../verify/verify_file.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
-export interface RestoreSource extends AsyncDisposable {
+interface RestoreSource extends AsyncDisposable {
   readonly archive: OpenArchive;
   /** What a reader should know of it: damage that is put up with, limits of the file. */
   readonly notes: readonly string[];
 }
 
 /** How it is opened. */
-export interface SourceOptions {
+interface SourceOptions {
   /** Whether damage is put up with. */
   readonly force: boolean;
   readonly onStep: (what: string) => void;

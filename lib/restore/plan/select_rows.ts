@@ -14,7 +14,7 @@ import type { RestoreSelection } from "../job/restore_options.ts";
 import { heldTables } from "../job/table_job.ts";
 
 /** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
-export interface SelectedTables {
+interface SelectedTables {
   readonly tables: readonly TablePlan[];
   readonly partial: boolean;
 }

@@ -19,7 +19,7 @@ const BYTES_IN_FLIGHT = 32_000_000;
 const TRIES = 4;
 
 /** A medium to be compared. */
-export interface MediaCheck {
+interface MediaCheck {
   readonly handle: MediaHandle;
   readonly wanted: StoredMedium;
   /** The difference to be told when the bytes are others. */

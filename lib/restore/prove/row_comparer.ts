@@ -22,7 +22,7 @@ import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
 import { wantedCell } from "../job/wanted_cell.ts";
 
 /** What comparing needs of the run. */
-export interface ComparerContext {
+interface ComparerContext {
   readonly options: RestoreOptions;
   readonly idMap: IdMap;
   readonly stored: MediaReader;

@@ -28,13 +28,13 @@ export interface UndoTable {
 }
 
 /** What undoing needs. */
-export interface UndoOptions extends TargetOptions {
+interface UndoOptions extends TargetOptions {
   readonly progress: Progress;
   readonly settleMs: number;
 }
 
 /** A planned undoing. */
-export interface UndoRun extends AsyncDisposable {
+interface UndoRun extends AsyncDisposable {
   /** What a user types to agree. */
   readonly app: string;
   readonly target: Target;

@@ -17,7 +17,7 @@ const ASK_MS = 250;
 const DELETE_ROWS = 500;
 
 /** What settling needs. */
-export interface SettleOptions {
+interface SettleOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long a commit may still take effect after it was asked for. */

@@ -20,7 +20,7 @@ const GROUP_BYTES = 64 * 1_048_576;
 const GROUP_MS = 20_000;
 
 /** What a group needs. */
-export interface GroupContext {
+interface GroupContext {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly idMap: IdMap;

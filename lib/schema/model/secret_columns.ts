@@ -5,7 +5,7 @@
 import type { AppSchema } from "./app_schema.ts";
 
 /** Names the Users service gives: hashes, session tokens, second factors and keys that confirm an e-mail address. */
-export const SECRET_COLUMNS = ["password_hash", "remembered_logins", "mfa", "email_confirmation_key"] as const;
+const SECRET_COLUMNS = ["password_hash", "remembered_logins", "mfa", "email_confirmation_key"] as const;
 
 /** Tables and columns of a schema that are called so. */
 export function secretColumns(schema: AppSchema): readonly { readonly table: string; readonly column: string }[] {

@@ -7,7 +7,7 @@ import { type Json, jsonString, numeral } from "../../json/exact_json.ts";
 import { AnvilSqliteError, EXIT } from "../../errors.ts";
 
 /** How many values may still be made; aliases can make a small file enormous, or a value contain itself. */
-export interface NodeBudget {
+interface NodeBudget {
   left: number;
 }
 

@@ -13,7 +13,7 @@ import { compareRowIds, type RowId } from "../../value/row_id.ts";
 const endlessAt = (counted: number): number => counted * 2 + 10_000;
 
 /** How far a table is read. */
-export interface TableProgress {
+interface TableProgress {
   readonly name: string;
   /** Rows that the server counted. */
   readonly counted: number;

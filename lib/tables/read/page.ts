@@ -15,7 +15,7 @@ import { columnPlaces, type Page, type PageRow, type TableReader } from "./table
 import { pageCapability } from "../table_scope.ts";
 
 /** Where a page begins, where it must end, and how many rows it may have. */
-export interface PageRange {
+interface PageRange {
   readonly after: RowId | null;
   readonly rows: number;
 }
@@ -43,7 +43,7 @@ export async function readPage(
  * Turns the reply to `search.next_page` into rows.
  * @throws {AnvilSqliteError} `protocol` (exit 10) when it is no such reply
  */
-export function decodePage(reader: TableReader, reply: Reply): Page {
+function decodePage(reader: TableReader, reply: Reply): Page {
   const scanned = reply.text === undefined ? null : scanPage(reader, reply.text);
   return scanned ?? decodeParsed(reader, reply);
 }
