@@ -2,7 +2,7 @@
  * Opens a finished archive for reading, and turns away what is none.
  * Never writes and trusts nothing in the file: read-only, untrusted schema, and no table before it is known to be one.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
 import { type Engine, openEngine } from "../sqlite/engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
@@ -68,7 +68,6 @@ function checkIdentity(engine: Engine): void {
     {
       code: "newer-format",
       hint: "Get the newest version of anvil-sqlite.",
-      exitCode: EXIT.notOurs,
     },
   );
 }
@@ -87,7 +86,6 @@ function notAnArchive(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is not an archive of anvil-sqlite`, {
     code: "not-an-archive",
     hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
-    exitCode: EXIT.notOurs,
     cause,
   });
 }
@@ -96,7 +94,6 @@ function unfinished(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is unfinished: its backup was interrupted`, {
     code: "unfinished",
     hint: path.endsWith(PARTIAL_SUFFIX) ? `Continue it with 'backup --resume ${path}'.` : "Use another backup.",
-    exitCode: EXIT.notOurs,
   });
 }
 
@@ -106,7 +103,6 @@ function damaged(engine: Engine, cause: unknown): AnvilSqliteError {
     {
       code: "damaged-catalogue",
       hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
-      exitCode: EXIT.different,
       cause,
     },
   );

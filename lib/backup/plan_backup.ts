@@ -3,7 +3,7 @@
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { SchemaWarning } from "../schema/model/app_schema.ts";
 import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
@@ -71,6 +71,5 @@ function driftRefused(drift: readonly Drift[]): AnvilSqliteError {
   return new AnvilSqliteError(`The schema file and the live app differ in ${places}: ${drift[0]?.message}`, {
     code: "schema-drift",
     hint: "Save the app's anvil.yaml again, or leave --strict-schema away to copy what is live.",
-    exitCode: EXIT.drift,
   });
 }

@@ -2,7 +2,7 @@
  * The table of commands: each description with the body that is loaded when the command is called, so that `--help`
  * starts fast and loads no database. Parsing, help, completions and manual come from this table.
  */
-import type { ExitCode } from "../errors.ts";
+import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";

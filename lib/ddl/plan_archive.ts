@@ -2,7 +2,7 @@
  * Lays out a schema in SQLite: chooses every name, then writes the DDL. The same schema always gives the same text.
  * Pure; warnings say which names had to change, the catalogue records all of them.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn, warningList } from "../schema/model/warnings.ts";
 import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
@@ -86,7 +86,6 @@ function checkColumnCount({ name, columns }: TableSchema): void {
   throw new AnvilSqliteError(`Cannot lay out table ${shown(name)}: it has ${columns.length} columns`, {
     code: "too-many-columns",
     hint: `A table in SQLite has at most ${MAX_COLUMNS}, the row id among them: leave the table out with --exclude`,
-    exitCode: EXIT.usage,
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * One thing that `doctor` looked at and what it found. Plain data.
  */
-import type { ExitCode } from "../errors.ts";
+import type { ExitCode } from "../exit_codes.ts";
 
 /** How a check came out. */
 const VERDICTS = ["ok", "note", "problem"] as const;

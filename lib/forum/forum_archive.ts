@@ -10,7 +10,7 @@ import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { quoteName } from "../ddl/quote.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { readSchemaText } from "../schema/read_schema_text.ts";
 import { isArray, isObject, type Json, type JsonObject, parseExact, stringifyExact } from "../json/exact_json.ts";
@@ -105,7 +105,6 @@ function parsedSchema({ provenance }: ForumFile): Json {
     throw new AnvilSqliteError("The forum script's file does not hold the schema it was made with", {
       code: "bad-forum-file",
       hint: "Make a new backup with this program.",
-      exitCode: EXIT.notOurs,
       cause,
     });
   }

@@ -4,7 +4,7 @@
  * number is bound, and whether an integer read back can be told from a float. It knows no table.
  */
 import { loadSqlite } from "../deps.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { storageError } from "./storage_errors.ts";
 
 /** What goes into and comes out of SQLite. A bigint is an INTEGER, a number is a REAL. */
@@ -80,7 +80,6 @@ export async function openEngine(path: string, options: OpenOptions): Promise<En
     throw new AnvilSqliteError(`Cannot open SQLite file '${path}': ${messageOf(cause)}`, {
       code: "cannot-open",
       hint: "Check that the path is right and that you may read it.",
-      exitCode: EXIT.notOurs,
       cause,
     });
   }

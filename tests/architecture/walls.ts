@@ -24,7 +24,9 @@ const room = (name: string, is: string, never: string, ...knows: readonly string
 export const ROOMS: readonly Room[] = [
   room("build_info.ts", "commit and date of a build", "changes at run time"),
   room("version.ts", "the program's name and version", "reads a file", "build_info.ts"),
-  room("errors.ts", "the one error a user may see, and the exit codes", "prints"),
+  room("exit_codes.ts", "the exit codes, by meaning", "says which failure has which"),
+  room("error_codes.ts", "every failure by its code: kind and exit code", "makes an error", "exit_codes.ts"),
+  room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
   room("builtin", "the owner's JSR packages over what Deno and npm have", "knows the program"),
   room("deps.ts", "the owner's JSR packages by name", "names another package"),
@@ -54,7 +56,15 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
-  room("uplink", "the wire: frames, calls, media chunks, patience", "knows a table", "clock.ts", "errors.ts", "json"),
+  room(
+    "uplink",
+    "the wire: frames, calls, media chunks, patience",
+    "knows a table",
+    "clock.ts",
+    "errors.ts",
+    "json",
+    "error_codes.ts",
+  ),
   room(
     "tables",
     "Data Tables over a connection: listing, sessions, transactions, cells",
@@ -77,6 +87,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "clock.ts",
+    "errors.ts",
   ),
   room(
     "tables/write",
@@ -201,6 +212,8 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "errors.ts",
     "version.ts",
+    "error_codes.ts",
+    "exit_codes.ts",
   ),
   room(
     "verify/parallel",
@@ -279,6 +292,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "deps.ts",
     "errors.ts",
+    "error_codes.ts",
   ),
   room(
     "restore/write",
@@ -317,7 +331,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
-    "clock.ts",
+    "errors.ts",
   ),
   room(
     "restore/run",
@@ -337,6 +351,7 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
     "clock.ts",
     "errors.ts",
+    "exit_codes.ts",
   ),
 
   room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts"),
@@ -433,6 +448,7 @@ export const ROOMS: readonly Room[] = [
     "json",
     "clock.ts",
     "errors.ts",
+    "exit_codes.ts",
   ),
   room(
     "round_trip",
@@ -464,6 +480,7 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "errors.ts",
     "version.ts",
+    "exit_codes.ts",
   ),
   room(
     "cli/model",
@@ -474,6 +491,7 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "errors.ts",
     "version.ts",
+    "exit_codes.ts",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -483,7 +501,7 @@ export const ROOMS: readonly Room[] = [
     "cli/completions",
     "cli/model",
     "cli/terminal",
-    "errors.ts",
+    "exit_codes.ts",
   ),
   room(
     "cli/manual",
@@ -493,8 +511,8 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "ui/text",
     "build_info.ts",
-    "errors.ts",
     "version.ts",
+    "exit_codes.ts",
   ),
   room(
     "cli/input",
@@ -556,6 +574,7 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
     "errors.ts",
     "version.ts",
+    "exit_codes.ts",
   ),
   room(
     "cli",
@@ -567,8 +586,8 @@ export const ROOMS: readonly Room[] = [
     "cli/model",
     "cli/output",
     "cli/terminal",
-    "errors.ts",
     "version.ts",
+    "exit_codes.ts",
   ),
 ];
 
@@ -579,5 +598,6 @@ export const MAIN_KNOWS: readonly string[] = [
   "clock.ts",
   "deps.ts",
   "errors.ts",
+  "exit_codes.ts",
   "verify/parallel",
 ];

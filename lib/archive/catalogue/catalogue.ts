@@ -4,7 +4,7 @@
  */
 import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { TABLE_STATES, type TableState } from "../../ddl/catalogue_tables.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type Access,
   ACCESS_LEVELS,
@@ -280,6 +280,5 @@ function damaged(what: string): never {
   throw new AnvilSqliteError(`The file's catalogue is damaged: ${what}`, {
     code: "damaged-catalogue",
     hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
-    exitCode: EXIT.different,
   });
 }

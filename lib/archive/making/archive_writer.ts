@@ -4,7 +4,7 @@
  */
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { pause, systemClock } from "../../clock.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type ArchiveWarning,
   isHeld,
@@ -109,7 +109,6 @@ function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no interrupted backup`, {
     code: "not-a-partial",
     hint: `Give the file that the interrupted run has left, which ends in ${PARTIAL_SUFFIX}.`,
-    exitCode: EXIT.notOurs,
     cause,
   });
 }
@@ -119,7 +118,6 @@ export function emptyPartial(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' was interrupted before anything was in it`, {
     code: "empty-partial",
     hint: "If no run is about to fill it, delete it and start a new backup.",
-    exitCode: EXIT.notOurs,
   });
 }
 
@@ -132,7 +130,6 @@ function claim(path: string): void {
       throw new AnvilSqliteError(`The file exists already: ${path}`, {
         code: "destination-exists",
         hint: "Another run may be writing it. If none is, continue it with 'backup --resume', or delete it.",
-        exitCode: EXIT.destination,
         cause,
       });
     }
@@ -146,7 +143,6 @@ export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
     code: "cannot-write",
     hint: "Choose another place with -o, and check permissions and free space.",
-    exitCode: EXIT.destination,
     cause,
   });
 }

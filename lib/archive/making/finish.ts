@@ -2,7 +2,7 @@
  * The end of a file's making: indexes, counts, digests, checks, sync, and only then its final name.
  * A file that fails a check keeps its partial name.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
 import { cannotWrite } from "./archive_writer.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
@@ -97,7 +97,6 @@ async function checkAndSync(
     throw new AnvilSqliteError(`The file that was written is damaged: ${problem}`, {
       code: "damaged",
       hint: `Check the disk; the damaged file is kept as '${partial}'.`,
-      exitCode: EXIT.different,
     });
   }
   const { tables, provenance } = readCatalogue(engine);
@@ -161,6 +160,5 @@ function destinationExists(path: string, partial: string): AnvilSqliteError {
   return new AnvilSqliteError(`The file exists already: ${path}`, {
     code: "destination-exists",
     hint: `The finished copy is kept as '${partial}': rename it yourself.`,
-    exitCode: EXIT.destination,
   });
 }

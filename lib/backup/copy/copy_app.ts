@@ -13,7 +13,7 @@ import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import { countRows, listTables } from "../../tables/listing.ts";
 import { type Page, tableReader } from "../../tables/read/table_reader.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
-import { isTransactionGone, RemoteError } from "../../uplink/uplink_errors.ts";
+import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
@@ -290,7 +290,7 @@ export class AppCopy {
 
   /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown on. */
   async #tableFailed(copy: TableCopy, error: unknown, { connection, stack }: Session): Promise<void> {
-    if (!(error instanceof RemoteError) || isTransactionGone(error)) throw error;
+    if (!(error instanceof RemoteError) || error.kind === "transaction") throw error;
     const listed = await listTables(connection, stack).catch(() => null);
     if (listed === null || listed.some(({ id }) => id === copy.plan.tableId)) throw error;
     for (const range of copy.ranges) range.done = true;

@@ -6,7 +6,8 @@
 import { readPage } from "../../tables/read/page.ts";
 import { type Page } from "../../tables/read/table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
+import { isKind } from "../../errors.ts";
+import { InFlight } from "../../uplink/in_flight.ts";
 import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "../../tables/read/giant_row.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
@@ -50,9 +51,8 @@ class Scheduler {
   readonly #open: Set<TableCopy>;
   readonly #context: CopyContext;
   readonly #probed = new Set<TableCopy>();
-  readonly #tasks = new Set<Promise<void>>();
+  readonly #tasks = new InFlight(() => this.#pump());
   readonly #readAhead = new ReadAhead();
-  #failure: { readonly error: unknown } | null = null;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
     this.#open = new Set(copies.filter(({ done }) => !done));
@@ -61,17 +61,7 @@ class Scheduler {
 
   async run(): Promise<void> {
     this.#pump();
-    while (this.#tasks.size > 0) await Promise.race(this.#tasks);
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  #spawn(task: Promise<void>): void {
-    const settled = task
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#tasks.delete(settled));
-    this.#tasks.add(settled);
+    await this.#tasks.until();
   }
 
   async #probe(copy: TableCopy): Promise<void> {
@@ -83,7 +73,7 @@ class Scheduler {
   }
 
   #pump(): void {
-    while (this.#failure === null) {
+    while (this.#tasks.isOpen) {
       const { pages, bytes } = this.#inFlight();
       const next = pages < MAX_PAGES ? this.#nextRange() : null;
       if (next === null) return;
@@ -92,7 +82,7 @@ class Scheduler {
       const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
       const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
       if (pages > 0 && bytes + more > BYTES_IN_FLIGHT) return;
-      this.#spawn(this.#readNext(copy, range, range.ask(rows)));
+      this.#tasks.add(this.#readNext(copy, range, range.ask(rows)));
     }
   }
 
@@ -129,7 +119,7 @@ class Scheduler {
     const open = copy.ranges.filter((range) => !range.done);
     if (!copy.worthSplitting || !open.some(({ hasGaps }) => hasGaps)) return null;
     if (highest === null) {
-      if (!this.#probed.has(copy)) this.#spawn(this.#probe(copy));
+      if (!this.#probed.has(copy)) this.#tasks.add(this.#probe(copy));
       this.#probed.add(copy);
       return null;
     }
@@ -164,7 +154,7 @@ class Scheduler {
       copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
       return page;
     } catch (error) {
-      if (isPayloadTooLarge(error)) {
+      if (isKind(error, "size")) {
         if (copy.sizer.tooLarge(rows)) return null;
         return await readGiantRow(connection, stack, copy.reader, after);
       }

@@ -1,7 +1,7 @@
 /**
  * `completions`: the script of one shell, from the table of commands.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { Invocation } from "../model/command.ts";
 import { bashCompletions } from "../completions/bash.ts";
 import { completionTable } from "../completions/completion_table.ts";

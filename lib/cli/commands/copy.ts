@@ -3,7 +3,8 @@
  */
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { LIMITS } from "../../uplink/limits.ts";
@@ -99,7 +100,6 @@ async function readMaskFile(path: string): Promise<string> {
     throw new AnvilSqliteError(`Cannot read the mask '${path}': ${cause instanceof Error ? cause.message : cause}`, {
       code: "bad-mask",
       hint: "Check --mask.",
-      exitCode: EXIT.usage,
       cause,
     });
   }

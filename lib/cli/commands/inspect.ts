@@ -3,7 +3,7 @@
  */
 import { type Engine, openEngine } from "../../sqlite/engine.ts";
 import { type ForumFile, isForumFile, readForumFile } from "../../forum/forum_file.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { jsonObject } from "../../json/json_object.ts";
 import { type FileReport, inspectEngine, NOT_INSIDE } from "../../verify/inspect_file.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";

@@ -1,7 +1,7 @@
 /**
  * `man`: the whole manual, from the table of commands.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { Invocation } from "../model/command.ts";
 import type { MAN } from "../descriptions/man.ts";
 import { markdownManual } from "../manual/markdown.ts";

@@ -3,7 +3,7 @@
  */
 import { openIdMap } from "../../id_map/id_map.ts";
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
 import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";

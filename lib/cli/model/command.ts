@@ -3,7 +3,7 @@
  * the invocation that its body gets. Types only; the descriptions stand in `descriptions/`, the bodies in `commands/`.
  */
 import type { Clock } from "../../clock.ts";
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import type { Secrets } from "../terminal/secrets.ts";
 import type { Terminal } from "../terminal/terminal.ts";

@@ -8,7 +8,7 @@ import { appendCell } from "../../archive/digest/canonical.ts";
 import type { SqlValue } from "../../sqlite/engine.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import { tableReader } from "../../tables/read/table_reader.ts";
@@ -113,10 +113,9 @@ export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId)
   throw new AnvilSqliteError(`Cannot merge table '${job.name}': ${what}`, {
     code: "ambiguous-key",
     hint: "Name more key columns with --merge, so that each key stands for one row.",
-    exitCode: EXIT.usage,
   });
 }
 
 function badKey(message: string, hint: string): AnvilSqliteError {
-  return new AnvilSqliteError(message, { code: "bad-key-column", hint, exitCode: EXIT.usage });
+  return new AnvilSqliteError(message, { code: "bad-key-column", hint });
 }

@@ -8,7 +8,7 @@ import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
@@ -82,7 +82,6 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is not as it was made: ${problems.slice(0, TOLD).join("; ")}${more}`, {
     code: "damaged",
     hint: "Use another backup, or restore what can be read of this one with --force. 'verify' lists all of it.",
-    exitCode: EXIT.different,
   });
 }
 

@@ -10,7 +10,7 @@ import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { DifferenceList, type Proof } from "./difference_list.ts";
 import { MediaProof } from "./media_proof.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { RowComparer } from "./row_comparer.ts";
 import { scanLive } from "../../tables/read/scan_live.ts";
 import type { TableJob } from "../job/table_job.ts";
@@ -22,7 +22,7 @@ import type { TableJob } from "../job/table_job.ts";
 export async function proveRestore(options: RestoreOptions, link: AppLink, idMap: IdMap): Promise<Proof> {
   const list = new DifferenceList();
   using stored = new MediaReader(options.archive.engine);
-  const media = new MediaProof(link.connection, options.clock, list);
+  const media = new MediaProof(link.connection, patienceOf(options), list);
   try {
     for (const job of link.jobs) {
       options.progress.report({ type: "checking", what: `table ${job.name} in the app` });

@@ -7,7 +7,7 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { linkedRows } from "../../tables/cell_codec.ts";
 import { NONE, type OutgoingCell, outgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
@@ -95,7 +95,7 @@ export class RowEncoder implements Disposable {
     if (cells !== null) return cells;
     throw new AnvilSqliteError(
       `Row ${rowIdText(this.#job.plan.tableId, row)} of table '${this.#job.name}' is not in the archive any more`,
-      { code: "row-vanished", hint: "The file was changed during the restore.", exitCode: EXIT.notOurs },
+      { code: "row-vanished", hint: "The file was changed during the restore." },
     );
   }
 

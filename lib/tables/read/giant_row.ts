@@ -2,11 +2,11 @@
  * Reads a single row that is too large for one reply, some columns at a time.
  * A cell that is too large even alone cannot be had over this wire: it becomes an odd value, which is reported.
  */
+import { isKind } from "../../errors.ts";
 import { type Decoded, isCell, OddValue } from "../cell_codec.ts";
 import { readPage } from "./page.ts";
 import { type Page, type TableReader, tableReader } from "./table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { RowId } from "../../value/row_id.ts";
 
@@ -28,7 +28,7 @@ export async function readGiantRow(
       bytes += page.bytes;
       return page.rows[0]?.cells ?? [];
     } catch (error) {
-      if (!isPayloadTooLarge(error)) throw error;
+      if (!isKind(error, "size")) throw error;
       if (columns.length <= 1) return [new OddValue("more than 16 MiB, which this wire cannot carry")];
       const half = Math.ceil(columns.length / 2);
       return [...await readColumns(columns.slice(0, half)), ...await readColumns(columns.slice(half))];

@@ -2,6 +2,7 @@
  * Reads a table of the app from beginning to end, outside any transaction: a page after the other, sized by bytes and
  * time, the next one asked for while the last is looked at.
  */
+import { isKind } from "../../errors.ts";
 import { PageSizer } from "./page_sizer.ts";
 import { readGiantRow } from "./giant_row.ts";
 import { checkPage } from "./check_page.ts";
@@ -11,7 +12,6 @@ import { type Page, type TableReader } from "./table_reader.ts";
 import { countRows } from "../listing.ts";
 import { freshStack } from "../transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import type { RowId } from "../../value/row_id.ts";
 
 /** What a scan needs of a run. */
@@ -46,7 +46,7 @@ export async function* scanLive(
         sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
         return page;
       } catch (error) {
-        if (!isPayloadTooLarge(error)) throw error;
+        if (!isKind(error, "size")) throw error;
         if (!sizer.tooLarge(rows)) return await readGiantRow(connection, stack, reader, after);
       }
     }
