@@ -536,6 +536,11 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "ui/text",
     "version.ts",
+    "cli/input",
+    "cli/model",
+    "cli/terminal",
+    "exit_codes.ts",
+    "ui/progress",
   ),
   room(
     "cli/commands",

@@ -10,12 +10,10 @@ import type { MapPlace } from "../../restore/run/map_place.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
-import { confirmApp } from "../input/confirm_app.ts";
 import type { COPY } from "../descriptions/copy.ts";
 import { readKeyFile } from "../input/key_source.ts";
-import { planJson, planText, resultJson, resultText } from "../output/restore_text.ts";
+import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
-import { warningLine } from "../terminal/warning_line.ts";
 
 type CopyInvocation = Invocation<typeof COPY>;
 
@@ -37,26 +35,18 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
         `Column '${column}' of table '${table}' holds secrets of the Users service, and no rule masks it`
       ),
     ];
-    const { plan, target } = restore;
-    const file = `the app at ${new URL(flags["from-url"]).host}`;
-    const title = `Copy of ${file}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`;
-    const shown = { file, title, notes, plan, target, url: flags["to-url"], applied: flags.apply };
-    progress.close();
-    if (!flags.json) {
-      for (const note of notes) terminal.line(warningLine(note, terminal.color));
-      if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
-    }
-    if (plan.gaps.length > 0 || !flags.apply || !restore.hasWork) {
-      if (flags.json) terminal.out(planJson(shown));
-      return plan.gaps.length > 0 ? EXIT.drift : backup.exitCode;
-    }
-    if (!flags.yes) await confirmApp(invocation, plan.app, "be written to");
-    const result = await restore.apply();
-    progress.close();
-    const kept = flags["id-map"];
-    terminal.out(flags.json ? resultJson(shown, result, kept) : resultText(plan, result, kept));
-    if (kept === null) restore.dropMap();
-    return result.exitCode === EXIT.done ? backup.exitCode : result.exitCode;
+    const source = `the app at ${new URL(flags["from-url"]).host}`;
+    const ended = await showAskApply(invocation, {
+      run: restore,
+      progress,
+      source,
+      title: `Copy of ${source}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`,
+      notes,
+      url: flags["to-url"],
+      idMap: flags["id-map"],
+    });
+    if (flags["id-map"] === null) restore.dropMap();
+    return ended === EXIT.done ? backup.exitCode : ended;
   } finally {
     progress.close();
   }
