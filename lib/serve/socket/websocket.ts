@@ -1,9 +1,10 @@
 /**
  * The server's end of one WebSocket (RFC 6455) over a TCP connection that has been upgraded already.
- * Its own, because a test server must do what no ready-made one allows: drop the line in the middle of a frame, fall
- * silent, and refuse a message by its announced length. It knows no JSON and no Uplink.
+ * Its own, because no ready-made one refuses a message by its announced length, and waits for a slow reader.
+ * It knows no JSON and no Uplink.
  */
 import { type Clock, systemClock } from "../../clock.ts";
+import { closeQuietly, type Line, writeAll } from "./line.ts";
 
 /** What becomes of a connection. */
 export interface SocketEvents {
@@ -39,7 +40,7 @@ interface Header {
 
 /** One open connection. */
 export class ServerSocket {
-  readonly #conn: Deno.Conn;
+  readonly #line: Line;
   readonly #clock: Clock;
   readonly #maxMessageBytes: number;
   readonly #queue: Outgoing[] = [];
@@ -47,7 +48,6 @@ export class ServerSocket {
   #writing = false;
   #open = true;
   #closing = false;
-  #mute = false;
   #drainWaiters: (() => void)[] = [];
   #input: Uint8Array<ArrayBuffer> = new Uint8Array(READ_BYTES);
   #start = 0;
@@ -57,8 +57,8 @@ export class ServerSocket {
    * @param early bytes that arrived behind the HTTP request
    * @param maxMessageBytes a longer message cuts the line
    */
-  constructor(conn: Deno.Conn, early: Uint8Array, maxMessageBytes: number, clock: Clock = systemClock) {
-    this.#conn = conn;
+  constructor(line: Line, early: Uint8Array, maxMessageBytes: number, clock: Clock = systemClock) {
+    this.#line = line;
     this.#clock = clock;
     this.#maxMessageBytes = maxMessageBytes;
     this.#input = new Uint8Array(Math.max(READ_BYTES, early.length));
@@ -69,11 +69,6 @@ export class ServerSocket {
   /** Whether frames can still be sent. */
   get isOpen(): boolean {
     return this.#open && !this.#closing;
-  }
-
-  /** Bytes given to {@link sendText} and {@link sendBinary} that have not left yet. */
-  get queuedBytes(): number {
-    return this.#queuedBytes;
   }
 
   /** Reads until the connection ends; handlers are called synchronously, one message after the other. */
@@ -119,35 +114,11 @@ export class ServerSocket {
     this.#queue.length = 0;
     this.#queuedBytes = 0;
     this.#wakeWaiters();
-    try {
-      this.#conn.close();
-    } catch {
-      // Closed already, by a failed write.
-    }
-  }
-
-  /** Sends the first part of a text frame and cuts the line within it. */
-  async sendPartAndDrop(text: string): Promise<void> {
-    const payload = encoder.encode(text);
-    const frame = joined(frameHeader(OPCODE.text, payload.length), payload.subarray(0, Math.ceil(payload.length / 2)));
-    await this.drained(0);
-    try {
-      if (this.#open) await writeAll(this.#conn, frame);
-    } finally {
-      this.drop();
-    }
-  }
-
-  /** Falls silent for good: sends nothing more, hears nothing more, and keeps the line. */
-  mute(): void {
-    this.#mute = true;
-    this.#queue.length = 0;
-    this.#queuedBytes = 0;
-    this.#wakeWaiters();
+    closeQuietly(this.#line);
   }
 
   #send(opcode: number, payload: string | Uint8Array): void {
-    if (!this.isOpen || this.#mute) return;
+    if (!this.isOpen) return;
     this.#queue.push({ opcode, payload });
     this.#queuedBytes += payload.length;
     if (!this.#writing) this.#writeAll();
@@ -160,11 +131,11 @@ export class ServerSocket {
     try {
       while (this.#open && this.#queue.length > 0) {
         const { bytes, queued } = this.#nextBatch();
-        await writeAll(this.#conn, bytes);
+        await writeAll(this.#line, bytes);
         this.#queuedBytes = Math.max(0, this.#queuedBytes - queued);
         this.#wakeWaiters();
       }
-      if (this.#closing && this.#open) await this.#closeWrite();
+      if (this.#closing && this.#open) await this.#line.closeWrite();
     } catch {
       this.drop();
     } finally {
@@ -188,10 +159,6 @@ export class ServerSocket {
     return { bytes: joined(...parts), queued };
   }
 
-  async #closeWrite(): Promise<void> {
-    if ("closeWrite" in this.#conn) await (this.#conn as Deno.TcpConn).closeWrite();
-  }
-
   #wakeWaiters(): void {
     const waiters = this.#drainWaiters;
     this.#drainWaiters = [];
@@ -209,7 +176,6 @@ export class ServerSocket {
       if ((isControl ? 0 : messageBytes) + header.length > this.#maxMessageBytes) throw new RangeError("too long");
       const payload = await this.#readPayload(header);
       if (payload === null) return;
-      if (this.#mute) continue;
       if (isControl) {
         if (header.opcode === OPCODE.ping) this.#send(OPCODE.pong, payload);
         if (header.opcode === OPCODE.close) return await this.#answerClose(payload);
@@ -261,7 +227,7 @@ export class ServerSocket {
     payload.set(this.#input.subarray(this.#start, this.#start + filled));
     this.#start += filled;
     while (filled < length) {
-      const read = await this.#conn.read(payload.subarray(filled));
+      const read = await this.#line.read(payload.subarray(filled));
       if (read === null) return null;
       filled += read;
     }
@@ -277,7 +243,7 @@ export class ServerSocket {
         this.#end -= this.#start;
         this.#start = 0;
       }
-      const read = await this.#conn.read(this.#input.subarray(this.#end));
+      const read = await this.#line.read(this.#input.subarray(this.#end));
       if (read === null) return false;
       this.#end += read;
     }
@@ -312,8 +278,4 @@ function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     at += part.length;
   }
   return whole;
-}
-
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }
