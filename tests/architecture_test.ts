@@ -78,7 +78,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   tables: ["uplink", "schema", "json", "value", "clock.ts", "errors.ts", "backup", "ddl"],
   archive: [...BASE, "sqlite", "ddl", "schema", "json", "value"],
   backup: [...BASE, "archive", "sqlite", "tables", "uplink", "ui", "ddl", "schema", "json", "value"],
-  serve: [...BASE, "archive", "sqlite", "tables", "uplink", "ddl", "schema", "json", "value"],
+  serve: [...BASE, "archive", "sqlite", "uplink", "ddl", "schema", "json", "value"],
 };
 
 Deno.test("every layer imports only those that the design lets it know", () => {

@@ -2,9 +2,8 @@
  * Values that clients write, checked against their column as strictly as a real server does, and made into cells.
  * It writes nothing; media and links are resolved by whoever calls.
  */
-import { numberCell } from "../../tables/cell_codec.ts";
+import { type Cell, numberCell } from "../../value/cell.ts";
 import { canonicalJson, isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
-import type { Cell } from "../../value/cell.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import {
   DataMediaValue,
