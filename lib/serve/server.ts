@@ -11,7 +11,8 @@ import type { Engine } from "../sqlite/engine.ts";
 import { Sealer } from "./protocol/capabilities.ts";
 import { readRequestHead, upgradeAnswer } from "./socket/http_upgrade.ts";
 import { closeQuietly, isLineError, type Line, writeAll } from "./socket/line.ts";
-import { keyFinder, Session, type SessionServices } from "./session.ts";
+import { ServeSession, type SessionServices } from "./session.ts";
+import { keyFinder } from "./protocol/keys.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
@@ -181,7 +182,7 @@ class RunningServer implements UplinkServer {
 
   async #converse(line: Line, rest: Uint8Array): Promise<void> {
     const socket = new ServerSocket(line, rest, MAX_MESSAGE_BYTES, this.#options.clock);
-    const session = new Session(socket, this.#sessionServices(), ++this.#connection);
+    const session = new ServeSession(socket, this.#sessionServices(), ++this.#connection);
     this.#sockets.add(socket);
     try {
       await socket.run({

@@ -2,17 +2,17 @@
  * One connection from its key to its end: greeting, frames in, replies and media out, each call on its own.
  * It parses and routes; what commands do is not its business.
  */
-import { hash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { isArray, isObject, type JsonObject, numberSource, parseExact, stringOf } from "../json/exact_json.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import { readArguments } from "./protocol/arguments.ts";
-import { Call, type Caller, type CallServices, type Reply } from "./commands/call.ts";
+import { Call, type Caller, type CallReply, type CallServices } from "./commands/call.ts";
 import { dispatch } from "./commands/dispatch.ts";
 import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
 import { IncomingMedia } from "./protocol/media_in.ts";
-import type { OutgoingMedia } from "./query/media_out.ts";
+import type { MediaToSend } from "./query/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
 
@@ -36,7 +36,7 @@ export interface SessionServices extends CallServices {
 }
 
 /** One connection. */
-export class Session {
+export class ServeSession {
   readonly #socket: ServerSocket;
   readonly #services: SessionServices;
   readonly #connection: number;
@@ -177,7 +177,7 @@ export class Session {
   }
 
   /** Header and bytes of a chunk are queued together, so that no other pair falls between them. */
-  async #sendMedia(id: string, mediaId: string, media: OutgoingMedia): Promise<void> {
+  async #sendMedia(id: string, mediaId: string, media: MediaToSend): Promise<void> {
     let index = 0;
     const send = (bytes: Uint8Array, last: boolean) => {
       this.#socket.sendText(
@@ -208,8 +208,8 @@ function mediaId(): string {
 /** The reply's text, or the refusal of one that is too long. */
 function replyText(
   id: string,
-  { response, objects = "", length = 0 }: Reply,
-  media: { readonly id: string; readonly media: OutgoingMedia } | null,
+  { response, objects = "", length = 0 }: CallReply,
+  media: { readonly id: string; readonly media: MediaToSend } | null,
 ): string {
   const entries = media === null
     ? objects
@@ -222,22 +222,4 @@ function replyText(
   return `{"id":${
     wireString(id)
   },"error":{"type":"anvil.server.InternalError","message":"Payload too large (${bytes})"}}`;
-}
-
-/** Finds the kind of a key without telling by time how much of it was right. */
-export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])[]): (key: string) => KeyKind | null {
-  const known = keys.map(([key, kind]) => ({ digest: digestOf(key), kind }));
-  return (key) => {
-    const digest = digestOf(key);
-    let found: KeyKind | null = null;
-    for (const each of known) if (each.digest === digest) found ??= each.kind;
-    return found;
-  };
-}
-
-/** Comparing digests tells nothing about the keys. The salt keeps even that to this process. */
-const SALT = randomBytes(16).toString("hex");
-
-function digestOf(key: string): string {
-  return hash("sha512-256", SALT + key, "hex");
 }

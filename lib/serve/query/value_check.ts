@@ -18,7 +18,7 @@ import {
   type Value,
 } from "../protocol/arguments.ts";
 import { integralDigits } from "./cell_text.ts";
-import { CallError, databaseError, opaqueError, tableError } from "../protocol/errors.ts";
+import { databaseError, opaqueError, tableError } from "../protocol/errors.ts";
 import { rowRef } from "./query_json.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
@@ -156,9 +156,4 @@ function checkTexts(value: Json, storage: StorageStyle): void {
   }
   const text = numberSource(value) === null ? stringOf(value) : null;
   if (text !== null) checkText(text, "classic");
-}
-
-/** Whether an error is one of those that a call may end with. */
-export function isCallError(error: unknown): error is CallError {
-  return error instanceof CallError;
 }

@@ -11,7 +11,7 @@ const MAX_HEAD_BYTES = 16_384;
 const PATH = /^\/(?:_\/)?uplink(?:[/?#]|$)/;
 
 /** A request head and what arrived behind it. */
-export interface RequestHead {
+interface RequestHead {
   readonly method: string;
   readonly target: string;
   /** Names in lower case. */

@@ -4,18 +4,16 @@
  * It knows no JSON and no Uplink.
  */
 import { type Clock, systemClock } from "../../clock.ts";
+import { type FrameHeader, frameHeader, headerLength, joined, OPCODE, readFrameHeader, unmask } from "./frame_codec.ts";
 import { closeQuietly, type Line, writeAll } from "./line.ts";
 
 /** What becomes of a connection. */
-export interface SocketEvents {
+interface SocketEvents {
   onText(text: string): void;
   onBinary(bytes: Uint8Array<ArrayBuffer>): void;
   /** Called once, however it ended. */
   onClose(): void;
 }
-
-/** Opcodes of RFC 6455, section 5.2. */
-const OPCODE = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
 
 const READ_BYTES = 65_536;
 /** Small frames are written together, up to this many bytes. */
@@ -29,13 +27,6 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
 interface Outgoing {
   readonly opcode: number;
   readonly payload: string | Uint8Array;
-}
-
-interface Header {
-  readonly opcode: number;
-  readonly last: boolean;
-  readonly length: number;
-  readonly mask: Uint8Array;
 }
 
 /** One open connection. */
@@ -204,24 +195,16 @@ export class ServerSocket {
     await this.drained(0);
   }
 
-  async #readHeader(): Promise<Header | null> {
+  async #readHeader(): Promise<FrameHeader | null> {
     if (!await this.#fill(2)) return null;
-    const first = this.#input[this.#start] ?? 0;
-    const second = this.#input[this.#start + 1] ?? 0;
-    // No extension was agreed on, and a client must mask (RFC 6455, sections 5.1 and 5.2).
-    if ((first & 0x70) !== 0 || (second & 0x80) === 0) throw new TypeError("bad frame");
-    const short = second & 0x7f;
-    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
-    if (!await this.#fill(2 + lengthBytes + 4)) return null;
-    const view = new DataView(this.#input.buffer, this.#start, 2 + lengthBytes + 4);
-    const length = lengthBytes === 2 ? view.getUint16(2) : lengthBytes === 8 ? Number(view.getBigUint64(2)) : short;
-    const maskAt = this.#start + 2 + lengthBytes;
-    const mask = this.#input.slice(maskAt, maskAt + 4);
-    this.#start = maskAt + 4;
-    return { opcode: first & 0x0f, last: (first & 0x80) !== 0, length, mask };
+    const length = headerLength(this.#input[this.#start + 1] ?? 0);
+    if (!await this.#fill(length)) return null;
+    const header = readFrameHeader(this.#input.subarray(this.#start, this.#start + length));
+    this.#start += length;
+    return header;
   }
 
-  async #readPayload({ length, mask }: Header): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #readPayload({ length, mask }: FrameHeader): Promise<Uint8Array<ArrayBuffer> | null> {
     const payload = new Uint8Array(length);
     let filled = Math.min(length, this.#end - this.#start);
     payload.set(this.#input.subarray(this.#start, this.#start + filled));
@@ -249,33 +232,4 @@ export class ServerSocket {
     }
     return true;
   }
-}
-
-function frameHeader(opcode: number, length: number): Uint8Array {
-  if (length < 126) return new Uint8Array([0x80 | opcode, length]);
-  const header = new Uint8Array(length < 65_536 ? 4 : 10);
-  const view = new DataView(header.buffer);
-  header[0] = 0x80 | opcode;
-  header[1] = length < 65_536 ? 126 : 127;
-  if (length < 65_536) view.setUint16(2, length);
-  else view.setBigUint64(2, BigInt(length));
-  return header;
-}
-
-/** Undoes a client's mask, four bytes at a time; `payload` starts at the beginning of its buffer. */
-function unmask(payload: Uint8Array<ArrayBuffer>, mask: Uint8Array): void {
-  const words = new Uint32Array(payload.buffer, 0, payload.length >> 2);
-  const word = new Uint32Array(mask.slice().buffer)[0] ?? 0;
-  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ word;
-  for (let i = words.length << 2; i < payload.length; i++) payload[i] = (payload[i] ?? 0) ^ (mask[i & 3] ?? 0);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
