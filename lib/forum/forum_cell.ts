@@ -3,8 +3,7 @@
  */
 import type { SqlValue } from "../sqlite/engine.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
-import { numberText } from "../tables/cell_codec.ts";
-import type { Cell } from "../value/cell.ts";
+import { type Cell, numberText } from "../value/cell.ts";
 import { isoFromWire } from "../value/datetime.ts";
 import { canonicalJson, parseExact } from "../json/exact_json.ts";
 

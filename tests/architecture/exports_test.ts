@@ -6,7 +6,7 @@ const LIBRARY = modulesUnder("lib");
 const IMPORTERS = [readModule("main.ts"), ...LIBRARY, ...modulesUnder("tests"), ...modulesUnder(".github/release")];
 
 /** `lib/builtin` has the interfaces of packages, which `deno.json` leads there. */
-const OWN = LIBRARY.filter(({ path }) => !/^lib\/(builtin|serve)\//.test(path));
+const OWN = LIBRARY.filter(({ path }) => !/^lib\/builtin\//.test(path));
 
 /** A command's body is a module with this function: the table of commands imports the module. */
 const BODY = "run";

@@ -1,6 +1,6 @@
 /** Faults of the network: what a backup does when the line breaks, falls silent or is slow. */
 import assert from "node:assert/strict";
-import type { FaultAction, FaultyCall } from "../../lib/serve/faults.ts";
+import type { FaultAction, FaultyCall } from "../fixtures/faults/faults.ts";
 import type { ServedApp } from "../fixtures/running/served_app.ts";
 import { assertComplete, assertKept, backupWith, retries } from "../fixtures/running/faulty_backup.ts";
 

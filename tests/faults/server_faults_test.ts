@@ -1,7 +1,7 @@
 /** Faults of the server: what it refuses, what it gets wrong, what it makes up, and an app that changes meanwhile. */
 import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
-import type { FaultAction, Faults, FaultyCall } from "../../lib/serve/faults.ts";
+import type { FaultAction, Faults, FaultyCall } from "../fixtures/faults/faults.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
 import { faultApp, READINGS } from "../fixtures/apps/fault_app.ts";
 import {

@@ -1,8 +1,7 @@
 /** Properties of whole restores over a real socket. */
 import assert from "node:assert/strict";
 import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
-import { numberCell } from "../../lib/tables/cell_codec.ts";
-import type { Cell } from "../../lib/value/cell.ts";
+import { type Cell, numberCell } from "../../lib/value/cell.ts";
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";

@@ -2,14 +2,8 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { canonicalJson, type Json, parseExact, stringifyExact } from "../../lib/json/exact_json.ts";
-import {
-  cellDecoder,
-  isMediaHandle,
-  numberText,
-  OddValue,
-  plainWireValue,
-  wireDatetime,
-} from "../../lib/tables/cell_codec.ts";
+import { cellDecoder, isMediaHandle, OddValue, plainWireValue, wireDatetime } from "../../lib/tables/cell_codec.ts";
+import { numberText } from "../../lib/value/cell.ts";
 import { isoFromWire } from "../../lib/value/datetime.ts";
 import type { ColumnKind } from "../../lib/schema/model/column_kind.ts";
 import { fc } from "../deps.ts";

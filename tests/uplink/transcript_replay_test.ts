@@ -14,11 +14,11 @@ import {
   cellDecoder,
   type Decoded,
   isMediaHandle,
-  linkedRows,
   OddValue,
   plainWireValue,
   wireDatetime,
 } from "../../lib/tables/cell_codec.ts";
+import { linkedRows } from "../../lib/value/cell.ts";
 import { classifyServerFrame, objectsOf } from "../../lib/uplink/frames.ts";
 import type { WireObject } from "../../lib/uplink/wire_object.ts";
 import { readTranscript, serverTexts, transcripts } from "../fixtures/files/transcripts.ts";

@@ -7,7 +7,7 @@ import { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import type { SqlValue } from "../../sqlite/engine.ts";
-import { linkedRows } from "../../tables/cell_codec.ts";
+import { linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";

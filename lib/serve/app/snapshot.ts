@@ -16,7 +16,7 @@ export type StorageStyle = typeof STORAGE_STYLES[number];
 const MAX_STATEMENTS = 500;
 
 /** A consistent sight of the archive. */
-export class Snapshot {
+export class ServedSnapshot {
   readonly engine: Engine;
   readonly app: ServedApp;
   readonly storage: StorageStyle;
@@ -33,13 +33,13 @@ export class Snapshot {
   }
 
   /** The same file with another schema or another listener. Statements start anew. */
-  with(app: ServedApp, onRead?: (tableId: number) => void): Snapshot {
-    return new Snapshot(this.engine, app, this.storage, onRead);
+  with(app: ServedApp, onRead?: (tableId: number) => void): ServedSnapshot {
+    return new ServedSnapshot(this.engine, app, this.storage, onRead);
   }
 
   /** A sight through another connection to the same file. */
-  on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): Snapshot {
-    return new Snapshot(engine, app, this.storage, onRead);
+  on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): ServedSnapshot {
+    return new ServedSnapshot(engine, app, this.storage, onRead);
   }
 
   /** Runs a statement that reads rows of `table`. */

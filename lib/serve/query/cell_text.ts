@@ -3,7 +3,7 @@
  * place and add an entry to the reply's `objects`. Text only, no object trees: this runs for every cell of a page.
  */
 import type { SqlValue } from "../../sqlite/engine.ts";
-import { numberText as classicText } from "../../tables/cell_codec.ts";
+import { numberText as classicText } from "../../value/cell.ts";
 import { wireFromIso } from "../../value/datetime.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";

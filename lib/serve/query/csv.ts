@@ -10,14 +10,14 @@ import { type CellContext, cellText, linkRows } from "./cell_text.ts";
 import { internalError } from "../protocol/errors.ts";
 import { Scan } from "./search.ts";
 import type { ServedColumn } from "../app/served_app.ts";
-import type { Snapshot } from "../app/snapshot.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
 
 /** Rows read by one statement. */
 const ROWS_PER_READ = 500;
 
 /** What an export is of. Its JSON text is the id of the medium. */
-export interface CsvRequest {
+interface CsvRequest {
   readonly tableId: number;
   /** JSON text of a query, null for all rows. */
   readonly search: string | null;
@@ -44,7 +44,7 @@ export function csvName(title: string): string {
 
 /** The chunks of an export: each line and each line break is one. */
 export function* csvChunks(
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   searchable: SearchableView,
   { search, escapeForExcel }: CsvRequest,
 ): Iterable<Uint8Array> {
@@ -72,7 +72,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-function csvField(column: ServedColumn, snapshot: Snapshot, escapeForExcel: boolean): (cell: SqlValue) => string {
+function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel: boolean): (cell: SqlValue) => string {
   const { kind, targetId } = column;
   switch (kind) {
     case "string":

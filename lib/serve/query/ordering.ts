@@ -4,7 +4,7 @@
  */
 import type { Engine, SqlValue } from "../../sqlite/engine.ts";
 import { isArray, isObject, type Json, numberSource, numeral, parseExact, stringOf } from "../../json/exact_json.ts";
-import { numberCell, numberText } from "../../tables/cell_codec.ts";
+import { numberCell, numberText } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { internalError, noSuchColumn, tableError } from "../protocol/errors.ts";
 import type { SqlBuilder } from "./query_sql.ts";

@@ -2,7 +2,7 @@
  * A query's JSON text as an SQL condition over one table. Names come from the catalogue, values are bound.
  * The text may come from a client that narrowed a capability, so everything in it is checked.
  */
-import { numberCell } from "../../tables/cell_codec.ts";
+import { numberCell } from "../../value/cell.ts";
 import {
   canonicalJson,
   isArray,

@@ -13,7 +13,7 @@ import { afterSql, type Cursor, cursorValue, orderSql, type OrderTerm, readCurso
 import { isExpression, queryOf } from "./query_json.ts";
 import { conditionOf, SqlBuilder } from "./query_sql.ts";
 import { type RowContext, TableData, type TableDataText } from "./table_data.ts";
-import { rowPart, type Snapshot } from "../app/snapshot.ts";
+import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView, Views } from "../app/views.ts";
 
 /** Rows a page when the client does not say. */
@@ -74,7 +74,7 @@ function rowsPerPage(chunk: Json): number {
 }
 
 /** A page of a search. */
-export interface Page {
+interface FoundPage {
   readonly ids: readonly RowId[];
   /** Cursor of the next page; null when this one is not full. */
   readonly next: string | null;
@@ -85,14 +85,14 @@ export interface Page {
  * Reads a page.
  * @param path path of the table data in the reply, without brackets
  */
-export function readPage(
+export function findPage(
   context: RowContext,
   views: Views,
   searchable: SearchableView,
   search: SearchScope,
   cursor: string | null,
   path: string,
-): Page {
+): FoundPage {
   const { view } = searchable;
   const order = readOrder(view, search.order);
   const limit = rowsPerPage(search.chunk);
@@ -119,7 +119,7 @@ function cursorText({ values, row }: Cursor): string {
 }
 
 /** How many rows a search finds. */
-export function countRows(snapshot: Snapshot, searchable: SearchableView, search: string | null): number {
+export function countFound(snapshot: ServedSnapshot, searchable: SearchableView, search: string | null): number {
   const sql = new SqlBuilder();
   const where = conditions(snapshot, searchable, search, sql);
   const { table } = searchable.view;
@@ -129,7 +129,7 @@ export function countRows(snapshot: Snapshot, searchable: SearchableView, search
 
 /** Ids of the rows that a search finds, at most `limit`. */
 export function findRows(
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   searchable: SearchableView,
   search: string | null,
   limit: number,
@@ -147,7 +147,7 @@ export function findRows(
 }
 
 function conditions(
-  { engine }: Snapshot,
+  { engine }: ServedSnapshot,
   { view, restrict }: SearchableView,
   search: string | null,
   sql: SqlBuilder,
@@ -164,13 +164,13 @@ function whereSql(conditions: readonly string[]): string {
 
 /** The rows of a search in its order, read in parts. */
 export class Scan {
-  readonly #snapshot: Snapshot;
+  readonly #snapshot: ServedSnapshot;
   readonly #searchable: SearchableView;
   readonly #search: string | null;
   readonly #order: readonly OrderTerm[];
 
   constructor(
-    snapshot: Snapshot,
+    snapshot: ServedSnapshot,
     searchable: SearchableView,
     search: string | null,
     order: readonly OrderTerm[],

@@ -10,7 +10,7 @@ import { type CellSink, type CellText, cellText } from "./cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
-import { rowPart, type Snapshot } from "../app/snapshot.ts";
+import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import { wireString } from "../protocol/wire_text.ts";
 
 /** Linked rows read by one statement. */
@@ -18,7 +18,7 @@ const ROWS_PER_READ = 100;
 
 /** What the rows of a reply need from the connection they go to. */
 export interface RowContext {
-  readonly snapshot: Snapshot;
+  readonly snapshot: ServedSnapshot;
   readonly sealer: (view: TableView) => RowSealer;
   /** `LazyMedia` entry up to its type; null when the archive has no such medium. */
   readonly media: (id: SqlValue, row: RowId, column: ServedColumn, view: TableView) => string | null;
@@ -291,7 +291,7 @@ export class TableData implements CellSink {
 }
 
 /** SQL text of what is selected for a row: its id's text, then the wanted columns. */
-function selectList({ tree, indexes }: RowShape, { engine }: Snapshot): string {
+function selectList({ tree, indexes }: RowShape, { engine }: ServedSnapshot): string {
   const columns = indexes.flatMap((index) => {
     const column = tree.view.columns[index];
     return column === undefined ? [] : [columnSql(column, (name) => engine.numberColumn(name))];

@@ -8,7 +8,8 @@ import { isoFromWire } from "../../value/datetime.ts";
 import { JsonScanner, literal, OtherSpelling } from "../../json/json_scanner.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { ReplyText } from "../../uplink/reply.ts";
-import { type CellDecoder, type Decoded, isCell, numberCell } from "../cell_codec.ts";
+import { type CellDecoder, type Decoded, isCell } from "../cell_codec.ts";
+import { numberCell } from "../../value/cell.ts";
 import { columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 
 /**
