@@ -4,7 +4,8 @@
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
-import { type Engine, openEngine } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
 import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
 import { isUnfinished } from "./catalogue/unfinished.ts";

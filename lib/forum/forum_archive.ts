@@ -3,7 +3,9 @@
  * cannot hold. The file itself is only read.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
-import { type Engine, openEngine, textOf } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { completeArchive, nameArchive } from "../archive/making/finish.ts";
 import { type ForumFile, readForumFile } from "./forum_file.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";

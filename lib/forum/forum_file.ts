@@ -6,7 +6,8 @@
  * the text "01234" in a `string` column was stored as the integer 1234 (sqlite.org/datatype3.html, section 3.1).
  */
 import { quoteName } from "../ddl/quote.ts";
-import { type Engine, textOf } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
 import { checkPlainTables } from "../archive/catalogue/plain_tables.ts";
 
 /** A table of such a file. */

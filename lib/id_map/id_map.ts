@@ -4,7 +4,9 @@
  * restore that was killed goes on where it stopped, and what it inserted can be undone. It never asks the app.
  */
 import { AnvilSqliteError } from "../errors.ts";
-import { type Engine, openEngine, textOf } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { MapRows } from "./map_rows.ts";

@@ -2,7 +2,7 @@
  * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
  * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
  */
-import { type SqlValue, textOf } from "../sqlite/engine.ts";
+import { type SqlValue, textOf } from "../sqlite/sql_value.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";

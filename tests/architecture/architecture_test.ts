@@ -114,6 +114,20 @@ Deno.test("deno.json redirects exactly the specifiers of lib/deps.ts, letter for
   for (const target of Object.values(imports)) assert.match(String(target), /^\.\/lib\/builtin\/\w+\.ts$/);
 });
 
+Deno.test("the other engine's import map differs from deno.json in the engine alone", () => {
+  const folder = new URL("tests/engines/", ROOT);
+  const targets = (file: URL): Record<string, string> => {
+    const { imports } = JSON.parse(Deno.readTextFileSync(file));
+    return Object.fromEntries(Object.entries(imports).map(([key, to]) => [key, new URL(String(to), file).href]));
+  };
+  const [own, other] = [targets(new URL("deno.json", ROOT)), targets(new URL("import_map.json", folder))];
+  assert.deepEqual(Object.keys(other).sort(), Object.keys(own).sort());
+  const led = Object.keys(own).filter((key) => own[key] !== other[key]);
+  assert.deepEqual(led.map((key) => [key, other[key]]), [
+    ["jsr:@db/sqlite@^0.13", new URL("like_db_sqlite.ts", folder).href],
+  ]);
+});
+
 Deno.test("@db/sqlite is imported dynamically, because its module loads a shared library", () => {
   const [sqlite] = readModule("lib/deps.ts").imports.filter(({ specifier }) => specifier.startsWith("jsr:@db/sqlite"));
   assert.equal(sqlite?.dynamic, true);

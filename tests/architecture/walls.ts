@@ -33,7 +33,7 @@ export const ROOMS: readonly Room[] = [
 
   room("json", "JSON without loss", "does I/O"),
   room("value", "one cell, one row id, one datetime", "does I/O", "json"),
-  room("sqlite", "the only place that opens SQLite", "knows a table", "deps.ts", "errors.ts"),
+  room("sqlite", "the only place that opens SQLite", "knows a table", "deps.ts", "errors.ts", "error_codes.ts"),
 
   room("schema/model", "an app's tables and columns as plain data", "reads text", "json"),
   room(
@@ -117,6 +117,7 @@ export const ROOMS: readonly Room[] = [
     "ddl",
     "sqlite",
     "value",
+    "schema/model",
   ),
   room("archive/media", "media and their bytes", "knows where bytes come from", "ddl", "sqlite", "value"),
   room(

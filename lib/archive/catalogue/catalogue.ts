@@ -14,7 +14,8 @@ import {
 } from "../../schema/model/app_schema.ts";
 import { COLUMN_KINDS } from "../../schema/model/column_kind.ts";
 import { canonicalJson, isObject, type JsonObject, parseExact } from "../../json/exact_json.ts";
-import { type Engine, integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 
 /** A table of the app, as an archive knows it. */
 export interface CatalogueTable {

@@ -4,7 +4,8 @@
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { type CatalogueTable, isHeld } from "./catalogue.ts";
-import { type Engine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 
 /** Tables that every archive has. */
 export const CATALOGUE_NAMES = [

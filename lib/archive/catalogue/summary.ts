@@ -4,7 +4,8 @@
 import { quoteName } from "../../ddl/quote.ts";
 import type { Catalogue, CatalogueTable } from "./catalogue.ts";
 import { isHeld } from "./catalogue.ts";
-import { type Engine, integerOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
 
 /** One table in numbers. */
 interface TableSummary {

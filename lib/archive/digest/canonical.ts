@@ -30,7 +30,7 @@ import type { RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Name of this canonical form and its digests, as stored in an archive. */
 export const DIGEST_ALGORITHM = "anvil-sqlite-1/sha-256";

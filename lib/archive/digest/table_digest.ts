@@ -16,7 +16,7 @@ import type { RowId, RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "./canonical.ts";
 import { type MediaLookup } from "../media/media_lookup.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Row ids in a block. */
 export const BLOCK_IDS = 4_096;

@@ -15,7 +15,9 @@ import {
   writeProvenance,
   writeWarning,
 } from "../catalogue/catalogue.ts";
-import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { type SqlValue } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
 import { readTrusted } from "../open_archive.ts";

@@ -6,7 +6,7 @@ import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { planArchive } from "../../ddl/plan_archive.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { createArchive } from "./archive_writer.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "./finish.ts";
 import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import type { WritableRow } from "../rows/row_writer.ts";

@@ -9,7 +9,7 @@ import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalo
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
 import { digestTable } from "../digest/compute_digests.ts";
 import { findDanglingLinks, readDanglingLinks, writeDanglingLinks } from "../rows/dangling_links.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { integrityProblems } from "./integrity.ts";
 import { dropResumeState, runFinalStatements } from "./resume_state.ts";
 import { countStored } from "../rows/row_reader.ts";

@@ -4,7 +4,8 @@
  * file has none of it.
  */
 import { isUnfinished } from "../catalogue/unfinished.ts";
-import { type Engine, integerOf, type Prepared, textOf } from "../../sqlite/engine.ts";
+import { type Engine, type Prepared } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
 /** A range of row ids of one table, and how far it is copied. */
 interface SavedRange {

@@ -1,7 +1,8 @@
 /**
  * Which media a file has, and whether every use has its bytes and every byte its use. It only reads.
  */
-import { type Engine, integerOf, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
 /** Bytes stored once, with the uses that share them. */
 interface StoredBlob {

@@ -1,7 +1,8 @@
 /**
  * What is known of a medium by the id in its cell, and its bytes piece by piece. It only reads.
  */
-import { type Engine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 
 /** What a digest needs to know of a medium. */
 interface MediaFacts {

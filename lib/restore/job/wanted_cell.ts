@@ -2,7 +2,7 @@
  * What a cell of an archive is to be in the app, and what cannot be: used for sending and for the proof alike, so that
  * both go by one rule. Pure.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { MAX_CELL_BYTES } from "../../tables/write/encode_cells.ts";
 import type { Cell } from "../../value/cell.ts";

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendCell } from "../../archive/digest/canonical.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { AnvilSqliteError } from "../../errors.ts";

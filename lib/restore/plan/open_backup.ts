@@ -3,7 +3,8 @@
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
 import { isForumFile } from "../../forum/forum_file.ts";
-import { type Engine, openEngine } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";

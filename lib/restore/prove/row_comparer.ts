@@ -8,7 +8,7 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { MappedPair } from "../../id_map/map_rows.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { type Decoded, isMediaHandle, OddValue } from "../../tables/cell_codec.ts";
 import { type Cell, linkedRows } from "../../value/cell.ts";

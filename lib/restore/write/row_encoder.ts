@@ -2,7 +2,7 @@
  * Turns rows of the archive into rows on their way to the app: data first, links once every row has its new id.
  * It reads the archive and the id map, and sends nothing.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";

@@ -2,7 +2,8 @@
  * One consistent sight of the archive: an open SQLite file, or a transaction in it, with the schema that belongs to it.
  * It keeps prepared statements; it knows no frame.
  */
-import type { Engine, Prepared, SqlRow, SqlValue } from "../../sqlite/engine.ts";
+import type { Engine, Prepared, SelectedColumn } from "../../sqlite/engine.ts";
+import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ServedApp, ServedTable } from "./served_app.ts";
 
@@ -48,6 +49,18 @@ export class ServedSnapshot {
     return this.rows(sql, params);
   }
 
+  /** Runs `SELECT columns rest` over rows of `table`. */
+  select(
+    table: ServedTable,
+    columns: readonly SelectedColumn[],
+    rest: string,
+    params: readonly SqlValue[] = [],
+  ): readonly SqlRow[] {
+    this.#onRead(table.id);
+    const key = `${columns.map(({ sql, kind }) => `${kind} ${sql}`).join()} ${rest}`;
+    return this.#kept(key, () => this.engine.select(columns, rest)).rows(params);
+  }
+
   /** Runs a statement and gives its rows. */
   rows(sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
     return this.#prepared(sql).rows(params);
@@ -76,11 +89,15 @@ export class ServedSnapshot {
   }
 
   #prepared(sql: string): Prepared {
-    const known = this.#statements.get(sql);
+    return this.#kept(sql, () => this.engine.prepare(sql));
+  }
+
+  #kept(key: string, prepare: () => Prepared): Prepared {
+    const known = this.#statements.get(key);
     if (known !== undefined) return known;
     if (this.#statements.size >= MAX_STATEMENTS) this.forgetStatements();
-    const statement = this.engine.prepare(sql);
-    this.#statements.set(sql, statement);
+    const statement = prepare();
+    this.#statements.set(key, statement);
     return statement;
   }
 

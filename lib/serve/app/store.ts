@@ -3,7 +3,9 @@
  * each commit touched. It opens connections to the file and runs no command of the wire.
  */
 import { type CatalogueTable, isHeld, readCatalogue } from "../../archive/catalogue/catalogue.ts";
-import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { type SqlValue } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";

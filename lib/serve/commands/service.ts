@@ -2,7 +2,7 @@
  * The commands beside tables: echo, configuration, and what the app and the session are called.
  * They answer, and send nothing themselves.
  */
-import { textOf } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { CallError, permissionDenied } from "../protocol/errors.ts";
 import { wireJson, wireStringOrNull } from "../protocol/wire_text.ts";

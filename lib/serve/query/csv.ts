@@ -2,7 +2,8 @@
  * Rows as CSV in the server's own manner (protocol, section 11), line by line. Lossy, as the real one is.
  * It gives text; sending and naming it are its callers'.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { isArray, parseExact, stringifyExact } from "../../json/exact_json.ts";
 import type { Json } from "../../json/exact_json.ts";
 import { rowIdText } from "../../value/row_id.ts";
@@ -53,10 +54,10 @@ export function* csvChunks(
   const { table, columns } = searchable.view;
   yield encoder.encode(["ID", ...columns.map(({ name }) => name)].map(quoted).join(","));
   const scan = new Scan(snapshot, searchable, search, []);
-  const selected = columns.map(({ sql, kind }) => kind === "number" ? snapshot.engine.numberColumn(sql) : sql);
+  const selected = [plainColumn(table.rowIdSql), ...columns.map(({ plan }) => selectedCell(plan))];
   const fields = columns.map((column) => csvField(column, snapshot, escapeForExcel));
   for (let position = null;;) {
-    const rows = scan.rows([table.rowIdSql, ...selected].join(", "), position, ROWS_PER_READ);
+    const rows = scan.rows(selected, position, ROWS_PER_READ);
     for (const row of rows) {
       yield lineBreak;
       const cells = fields.map((field, i) => field(row[i + 1] ?? null));
@@ -86,7 +87,6 @@ function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel
         media: () => null,
         follow: () => {},
         missing: new Set(),
-        readNumber: (value) => snapshot.engine.readNumber(value),
       };
       const text = cellText(kind, context);
       return (cell) => cell === null ? "" : text(cell, "", { object: () => {} });

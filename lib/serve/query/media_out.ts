@@ -2,7 +2,7 @@
  * Media that clients fetch: found by manager and id, and cut into the server's chunks.
  * It reads bytes piece by piece and holds no medium whole; sending is the session's.
  */
-import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 import { isArray, numberSource, parseExact, stringOf } from "../../json/exact_json.ts";
 import { SERVER_CHUNK_BYTES } from "../../uplink/frames.ts";
 import type { RowId } from "../../value/row_id.ts";

@@ -2,9 +2,9 @@
  * Rows and media written to the private copy: inserted, changed, deleted, with junction rows and media kept in step.
  * Everything runs inside the caller's transaction; access and types have been checked before.
  */
+import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { RowWriter } from "../../archive/rows/row_writer.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
 import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
 import { linkRows } from "./cell_text.ts";
@@ -75,19 +75,17 @@ export function updateRow(
   const [existing] = snapshot.rows(`SELECT 1 FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
   if (existing === undefined) throw rowDeleted();
   const sets: string[] = [];
-  const params: SqlValue[] = [BigInt(row)];
+  const bound = snapshot.engine.bindings();
   for (const [column, cell] of cells) {
     checkTargets(snapshot, column, cell);
     if (column.kind === "media") deleteMedia(snapshot, table, [column], row);
     const stored = storedCell(store, snapshot, cell);
     if (column.plan.junction !== null) replaceLinks(snapshot, table, column, row, stored);
-    const isNumber = column.kind === "number";
-    sets.push(
-      `${column.sql} = ${isNumber ? snapshot.engine.numberParameter(params.length + 1) : `?${params.length + 1}`}`,
-    );
-    params.push(isNumber ? snapshot.engine.number(stored) : stored);
+    sets.push(`${column.sql} = ${bound.add(stored, sqlKindOf(column.kind))}`);
   }
-  if (sets.length > 0) snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${table.rowid} = ?1`, params);
+  if (sets.length === 0) return;
+  const where = `${table.rowid} = ${bound.add(BigInt(row))}`;
+  snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${where}`, bound.values);
 }
 
 /** Deletes rows that are there; says how many there were. */

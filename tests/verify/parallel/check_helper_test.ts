@@ -1,7 +1,7 @@
 /** A check shared by two threads gives what one gives, and does without the second when it cannot be had. */
 import assert from "node:assert/strict";
 import { buildArchive } from "../../../lib/archive/making/build_archive.ts";
-import { openEngine } from "../../../lib/sqlite/engine.ts";
+import { openEngine } from "../../../lib/sqlite/open_engine.ts";
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { tableDigest } from "../../../lib/archive/digest/table_digest.ts";
 import { CheckHelper } from "../../../lib/verify/parallel/check_helper.ts";
