@@ -76,7 +76,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
         // A clock that was set meanwhile must not make a run shorter or longer than it was.
         seconds: (clock.monotonic() - began) / 1_000,
         snapshot,
-        complete: copy.incomplete === 0,
+        complete: copy.outcome.incomplete === 0,
         engine: writer.engine.name,
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
@@ -84,13 +84,13 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     const finished = await nameArchive(writer, path, onStep);
     return {
       ...finished,
-      exitCode: copy.incomplete > 0 ? EXIT.incomplete : EXIT.done,
+      exitCode: copy.outcome.incomplete > 0 ? EXIT.incomplete : EXIT.done,
       snapshot: snapshot.kind,
       tables: copy.tables,
       totalRows: [...finished.rows.values()].reduce((sum, rows) => sum + rows, 0),
-      media: copy.mediaStored,
-      mediaBytes: copy.mediaBytes,
-      warnings: copy.warnings,
+      media: copy.outcome.media,
+      mediaBytes: copy.outcome.mediaBytes,
+      warnings: copy.outcome.warnings,
       elapsedMs: clock.monotonic() - began,
     };
   } catch (error) {
@@ -109,7 +109,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
   let session = first;
   let snapshot = firstSnapshot(first, resumed);
   for (const tries = new Tries(PATIENCE.session, options);;) {
-    const before = copy.stepsDone;
+    const before = copy.outcome.stepsDone;
     try {
       if (!copy.writer.completed) await copy.run(session);
       await closeSession(session);
@@ -118,7 +118,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       session.transaction?.abandon();
       await session.connection.close();
       if (options.signal.aborted) throw interrupted();
-      if (copy.stepsDone > before) tries.progressed();
+      if (copy.outcome.stepsDone > before) tries.progressed();
       await tries.failed(error, "connection");
       snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
       session = await patiently("connection", () => openSession(options), options, PATIENCE.reconnect);

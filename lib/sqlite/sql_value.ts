@@ -12,7 +12,7 @@ export type SqlRow = readonly SqlValue[];
  * What may stand in a column of a result, or be bound to a parameter. An engine is told where INTEGER and REAL may both
  * come, since not every engine keeps 1 and 1.0 apart by itself.
  */
-export const SQL_KINDS = [
+const SQL_KINDS = [
   /** INTEGER, TEXT, BLOB or NULL. */
   "plain",
   /** Those, and REAL. */

@@ -12,7 +12,7 @@ import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "../../tables/read/giant_row.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import type { PageRequest, RowRange } from "./row_range.ts";
+import type { PageRequest, RowRange, TakenPage } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "../../tables/read/check_page.ts";
 
@@ -29,7 +29,7 @@ interface CopyContext extends Patience {
   /** Call stack of the snapshot. */
   readonly stack: string;
   /** Writes a page's rows and the range's progress in one transaction. */
-  readonly write: (copy: TableCopy, range: RowRange, page: Page) => void;
+  readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
   /** Saves a range that was split, before either half goes on. */
   readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
   /** Resolves when no more than so many media wait. */
@@ -133,7 +133,9 @@ class Scheduler {
 
   async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
     const page = await this.#read(copy, request);
-    range.arrived(request, page, (taken) => this.#context.write(copy, range, taken));
+    // Behind a page that could not be written none may be: the file would say that the gap is copied.
+    if (!this.#tasks.isOpen) return;
+    for (const taken of range.arrived(request, page)) this.#context.write(copy, range, taken);
     if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
     this.#context.signal?.throwIfAborted();
     await this.#context.mediaSettled(MEDIA_WAITING);
