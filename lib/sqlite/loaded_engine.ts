@@ -6,7 +6,7 @@ import type { loadSqlite } from "../deps.ts";
 import { type Dialect, EXACT, MARKED } from "./dialect.ts";
 import type { Bindings, Engine, InsertedColumn, Prepared, SelectedColumn } from "./engine.ts";
 import type { SqlKind, SqlRow, SqlValue } from "./sql_value.ts";
-import { storageError } from "./storage_errors.ts";
+import { storageError, withStorageErrors } from "./storage_errors.ts";
 
 type Database = InstanceType<Awaited<ReturnType<typeof loadSqlite>>["Database"]>;
 type Statement = ReturnType<Database["prepare"]>;
@@ -24,7 +24,7 @@ export class LoadedEngine implements Engine {
   constructor(database: Database, path: string) {
     this.#database = database;
     this.path = path;
-    const [probe] = database.prepare("SELECT 1, sqlite_version()").values();
+    const [probe] = withStorageErrors(path, () => database.prepare("SELECT 1, sqlite_version()").values());
     this.#dialect = typeof probe?.[0] === "bigint" ? EXACT : MARKED;
     this.name = `${this.#dialect === EXACT ? "node:sqlite" : "@db/sqlite"} ${probe?.[1]}`;
     // A crafted schema must not run functions with side effects, nor may a cell lie about its size.
@@ -33,7 +33,7 @@ export class LoadedEngine implements Engine {
   }
 
   exec(sql: string): void {
-    this.#telling(() => this.#database.exec(sql));
+    withStorageErrors(this.path, () => this.#database.exec(sql));
   }
 
   prepare(sql: string): Prepared {
@@ -113,16 +113,8 @@ export class LoadedEngine implements Engine {
   }
 
   #prepared(sql: string, reads: readonly SqlKind[] | null, binds: readonly SqlKind[] | null): Prepared {
-    const statement = this.#telling(() => this.#database.prepare(sql));
+    const statement = withStorageErrors(this.path, () => this.#database.prepare(sql));
     return new LoadedStatement(statement, this.path, this.#dialect, reads, binds);
-  }
-
-  #telling<T>(body: () => T): T {
-    try {
-      return body();
-    } catch (cause) {
-      throw storageError(cause, this.path);
-    }
   }
 }
 
