@@ -63,6 +63,7 @@ const TRANSACTION = failure("transaction", EXIT.failed);
 export const FAILURES = {
   "usage": USAGE,
   "bad-url": USAGE,
+  "bad-key": USAGE,
   "bad-key-file": USAGE,
   "no-key": USAGE,
   "bad-selection": USAGE,

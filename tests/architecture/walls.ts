@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   room("version.ts", "the program's name and version", "reads a file", "build_info.ts"),
   room("exit_codes.ts", "the exit codes, by meaning", "says which failure has which"),
   room("error_codes.ts", "every failure by its code: kind and exit code", "makes an error", "exit_codes.ts"),
+  room("redact.ts", "what looks like a secret, by its shape", "knows a secret"),
   room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
   room("builtin", "the owner's JSR packages over what Deno and npm have", "knows the program"),
@@ -64,6 +65,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
     "error_codes.ts",
+    "redact.ts",
   ),
   room(
     "tables",
@@ -214,6 +216,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "error_codes.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "verify/parallel",
@@ -480,6 +483,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "cli/model",
@@ -491,6 +495,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -523,6 +528,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "ui/text",
     "errors.ts",
+    "redact.ts",
   ),
   room(
     "cli/output",
