@@ -546,6 +546,7 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "exit_codes.ts",
     "ui/progress",
+    "build_info.ts",
   ),
   room(
     "cli/commands",
