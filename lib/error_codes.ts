@@ -80,6 +80,7 @@ export const FAILURES = {
   "too-many-columns": USAGE,
   "not-confirmed": USAGE,
   "not-permitted": USAGE,
+  "no-sqlite": USAGE,
   "no-id-map": USAGE,
   "own-app": USAGE,
   "other-app": USAGE,

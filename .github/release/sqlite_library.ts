@@ -66,7 +66,7 @@ export const LIBRARIES: Readonly<Record<Target["name"], Library>> = {
   "aarch64-macos": {
     name: "libsqlite3_aarch64.dylib",
     compiledFor: "aarch64-macos.13.0",
-    sha256: "b7a3fe262c18f57fa284ef9cd95e4de54101409df07f6dbc4322c27bc9f3c611",
+    sha256: "a9b9567f13b136622270ba02fdba816971cb30eff87031fde1e04a84b6f66dc9",
   },
   "x86_64-windows": {
     name: "sqlite3.dll",

@@ -34,7 +34,15 @@ export const ROOMS: readonly Room[] = [
 
   room("json", "JSON without loss", "does I/O"),
   room("value", "one cell, one row id, one datetime", "does I/O", "json"),
-  room("sqlite", "the only place that opens SQLite", "knows a table", "deps.ts", "errors.ts", "error_codes.ts"),
+  room(
+    "sqlite",
+    "the only place that opens SQLite",
+    "knows a table",
+    "build_info.ts",
+    "deps.ts",
+    "errors.ts",
+    "error_codes.ts",
+  ),
 
   room("schema/model", "an app's tables and columns as plain data", "reads text", "json"),
   room(
