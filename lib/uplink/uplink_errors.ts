@@ -138,7 +138,10 @@ function dialFailure(message: string): readonly [string, string] {
     return ["no such host", "Check the host name in --url or ANVIL_UPLINK_URL, and the network."];
   }
   if (/certificate|tls|ssl/i.test(message)) {
-    return [`the secure connection failed (${message})`, "Check the server's certificate, and ws:// against wss://."];
+    return [
+      `the secure connection failed (${message})`,
+      "Check ws:// against wss://; for a certificate of a private authority set DENO_CERT to that authority's, as a file.",
+    ];
   }
   const status = /status code:? ?(\d+)?/i.exec(message);
   if (status) {
