@@ -109,6 +109,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "json",
     "errors.ts",
+    "value",
   ),
   room(
     "archive/rows",
@@ -268,6 +269,7 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
     "clock.ts",
     "errors.ts",
+    "archive/media",
   ),
   room(
     "restore/plan",
@@ -319,7 +321,6 @@ export const ROOMS: readonly Room[] = [
     "reads back what was written, and compares it",
     "writes",
     "restore/job",
-    "restore/write",
     "archive/digest",
     "archive/media",
     "archive/rows",
@@ -329,7 +330,6 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "ui/text",
     "schema/model",
-    "sqlite",
     "value",
     "errors.ts",
   ),
