@@ -56,6 +56,9 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
+  room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
+
   room(
     "uplink",
     "the wire: frames, calls, media chunks, patience",
@@ -468,6 +471,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "deps.ts",
     "clock.ts",
+    "label",
   ),
 
   room(
