@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
+import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp } from "../fixtures/running/served_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
@@ -261,15 +262,21 @@ Deno.test("seed failure: a bare string and a bare number in a simpleObject colum
 });
 
 Deno.test("seed failure: a run that is killed half way leaves nothing under the final name", async () => {
-  await using app = await serveApp(sampleApp(), {
-    faults: { onCall: ({ name }) => name === "search.next_page" ? { halfOpen: true } : undefined },
-  });
+  await using clock = new FlowingClock();
   const stop = new AbortController();
+  await using app = await serveApp(sampleApp(), {
+    clock,
+    faults: {
+      onCall: ({ name }) => {
+        if (name !== "search.next_page") return;
+        stop.abort(new Error("stopped by the test"));
+        return { halfOpen: true };
+      },
+    },
+  });
   const path = app.dir.file("killed.sqlite");
-  const run = app.backup({ destination: { kind: "file", path }, signal: stop.signal });
-  const failed = assert.rejects(run, { code: "interrupted" });
-  while (!app.events.some(({ type }) => type === "table-start")) await new Promise((resolve) => setTimeout(resolve, 5));
-  stop.abort(new Error("stopped by the test"));
-  await failed;
+  await assert.rejects(app.backup({ destination: { kind: "file", path }, signal: stop.signal, clock }), {
+    code: "interrupted",
+  });
   assert.deepEqual(app.dir.names().filter((name) => name.startsWith("killed")), ["killed.sqlite.partial"]);
 });
