@@ -6,6 +6,7 @@ import type { ArchiveContent } from "../../../lib/archive/making/build_archive.t
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
 import type { Engine } from "../../../lib/sqlite/engine.ts";
+import { FlowingClock } from "../../fixtures/clocks/flowing_clock.ts";
 import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { type RestoredApp, restoredApp, type RestoredAppOptions } from "../../fixtures/running/restored_app.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
@@ -170,7 +171,8 @@ Deno.test("a conflict that never ends is told, with what is in the app", async (
         error,
       }] as const,
   );
-  await using app = await faulty(smallApp({ a: { columns: { n: "number" }, rows: [[1n]] } }), always);
+  await using clock = new FlowingClock();
+  await using app = await faulty(smallApp({ a: { columns: { n: "number" }, rows: [[1n]] } }), always, { clock });
   await assert.rejects(app.apply(), (error) => {
     assert.ok(error instanceof AnvilSqliteError);
     assert.equal(error.code, "transaction-conflict");
