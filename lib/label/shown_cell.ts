@@ -3,7 +3,7 @@
  * are never shown. Pure; what is shown may still hold control characters, which the terminal's side makes safe.
  */
 import type { ColumnSchema } from "../schema/model/app_schema.ts";
-import { type Cell, linkedRows, numberText } from "../value/cell.ts";
+import { type Cell, numberText } from "../value/cell.ts";
 import { isSecretColumn } from "./secret_columns.ts";
 
 /** Shown in place of a secret. */

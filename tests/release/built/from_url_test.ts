@@ -1,12 +1,12 @@
 /** The program as it is published: from a URL, and as one file; whole runs that may read nothing but the user's own. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { join } from "../../lib/deps.ts";
-import { buildArguments, configure } from "../../.github/release/build.ts";
-import { PERMISSIONS } from "../../.github/release/permissions.ts";
-import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
-import { deno, ROOT } from "./deno.ts";
-import { serveFiles } from "./file_server.ts";
+import { join } from "../../../lib/deps.ts";
+import { buildArguments, configure } from "../../../.github/release/build.ts";
+import { PERMISSIONS } from "../../../.github/release/permissions.ts";
+import { type TempDir, tempDir } from "../../fixtures/files/temp_dir.ts";
+import { deno, ROOT } from "../deno.ts";
+import { serveFiles } from "../file_server.ts";
 
 const YAML = `db_schema:
   people:
