@@ -37,12 +37,21 @@ function withoutKeys(entry: JsonObject): JsonObject {
   return jsonObject(Object.entries(entry).filter(([name]) => !KEYS.has(name)));
 }
 
-/** What a wire value becomes: a cell, a medium still to be fetched, or a value that does not fit its column. */
-export type Decoded = Cell | MediaHandle | OddValue;
+/** A value that could not be read, with the reason: nothing of it may be taken for the app's data. */
+export class AbsentValue {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** What a wire value becomes: a cell, a medium still to be fetched, a value that does not fit its column, or none. */
+export type Decoded = Cell | MediaHandle | OddValue | AbsentValue;
 
 /** Whether a decoded value is a medium. */
 export function isMediaHandle(value: Decoded): value is MediaHandle {
-  return typeof value === "object" && value !== null && !(value instanceof OddValue);
+  return typeof value === "object" && value !== null && !(value instanceof OddValue) &&
+    !(value instanceof AbsentValue);
 }
 
 /** Whether a file takes a decoded value as it is. */
@@ -117,7 +126,7 @@ function typeOf(entry: JsonObject): string | null {
 }
 
 /** Reads a LazyMedia entry. Its `id` is text, also where it holds JSON. */
-function mediaHandle(entry: Json): MediaHandle | null {
+export function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
   const { manager, id, key } = entry;
   if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;

@@ -65,6 +65,9 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
+  room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
+
   room(
     "uplink",
     "the wire: frames, calls, media chunks, patience",
@@ -119,6 +122,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "json",
     "errors.ts",
+    "value",
   ),
   room(
     "archive/rows",
@@ -279,6 +283,7 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
     "clock.ts",
     "errors.ts",
+    "archive/media",
   ),
   room(
     "restore/plan",
@@ -330,7 +335,6 @@ export const ROOMS: readonly Room[] = [
     "reads back what was written, and compares it",
     "writes",
     "restore/job",
-    "restore/write",
     "archive/digest",
     "archive/media",
     "archive/rows",
@@ -340,7 +344,6 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "ui/text",
     "schema/model",
-    "sqlite",
     "value",
     "errors.ts",
   ),
@@ -479,6 +482,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "deps.ts",
     "clock.ts",
+    "label",
   ),
 
   room(

@@ -11,6 +11,7 @@ import {
 } from "../../lib/json/exact_json.ts";
 import { columnKind } from "../../lib/schema/model/column_kind.ts";
 import {
+  AbsentValue,
   cellDecoder,
   type Decoded,
   isMediaHandle,
@@ -131,6 +132,7 @@ function columnsOf(
 function encoded(kind: ReturnType<typeof columnKind>, cell: Decoded): unknown {
   if (cell === null) return null;
   if (cell instanceof OddValue) return { odd: cell.json };
+  if (cell instanceof AbsentValue) return { absent: cell.reason };
   if (isMediaHandle(cell)) {
     const { manager, id, key, contentType, name, length } = cell;
     return { manager, id, key, "mime-type": contentType, name, length };

@@ -72,16 +72,29 @@ export class RowWriter {
 
   #writeLinks({ index, insert }: { readonly index: number; readonly insert: Prepared }, rows: readonly WritableRow[]) {
     for (const row of rows) {
-      const cell = row.cells[index];
-      if (typeof cell !== "string" || cell === "[]") continue;
-      const targets: unknown = JSON.parse(cell);
-      if (!Array.isArray(targets)) continue;
       const id = rowIdText(this.#plan.tableId, row.id);
-      targets.forEach((target, position) => insert.run([id, BigInt(position), String(target)]));
+      for (const [position, target] of linksOf(row.cells[index] ?? null).entries()) {
+        insert.run([id, BigInt(position), target]);
+      }
     }
   }
 }
 
 function insertLink(junction: string): string {
   return `INSERT INTO ${quoteName(junction)} (_anvil_row_id, position, target_row_id) VALUES (?1, ?2, ?3)`;
+}
+
+/** Targets of a multi-link cell, as row ids' texts. */
+function linksOf(cell: Cell): readonly string[] {
+  if (typeof cell !== "string" || cell === "[]") return [];
+  const targets: unknown = JSON.parse(cell);
+  return Array.isArray(targets) ? targets.map(String) : [];
+}
+
+/** Writes the junction rows of one multi-link cell. Runs in the caller's transaction. */
+export function writeLinks(engine: Engine, junction: string, tableId: number, row: RowId, cell: Cell): void {
+  const insert = engine.prepare(insertLink(junction));
+  const id = rowIdText(tableId, row);
+  for (const [position, target] of linksOf(cell).entries()) insert.run([id, BigInt(position), target]);
+  insert.finalize();
 }

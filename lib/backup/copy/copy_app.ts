@@ -3,6 +3,8 @@
  * Everything it has done stands in the file, so that another session, or another process, goes on from there.
  */
 import { CopyOutcome } from "./copy_outcome.ts";
+import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
+import { fetchLateCells } from "./fetch_late_cells.ts";
 import { RangeStore } from "./range_store.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
@@ -102,7 +104,8 @@ export class AppCopy {
       await media.stop();
       for (const writer of writers.values()) writer.finalize();
     }
-    for (const copy of copies) this.#finishTable(copy);
+    const changed = await fetchLateCells(session, { ...this.#options, writer: this.writer, outcome: this.outcome });
+    for (const copy of copies) this.#finishTable(copy, changed);
   }
 
   async #startCopies(session: Session): Promise<readonly TableCopy[]> {
@@ -194,7 +197,11 @@ export class AppCopy {
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
     copy.digest(range, written.rows);
-    for (const warning of written.warnings) this.outcome.missing(warning);
+    for (const warning of written.warnings) {
+      // Whether it stays absent is known at the end.
+      if (warning.code === ABSENT_CELL) this.writer.warn([warning]);
+      else this.outcome.missing(warning);
+    }
     this.outcome.mediaFound(written.media.length);
     for (const job of written.media) media.add(job);
     const { progress } = this.#options;
@@ -202,8 +209,10 @@ export class AppCopy {
     if (copy.done) progress.report({ type: "table-done", table: copy.name, rows: copy.copied });
   }
 
-  #finishTable(copy: TableCopy): void {
-    const { plan, counted, blocks } = copy;
+  /** @param changed ids of tables of which cells have changed since they were digested */
+  #finishTable(copy: TableCopy, changed: ReadonlySet<number>): void {
+    const { plan, counted } = copy;
+    const blocks = changed.has(plan.tableId) ? null : copy.blocks;
     if (this.#gone.has(copy)) return;
     if (blocks !== null) this.blocks.set(plan.tableId, blocks);
     const stored = countStored(this.writer.engine, plan);

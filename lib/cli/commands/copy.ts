@@ -33,7 +33,7 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
     const notes = [
       ...backup.warnings.map(({ message }) => message),
       ...unmasked.map(({ table, column }) =>
-        `Column '${column}' of table '${table}' holds secrets of the Users service, and no rule masks it`
+        `Column '${column}' of table '${table}' may hold secrets, and no rule masks it`
       ),
     ];
     const source = `the app at ${new URL(flags["from-url"]).host}`;

@@ -136,9 +136,11 @@ function verdict(proof: Proof): string {
     countOf(proof.links, "link"),
     ...(proof.media === 0 ? [] : [`${countOf(proof.media, "media file")} (${byteSize(proof.mediaBytes)})`]),
   ].join(", ");
+  const left = proof.left === 0 ? "" : ` ${countOf(proof.left, "cell")} that could not be restored ` +
+    `${proof.left === 1 ? "was" : "were"} left alone.`;
   return proof.differing === 0
-    ? `Read back and compared with the archive: ${what}, all equal.`
-    : `Read back and compared with the archive: ${what}; ${countOf(proof.differing, "difference")}:`;
+    ? `Read back and compared with the archive: ${what}, all equal.${left}`
+    : `Read back and compared with the archive: ${what};${left} ${countOf(proof.differing, "difference")}:`;
 }
 
 /** Lines of a list of differences. */

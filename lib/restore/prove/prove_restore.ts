@@ -8,6 +8,7 @@ import { MediaReader } from "../../archive/media/media_reader.ts";
 import { type PageRow, tableReader } from "../../tables/read/table_reader.ts";
 import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { AppLink } from "../job/app_link.ts";
+import { FileCells } from "../job/file_cells.ts";
 import { DifferenceList, type Proof } from "./difference_list.ts";
 import { MediaProof } from "./media_proof.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
@@ -22,11 +23,12 @@ import type { TableJob } from "../job/table_job.ts";
 export async function proveRestore(options: RestoreOptions, link: AppLink, idMap: IdMap): Promise<Proof> {
   const list = new DifferenceList();
   using stored = new MediaReader(options.archive.engine);
+  const cells = new FileCells(options.archive, stored, options.mask, options.media);
   const media = new MediaProof(link.connection, patienceOf(options), list);
   try {
     for (const job of link.jobs) {
       options.progress.report({ type: "checking", what: `table ${job.name} in the app` });
-      await proveTable(options, link, idMap, job, { stored, media, list });
+      await proveTable(options, link, idMap, job, { cells, stored, media, list });
     }
     options.progress.report({ type: "checking", what: "media in the app" });
     await media.settleTo(0);
@@ -37,6 +39,7 @@ export async function proveRestore(options: RestoreOptions, link: AppLink, idMap
 }
 
 interface Tools {
+  readonly cells: FileCells;
   readonly stored: MediaReader;
   readonly media: MediaProof;
   readonly list: DifferenceList;
@@ -47,7 +50,7 @@ async function proveTable(
   { connection }: AppLink,
   idMap: IdMap,
   job: TableJob,
-  { stored, media, list }: Tools,
+  { cells, stored, media, list }: Tools,
 ): Promise<void> {
   const table = job.plan.tableId;
   // A table that was empty holds what was restored and nothing else; in others only restored rows are looked at.
@@ -57,7 +60,7 @@ async function proveTable(
   const after = isWhole || bounds === null ? null : before(bounds.first);
   const columns = [...job.data.filter((column) => options.media || column.column.kind !== "media"), ...job.links];
   const reader = tableReader(job.live, columns.map(({ live }) => live));
-  using comparer = new RowComparer({ options, idMap, stored, media, list }, job, columns);
+  using comparer = new RowComparer({ options, cells, idMap, stored, media, list }, job, columns);
   const pairs = pairsOf(idMap, table, after ?? "0");
   let pair = pairs.next().value ?? null;
   const take = (row: PageRow) => {

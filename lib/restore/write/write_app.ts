@@ -12,6 +12,7 @@ import { PATIENCE } from "../../uplink/limits.ts";
 import { Tries } from "../../uplink/patience.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { FileCells } from "../job/file_cells.ts";
 import type { TableJob } from "../job/table_job.ts";
 import { removeStrays, settleGroups } from "./settle_groups.ts";
 import { WorkList } from "./work_list.ts";
@@ -38,7 +39,8 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
   const { progress, inOrder, clock, signal, mask, archive } = options;
   using media = new MediaReader(archive.engine);
   const tally = new WriteTally(progress, idMap);
-  const context = { archive, idMap, media, mask, withMedia: options.media };
+  const cells = new FileCells(archive, media, mask, options.media);
+  const context = { archive, idMap, media, cells };
   const onWait = () => progress.report({ type: "step", what: "Waiting until the server has settled the last commit" });
   let isolation: Isolation = "relaxed";
   let work = new WorkList(context, link.jobs, inOrder);

@@ -1,9 +1,9 @@
 /**
  * Reads a single row that is too large for one reply, some columns at a time.
- * A cell that is too large even alone cannot be had over this wire: it becomes an odd value, which is reported.
+ * A cell that is too large even alone cannot be had in a reply: it is absent, until `late_cells.ts` reads it.
  */
 import { isKind } from "../../errors.ts";
-import { type Decoded, isCell, OddValue } from "../cell_codec.ts";
+import { AbsentValue, type Decoded, isCell } from "../cell_codec.ts";
 import { readPage } from "./page.ts";
 import { type Page, type TableReader, tableReader } from "./table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
@@ -29,7 +29,7 @@ export async function readGiantRow(
       return page.rows[0]?.cells ?? [];
     } catch (error) {
       if (!isKind(error, "size")) throw error;
-      if (columns.length <= 1) return [new OddValue("more than 16 MiB, which this wire cannot carry")];
+      if (columns.length <= 1) return [new AbsentValue("Larger than a message of the Uplink may be")];
       const half = Math.ceil(columns.length / 2);
       return [...await readColumns(columns.slice(0, half)), ...await readColumns(columns.slice(half))];
     }
