@@ -1,4 +1,7 @@
-/** The commands that list tables and columns. */
+/**
+ * The commands that list tables and columns.
+ * They read the schema and no row.
+ */
 import { numberSource, stringOf } from "../../json/exact_json.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import { isPlainJson } from "../protocol/arguments.ts";

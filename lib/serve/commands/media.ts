@@ -1,4 +1,7 @@
-/** The commands that give media: of cells, and the exports of tables and searches as CSV, which are media too. */
+/**
+ * The commands that give media: of cells, and the exports of tables and searches as CSV, which are media too.
+ * They find what is to be sent; the session sends it.
+ */
 import { isObject } from "../../json/exact_json.ts";
 import { isPlainJson, lazyMediaOf, LazyMediaValue } from "../protocol/arguments.ts";
 import { sameText } from "../protocol/capabilities.ts";

@@ -1,4 +1,7 @@
-/** The commands that read one row. */
+/**
+ * The commands that read one row, by its capability or its id.
+ * They write nothing.
+ */
 import { isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import type { SearchableView } from "../app/views.ts";

@@ -1,4 +1,7 @@
-/** The commands that search: a page, the next one, how many rows, the one row. */
+/**
+ * The commands that search: a page, the next one, how many rows, the one row.
+ * Names and argument counts stand in the table at the end.
+ */
 import type { Json } from "../../json/exact_json.ts";
 import type { SearchableView } from "../app/views.ts";
 import type { SearchScope } from "../protocol/capabilities.ts";

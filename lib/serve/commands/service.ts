@@ -1,4 +1,7 @@
-/** The commands beside tables: echo, configuration, and what the app and the session are called. */
+/**
+ * The commands beside tables: echo, configuration, and what the app and the session are called.
+ * None of them reads a row.
+ */
 import { textOf } from "../../sqlite/engine.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { CallError, permissionDenied } from "../protocol/errors.ts";

@@ -1,4 +1,7 @@
-/** The commands that open and close transactions. */
+/**
+ * The commands that open and close transactions.
+ * They only ask; `app/transactions.ts` knows what a transaction is.
+ */
 import type { Json } from "../../json/exact_json.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { permissionDenied, tableError } from "../protocol/errors.ts";

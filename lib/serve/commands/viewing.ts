@@ -1,4 +1,7 @@
-/** The command that makes a view: fewer columns, fewer rows, other rights. */
+/**
+ * The command that makes a view: fewer columns, fewer rows, other rights.
+ * It gives a sealed capability; `app/views.ts` says later what may be done with it.
+ */
 import { isArray, isObject, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";
 import { VIEW_PERMISSIONS } from "../app/views.ts";
 import { isPlainJson, TypedValue, type Value } from "../protocol/arguments.ts";
