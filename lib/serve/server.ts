@@ -8,11 +8,18 @@ import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { Engine } from "../sqlite/engine.ts";
+import { mediaIn } from "./commands/media.ts";
 import { Sealer } from "./protocol/capabilities.ts";
+import { CallError } from "./protocol/errors.ts";
+import { MediaSessions } from "./protocol/media_keys.ts";
+import type { MediaToSend } from "./query/media_out.ts";
+import { readMediaPath } from "./protocol/media_url.ts";
+import { sendMediaAnswer } from "./socket/media_answer.ts";
 import { readRequestHead, upgradeAnswer } from "./socket/http_upgrade.ts";
 import { closeQuietly, isLineError, type Line, writeAll } from "./socket/line.ts";
 import { ServeSession, type SessionServices } from "./session.ts";
 import { keyFinder } from "./protocol/keys.ts";
+import type { OnDelete } from "./app/served_app.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
@@ -38,6 +45,8 @@ export interface ServeOptions {
   readonly storage?: StorageStyle;
   /** Whether clients may write, to a private copy. Default: false. */
   readonly writable?: boolean;
+  /** What deleting a row does to single links to it, in split storage. Default: what their columns' attribute says. */
+  readonly onDelete?: OnDelete;
   /** Where {@link UplinkServer.close} keeps what was written; by default it is dropped. */
   readonly savePath?: string;
   /** `app-info` of the greeting. Default: what the archive knows of its app. */
@@ -65,6 +74,8 @@ export interface UplinkServer {
   edit(body: (engine: Engine) => void): Promise<void>;
   /** Cuts all connections without a word, as a failing network does. */
   dropConnections(): void;
+  /** Every open transaction loses its connection to the database, as when that restarts. */
+  loseDatabase(): void;
   /** Ends it, and keeps what was written where `savePath` says. */
   close(): Promise<void>;
 }
@@ -74,8 +85,9 @@ export interface UplinkServer {
  * @throws {AnvilSqliteError} for a file that is no archive; an error of Deno's when the port cannot be had
  */
 export async function startServer(options: ServeOptions): Promise<UplinkServer> {
-  const { path, storage = "classic", writable = false, clock = systemClock, host = "127.0.0.1" } = options;
-  const store = await Store.open({ path, storage, writable, clock });
+  const { path, storage = "classic", writable = false, onDelete = null, clock = systemClock } = options;
+  const { host = "127.0.0.1" } = options;
+  const store = await Store.open({ path, storage, writable, onDelete, clock });
   try {
     return new RunningServer(options, store, Deno.listen({ hostname: host, port: options.port ?? 0 }));
   } catch (error) {
@@ -89,6 +101,7 @@ class RunningServer implements UplinkServer {
   readonly #options: ServeOptions;
   readonly #store: Store;
   readonly #sealer = new Sealer();
+  readonly #mediaSessions = new MediaSessions();
   readonly #host: string;
   readonly #port: number;
   readonly #sockets = new Set<ServerSocket>();
@@ -130,6 +143,10 @@ class RunningServer implements UplinkServer {
     for (const line of this.#raw) closeQuietly(line);
   }
 
+  loseDatabase(): void {
+    this.#transactions.loseConnections();
+  }
+
   async close(): Promise<void> {
     await this.#stopListening();
     await this.#store.close();
@@ -169,6 +186,8 @@ class RunningServer implements UplinkServer {
     try {
       const head = await readRequestHead(line);
       if (head === null) return;
+      const media = head.method === "GET" ? this.#mediaAt(head.target) : null;
+      if (media !== null) return await sendMediaAnswer(line, media.media, media.download);
       const answer = upgradeAnswer(head);
       await writeAll(line, new TextEncoder().encode(answer.head));
       if (answer.upgraded) await this.#converse(line, head.rest);
@@ -177,6 +196,20 @@ class RunningServer implements UplinkServer {
     } finally {
       this.#raw.delete(line);
       closeQuietly(line);
+    }
+  }
+
+  /** The medium that a URL names; null for anything else, also for a medium that is gone. */
+  #mediaAt(target: string): { readonly media: MediaToSend; readonly download: boolean } | null {
+    const request = readMediaPath(target);
+    if (request === null) return null;
+    const { manager, id, key, token, download } = request;
+    if (!this.#mediaSessions.find(token)?.opens(manager, id, key)) return null;
+    try {
+      return { media: mediaIn(this.#store.current, this.#store, "uplink", manager, id), download };
+    } catch (error) {
+      if (error instanceof CallError) return null;
+      throw error;
     }
   }
 
@@ -203,6 +236,8 @@ class RunningServer implements UplinkServer {
     return {
       store: this.#store,
       sealer: this.#sealer,
+      mediaSessions: this.#mediaSessions,
+      origin: this.url.replace("ws://", "http://").replace("/_/uplink", ""),
       transactions: this.#transactions,
       clock,
       kindOfKey: keyFinder(keys),

@@ -12,6 +12,7 @@ import { Call, type Caller, type CallReply, type CallServices } from "./commands
 import { dispatch } from "./commands/dispatch.ts";
 import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
 import { IncomingMedia } from "./protocol/media_in.ts";
+import { MediaKeys } from "./protocol/media_keys.ts";
 import type { MediaToSend } from "./query/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
@@ -74,6 +75,7 @@ export class ServeSession {
 
   /** The connection is gone; calls under way run to their end. */
   onClose(): void {
+    if (this.#caller !== null) this.#services.mediaSessions.withdraw(this.#caller.mediaKeys);
     for (const media of this.#incoming.values()) {
       for (const each of media.values()) {
         each.fail(new CallError("anvil.server.UplinkDisconnectedError", "Connection lost"));
@@ -86,7 +88,7 @@ export class ServeSession {
     if (!(version >= 5)) return this.#refuse(OUTDATED);
     const kind = this.#services.kindOfKey(stringOf(frame["key"]) ?? "");
     if (kind === null) return this.#refuse("Incorrect uplink key");
-    this.#caller = { connection: this.#connection, kind, sessionSecret: randomBytes(32).toString("hex") };
+    this.#caller = { connection: this.#connection, kind, mediaKeys: new MediaKeys() };
     this.#socket.sendText(`{"auth":"OK","priv":"${kind}","app-info":${wireJson(this.#services.appInfo)}}`);
     if (version < 7) this.#socket.sendText(`{"output": ${JSON.stringify(DEPRECATED)}}`);
   }

@@ -10,20 +10,26 @@ import type { Clock } from "../../clock.ts";
 import type { KeyKind } from "../../uplink/frames.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { databaseError } from "../protocol/errors.ts";
+import { Changes, CommitLog } from "./commit_log.ts";
 import { Permits } from "./permits.ts";
 import { copyArchive, type PrivateCopy, speedUp } from "./private_copy.ts";
-import { ServedApp } from "./served_app.ts";
+import { type OnDelete, ServedApp } from "./served_app.ts";
 import { ServedSnapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
 
 /** How long a write waits for another one to end, in milliseconds. A real server retries for about as long. */
 const WRITE_WAIT_MS = 30_000;
 
+/** Notes a change: a row, all rows of a table, or with null that there are new ones. */
+export type Touch = (tableId: number, row: RowId | "all" | null) => void;
+
 /** How the archive is served. */
 interface StoreOptions {
   readonly path: string;
   readonly storage: StorageStyle;
   readonly writable: boolean;
+  /** What deleting a linked row does in split storage; null for what each column says. */
+  readonly onDelete: OnDelete | null;
   readonly clock: Clock;
 }
 
@@ -33,8 +39,10 @@ export class Store {
   /** One writer at a time. */
   readonly #writeLock: Permits;
   readonly #copy: PrivateCopy | null;
+  readonly #onDelete: OnDelete | null;
   readonly #views = new Map<string, Views>();
-  readonly #commits: ReadonlySet<number>[] = [];
+  /** What was committed, for transactions that may conflict with it. */
+  readonly commits = new CommitLog();
   readonly #nextRow = new Map<number, bigint>();
   readonly provenance: ReadonlyMap<string, SqlValue>;
   #current: ServedSnapshot;
@@ -59,7 +67,7 @@ export class Store {
   }
 
   private constructor(
-    { storage, writable, clock }: StoreOptions,
+    { storage, writable, onDelete, clock }: StoreOptions,
     engine: Engine,
     copy: PrivateCopy | null,
     tables: readonly CatalogueTable[],
@@ -67,25 +75,16 @@ export class Store {
   ) {
     this.writable = writable;
     this.provenance = provenance;
+    this.#onDelete = onDelete;
     this.#copy = copy;
     this.#writeLock = new Permits(1, clock);
-    this.#current = new ServedSnapshot(engine, new ServedApp(tables), storage);
+    this.#current = new ServedSnapshot(engine, new ServedApp(tables, onDelete), storage);
     this.#startSequences();
   }
 
   /** The app as it is outside of any transaction. */
   get current(): ServedSnapshot {
     return this.#current;
-  }
-
-  /** Number of commits so far. */
-  get commits(): number {
-    return this.#commits.length;
-  }
-
-  /** Whether a commit after the first `count` touched one of these tables. */
-  touchedSince(count: number, tables: ReadonlySet<number>): boolean {
-    return this.#commits.slice(count).some((touched) => [...touched].some((table) => tables.has(table)));
   }
 
   /** What a kind of key sees of an app. */
@@ -114,20 +113,22 @@ export class Store {
     throw databaseError("ERROR: canceling statement due to lock timeout");
   }
 
-  /** Gives up the right to write; `touched` are the tables of what was committed. */
-  unlockWrites(touched: ReadonlySet<number>): void {
-    if (touched.size > 0) this.#commits.push(touched);
+  /** Gives up the right to write, after `changes` were committed. */
+  unlockWrites(changes: Changes): void {
+    this.commits.add(changes);
     this.#writeLock.give();
   }
 
   /** Writes outside of any transaction, all or nothing. */
-  async write<T>(body: (snapshot: ServedSnapshot, touched: Set<number>) => T): Promise<T> {
+  async write<T>(body: (snapshot: ServedSnapshot, touch: Touch) => T): Promise<T> {
     await this.lockWrites();
-    const touched = new Set<number>();
-    let committed: ReadonlySet<number> = new Set();
+    const changes = new Changes();
+    let committed = new Changes();
     try {
-      const result = this.#current.engine.transaction(() => body(this.#current, touched));
-      committed = touched;
+      const result = this.#current.engine.transaction(() =>
+        body(this.#current, (tableId, row) => changes.add(tableId, row))
+      );
+      committed = changes;
       return result;
     } finally {
       this.unlockWrites(committed);
@@ -136,13 +137,14 @@ export class Store {
 
   /** Changes the file in any way, also its catalogue, which is then read again. For tests that change an app meanwhile. */
   async edit(body: (engine: Engine) => void): Promise<void> {
-    const tables = new Set(this.#current.app.tables.map(({ id }) => id));
-    await this.write((snapshot, touched) => {
+    const tables = this.#current.app.tables.map(({ id }) => id);
+    await this.write((snapshot, touch) => {
       body(snapshot.engine);
-      for (const id of tables) touched.add(id);
+      for (const id of tables) touch(id, "all");
     });
     this.#current.forgetStatements();
-    this.#current = this.#current.with(new ServedApp(readCatalogue(this.#current.engine).tables));
+    const { tables: changed } = readCatalogue(this.#current.engine);
+    this.#current = this.#current.with(new ServedApp(changed, this.#onDelete));
   }
 
   /** The next row id: one sequence for all tables, in split storage one for each. Never given twice. */

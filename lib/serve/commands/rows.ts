@@ -61,7 +61,7 @@ function rowData(
   fetch: Json,
   path: string,
 ): TableDataText | null {
-  const resolver = new FetchResolver((tableId) => views.ofTable(tableId));
+  const resolver = new FetchResolver(views.linkedFrom(view));
   const data = new TableData(rows, resolver.resolve(view, fetch), path);
   const { table } = view;
   if (!table.held) return null;

@@ -42,7 +42,7 @@ function getAppOrigin(call: Call): CallReply {
 
 /** `anvil.private.get_session_id`: any text that is the same for all of a connection's calls. */
 function getSessionId(call: Call): CallReply {
-  const id = call.mediaKey("session", String(call.caller.connection)).toUpperCase();
+  const id = call.caller.mediaKeys.keyOf("session", "").toUpperCase();
   return { response: `"${id}"` };
 }
 

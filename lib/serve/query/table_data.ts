@@ -116,7 +116,7 @@ export class TableData implements CellSink {
     const parts = [...this.#parts.values()].map((part) => {
       this.#writeGathered(part);
       this.#writeNames(part);
-      const spec = `{"cols":${colsText(part.view.columns)},"cache":[${part.cache.map(Number).join(",")}]}`;
+      const spec = `{"cols":${colsText(part.view)},"cache":[${part.cache.map(Number).join(",")}]}`;
       const rows = part.rows === "" ? "" : `,"rows":{${part.rows}}`;
       return `${wireString(part.view.key)}:{"spec":${spec}${rows}}`;
     });
