@@ -8,6 +8,7 @@ import { openArchive } from "../../archive/open_archive.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";
 import type { KeyKind } from "../../uplink/frames.ts";
+import { INT64 } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { databaseError } from "../protocol/errors.ts";
 import { Changes, CommitLog } from "./commit_log.ts";
@@ -147,10 +148,14 @@ export class Store {
     this.#current = this.#current.with(new ServedApp(changed, this.#onDelete));
   }
 
-  /** The next row id: one sequence for all tables, in split storage one for each. Never given twice. */
+  /**
+   * The next row id: one sequence for all tables, in split storage one for each. Never given twice.
+   * @throws {CallError} TableError when they are used up
+   */
   nextRow(tableId: number): RowId {
     const sequence = this.#current.storage === "split" ? tableId : 0;
     const id = this.#nextRow.get(sequence) ?? 1n;
+    if (id > INT64.max) throw databaseError(`ERROR: nextval: reached maximum value of sequence (${INT64.max})`);
     this.#nextRow.set(sequence, id + 1n);
     return id.toString();
   }

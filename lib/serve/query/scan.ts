@@ -5,6 +5,7 @@
 import type { SqlRow } from "../../sqlite/engine.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
+import { shownLinkSql } from "./links.ts";
 import { afterSql, type Cursor, cursorValue, isSqlOrder, orderSql, type OrderTerm } from "./ordering.ts";
 import { conditionOf, SqlBuilder } from "./query_sql.ts";
 import { SortedRows } from "./sorted_rows.ts";
@@ -67,7 +68,9 @@ export class Scan {
 
   #keys(): readonly string[] {
     const { engine } = this.#snapshot;
-    return this.#order.map(({ column: { kind, sql } }) => kind === "number" ? engine.numberColumn(sql) : sql);
+    return this.#order.map(({ column }) =>
+      column.kind === "number" ? engine.numberColumn(column.sql) : shownLinkSql(this.#snapshot, column, column.sql)
+    );
   }
 
   #positionOf(row: SqlRow): Cursor {

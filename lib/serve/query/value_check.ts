@@ -78,17 +78,21 @@ export function checkValue(column: ServedColumn, value: Value, storage: StorageS
 }
 
 function checkDate(text: string): string {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  const date = match === null ? null : new Date(`${text}T00:00:00Z`);
-  // JavaScript lets the 30th of February be the 1st of March.
-  if (date === null || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) throw opaqueError();
+  if (!isDay(text)) throw opaqueError();
   return text;
 }
 
-const WIRE_DATETIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{0,9})?[+-]\d{4}$/;
+function isDay(text: string): boolean {
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  // JavaScript lets the 30th of February be the 1st of March.
+  return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+const WIRE_DATETIME = /^(\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(?:\.\d{0,9})?[+-]\d{4}$/;
 
 function checkDatetime(text: string): string {
-  const iso = WIRE_DATETIME.test(text) ? isoFromWire(text) : null;
+  const day = WIRE_DATETIME.exec(text)?.[1] ?? "";
+  const iso = isDay(day) ? isoFromWire(text) : null;
   if (iso === null || Number.isNaN(Date.parse(iso))) throw opaqueError();
   return iso;
 }
