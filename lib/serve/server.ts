@@ -23,10 +23,14 @@ import type { OnDelete } from "./app/served_app.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
+import { WaitingRoom } from "./socket/waiting_room.ts";
 import { ServerSocket } from "./socket/websocket.ts";
 
 /** A transaction may be idle for this long, in milliseconds, as on a real server. */
 const TRANSACTION_IDLE_MS = 10_000;
+
+/** A connection has this long to ask for an upgrade and to show its key, in milliseconds. */
+const ADMISSION_MS = 5_000;
 
 /** How an archive is served. */
 export interface ServeOptions {
@@ -56,6 +60,8 @@ export interface ServeOptions {
   readonly clock?: Clock;
   /** Default: 10,000. */
   readonly transactionIdleMs?: number;
+  /** How long a connection may take until it has shown a key, in milliseconds. Default: 5,000. */
+  readonly admissionMs?: number;
   /** Connections that transactions hold and calls need. Default: twice the processors, at least 4. */
   readonly poolSize?: number;
   /** Told of errors whose callers see a code alone; by default nobody is. */
@@ -106,6 +112,7 @@ class RunningServer implements UplinkServer {
   readonly #port: number;
   readonly #sockets = new Set<ServerSocket>();
   readonly #raw = new Set<Line>();
+  readonly #waiting: WaitingRoom;
   #connection = 0;
   #transactions: Transactions;
   #listener: Deno.TcpListener;
@@ -115,6 +122,7 @@ class RunningServer implements UplinkServer {
     this.#options = options;
     this.#store = store;
     this.#listener = listener;
+    this.#waiting = new WaitingRoom(options.clock ?? systemClock, options.admissionMs ?? ADMISSION_MS);
     const { hostname, port } = listener.addr;
     this.#host = hostname;
     this.#port = port;
@@ -183,11 +191,15 @@ class RunningServer implements UplinkServer {
     conn.setNoDelay(true);
     const line = this.#options.intercept?.(conn) ?? conn;
     this.#raw.add(line);
+    this.#waiting.enter(line);
     try {
       const head = await readRequestHead(line);
       if (head === null) return;
       const media = head.method === "GET" ? this.#mediaAt(head.target) : null;
-      if (media !== null) return await sendMediaAnswer(line, media.media, media.download);
+      if (media !== null) {
+        this.#waiting.leave(line);
+        return await sendMediaAnswer(line, media.media, media.download);
+      }
       const answer = upgradeAnswer(head);
       await writeAll(line, new TextEncoder().encode(answer.head));
       if (answer.upgraded) await this.#converse(line, head.rest);
@@ -195,6 +207,7 @@ class RunningServer implements UplinkServer {
       if (!isLineError(error)) throw error;
     } finally {
       this.#raw.delete(line);
+      this.#waiting.leave(line);
       closeQuietly(line);
     }
   }
@@ -215,7 +228,11 @@ class RunningServer implements UplinkServer {
 
   async #converse(line: Line, rest: Uint8Array): Promise<void> {
     const socket = new ServerSocket(line, rest, MAX_MESSAGE_BYTES, this.#options.clock);
-    const session = new ServeSession(socket, this.#sessionServices(), ++this.#connection);
+    const session = new ServeSession(
+      socket,
+      this.#sessionServices(() => this.#waiting.leave(line)),
+      ++this.#connection,
+    );
     this.#sockets.add(socket);
     try {
       await socket.run({
@@ -228,7 +245,7 @@ class RunningServer implements UplinkServer {
     }
   }
 
-  #sessionServices(): SessionServices {
+  #sessionServices(onKey: () => void): SessionServices {
     const { key, clientKey, readKey, clock = systemClock, appInfo, onProblem } = this.#options;
     const keys: (readonly [string, KeyKind])[] = [[key, "uplink"]];
     if (clientKey !== undefined) keys.push([clientKey, "client"]);
@@ -242,6 +259,7 @@ class RunningServer implements UplinkServer {
       clock,
       kindOfKey: keyFinder(keys),
       appInfo: appInfo ?? appInfoOf(this.#store.provenance),
+      onKey,
       onProblem: onProblem ?? (() => {}),
     };
   }

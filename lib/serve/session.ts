@@ -32,6 +32,8 @@ export interface SessionServices extends CallServices {
   readonly kindOfKey: (key: string) => KeyKind | null;
   /** `app-info` of the greeting. */
   readonly appInfo: JsonObject;
+  /** Told when a connection has shown its key. */
+  readonly onKey: () => void;
   /** Told of errors that callers see as a code alone. */
   readonly onProblem: (error: unknown, code: string) => void;
 }
@@ -89,6 +91,8 @@ export class ServeSession {
     const kind = this.#services.kindOfKey(stringOf(frame["key"]) ?? "");
     if (kind === null) return this.#refuse("Incorrect uplink key");
     this.#caller = { connection: this.#connection, kind, mediaKeys: new MediaKeys() };
+    this.#services.onKey();
+    this.#socket.admit();
     this.#socket.sendText(`{"auth":"OK","priv":"${kind}","app-info":${wireJson(this.#services.appInfo)}}`);
     if (version < 7) this.#socket.sendText(`{"output": ${JSON.stringify(DEPRECATED)}}`);
   }
