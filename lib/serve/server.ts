@@ -15,12 +15,14 @@ import { MediaSessions } from "./protocol/media_keys.ts";
 import type { MediaToSend } from "./query/media_out.ts";
 import { readMediaPath } from "./protocol/media_url.ts";
 import { sendMediaAnswer } from "./socket/media_answer.ts";
+import { listenError } from "./socket/listen_error.ts";
 import { readRequestHead, upgradeAnswer } from "./socket/http_upgrade.ts";
 import { closeQuietly, isLineError, type Line, writeAll } from "./socket/line.ts";
 import { ServeSession, type SessionServices } from "./session.ts";
 import { keyFinder } from "./protocol/keys.ts";
 import type { OnDelete } from "./app/served_app.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
+import { checkSavePath } from "./app/save_copy.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
 import { WaitingRoom } from "./socket/waiting_room.ts";
@@ -82,23 +84,36 @@ export interface UplinkServer {
   dropConnections(): void;
   /** Every open transaction loses its connection to the database, as when that restarts. */
   loseDatabase(): void;
-  /** Ends it, and keeps what was written where `savePath` says. */
+  /**
+   * Ends it, and keeps what was written where `savePath` says.
+   * @throws {AnvilSqliteError} when that cannot be kept there; the hint says where it is
+   */
   close(): Promise<void>;
 }
 
 /**
  * Serves an archive.
- * @throws {AnvilSqliteError} for a file that is no archive; an error of Deno's when the port cannot be had
+ * @throws {AnvilSqliteError} for a file that is not an archive; `address-in-use`, `bad-address` (exit 2);
+ * `no-temp-folder`, and what `checkSavePath` throws (exit 21)
  */
 export async function startServer(options: ServeOptions): Promise<UplinkServer> {
   const { path, storage = "classic", writable = false, onDelete = null, clock = systemClock } = options;
   const { host = "127.0.0.1" } = options;
+  if (options.savePath !== undefined) await checkSavePath(options.savePath);
   const store = await Store.open({ path, storage, writable, onDelete, clock });
   try {
-    return new RunningServer(options, store, Deno.listen({ hostname: host, port: options.port ?? 0 }));
+    return new RunningServer(options, store, listenOn(host, options.port ?? 0));
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+function listenOn(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (cause) {
+    throw listenError(hostname, port, cause);
   }
 }
 
@@ -157,7 +172,7 @@ class RunningServer implements UplinkServer {
 
   async close(): Promise<void> {
     await this.#stopListening();
-    await this.#store.close();
+    await this.#store.close(this.#options.savePath ?? null);
   }
 
   async #stopListening(): Promise<void> {

@@ -148,7 +148,12 @@ export class ServeSession {
     const command = stringOf(frame["command"]) ?? "";
     const stack = stringOf(frame["call-stack-id"]) ?? "";
     const { args, kwargs, media } = readArguments(frame, this.#services.sealer);
-    const incoming = new Map(media.map((each) => [each.id, new IncomingMedia(this.#services.clock)]));
+    const incoming = new Map(
+      media.map((each) => [
+        each.id,
+        new IncomingMedia(this.#services.clock, (error) => this.#services.onProblem(error, "media")),
+      ]),
+    );
     if (incoming.size > 0) this.#incoming.set(id, incoming);
     const call = new Call({ command, stack, caller, services: this.#services, args, kwargs, incoming });
     this.#handle(id, call).catch((error) => this.#services.onProblem(error, "call"));

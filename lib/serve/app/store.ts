@@ -7,6 +7,7 @@ import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { KeyKind } from "../../uplink/frames.ts";
 import { INT64 } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
@@ -14,6 +15,7 @@ import { databaseError } from "../protocol/errors.ts";
 import { Changes, CommitLog } from "./commit_log.ts";
 import { Permits } from "./permits.ts";
 import { copyArchive, type PrivateCopy, speedUp } from "./private_copy.ts";
+import { saveCopy } from "./save_copy.ts";
 import { type OnDelete, ServedApp } from "./served_app.ts";
 import { ServedSnapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
@@ -41,6 +43,7 @@ export class Store {
   readonly #writeLock: Permits;
   readonly #copy: PrivateCopy | null;
   readonly #onDelete: OnDelete | null;
+  readonly #clock: Clock;
   readonly #views = new Map<string, Views>();
   /** What was committed, for transactions that may conflict with it. */
   readonly commits = new CommitLog();
@@ -77,6 +80,7 @@ export class Store {
     this.writable = writable;
     this.provenance = provenance;
     this.#onDelete = onDelete;
+    this.#clock = clock;
     this.#copy = copy;
     this.#writeLock = new Permits(1, clock);
     this.#current = new ServedSnapshot(engine, new ServedApp(tables, onDelete), storage);
@@ -176,10 +180,31 @@ export class Store {
     this.#nextMedium = BigInt(String(row?.[0] ?? 1));
   }
 
-  /** Closes the file and removes the private copy. */
-  async close(): Promise<void> {
+  /**
+   * Closes the file and removes the private copy, which is saved first when there is a name for it.
+   * @throws {AnvilSqliteError} when it cannot be saved; the copy then stays, and the hint says where
+   */
+  async close(savePath: string | null = null): Promise<void> {
     this.#current.forgetStatements();
+    const copy = this.#copy;
+    if (copy !== null && savePath !== null) this.#current.engine.exec("PRAGMA journal_mode = DELETE");
     this.#current.engine.close();
-    await this.#copy?.remove();
+    if (copy !== null && savePath !== null) await this.#save(copy, savePath);
+    await copy?.remove();
+  }
+
+  async #save({ path }: PrivateCopy, savePath: string): Promise<void> {
+    try {
+      await saveCopy(path, savePath, { any: this.commits.count > 0, now: new Date(this.#clock.now()) });
+    } catch (cause) {
+      if (!(cause instanceof AnvilSqliteError)) throw cause;
+      const kept = `What clients wrote is kept in '${path}'.`;
+      throw new AnvilSqliteError(cause.message, {
+        code: cause.code,
+        hint: cause.hint === null ? kept : `${cause.hint} ${kept}`,
+        exitCode: cause.exitCode,
+        cause,
+      });
+    }
   }
 }

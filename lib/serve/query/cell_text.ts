@@ -58,7 +58,7 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
       };
     case "simpleObject":
     case "unknown":
-      return (cell) => cell === null ? "null" : asciiJson(String(cell));
+      return (cell) => cell === null ? "null" : jsonText(String(cell));
     case "media":
       return (cell, path, sink) => {
         const entry = cell === null ? null : context.media(cell);
@@ -75,6 +75,21 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
       };
     case "link_multiple":
       return linkList(context);
+  }
+}
+
+/** Begins a cell whose JSON SQLite could not read; no JSON begins so. */
+export const DOUBTFUL_JSON = "!";
+
+/** The JSON of a cell; text of a foreign hand goes as a JSON string, so that the page stays whole. */
+function jsonText(cell: string): string {
+  if (!cell.startsWith(DOUBTFUL_JSON)) return asciiJson(cell);
+  const text = cell.slice(DOUBTFUL_JSON.length);
+  try {
+    JSON.parse(text);
+    return asciiJson(text);
+  } catch {
+    return wireString(text);
   }
 }
 

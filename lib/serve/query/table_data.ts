@@ -6,7 +6,7 @@ import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { SqlRow, SqlValue } from "../../sqlite/engine.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type CellSink, type CellText, cellText } from "./cell_text.ts";
+import { type CellSink, type CellText, cellText, DOUBTFUL_JSON } from "./cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
@@ -299,11 +299,11 @@ function selectList({ tree, indexes }: RowShape, { engine }: ServedSnapshot): st
   return [tree.view.table.rowIdSql, ...columns].join(", ");
 }
 
-/** Text of a foreign hand in a column that must hold JSON goes as a JSON string, so that the page stays whole. */
+/** JSON that SQLite cannot read is marked: nested too deep for it, or text of a foreign hand. */
 function columnSql({ sql, kind }: ServedColumn, numberColumn: (name: string) => string): string {
   if (kind === "number") return numberColumn(sql);
   if (kind !== "simpleObject" && kind !== "unknown") return sql;
-  return `CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE json_quote(${sql}) END`;
+  return `CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE '${DOUBTFUL_JSON}' || ${sql} END`;
 }
 
 /** SQL query of all rows that a link column names, as `link`. */
