@@ -2,13 +2,13 @@
  * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
  * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
  */
-import { type SqlValue, textOf } from "../sqlite/engine.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
+import type { JsonObject } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { Engine } from "../sqlite/engine.ts";
 import { mediaIn } from "./commands/media.ts";
+import { appInfoOf } from "./protocol/app_info.ts";
 import { Sealer } from "./protocol/capabilities.ts";
 import { CallError } from "./protocol/errors.ts";
 import { MediaSessions } from "./protocol/media_keys.ts";
@@ -277,24 +277,5 @@ class RunningServer implements UplinkServer {
       onKey,
       onProblem: onProblem ?? (() => {}),
     };
-  }
-}
-
-/** What the archive knows of its app, in the greeting's form. */
-function appInfoOf(provenance: ReadonlyMap<string, SqlValue>): JsonObject {
-  const environment = parsedObject(textOf(provenance.get("environment")));
-  return {
-    id: textOf(provenance.get("app_id")) ?? "",
-    branch: textOf(provenance.get("branch")),
-    environment: Object.keys(environment).length > 0 ? environment : { description: "App Server" },
-  };
-}
-
-function parsedObject(text: string | null): JsonObject {
-  try {
-    const value = parseExact(text ?? "{}");
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
   }
 }

@@ -53,7 +53,7 @@ async function claim(path: string): Promise<void> {
 }
 
 /** What was done to a copy. */
-export interface Edits {
+interface Edits {
   /** Whether clients have written anything. */
   readonly any: boolean;
   readonly now: Date;

@@ -35,7 +35,7 @@ export interface ServedColumn {
  * What becomes of the holders of a link when its target is deleted: the link becomes None, they are deleted too, or
  * they keep the target from being deleted.
  */
-export const ON_DELETE = ["none", "cascade", "restrict"] as const;
+const ON_DELETE = ["none", "cascade", "restrict"] as const;
 
 /** One of {@link ON_DELETE}. */
 export type OnDelete = typeof ON_DELETE[number];

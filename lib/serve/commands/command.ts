@@ -5,17 +5,17 @@
 import type { Call, CallReply } from "./call.ts";
 
 /** A command of the wire. */
-export interface Command {
+export interface WireCommand {
   /** Positional arguments, at least and at most. */
   readonly args: readonly [least: number, most: number];
   readonly run: (call: Call) => CallReply | Promise<CallReply>;
 }
 
 /** Commands by their whole names. */
-export type CommandTable = Readonly<Record<string, Command>>;
+export type CommandTable = Readonly<Record<string, WireCommand>>;
 
 /** How the names of all commands of the second tables API begin. */
-export const TABLES_V2 = "anvil.private.tables.v2.";
+export const V2_PREFIX = "anvil.private.tables.v2.";
 
 /** How the names of all commands of tables begin. */
-export const TABLES = "anvil.private.tables.";
+export const TABLES_PREFIX = "anvil.private.tables.";

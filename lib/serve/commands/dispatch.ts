@@ -4,7 +4,7 @@
 import type { KeyKind } from "../../uplink/frames.ts";
 import { CallError, permissionDenied, tableError, wrongArity } from "../protocol/errors.ts";
 import type { Call, CallReply } from "./call.ts";
-import { type Command, TABLES, TABLES_V2 } from "./command.ts";
+import { TABLES_PREFIX, V2_PREFIX, type WireCommand } from "./command.ts";
 import { LISTING_COMMANDS } from "./listing.ts";
 import { MEDIA_COMMANDS } from "./media.ts";
 import { ROW_COMMANDS } from "./rows.ts";
@@ -14,7 +14,7 @@ import { TRANSACTION_COMMANDS } from "./transacting.ts";
 import { VIEW_COMMANDS } from "./viewing.ts";
 import { WRITE_COMMANDS } from "./writing.ts";
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(
+const COMMANDS: ReadonlyMap<string, WireCommand> = new Map(
   Object.entries({
     ...SERVICE_COMMANDS,
     ...TRANSACTION_COMMANDS,
@@ -45,7 +45,7 @@ export function dispatch(call: Call): CallReply | Promise<CallReply> {
 }
 
 function refuse(command: string, kind: KeyKind): void {
-  if (kind === "db-read-uplink" && !command.startsWith(TABLES_V2) && command !== SCHEMA_CALL) {
+  if (kind === "db-read-uplink" && !command.startsWith(V2_PREFIX) && command !== SCHEMA_CALL) {
     throw permissionDenied("This key may only read data tables.");
   }
   if (kind === "client" && command.includes(":")) {
@@ -54,7 +54,7 @@ function refuse(command: string, kind: KeyKind): void {
 }
 
 function unknownCommand(command: string): CallError {
-  if (command.startsWith(TABLES) && !command.startsWith(TABLES_V2)) {
+  if (command.startsWith(TABLES_PREFIX) && !command.startsWith(V2_PREFIX)) {
     return tableError("Please enable Accelerated Tables in order to use new-style tables");
   }
   return new CallError(

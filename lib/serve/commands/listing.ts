@@ -8,7 +8,7 @@ import { isPlainJson } from "../protocol/arguments.ts";
 import { viewKey } from "../protocol/capabilities.ts";
 import { wireString } from "../protocol/wire_text.ts";
 import type { Call, CallReply } from "./call.ts";
-import { type CommandTable, TABLES, TABLES_V2 } from "./command.ts";
+import { type CommandTable, TABLES_PREFIX, V2_PREFIX } from "./command.ts";
 
 /** `get_app_tables` */
 function getAppTables(call: Call): CallReply | Promise<CallReply> {
@@ -71,8 +71,8 @@ function listColumns(call: Call): CallReply | Promise<CallReply> {
 
 /** Names and arguments. */
 export const LISTING_COMMANDS: CommandTable = {
-  [`${TABLES}get_app_tables`]: { args: [0, 0], run: listTableNames },
-  [`${TABLES_V2}get_app_tables`]: { args: [0, 0], run: getAppTables },
-  [`${TABLES_V2}get_table_by_id`]: { args: [1, 1], run: getTableById },
-  [`${TABLES_V2}table.list_columns`]: { args: [1, 1], run: listColumns },
+  [`${TABLES_PREFIX}get_app_tables`]: { args: [0, 0], run: listTableNames },
+  [`${V2_PREFIX}get_app_tables`]: { args: [0, 0], run: getAppTables },
+  [`${V2_PREFIX}get_table_by_id`]: { args: [1, 1], run: getTableById },
+  [`${V2_PREFIX}table.list_columns`]: { args: [1, 1], run: listColumns },
 };

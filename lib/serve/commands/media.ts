@@ -13,7 +13,7 @@ import { csvChunks, csvId, csvName, csvRequest } from "../query/csv.ts";
 import { findMedia, lazyMediaText, mediaChunks, type MediaToSend } from "../query/media_out.ts";
 import { mediaPath } from "../protocol/media_url.ts";
 import type { Call, Caller, CallReply } from "./call.ts";
-import { type CommandTable, TABLES_V2 } from "./command.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 
 /** Manager of CSV exports. */
 const CSV_MANAGER = "query-csv-v2";
@@ -107,6 +107,6 @@ export function mediaIn(
 export const MEDIA_COMMANDS: CommandTable = {
   "anvil.private.get_lazy_media_url": { args: [1, 2], run: getLazyMediaUrl },
   "anvil.private.fetch_lazy_media": { args: [1, 1], run: fetchLazyMedia },
-  [`${TABLES_V2}table.to_csv`]: { args: [1, 1], run: toCsv },
-  [`${TABLES_V2}search.to_csv`]: { args: [1, 1], run: toCsv },
+  [`${V2_PREFIX}table.to_csv`]: { args: [1, 1], run: toCsv },
+  [`${V2_PREFIX}search.to_csv`]: { args: [1, 1], run: toCsv },
 };

@@ -11,7 +11,7 @@ import { FetchResolver, isFetchSpec } from "../query/fetch_tree.ts";
 import { findRows } from "../query/search.ts";
 import { TableData, type TableDataText } from "../query/table_data.ts";
 import type { Call, CallReply, Sight } from "./call.ts";
-import { type CommandTable, TABLES_V2 } from "./command.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 
 /** `table.get_row_by_id` */
 function getRowById(call: Call): CallReply | Promise<CallReply> {
@@ -105,7 +105,7 @@ function rowNamed(tableId: number, asked: Value): RowId | null {
 
 /** Names and arguments. */
 export const ROW_COMMANDS: CommandTable = {
-  [`${TABLES_V2}table.get_row_by_id`]: { args: [2, 2], run: getRowById },
-  [`${TABLES_V2}table.has_row`]: { args: [2, 2], run: hasRow },
-  [`${TABLES_V2}row.fetch`]: { args: [2, 2], run: fetchRow },
+  [`${V2_PREFIX}table.get_row_by_id`]: { args: [2, 2], run: getRowById },
+  [`${V2_PREFIX}table.has_row`]: { args: [2, 2], run: hasRow },
+  [`${V2_PREFIX}row.fetch`]: { args: [2, 2], run: fetchRow },
 };

@@ -10,7 +10,7 @@ import { isFetchSpec } from "../query/fetch_tree.ts";
 import { ALL_ROWS, countFound, findPage, findRows, readSearch } from "../query/search.ts";
 import type { TableDataText } from "../query/table_data.ts";
 import { type Call, type CallReply, listOf, recordOf } from "./call.ts";
-import { type CommandTable, TABLES_V2 } from "./command.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 import { rowReply } from "./rows.ts";
 
 /** `table.search` */
@@ -89,10 +89,10 @@ function notImplemented(call: Call): CallReply {
 
 /** Names and arguments. */
 export const SEARCH_COMMANDS: CommandTable = {
-  [`${TABLES_V2}table.search`]: { args: [3, 3], run: searchTable },
-  [`${TABLES_V2}table.get_row`]: { args: [3, 3], run: getRow },
-  [`${TABLES_V2}search.next_page`]: { args: [1, 1], run: nextPage },
-  [`${TABLES_V2}search.get_length`]: { args: [1, 1], run: getLength },
-  [`${TABLES_V2}search.slice`]: { args: [0, Infinity], run: notImplemented },
-  [`${TABLES_V2}search.index`]: { args: [0, Infinity], run: notImplemented },
+  [`${V2_PREFIX}table.search`]: { args: [3, 3], run: searchTable },
+  [`${V2_PREFIX}table.get_row`]: { args: [3, 3], run: getRow },
+  [`${V2_PREFIX}search.next_page`]: { args: [1, 1], run: nextPage },
+  [`${V2_PREFIX}search.get_length`]: { args: [1, 1], run: getLength },
+  [`${V2_PREFIX}search.slice`]: { args: [0, Infinity], run: notImplemented },
+  [`${V2_PREFIX}search.index`]: { args: [0, Infinity], run: notImplemented },
 };

@@ -6,7 +6,7 @@ import type { Json } from "../../json/exact_json.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { permissionDenied, tableError } from "../protocol/errors.ts";
 import type { Call, CallReply } from "./call.ts";
-import { type CommandTable, TABLES } from "./command.ts";
+import { type CommandTable, TABLES_PREFIX } from "./command.ts";
 
 /** `anvil.private.tables.open_transaction` */
 async function openTransaction(call: Call): Promise<CallReply> {
@@ -34,6 +34,6 @@ function refuseLesserKeys({ caller: { kind } }: Call): void {
 
 /** Names and arguments. */
 export const TRANSACTION_COMMANDS: CommandTable = {
-  [`${TABLES}open_transaction`]: { args: [0, 0], run: openTransaction },
-  [`${TABLES}close_transaction`]: { args: [1, 1], run: closeTransaction },
+  [`${TABLES_PREFIX}open_transaction`]: { args: [0, 0], run: openTransaction },
+  [`${TABLES_PREFIX}close_transaction`]: { args: [1, 1], run: closeTransaction },
 };

@@ -12,7 +12,7 @@ import { wireJson, wireString } from "../protocol/wire_text.ts";
 import { isEquality, queryOf } from "../query/query_json.ts";
 import { compareTexts } from "../query/text_order.ts";
 import { type Call, type CallReply, listOf, recordOf } from "./call.ts";
-import { type CommandTable, TABLES_V2 } from "./command.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 
 /** `table.get_view` */
 function getView(call: Call): CallReply | Promise<CallReply> {
@@ -81,5 +81,5 @@ function wireJsonText(value: Json): string {
 
 /** Names and arguments. */
 export const VIEW_COMMANDS: CommandTable = {
-  [`${TABLES_V2}table.get_view`]: { args: [5, 5], run: getView },
+  [`${V2_PREFIX}table.get_view`]: { args: [5, 5], run: getView },
 };

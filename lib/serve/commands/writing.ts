@@ -4,7 +4,7 @@
  */
 import { DataMediaValue, isList, isRecord, LazyMediaValue, type Value } from "../protocol/arguments.ts";
 import { type Call, type CallReply, scopeOf, type Sight } from "./call.ts";
-import { type CommandTable, TABLES_V2 } from "./command.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 import type { TableScope } from "../protocol/capabilities.ts";
 import { noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
 import { findMedia } from "../query/media_out.ts";
@@ -199,14 +199,14 @@ function canAutoCreate(): CallReply {
 
 /** Names and arguments. */
 export const WRITE_COMMANDS: CommandTable = {
-  [`${TABLES_V2}table.add_row`]: { args: [2, 4], run: addRow },
-  [`${TABLES_V2}table.add_rows`]: { args: [2, 3], run: addRows },
-  [`${TABLES_V2}table.delete_all_rows`]: { args: [1, 1], run: (call) => deleteFound(call, "table") },
-  [`${TABLES_V2}search.delete_all`]: { args: [1, 1], run: (call) => deleteFound(call, "search") },
-  [`${TABLES_V2}row.update`]: { args: [2, 3], run: updateOne },
-  [`${TABLES_V2}row.batch_update`]: { args: [1, 1], run: batchUpdate },
-  [`${TABLES_V2}row.delete`]: { args: [1, 2], run: deleteOne },
-  [`${TABLES_V2}row.batch_delete`]: { args: [1, 1], run: batchDelete },
-  [`${TABLES_V2}row.batch_delete_2`]: { args: [1, 1], run: batchDelete },
-  [`${TABLES_V2}row.can_auto_create`]: { args: [0, 1], run: canAutoCreate },
+  [`${V2_PREFIX}table.add_row`]: { args: [2, 4], run: addRow },
+  [`${V2_PREFIX}table.add_rows`]: { args: [2, 3], run: addRows },
+  [`${V2_PREFIX}table.delete_all_rows`]: { args: [1, 1], run: (call) => deleteFound(call, "table") },
+  [`${V2_PREFIX}search.delete_all`]: { args: [1, 1], run: (call) => deleteFound(call, "search") },
+  [`${V2_PREFIX}row.update`]: { args: [2, 3], run: updateOne },
+  [`${V2_PREFIX}row.batch_update`]: { args: [1, 1], run: batchUpdate },
+  [`${V2_PREFIX}row.delete`]: { args: [1, 2], run: deleteOne },
+  [`${V2_PREFIX}row.batch_delete`]: { args: [1, 1], run: batchDelete },
+  [`${V2_PREFIX}row.batch_delete_2`]: { args: [1, 1], run: batchDelete },
+  [`${V2_PREFIX}row.can_auto_create`]: { args: [0, 1], run: canAutoCreate },
 };

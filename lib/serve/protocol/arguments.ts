@@ -97,7 +97,7 @@ export function isPlainJson(value: Value): value is Json {
 }
 
 /** A CALL's arguments. */
-export interface CallArguments {
+interface CallArguments {
   readonly args: readonly Value[];
   readonly kwargs: { readonly [name: string]: Value };
   /** Media whose bytes are to come. */

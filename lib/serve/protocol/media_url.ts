@@ -3,7 +3,7 @@
  */
 
 /** What a URL names. */
-export interface MediaRequest {
+interface MediaRequest {
   readonly manager: string;
   readonly key: string;
   readonly id: string;

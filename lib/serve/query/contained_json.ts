@@ -7,7 +7,7 @@ import type { StorageStyle } from "../app/snapshot.ts";
 import { tableError } from "../protocol/errors.ts";
 
 /** Binds values; gives the SQL text of a parameter. */
-export interface JsonBinder {
+interface JsonBinder {
   text(value: string): string;
   /** A number by its source text. */
   number(source: string): string;

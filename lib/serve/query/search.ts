@@ -74,7 +74,7 @@ function rowsPerPage(chunk: Json): number {
 }
 
 /** A page of a search. */
-export interface FoundPage {
+interface FoundPage {
   readonly ids: readonly RowId[];
   /** Cursor of the next page; null when this one is not full. */
   readonly next: string | null;

@@ -4,10 +4,10 @@
  */
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { SqlRow, SqlValue } from "../../sqlite/engine.ts";
-import { quoteName } from "../../ddl/quote.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type CellSink, type CellText, cellText, DOUBTFUL_JSON } from "./cell_text.ts";
+import { type CellSink, type CellText, cellText } from "./cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
+import { linkQuery, type SelectedColumns, selectList } from "./row_columns.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
@@ -34,10 +34,7 @@ export interface TableDataText {
 }
 
 /** How the rows of one tree are read and written. */
-interface RowShape {
-  readonly tree: FetchTree;
-  /** Indexes of the wanted columns in the view. */
-  readonly indexes: readonly number[];
+interface RowShape extends SelectedColumns {
   readonly texts: readonly CellText[];
 }
 
@@ -288,27 +285,4 @@ export class TableData implements CellSink {
     if (part === undefined) throw new Error(`No part for ${view.key}`);
     return part;
   }
-}
-
-/** SQL text of what is selected for a row: its id's text, then the wanted columns. */
-function selectList({ tree, indexes }: RowShape, { engine }: ServedSnapshot): string {
-  const columns = indexes.flatMap((index) => {
-    const column = tree.view.columns[index];
-    return column === undefined ? [] : [columnSql(column, (name) => engine.numberColumn(name))];
-  });
-  return [tree.view.table.rowIdSql, ...columns].join(", ");
-}
-
-/** JSON that SQLite cannot read is marked: nested too deep for it, or text of a foreign hand. */
-function columnSql({ sql, kind }: ServedColumn, numberColumn: (name: string) => string): string {
-  if (kind === "number") return numberColumn(sql);
-  if (kind !== "simpleObject" && kind !== "unknown") return sql;
-  return `CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE '${DOUBTFUL_JSON}' || ${sql} END`;
-}
-
-/** SQL query of all rows that a link column names, as `link`. */
-function linkQuery(view: TableView, { plan, sql }: ServedColumn): string {
-  return plan.junction === null
-    ? `SELECT ${sql} AS link FROM ${view.table.sql}`
-    : `SELECT target_row_id AS link FROM ${quoteName(plan.junction.sqlName)}`;
 }
