@@ -5,12 +5,13 @@
 import { type CatalogueTable, isHeld, readCatalogue } from "../../archive/catalogue/catalogue.ts";
 import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
 import { openArchive } from "../../archive/open_archive.ts";
+import { readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { KeyKind } from "../../uplink/frames.ts";
 import { INT64 } from "../../value/cell.ts";
-import type { RowId } from "../../value/row_id.ts";
+import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { databaseError } from "../protocol/errors.ts";
 import { Changes, CommitLog } from "./commit_log.ts";
 import { Permits } from "./permits.ts";
@@ -170,14 +171,21 @@ export class Store {
   }
 
   #startSequences(): void {
-    const { engine, app, storage } = this.#current;
-    for (const { id, held, plan } of app.tables) {
-      const sequence = storage === "split" ? id : 0;
-      const next = BigInt(held ? highestRow(engine, plan) ?? 0 : 0) + 1n;
-      if (next > (this.#nextRow.get(sequence) ?? 0n)) this.#nextRow.set(sequence, next);
+    const { engine, app } = this.#current;
+    for (const { id, held, plan } of app.tables) this.#startAfter(id, held ? highestRow(engine, plan) ?? "0" : "0");
+    // A link that leads nowhere names a row that was once there: its id must not come to life again.
+    for (const { target } of readDanglingLinks(engine)) {
+      const row = parseRowId(target);
+      if (row !== null) this.#startAfter(Number(row.table), row.row);
     }
     const [row] = engine.query("SELECT coalesce(max(id), 0) + 1 FROM _anvil_media_objects");
     this.#nextMedium = BigInt(String(row?.[0] ?? 1));
+  }
+
+  #startAfter(tableId: number, row: RowId): void {
+    const sequence = this.#current.storage === "split" ? tableId : 0;
+    const next = BigInt(row) + 1n;
+    if (next > (this.#nextRow.get(sequence) ?? 0n)) this.#nextRow.set(sequence, next);
   }
 
   /**

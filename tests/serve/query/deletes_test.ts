@@ -79,6 +79,18 @@ Deno.test("split: dead links in an archive of classic storage do not show, in ro
   ]);
 });
 
+for (const storage of STORAGE_STYLES) {
+  Deno.test(`${storage}: a new row never gets the id that a dead link still names`, async () => {
+    const content = smallApp({
+      targets: { columns: { name: "string" }, rows: [["a"]] },
+      holders: { columns: { one: "link_single targets" }, rows: [["[1,99]"]] },
+    });
+    await using serving = await served({ storage, writable: true }, content);
+    const [id] = await serving.client.call("table.add_row", [await serving.client.table("targets"), {}]) as unknown[];
+    assert.equal(id, 100);
+  });
+}
+
 Deno.test("split, set to None: what links to a deleted row stays", async () => {
   await using serving = await served({ storage: "split", writable: true, onDelete: "none" }, linked());
   const { client } = serving;
