@@ -60,10 +60,10 @@ const ATTACKS: Readonly<Record<string, (url: string) => Promise<void>>> = {
   },
 };
 
-Deno.test({
-  name: "attacks cost at most 50 MB, and honest clients are answered within a second",
-  ignore: Deno.build.os !== "linux",
-  fn: async () => {
+Deno.test(
+  "attacks cost at most 50 MB, and honest clients are answered within a second",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
     using dir = tempDir();
     await writeServedApp(dir.file("app.sqlite"));
     await Deno.writeTextFile(dir.file("key"), KEY);
@@ -102,4 +102,4 @@ Deno.test({
       await child.status;
     }
   },
-});
+);
