@@ -35,8 +35,8 @@ async function servedAfter<T>(
   }
 }
 
-Deno.test("a file that VACUUM has renumbered is served with the row ids that its rows say", () =>
-  servedAfter("VACUUM", async (client) => {
+Deno.test("a file whose rows SQLite has numbered anew, as VACUUM does, is served with the row ids that its rows say", () =>
+  servedAfter("UPDATE people SET rowid = rowid - 77", async (client) => {
     const people = await client.table("people");
     assert.deepEqual((await client.search(people)).ids, ["78", "79", "80", "81", "82", "83", "84", "85", "86", "87"]);
     assert.equal((await client.row(people, 79))["name"], "P1");
