@@ -28,7 +28,7 @@ const DEPRECATED = "You are using a deprecated version of the Anvil Uplink. " +
 /** What all sessions of a server share. */
 export interface SessionServices extends CallServices {
   readonly clock: Clock;
-  /** The kind of a key; null for one that is none. */
+  /** The kind of a key; null for text that is not a key of this server. */
   readonly kindOfKey: (key: string) => KeyKind | null;
   /** `app-info` of the greeting. */
   readonly appInfo: JsonObject;
@@ -59,7 +59,7 @@ export class ServeSession {
   onText(text: string): void {
     try {
       const frame = parseExact(text);
-      if (!isObject(frame)) throw new DropConnection("A frame that is no object");
+      if (!isObject(frame)) throw new DropConnection("A frame that is not an object");
       if (this.#caller === null) this.#greet(frame);
       else this.#route(frame, this.#caller);
     } catch (error) {

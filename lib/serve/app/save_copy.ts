@@ -9,7 +9,7 @@ import { completeArchive, nameArchive } from "../../archive/making/finish.ts";
 import { createResumeState } from "../../archive/making/resume_state.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import { AnvilSqliteError, EXIT } from "../../errors.ts";
-import type { Engine } from "../../sqlite/engine.ts";
+import type { Engine, SqlValue } from "../../sqlite/engine.ts";
 
 /** What SQLite leaves beside a file; an old one would be played back over a new file of its name. */
 const SIDECARS = ["-journal", "-wal", "-shm"] as const;
@@ -61,26 +61,39 @@ interface Edits {
 
 /**
  * Saves a copy that nobody uses any more.
- * @throws {AnvilSqliteError} as a backup's end does; what clients wrote is then still in the copy, or in the partial file
+ * @throws {AnvilSqliteError} as a backup's end does; the copy is as it was, and a partial file stays only when it is whole
  */
 export async function saveCopy(copy: string, path: string, edits: Edits): Promise<void> {
   const partial = path + PARTIAL_SUFFIX;
   await claim(partial);
   try {
     await Deno.copyFile(copy, partial);
+    await finish(partial, path, edits);
   } catch (cause) {
-    await Deno.remove(partial);
-    throw cannotSave(partial, cause);
+    if (!(cause instanceof AnvilSqliteError)) {
+      await Deno.remove(partial);
+      throw cannotSave(partial, cause);
+    }
+    // Only its name was taken: the finished file is there under the other.
+    if (cause.code !== "destination-exists") await Deno.remove(partial);
+    throw cause;
   }
+}
+
+async function finish(partial: string, path: string, edits: Edits): Promise<void> {
   const writer = await reopenArchive(partial);
   try {
     const { engine } = writer;
+    // Without its options nobody takes the file for an interrupted backup, which could be gone on with.
+    const options = readCatalogue(engine).provenance.get("options");
     writer.transaction(() => {
       createResumeState(engine, []);
+      engine.exec("DELETE FROM _provenance WHERE key = 'options'");
       forgetOldFacts(engine);
       recordRows(engine);
     });
-    completeArchive(writer, { provenance: () => editedProvenance(edits) });
+    const kept: readonly (readonly [string, SqlValue])[] = options === undefined ? [] : [["options", options]];
+    completeArchive(writer, { provenance: () => [...kept, ...editedProvenance(edits)] });
     await nameArchive(writer, path);
   } catch (error) {
     writer.close();

@@ -84,7 +84,7 @@ function servedTable(table: CatalogueTable, all: readonly CatalogueTable[], onDe
     id: plan.tableId,
     name: plan.table.name,
     title: plan.table.title ?? plan.table.name,
-    // A live listing does not tell access; its rows were read, so server code may.
+    // A live listing does not say who has access; its rows were read, so server code may.
     access: { server: plan.table.server ?? "full", client: plan.table.client ?? "none" },
     held,
     // A name that a hand-made schema has twice can be asked for once only.

@@ -1,6 +1,6 @@
 /**
  * The commands that search: a page, the next one, how many rows, the one row.
- * Names and argument counts stand in the table at the end.
+ * They write nothing.
  */
 import type { Json } from "../../json/exact_json.ts";
 import type { SearchableView } from "../app/views.ts";

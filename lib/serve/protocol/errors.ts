@@ -109,12 +109,12 @@ export function permissionDenied(message: string): CallError {
   return new CallError("anvil.server.PermissionDenied", message, { doc: PERMISSIONS_DOC });
 }
 
-/** An internal error whose message may be told. */
+/** An internal error whose message callers may see. */
 export function internalError(message: string): CallError {
   return new CallError("anvil.server.InternalError", message);
 }
 
-/** An internal error that tells nothing but a code, which stands in the server's log. */
+/** An internal error that shows a code and nothing else; who runs the server gets its cause under that code. */
 export function opaqueError(code: string = errorCode()): CallError {
   return new CallError("anvil.server.InternalError", `Internal server error: ${code}`, { traced: false });
 }

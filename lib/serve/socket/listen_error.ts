@@ -1,5 +1,5 @@
 /**
- * Why a server cannot listen, as an error that a user can act on. Deno tells the causes apart by its error classes.
+ * Why a server cannot listen, as an error that a user can act on. Deno has a class for each cause.
  */
 import { AnvilSqliteError, EXIT } from "../../errors.ts";
 

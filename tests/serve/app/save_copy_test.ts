@@ -4,6 +4,7 @@ import { type ArchiveContent, buildArchive } from "../../../lib/archive/making/b
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { AnvilSqliteError } from "../../../lib/errors.ts";
+import { saveCopy } from "../../../lib/serve/app/save_copy.ts";
 import { startServer } from "../../../lib/serve/server.ts";
 import type { StorageStyle } from "../../../lib/serve/app/snapshot.ts";
 import { connect } from "../../../lib/uplink/connection.ts";
@@ -195,4 +196,17 @@ Deno.test("a name that is taken while it serves is not overwritten, and what cli
   const copy = new TextDecoder("latin1").decode(await Deno.readFile(kept));
   assert.ok(copy.includes("precious"));
   await Deno.remove(kept.replace(/[^/\\]+$/, ""), { recursive: true });
+});
+
+Deno.test("a copy that cannot be finished leaves no partial file, and is kept itself", async () => {
+  using dir = tempDir();
+  const copy = dir.file("copy.sqlite");
+  await Deno.writeTextFile(copy, "not a database at all".repeat(100));
+  const run = saveCopy(copy, dir.file("saved.sqlite"), { any: true, now: new Date(0) });
+  const error = await run.then(() => null, (error: unknown) => error);
+  assert.ok(error instanceof AnvilSqliteError);
+  assert.deepEqual(dir.names(), ["copy.sqlite"]);
+  const missing = saveCopy(dir.file("nothing"), dir.file("saved.sqlite"), { any: true, now: new Date(0) });
+  assert.equal((await missing.then(() => null, (error: unknown) => error) as AnvilSqliteError).code, "cannot-write");
+  assert.deepEqual(dir.names(), ["copy.sqlite"]);
 });
