@@ -12,7 +12,7 @@ import { ManualClock } from "../../fixtures/clocks/manual_clock.ts";
 import { bigApp } from "../../fixtures/apps/big_app.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 
-const MAIN = import.meta.resolve("../../main.ts");
+const MAIN = import.meta.resolve("../../../main.ts");
 const TASK: CheckTask = { kind: "integrity" };
 const RESULT: CheckResult = { kind: "integrity", problems: [] };
 
