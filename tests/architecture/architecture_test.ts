@@ -192,3 +192,14 @@ Deno.test("the checkout needs no package.json", () => {
   assert.ok(!names.includes("package.json"));
   assert.ok(!names.includes("node_modules"));
 });
+
+Deno.test("serve knows of no faults that tests inject, but for the one seam through which they come", () => {
+  const wrong = LIBRARY.filter(({ path, source }) =>
+    path.startsWith("lib/serve/") && /inject|\bfaulty\b|onCall|FaultAction/i.test(source)
+  );
+  assert.deepEqual(wrong.map(({ path }) => path), []);
+});
+
+Deno.test("no file of lib is longer than 310 lines", () => {
+  assert.deepEqual(LIBRARY.filter(({ source }) => source.split("\n").length > 311).map(({ path }) => path), []);
+});

@@ -368,7 +368,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
   ),
 
-  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts"),
+  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts", "error_codes.ts", "errors.ts"),
   room(
     "serve/protocol",
     "what calls and replies look like",
@@ -378,6 +378,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "clock.ts",
+    "sqlite",
   ),
   room(
     "serve/app",
@@ -395,6 +396,8 @@ export const ROOMS: readonly Room[] = [
     "json",
     "deps.ts",
     "clock.ts",
+    "archive/making",
+    "errors.ts",
   ),
   room(
     "serve/query",
