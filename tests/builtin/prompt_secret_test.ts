@@ -1,5 +1,6 @@
 /** One line typed at a terminal, unseen. */
 import assert from "node:assert/strict";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { atTerminal, HAS_TERMINAL, type Typed } from "../fixtures/running/at_terminal.ts";
 
 const MODULE = JSON.stringify(new URL("../../lib/builtin/prompt_secret.ts", import.meta.url).href);
@@ -18,7 +19,9 @@ const READY = "(ready)";
 
 /** Asks with some options while someone types; what was given, and what the terminal showed of it. */
 async function asked(options: string, ...typed: readonly Typed[]) {
-  const script = `
+  using dir = tempDir();
+  const script = dir.file("ask.ts");
+  const text = `
     import { promptSecret } from ${MODULE};
     const setRaw = Deno.stdin.setRaw.bind(Deno.stdin);
     Deno.stdin.setRaw = (mode) => {
@@ -29,7 +32,8 @@ async function asked(options: string, ...typed: readonly Typed[]) {
     try { given = promptSecret("Key:", ${options}); } catch (error) { given = error.name; }
     console.log("given=" + JSON.stringify(given) + "=");
   `;
-  const { shown } = await atTerminal(["eval", "--quiet", script], typed);
+  Deno.writeTextFileSync(script, text);
+  const { shown } = await atTerminal(["run", "--quiet", "--no-config", "--no-lock", script], typed);
   const [prompt = "", given = ""] = shown.replace(READY, "").split("given=");
   return { prompt, given: JSON.parse(given.split("=")[0] ?? "") };
 }
