@@ -10,7 +10,8 @@ import { Secrets } from "./lib/cli/terminal/secrets.ts";
 import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
-import { EXIT, type ExitCode, interrupted } from "./lib/errors.ts";
+import { interrupted } from "./lib/errors.ts";
+import { EXIT, type ExitCode } from "./lib/exit_codes.ts";
 import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */

@@ -4,7 +4,7 @@
  */
 
 /** Where a program was built from. */
-export interface BuildInfo {
+interface BuildInfo {
   /** Abbreviated commit; `-dirty` at its end when files differed from it. */
   readonly commit: string;
   /** Day of that commit, `YYYY-MM-DD`, so that the same commit gives the same program. */

@@ -2,12 +2,13 @@
  * Opens a finished archive for reading, and turns away what is none.
  * Never writes and trusts nothing in the file: read-only, untrusted schema, and no table before it is known to be one.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
-import { type Engine, openEngine } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
 import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
-import { hasResumeState } from "./making/resume_state.ts";
+import { isUnfinished } from "./catalogue/unfinished.ts";
 
 /** An archive open for reading. */
 export interface OpenArchive extends Disposable {
@@ -16,7 +17,7 @@ export interface OpenArchive extends Disposable {
 }
 
 /** What else is taken for an archive. */
-export interface OpenArchiveOptions {
+interface OpenArchiveOptions {
   /** Whether a partial file will do. Default: false. */
   readonly unfinished?: boolean;
 }
@@ -30,7 +31,7 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
   const engine = await openEngine(path, { mode: "read" });
   try {
     const catalogue = readTrusted(engine);
-    if (options.unfinished !== true && hasResumeState(engine)) throw unfinished(path);
+    if (options.unfinished !== true && isUnfinished(engine)) throw unfinished(path);
     return { engine, catalogue, [Symbol.dispose]: () => engine.close() };
   } catch (error) {
     engine.close();
@@ -59,7 +60,7 @@ export function readTrusted(engine: Engine): Catalogue {
  * Checks that an open file is an archive of a format this program knows.
  * @throws {AnvilSqliteError} `not-an-archive`, `newer-format` (exit 20)
  */
-export function checkIdentity(engine: Engine): void {
+function checkIdentity(engine: Engine): void {
   if (applicationId(engine) !== APPLICATION_ID) throw notAnArchive(engine.path);
   const version = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
   if (version <= FORMAT_VERSION) return;
@@ -68,7 +69,6 @@ export function checkIdentity(engine: Engine): void {
     {
       code: "newer-format",
       hint: "Get the newest version of anvil-sqlite.",
-      exitCode: EXIT.notOurs,
     },
   );
 }
@@ -87,7 +87,6 @@ function notAnArchive(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is not an archive of anvil-sqlite`, {
     code: "not-an-archive",
     hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
-    exitCode: EXIT.notOurs,
     cause,
   });
 }
@@ -96,7 +95,6 @@ function unfinished(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is unfinished: its backup was interrupted`, {
     code: "unfinished",
     hint: path.endsWith(PARTIAL_SUFFIX) ? `Continue it with 'backup --resume ${path}'.` : "Use another backup.",
-    exitCode: EXIT.notOurs,
   });
 }
 
@@ -106,7 +104,6 @@ function damaged(engine: Engine, cause: unknown): AnvilSqliteError {
     {
       code: "damaged-catalogue",
       hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
-      exitCode: EXIT.different,
       cause,
     },
   );

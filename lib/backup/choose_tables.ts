@@ -2,7 +2,7 @@
  * Which tables a run copies: those asked for, without those excluded, and what becomes of the rest. Pure.
  */
 import type { TableState } from "../ddl/catalogue_tables.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { ListedTable } from "../tables/listing.ts";
 
 /** What is to be copied. */
@@ -14,7 +14,7 @@ export interface Selection {
 }
 
 /** The fate of each table of the app, in the listing's order. */
-export interface Choice {
+interface Choice {
   readonly table: ListedTable;
   readonly state: TableState;
 }
@@ -44,7 +44,6 @@ function noSuchTable(name: string, names: ReadonlySet<string>): AnvilSqliteError
   return new AnvilSqliteError(`The app has no table '${name}'`, {
     code: "no-such-table",
     hint: names.size === 0 ? "The app has no tables." : `It has: ${[...names].sort().join(", ")}.`,
-    exitCode: EXIT.usage,
   });
 }
 
@@ -52,6 +51,5 @@ function notReadable(what: string): AnvilSqliteError {
   return new AnvilSqliteError(`This key may not read ${what}`, {
     code: "not-readable",
     hint: "In the Anvil editor, give server code access to the table.",
-    exitCode: EXIT.notAllowed,
   });
 }

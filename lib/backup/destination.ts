@@ -3,7 +3,7 @@
  */
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { basename, dirname, join } from "../deps.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { Welcome } from "../uplink/handshake.ts";
 
 /** Backups of one app into one folder within one second, at most. */
@@ -94,7 +94,6 @@ function exists(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`The file exists already: ${path}`, {
     code: "destination-exists",
     hint: "Backups are never overwritten: give another name, or a folder to get a dated one.",
-    exitCode: EXIT.destination,
   });
 }
 
@@ -102,7 +101,6 @@ function unfinished(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`An unfinished backup stands in the way: ${basename(path)}`, {
     code: "destination-exists",
     hint: `Continue it with 'backup --resume ${path}', or delete it.`,
-    exitCode: EXIT.destination,
   });
 }
 
@@ -110,6 +108,5 @@ function missing(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`There is no folder '${path}'`, {
     code: "destination-missing",
     hint: "Create it first, or choose another with -o.",
-    exitCode: EXIT.destination,
   });
 }

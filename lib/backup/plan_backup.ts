@@ -3,26 +3,22 @@
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { SchemaWarning } from "../schema/model/app_schema.ts";
 import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
+import type { BegunFile } from "./copy/copy_app.ts";
 import { chooseTables } from "./choose_tables.ts";
 import { claimPath, finalPaths, type FreshDestination } from "./destination.ts";
 import { driftProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
 import type { Session } from "../tables/session.ts";
 
 /** A file that is ready to take rows. */
-export interface PreparedBackup {
+export interface PreparedBackup extends BegunFile {
   readonly writer: ArchiveWriter;
   /** The name that the file gets when it is whole. */
   readonly path: string;
-  readonly media: boolean;
-  /** Tables that were to be copied and may not be read. */
-  readonly unreadable: readonly string[];
-  /** Whether an earlier run has begun it. */
-  readonly resumed: boolean;
 }
 
 /**
@@ -75,6 +71,5 @@ function driftRefused(drift: readonly Drift[]): AnvilSqliteError {
   return new AnvilSqliteError(`The schema file and the live app differ in ${places}: ${drift[0]?.message}`, {
     code: "schema-drift",
     hint: "Save the app's anvil.yaml again, or leave --strict-schema away to copy what is live.",
-    exitCode: EXIT.drift,
   });
 }

@@ -2,7 +2,7 @@
  * What a backup writes down of where its rows come from. The forum script's keys are kept, with its meanings.
  * Never the key, a session, or anything else that would open the app.
  */
-import type { SqlValue } from "../sqlite/engine.ts";
+import type { SqlValue } from "../sqlite/sql_value.ts";
 import { FORMAT_VERSION } from "../archive/catalogue/identity.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import type { Drift } from "../schema/drift.ts";

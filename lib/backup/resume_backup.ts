@@ -7,7 +7,7 @@ import { type Catalogue, isHeld, readCatalogue } from "../archive/catalogue/cata
 import { schemaMismatch } from "../archive/making/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
@@ -77,6 +77,5 @@ function mismatch(why: string): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot continue this backup: ${why}`, {
     code: "resume-mismatch",
     hint: "Start a new backup; what was copied can still be read with sqlite3.",
-    exitCode: EXIT.usage,
   });
 }

@@ -4,16 +4,16 @@
  */
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
-import { pause } from "../clock.ts";
-import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../errors.ts";
-import { TRIES } from "../uplink/limits.ts";
-import { ConnectionLostError, isTransactionGone } from "../uplink/uplink_errors.ts";
+import type { ErrorCode } from "../error_codes.ts";
+import { AnvilSqliteError, interrupted } from "../errors.ts";
+import { EXIT, type ExitCode } from "../exit_codes.ts";
+import { PATIENCE } from "../uplink/limits.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { backoffMs } from "../uplink/backoff.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { AppCopy } from "./copy/copy_app.ts";
-import { type Patience, patiently } from "../uplink/patience.ts";
+import { type Patience, patiently, Tries } from "../uplink/patience.ts";
+import { retryReporter } from "../ui/progress/progress.ts";
 import { planBackup, type PreparedBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
 import { resumeBackup } from "./resume_backup.ts";
@@ -50,7 +50,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const began = clock.monotonic();
   const patience = patienceOf(options);
   const sessions = { ...options, ...patience };
-  const session = await patiently("connection", () => openSession(sessions), patience, FIRST_CONNECTION);
+  const session = await patiently("connection", () => openSession(sessions), patience, PATIENCE.connect);
   progress.report({
     type: "connected",
     host: new URL(options.url).host,
@@ -76,7 +76,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
         // A clock that was set meanwhile must not make a run shorter or longer than it was.
         seconds: (clock.monotonic() - began) / 1_000,
         snapshot,
-        complete: copy.incomplete === 0,
+        complete: copy.outcome.incomplete === 0,
         engine: writer.engine.name,
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
@@ -84,13 +84,13 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     const finished = await nameArchive(writer, path, onStep);
     return {
       ...finished,
-      exitCode: copy.incomplete > 0 ? EXIT.incomplete : EXIT.done,
+      exitCode: copy.outcome.incomplete > 0 ? EXIT.incomplete : EXIT.done,
       snapshot: snapshot.kind,
       tables: copy.tables,
       totalRows: [...finished.rows.values()].reduce((sum, rows) => sum + rows, 0),
-      media: copy.mediaStored,
-      mediaBytes: copy.mediaBytes,
-      warnings: copy.warnings,
+      media: copy.outcome.media,
+      mediaBytes: copy.outcome.mediaBytes,
+      warnings: copy.outcome.warnings,
       elapsedMs: clock.monotonic() - began,
     };
   } catch (error) {
@@ -98,26 +98,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   }
 }
 
-/** A server that cannot be reached may only be slow to wake; one that refuses has said so. */
-const FIRST_CONNECTION = { tries: TRIES.connect, isPassing: isUnreachable };
-
-/** Once rows are in the file, waiting for the end of a maintenance is better than giving up. */
-const NEXT_CONNECTION = {
-  tries: TRIES.reconnect,
-  isPassing: (error: unknown) =>
-    isUnreachable(error) || error instanceof AnvilSqliteError && error.exitCode === EXIT.unavailable,
-};
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof AnvilSqliteError && error.exitCode === EXIT.unreachable && error.code !== "protocol";
-}
-
 function patienceOf({ clock, signal, progress }: BackupOptions): Required<Patience> {
-  return {
-    clock,
-    signal,
-    onRetry: (what, attempt, waitMs, message) => progress.report({ type: "retry", what, attempt, waitMs, message }),
-  };
+  return { clock, signal, onRetry: retryReporter(progress) };
 }
 
 type Sessions = SessionOptions & Required<Patience>;
@@ -126,8 +108,8 @@ type Sessions = SessionOptions & Required<Patience>;
 async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed: boolean): Promise<Snapshot> {
   let session = first;
   let snapshot = firstSnapshot(first, resumed);
-  for (let failures = 0;;) {
-    const before = copy.stepsDone;
+  for (const tries = new Tries(PATIENCE.session, options);;) {
+    const before = copy.outcome.stepsDone;
     try {
       if (!copy.writer.completed) await copy.run(session);
       await closeSession(session);
@@ -136,22 +118,13 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       session.transaction?.abandon();
       await session.connection.close();
       if (options.signal.aborted) throw interrupted();
-      failures = copy.stepsDone > before ? 1 : failures + 1;
-      if (!(error instanceof ConnectionLostError || isTransactionGone(error)) || failures >= TRIES.reconnect) {
-        throw error;
-      }
+      if (copy.outcome.stepsDone > before) tries.progressed();
+      await tries.failed(error, "connection");
       snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
-      session = await reopen(options, failures, snapshot.reason);
+      session = await patiently("connection", () => openSession(options), options, PATIENCE.reconnect);
       checkSchema(first, session);
     }
   }
-}
-
-async function reopen(options: Sessions, failures: number, reason: string): Promise<Session> {
-  const waitMs = backoffMs(failures);
-  options.onRetry("connection", failures + 1, waitMs, reason);
-  await pause(options.clock, waitMs, options.signal);
-  return await patiently("connection", () => openSession(options), options, NEXT_CONNECTION);
 }
 
 /** A column that is new is not asked for; one that is gone or another kind would spoil the rows already copied. */
@@ -175,7 +148,12 @@ function firstSnapshot(session: Session, resumed: boolean): Snapshot {
 }
 
 /** Failures whose own hint says what to do next, in place of resuming. */
-const NOT_RESUMABLE: ReadonlySet<string> = new Set(["damaged", "destination-exists", "cannot-write", "schema-changed"]);
+const NOT_RESUMABLE: ReadonlySet<ErrorCode> = new Set([
+  "damaged",
+  "destination-exists",
+  "cannot-write",
+  "schema-changed",
+]);
 
 /** Closes the partial file and says where it is. */
 function explain(error: unknown, writer: ArchiveWriter): unknown {
@@ -189,8 +167,7 @@ function explain(error: unknown, writer: ArchiveWriter): unknown {
   const kept = `What was copied is kept: continue with 'backup --resume ${partial}'.`;
   return new AnvilSqliteError(error.message, {
     code: error.code,
-    hint: error.exitCode === EXIT.destination && error.hint !== null ? `${error.hint} ${kept}` : kept,
-    exitCode: error.exitCode,
+    hint: error.kind === "place" && error.hint !== null ? `${error.hint} ${kept}` : kept,
     cause: error,
   });
 }

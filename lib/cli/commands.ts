@@ -2,7 +2,7 @@
  * The table of commands: each description with the body that is loaded when the command is called, so that `--help`
  * starts fast and loads no database. Parsing, help, completions and manual come from this table.
  */
-import type { ExitCode } from "../errors.ts";
+import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
@@ -26,7 +26,11 @@ export interface Command {
    * Reads the arguments, then loads the body and runs it; `"help"` when that was asked for.
    * @throws {AnvilSqliteError} `usage` (exit 2), before anything is loaded, and whatever the body throws
    */
-  readonly start: (args: readonly string[], surroundings: Surroundings) => Promise<ExitCode | "help">;
+  readonly start: (
+    args: readonly string[],
+    surroundings: Surroundings,
+    commands: readonly Description[],
+  ) => Promise<ExitCode | "help">;
 }
 
 /** All commands, in the order of `--help`. */
@@ -49,9 +53,9 @@ export const COMMANDS: readonly Command[] = [
 function command<const D extends Description>(description: D, load: () => Promise<CommandBody<D>>): Command {
   return {
     description,
-    start: async (args, surroundings) => {
+    start: async (args, surroundings, commands) => {
       const parsed: Arguments<D> | "help" = parseCommand(description, args, surroundings.environment);
-      return parsed === "help" ? parsed : (await load()).run({ ...surroundings, ...parsed });
+      return parsed === "help" ? parsed : (await load()).run({ ...surroundings, ...parsed, commands });
     },
   };
 }

@@ -2,7 +2,7 @@
  * The program from its arguments to its exit code: find the command, run it, report what went wrong.
  * It ends nothing itself and touches the world only through its surroundings.
  */
-import { EXIT, type ExitCode } from "../errors.ts";
+import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
@@ -56,7 +56,7 @@ async function dispatch(
       return EXIT.done;
   }
   const command = findCommand(first, commands);
-  const result = await command.start(rest, surroundings);
+  const result = await command.start(rest, surroundings, commands.map(({ description }) => description));
   if (result !== "help") return result;
   terminal.out(commandHelp(command.description));
   return EXIT.done;

@@ -13,7 +13,7 @@ export const TABLE_STATES = ["schema-only", "copied", "excluded", "unreadable"] 
 export type TableState = typeof TABLE_STATES[number];
 
 /** States of a medium: its bytes are here; were left out on request; could not be had; are still to come (partials). */
-export const MEDIA_STATES = ["stored", "skipped", "failed", "pending"] as const;
+const MEDIA_STATES = ["stored", "skipped", "failed", "pending"] as const;
 
 /** One of {@link MEDIA_STATES}. */
 export type MediaState = typeof MEDIA_STATES[number];

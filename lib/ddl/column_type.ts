@@ -7,7 +7,7 @@ import type { ColumnPlan } from "./archive_plan.ts";
 import { quoteName } from "./quote.ts";
 
 /** Type of each kind in a STRICT table. ANY keeps 1 and 1.0 apart, and integers beyond 64 bits as text. */
-export const SQL_TYPES: { readonly [kind in ColumnKind]: "TEXT" | "INTEGER" | "ANY" } = {
+const SQL_TYPES: { readonly [kind in ColumnKind]: "TEXT" | "INTEGER" | "ANY" } = {
   string: "TEXT",
   number: "ANY",
   bool: "INTEGER",

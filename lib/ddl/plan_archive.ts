@@ -2,7 +2,7 @@
  * Lays out a schema in SQLite: chooses every name, then writes the DDL. The same schema always gives the same text.
  * Pure; warnings say which names had to change, the catalogue records all of them.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn, warningList } from "../schema/model/warnings.ts";
 import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
@@ -12,10 +12,10 @@ import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_stat
 import { tableIds } from "./table_ids.ts";
 
 /** Most columns of a table in SQLite as it is built by default (`SQLITE_MAX_COLUMN`). */
-export const MAX_COLUMNS = 2_000;
+const MAX_COLUMNS = 2_000;
 
 /** What {@link planArchive} gives. */
-export interface PlannedArchive {
+interface PlannedArchive {
   readonly plan: ArchivePlan;
   readonly warnings: readonly SchemaWarning[];
 }
@@ -86,7 +86,6 @@ function checkColumnCount({ name, columns }: TableSchema): void {
   throw new AnvilSqliteError(`Cannot lay out table ${shown(name)}: it has ${columns.length} columns`, {
     code: "too-many-columns",
     hint: `A table in SQLite has at most ${MAX_COLUMNS}, the row id among them: leave the table out with --exclude`,
-    exitCode: EXIT.usage,
   });
 }
 

@@ -7,7 +7,7 @@ import { columnDefinition, references } from "./column_type.ts";
 import { quoteName } from "./quote.ts";
 
 /** Finds the row id column of a data table by the table's SQL name; null for no table. */
-export type RowIdOf = (tableSqlName: string | null) => string | null;
+type RowIdOf = (tableSqlName: string | null) => string | null;
 
 /** `CREATE TABLE` of a data table. It keeps SQLite's implicit rowid, which the archive makes Anvil's numeric row id. */
 export function dataTable(table: TablePlan, rowIdOf: RowIdOf): string {

@@ -55,7 +55,7 @@ function table(name: TableName, title: string, columns: readonly ColumnSchema[])
 }
 
 /** The bookshop's tables. */
-export const SAMPLE_SCHEMA: AppSchema = {
+const SAMPLE_SCHEMA: AppSchema = {
   source: "live",
   tables: [
     table("authors", "Authors", [

@@ -7,7 +7,7 @@ import { startServer } from "../serve/server.ts";
 import { sampleApp } from "./sample_app.ts";
 
 /** A running sample app. */
-export interface SampleServer extends AsyncDisposable {
+interface SampleServer extends AsyncDisposable {
   readonly url: string;
   readonly key: string;
 }

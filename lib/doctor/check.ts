@@ -1,13 +1,13 @@
 /**
  * One thing that `doctor` looked at and what it found. Plain data.
  */
-import type { ExitCode } from "../errors.ts";
+import type { ExitCode } from "../exit_codes.ts";
 
 /** How a check came out. */
-export const VERDICTS = ["ok", "note", "problem"] as const;
+const VERDICTS = ["ok", "note", "problem"] as const;
 
 /** One of {@link VERDICTS}. */
-export type Verdict = typeof VERDICTS[number];
+type Verdict = typeof VERDICTS[number];
 
 /** One check. */
 export interface Check {

@@ -2,7 +2,7 @@
  * Whether this machine's clock agrees with the server's, as its HTTP answers tell it. Dated file names rely on it.
  */
 import type { Clock } from "../clock.ts";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../exit_codes.ts";
 import type { Check } from "./check.ts";
 
 /** Difference that nobody needs to hear of; HTTP tells whole seconds. */

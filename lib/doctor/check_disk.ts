@@ -2,7 +2,7 @@
  * Whether the folder that a backup would go to can be written and has room.
  */
 import { statfs } from "node:fs/promises";
-import { EXIT } from "../errors.ts";
+import { EXIT } from "../exit_codes.ts";
 import { byteSize } from "../ui/text/byte_size.ts";
 import type { Check } from "./check.ts";
 

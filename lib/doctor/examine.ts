@@ -4,25 +4,27 @@
  */
 import { closeSession, openSession, type Session } from "../tables/session.ts";
 import type { Clock } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError, isKind } from "../errors.ts";
+import { EXIT } from "../exit_codes.ts";
 import { compareSchemas } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
 import { countRows, type ListedTable } from "../tables/listing.ts";
 import { count, countOf } from "../ui/text/count.ts";
-import { readPage, tableReader } from "../tables/read/page.ts";
+import { readPage } from "../tables/read/page.ts";
+import { tableReader } from "../tables/read/table_reader.ts";
 import { byteSize } from "../ui/text/byte_size.ts";
 import { duration } from "../ui/text/duration.ts";
 import { displayUrl } from "../uplink/handshake.ts";
 import { type Limits, MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
-import { isPayloadTooLarge, RemoteError } from "../uplink/uplink_errors.ts";
+import { RemoteError } from "../uplink/uplink_errors.ts";
 import { stringOf } from "../json/exact_json.ts";
 import type { Check } from "./check.ts";
 import { checkClock } from "./check_clock.ts";
 import { checkDisk } from "./check_disk.ts";
 
 /** What `doctor` is told. */
-export interface ExamineOptions {
+interface ExamineOptions {
   readonly url: string;
   readonly key: string;
   /** Folder that a backup would go to. */
@@ -124,7 +126,7 @@ async function measure({ connection, stack }: Session, table: ListedTable, colum
   const rows = await countRows(connection, stack, table.capability);
   const reader = tableReader(table, columns);
   const sample = await readPage(connection, stack, reader, { after: null, rows: SAMPLE_ROWS }).catch((error) => {
-    if (!isPayloadTooLarge(error)) throw error;
+    if (!isKind(error, "size")) throw error;
     return null;
   });
   // A sample that no message can hold tells at least how large its rows are.

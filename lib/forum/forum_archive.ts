@@ -3,14 +3,16 @@
  * cannot hold. The file itself is only read.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
-import { type Engine, openEngine, textOf } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { completeArchive, nameArchive } from "../archive/making/finish.ts";
 import { type ForumFile, readForumFile } from "./forum_file.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import type { TablePlan } from "../ddl/archive_plan.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { quoteName } from "../ddl/quote.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { readSchemaText } from "../schema/read_schema_text.ts";
 import { isArray, isObject, type Json, type JsonObject, parseExact, stringifyExact } from "../json/exact_json.ts";
@@ -18,7 +20,7 @@ import { parseRowId } from "../value/row_id.ts";
 import { forumCell } from "./forum_cell.ts";
 
 /** What became of a conversion. */
-export interface ConvertedForum {
+interface ConvertedForum {
   /** What the file cannot tell, in sentences. */
   readonly limits: readonly string[];
   /** Whether the script came to its end. */
@@ -105,7 +107,6 @@ function parsedSchema({ provenance }: ForumFile): Json {
     throw new AnvilSqliteError("The forum script's file does not hold the schema it was made with", {
       code: "bad-forum-file",
       hint: "Make a new backup with this program.",
-      exitCode: EXIT.notOurs,
       cause,
     });
   }

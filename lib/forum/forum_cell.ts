@@ -1,10 +1,9 @@
 /**
  * One cell of a forum script's file as a cell of an archive. Pure; what the file has lost already is not found again.
  */
-import type { SqlValue } from "../sqlite/engine.ts";
+import type { SqlValue } from "../sqlite/sql_value.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
-import { numberText } from "../tables/cell_codec.ts";
-import type { Cell } from "../value/cell.ts";
+import { type Cell, numberText } from "../value/cell.ts";
 import { isoFromWire } from "../value/datetime.ts";
 import { canonicalJson, parseExact } from "../json/exact_json.ts";
 

@@ -6,17 +6,18 @@
  * the text "01234" in a `string` column was stored as the integer 1234 (sqlite.org/datatype3.html, section 3.1).
  */
 import { quoteName } from "../ddl/quote.ts";
-import { type Engine, textOf } from "../sqlite/engine.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
 import { checkPlainTables } from "../archive/catalogue/plain_tables.ts";
 
 /** A table of such a file. */
-export interface ForumTable {
+interface ForumTable {
   readonly name: string;
   readonly rows: number;
 }
 
 /** Cells of one column that are numbers where the app has text, or may have. */
-export interface ChangedCells {
+interface ChangedCells {
   readonly table: string;
   readonly column: string;
   /** In a `string` column such a cell was changed; a `simpleObject` may have been this number. */

@@ -3,8 +3,10 @@
  * Every row that is to come back stands in it from the beginning; what happened to it is written with its batch. So a
  * restore that was killed goes on where it stopped, and what it inserted can be undone. It never asks the app.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
-import { type Engine, openEngine, textOf } from "../sqlite/engine.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import { type Engine } from "../sqlite/engine.ts";
+import { textOf } from "../sqlite/sql_value.ts";
+import { openEngine } from "../sqlite/open_engine.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { MapRows } from "./map_rows.ts";
@@ -60,7 +62,6 @@ export async function createIdMap(path: string): Promise<IdMap> {
     throw new AnvilSqliteError(`Cannot create the id map '${path}': ${exists ? "it exists already" : reason}`, {
       code: exists ? "destination-exists" : "cannot-write",
       hint: "Choose another place with --id-map.",
-      exitCode: EXIT.destination,
       cause,
     });
   }
@@ -98,7 +99,6 @@ function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
   return new AnvilSqliteError(`Another run is using the id map '${path}'`, {
     code: "locked",
     hint: "Wait until it has ended.",
-    exitCode: EXIT.destination,
     cause,
   });
 }
@@ -107,7 +107,6 @@ function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
-    exitCode: EXIT.notOurs,
     cause,
   });
 }

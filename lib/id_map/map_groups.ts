@@ -15,7 +15,7 @@ export interface UnresolvedGroup {
 }
 
 /** Rows that a given-up group had been given in one table; the server has all of them or none. */
-export interface AbandonedRows {
+interface AbandonedRows {
   readonly group: bigint;
   readonly table: number;
   readonly rows: readonly RowId[];

@@ -7,7 +7,7 @@ import type { RowAction } from "./map_rows.ts";
 import type { MapStatements } from "./map_statements.ts";
 
 /** A row as planned. */
-export interface PlannedRow {
+interface PlannedRow {
   readonly old: RowId;
   readonly action: RowAction;
   /** The app's row; null for one that is to be inserted. */
@@ -15,7 +15,7 @@ export interface PlannedRow {
 }
 
 /** A table as planned. */
-export interface MappedTable {
+interface MappedTable {
   /** Id in the archive. */
   readonly id: number;
   /** Python name. */

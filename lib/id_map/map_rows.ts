@@ -6,16 +6,16 @@ import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
 
 /** What is to become of a row: a new one is inserted, a row of the app is updated, or a row of the app stands for it. */
-export const ROW_ACTIONS = ["insert", "update", "keep"] as const;
+const ROW_ACTIONS = ["insert", "update", "keep"] as const;
 
 /** One of {@link ROW_ACTIONS}. */
 export type RowAction = typeof ROW_ACTIONS[number];
 
 /** A row that is written: the two actions that do something. */
-export type WriteAction = Exclude<RowAction, "keep">;
+type WriteAction = Exclude<RowAction, "keep">;
 
 /** A row of the map. */
-export interface MappedRow {
+interface MappedRow {
   readonly action: RowAction;
   /** The app's row; null as long as there is none. */
   readonly fresh: RowId | null;
@@ -42,7 +42,7 @@ export interface OpenRow {
 }
 
 /** How far a table is, with what is done in an open group. */
-export interface TableProgress {
+interface TableProgress {
   readonly inserts: number;
   readonly updates: number;
   readonly keeps: number;

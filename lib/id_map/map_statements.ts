@@ -1,7 +1,8 @@
 /**
  * The prepared statements of an id map, made once for each SQL text. It knows no table.
  */
-import type { Engine, Prepared, SqlRow, SqlValue } from "../sqlite/engine.ts";
+import type { Engine, Prepared } from "../sqlite/engine.ts";
+import type { SqlRow, SqlValue } from "../sqlite/sql_value.ts";
 
 /** Runs statements of one file, prepared when first used. */
 export class MapStatements {

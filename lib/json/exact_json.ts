@@ -121,7 +121,7 @@ function isSorted(value: Json): boolean {
 }
 
 /** A number as it is written in a JSON text: its exact source. */
-export type NumberSource = string;
+type NumberSource = string;
 
 /** Makes the JSON value of a number given by its source text, such as `1.0` or a 30-digit integer. */
 export function numeral(source: NumberSource): Json {

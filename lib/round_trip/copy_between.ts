@@ -9,7 +9,7 @@ import { closeSession, openSession } from "../tables/session.ts";
 import { join } from "../deps.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { secretColumns } from "../schema/model/secret_columns.ts";
+import { secretColumns } from "../label/secret_columns.ts";
 import type { MapPlace } from "../restore/run/map_place.ts";
 import type { Mask } from "../restore/job/mask.ts";
 import { readMask } from "../restore/job/read_mask.ts";
@@ -17,7 +17,7 @@ import { type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_optio
 import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
 
 /** An app and the key to it. */
-export interface AppAddress {
+interface AppAddress {
   readonly url: string;
   readonly key: string;
 }
@@ -37,7 +37,7 @@ export interface CopyOptions
 }
 
 /** A copy that is ready to be written. */
-export interface CopyRun extends AsyncDisposable {
+interface CopyRun extends AsyncDisposable {
   readonly backup: BackupResult;
   readonly restore: RestoreRun;
   /** Columns with secrets of the Users service that no rule masks. */

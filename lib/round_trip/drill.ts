@@ -14,7 +14,7 @@ import { SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
 import { planRun, type RestoreResult } from "../restore/run/run_restore.ts";
 
 /** What a drill needs. */
-export interface DrillOptions {
+interface DrillOptions {
   readonly archive: OpenArchive;
   readonly progress: Progress;
   readonly clock: Clock;

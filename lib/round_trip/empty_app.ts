@@ -11,7 +11,7 @@ import type { StorageStyle } from "../serve/app/snapshot.ts";
 import { heldTables } from "../restore/job/table_job.ts";
 
 /** A running empty app. */
-export interface EmptyApp extends AsyncDisposable {
+interface EmptyApp extends AsyncDisposable {
   readonly url: string;
   readonly key: string;
 }

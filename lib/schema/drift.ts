@@ -9,7 +9,7 @@ import { isUnreadable } from "./from_live.ts";
 import { shown } from "./model/warnings.ts";
 
 /** Kinds of drift; "missing" is in the file and not in the app, "extra" the other way round. */
-export const DRIFT_KINDS = [
+const DRIFT_KINDS = [
   "missing-table",
   "extra-table",
   "missing-column",

@@ -22,7 +22,7 @@ export interface LiveTable {
 }
 
 /** What {@link schemaFromLive} gives. */
-export interface LiveSchema {
+interface LiveSchema {
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
 }

@@ -2,7 +2,7 @@
  * The translator: the text of an `anvil.yaml` or of an exported project, in any shape ever seen, to one `AppSchema`.
  * It reads text, never files; it repairs or carries along what is odd and says so, and refuses only what is no schema.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { isArray, isObject, type Json } from "../json/exact_json.ts";
 import type { AppSchema, SchemaSource, SchemaWarning } from "./model/app_schema.ts";
 import { brief } from "./model/attributes.ts";
@@ -19,7 +19,7 @@ import { nodeBudget, yamlToJson } from "./read/yaml_json.ts";
 const SCHEMA_KEYS = ["db_schema", "exported_table_schema"] as const;
 
 /** What {@link readSchemaText} gives. */
-export interface ReadSchema {
+interface ReadSchema {
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
 }
@@ -65,7 +65,7 @@ function noSchema({ root }: YamlDocument, sourceName: string): AnvilSqliteError 
   return new AnvilSqliteError(
     `No table schema in ${shown(sourceName)}: neither "db_schema" nor "exported_table_schema" is among its top-level ` +
       `keys, which are ${found}`,
-    { code: "not-a-schema", hint: WHERE_TO_GET_IT, exitCode: EXIT.usage },
+    { code: "not-a-schema", hint: WHERE_TO_GET_IT },
   );
 }
 

@@ -10,7 +10,7 @@
  * ```
  */
 import { jsonObject } from "../json/json_object.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { isArray, isObject, type Json, type JsonObject, jsonString, stringOf } from "../json/exact_json.ts";
 import { type AppSchema, type ColumnSchema, SCHEMA_SOURCES, type TableSchema } from "./model/app_schema.ts";
 import { brief, tableIdOf } from "./model/attributes.ts";
@@ -18,7 +18,7 @@ import { COLUMN_KINDS } from "./model/column_kind.ts";
 import { isAccess } from "./read/read_access.ts";
 
 /** Version of this form. */
-export const SCHEMA_JSON_FORMAT = 1;
+const SCHEMA_JSON_FORMAT = 1;
 
 /** A schema as JSON. */
 export function schemaToJson(schema: AppSchema): JsonObject {
@@ -120,6 +120,5 @@ function bad(key: string, value: Json | undefined): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot read the schema's JSON: ${JSON.stringify(key)} is ${brief(value)}`, {
     code: "bad-schema-json",
     hint: "It is damaged, or written by a newer version of anvil-sqlite",
-    exitCode: EXIT.notOurs,
   });
 }

@@ -2,7 +2,7 @@
  * The `db_schema` text of an app that should hold these tables: the mapping shape, keys sorted as Anvil writes them.
  * Every name and text is quoted as in JSON, which YAML reads whatever is in it. It writes no file.
  */
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { type Json, type JsonObject, jsonString, stringifyExact } from "../json/exact_json.ts";
 import type { AppSchema, ColumnSchema, TableSchema } from "./model/app_schema.ts";
 import { without } from "./model/attributes.ts";
@@ -31,7 +31,6 @@ export function toAnvilYaml(schema: AppSchema): string {
       throw new AnvilSqliteError(`Cannot write db_schema: two tables are called ${shown(name)}`, {
         code: "duplicate-table",
         hint: "Rename one of them in the schema file",
-        exitCode: EXIT.usage,
       });
     }
     names.add(name);

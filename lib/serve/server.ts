@@ -2,16 +2,17 @@
  * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
  * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
  */
-import { type SqlValue, textOf } from "../sqlite/engine.ts";
+import { type SqlValue, textOf } from "../sqlite/sql_value.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { Engine } from "../sqlite/engine.ts";
 import { Sealer } from "./protocol/capabilities.ts";
-import type { ConnectionFault, Faults } from "./faults.ts";
-import { readRequestHead, refusal, upgradeAnswer } from "./socket/http_upgrade.ts";
-import { keyFinder, Session, type SessionServices } from "./session.ts";
+import { readRequestHead, upgradeAnswer } from "./socket/http_upgrade.ts";
+import { closeQuietly, isLineError, type Line, writeAll } from "./socket/line.ts";
+import { ServeSession, type SessionServices } from "./session.ts";
+import { keyFinder } from "./protocol/keys.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
@@ -41,8 +42,8 @@ export interface ServeOptions {
   readonly savePath?: string;
   /** `app-info` of the greeting. Default: what the archive knows of its app. */
   readonly appInfo?: JsonObject;
-  /** What goes wrong, in tests. */
-  readonly faults?: Faults;
+  /** Gets each accepted connection and gives back what is used in its place. Default: the connection itself. */
+  readonly intercept?: (line: Line) => Line;
   readonly clock?: Clock;
   /** Default: 10,000. */
   readonly transactionIdleMs?: number;
@@ -91,12 +92,10 @@ class RunningServer implements UplinkServer {
   readonly #host: string;
   readonly #port: number;
   readonly #sockets = new Set<ServerSocket>();
-  readonly #raw = new Set<Deno.Conn>();
-  readonly #counts = new Map<string, number>();
-  #total = 0;
+  readonly #raw = new Set<Line>();
   #connection = 0;
   #transactions: Transactions;
-  #listener: Deno.Listener;
+  #listener: Deno.TcpListener;
   #accepting: Promise<void>;
 
   constructor(options: ServeOptions, store: Store, listener: Deno.TcpListener) {
@@ -128,7 +127,7 @@ class RunningServer implements UplinkServer {
 
   dropConnections(): void {
     for (const socket of this.#sockets) socket.drop();
-    for (const conn of this.#raw) closeQuietly(conn);
+    for (const line of this.#raw) closeQuietly(line);
   }
 
   async close(): Promise<void> {
@@ -152,7 +151,7 @@ class RunningServer implements UplinkServer {
     });
   }
 
-  async #accept(listener: Deno.Listener): Promise<void> {
+  async #accept(listener: Deno.TcpListener): Promise<void> {
     try {
       for await (const conn of listener) {
         this.#serve(conn).catch((error) => this.#options.onProblem?.(error, "connection"));
@@ -163,35 +162,27 @@ class RunningServer implements UplinkServer {
     }
   }
 
-  async #serve(conn: Deno.Conn): Promise<void> {
-    const connection = ++this.#connection;
-    const fault = this.#options.faults?.onConnection?.(connection);
-    this.#raw.add(conn);
+  async #serve(conn: Deno.TcpConn): Promise<void> {
+    conn.setNoDelay(true);
+    const line = this.#options.intercept?.(conn) ?? conn;
+    this.#raw.add(line);
     try {
-      if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
-      const head = await readRequestHead(conn);
-      if (fault?.kind === "no-http") return await ended(conn);
+      const head = await readRequestHead(line);
       if (head === null) return;
-      const answer = fault?.kind === "http" ? { upgraded: false, head: refusal(fault.status) } : upgradeAnswer(head);
-      await writeAll(conn, new TextEncoder().encode(answer.head));
-      if (answer.upgraded) await this.#converse(conn, head.rest, connection, fault);
+      const answer = upgradeAnswer(head);
+      await writeAll(line, new TextEncoder().encode(answer.head));
+      if (answer.upgraded) await this.#converse(line, head.rest);
     } catch (error) {
-      // The other side is gone, or this one has cut the line.
-      if (!isConnectionError(error)) throw error;
+      if (!isLineError(error)) throw error;
     } finally {
-      this.#raw.delete(conn);
-      closeQuietly(conn);
+      this.#raw.delete(line);
+      closeQuietly(line);
     }
   }
 
-  async #converse(
-    conn: Deno.Conn,
-    rest: Uint8Array,
-    connection: number,
-    fault: ConnectionFault | undefined,
-  ): Promise<void> {
-    const socket = new ServerSocket(conn, rest, MAX_MESSAGE_BYTES, this.#options.clock);
-    const session = new Session(socket, this.#sessionServices(), connection, fault);
+  async #converse(line: Line, rest: Uint8Array): Promise<void> {
+    const socket = new ServerSocket(line, rest, MAX_MESSAGE_BYTES, this.#options.clock);
+    const session = new ServeSession(socket, this.#sessionServices(), ++this.#connection);
     this.#sockets.add(socket);
     try {
       await socket.run({
@@ -205,7 +196,7 @@ class RunningServer implements UplinkServer {
   }
 
   #sessionServices(): SessionServices {
-    const { key, clientKey, readKey, clock = systemClock, faults = {}, appInfo, onProblem } = this.#options;
+    const { key, clientKey, readKey, clock = systemClock, appInfo, onProblem } = this.#options;
     const keys: (readonly [string, KeyKind])[] = [[key, "uplink"]];
     if (clientKey !== undefined) keys.push([clientKey, "client"]);
     if (readKey !== undefined) keys.push([readKey, "db-read-uplink"]);
@@ -214,14 +205,8 @@ class RunningServer implements UplinkServer {
       sealer: this.#sealer,
       transactions: this.#transactions,
       clock,
-      faults,
       kindOfKey: keyFinder(keys),
       appInfo: appInfo ?? appInfoOf(this.#store.provenance),
-      count: (command) => {
-        const n = (this.#counts.get(command) ?? 0) + 1;
-        this.#counts.set(command, n);
-        return { n, total: ++this.#total };
-      },
       onProblem: onProblem ?? (() => {}),
     };
   }
@@ -244,35 +229,4 @@ function parsedObject(text: string | null): JsonObject {
   } catch {
     return {};
   }
-}
-
-function isConnectionError(error: unknown): boolean {
-  const { errors } = Deno;
-  return [
-    errors.BadResource,
-    errors.BrokenPipe,
-    errors.ConnectionAborted,
-    errors.ConnectionReset,
-    errors.Interrupted,
-    errors.NotConnected,
-    errors.UnexpectedEof,
-  ].some((kind) => error instanceof kind);
-}
-
-/** Waits for the other side to give up. */
-async function ended(conn: Deno.Conn): Promise<void> {
-  const bytes = new Uint8Array(1_024);
-  while (await conn.read(bytes) !== null);
-}
-
-function closeQuietly(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // Closed already.
-  }
-}
-
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }

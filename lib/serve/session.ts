@@ -2,18 +2,17 @@
  * One connection from its key to its end: greeting, frames in, replies and media out, each call on its own.
  * It parses and routes; what commands do is not its business.
  */
-import { hash, randomBytes } from "node:crypto";
-import { type Clock, pause } from "../clock.ts";
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../clock.ts";
 import { isArray, isObject, type JsonObject, numberSource, parseExact, stringOf } from "../json/exact_json.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import { readArguments } from "./protocol/arguments.ts";
-import { Call, type Caller, type CallServices, type Reply } from "./commands/call.ts";
+import { Call, type Caller, type CallReply, type CallServices } from "./commands/call.ts";
 import { dispatch } from "./commands/dispatch.ts";
 import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
-import { type ConnectionFault, type FaultAction, type Faults, type MediaFault, shortName } from "./faults.ts";
 import { IncomingMedia } from "./protocol/media_in.ts";
-import type { OutgoingMedia } from "./query/media_out.ts";
+import type { MediaToSend } from "./query/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
 
@@ -28,34 +27,29 @@ const DEPRECATED = "You are using a deprecated version of the Anvil Uplink. " +
 /** What all sessions of a server share. */
 export interface SessionServices extends CallServices {
   readonly clock: Clock;
-  readonly faults: Faults;
   /** The kind of a key; null for one that is none. */
   readonly kindOfKey: (key: string) => KeyKind | null;
   /** `app-info` of the greeting. */
   readonly appInfo: JsonObject;
-  /** Counts calls of the whole server: of this command, and of any. */
-  readonly count: (command: string) => { readonly n: number; readonly total: number };
   /** Told of errors that callers see as a code alone. */
   readonly onProblem: (error: unknown, code: string) => void;
 }
 
 /** One connection. */
-export class Session {
+export class ServeSession {
   readonly #socket: ServerSocket;
   readonly #services: SessionServices;
   readonly #connection: number;
-  readonly #fault: ConnectionFault | undefined;
   /** Media on their way in, by call and by their own id. */
   readonly #incoming = new Map<string, ReadonlyMap<string, IncomingMedia>>();
-  readonly #held: { left: number; readonly send: () => void }[] = [];
   #caller: Caller | null = null;
   #header: { readonly media: IncomingMedia | null; readonly last: boolean } | null = null;
 
-  constructor(socket: ServerSocket, services: SessionServices, connection: number, fault: ConnectionFault | undefined) {
+  /** @param connection its number, which no other connection of the server has */
+  constructor(socket: ServerSocket, services: SessionServices, connection: number) {
     this.#socket = socket;
     this.#services = services;
     this.#connection = connection;
-    this.#fault = fault;
   }
 
   /** Takes a text frame. */
@@ -88,9 +82,6 @@ export class Session {
   }
 
   #greet(frame: JsonObject): void {
-    if (this.#fault?.kind === "no-greeting") return;
-    if (this.#fault?.kind === "drop") return this.#socket.drop();
-    if (this.#fault?.kind === "refuse") return this.#refuse(this.#fault.text);
     const version = Number(numberSource(frame["v"] ?? null) ?? NaN);
     if (!(version >= 5)) return this.#refuse(OUTDATED);
     const kind = this.#services.kindOfKey(stringOf(frame["key"]) ?? "");
@@ -154,51 +145,22 @@ export class Session {
     const incoming = new Map(media.map((each) => [each.id, new IncomingMedia(this.#services.clock)]));
     if (incoming.size > 0) this.#incoming.set(id, incoming);
     const call = new Call({ command, stack, caller, services: this.#services, args, kwargs, incoming });
-    const counts = this.#services.count(command);
-    const fault = this.#services.faults.onCall?.({
-      command,
-      name: shortName(command),
-      ...counts,
-      connection: this.#connection,
-      stack,
-      frame,
-    });
-    this.#handle(id, call, fault ?? {}).catch((error) => this.#services.onProblem(error, "call"));
+    this.#handle(id, call).catch((error) => this.#services.onProblem(error, "call"));
   }
 
-  async #handle(id: string, call: Call, fault: FaultAction): Promise<void> {
+  async #handle(id: string, call: Call): Promise<void> {
     try {
-      if (fault.drop === "before") return this.#socket.drop();
-      if (fault.halfOpen) this.#socket.mute();
-      const { text, media } = await this.#replyTo(id, call, fault);
-      if (fault.silent) return;
-      if (fault.drop === "after") return this.#socket.drop();
-      fault.before?.forEach((frame) => this.#socket.sendText(frame));
-      const reply = fault.reply?.(text) ?? text;
-      if (fault.drop === "mid-reply") return await this.#socket.sendPartAndDrop(reply);
-      if (fault.hold !== undefined && fault.hold > 0) {
-        this.#held.push({ left: fault.hold, send: () => this.#socket.sendText(reply) });
-      } else {
-        this.#socket.sendText(reply);
-        this.#releaseHeld();
-      }
-      if (media !== null) await this.#sendMedia(id, media.id, media.media, fault);
+      const { text, media } = await this.#replyTo(id, call);
+      this.#socket.sendText(text);
+      if (media !== null) await this.#sendMedia(id, media.id, media.media);
     } finally {
       for (const media of this.#incoming.get(id)?.values() ?? []) media.discard();
       this.#incoming.delete(id);
     }
   }
 
-  #releaseHeld(): void {
-    for (const held of this.#held) held.left--;
-    while (this.#held[0]?.left === 0) this.#held.shift()?.send();
-  }
-
-  async #replyTo(id: string, call: Call, fault: FaultAction) {
+  async #replyTo(id: string, call: Call) {
     try {
-      if (fault.edit !== undefined) await this.#services.store.edit(fault.edit);
-      if (fault.delayMs !== undefined) await pause(this.#services.clock, fault.delayMs);
-      if (fault.error !== undefined) throw new CallError(fault.error.type, fault.error.message);
       const reply = await dispatch(call);
       const media = reply.media === undefined ? null : { id: mediaId(), media: reply.media };
       return { text: replyText(id, reply, media), media };
@@ -215,20 +177,18 @@ export class Session {
   }
 
   /** Header and bytes of a chunk are queued together, so that no other pair falls between them. */
-  async #sendMedia(id: string, mediaId: string, media: OutgoingMedia, fault: FaultAction): Promise<void> {
+  async #sendMedia(id: string, mediaId: string, media: MediaToSend): Promise<void> {
     let index = 0;
     const send = (bytes: Uint8Array, last: boolean) => {
-      const header = `{"type":"CHUNK_HEADER","requestId":${wireString(id)},"mediaId":"${mediaId}",` +
-        `"chunkIndex":${index++},"lastChunk":${last}}`;
-      this.#socket.sendText(header);
-      if (fault.drop === "mid-chunk") return this.#socket.drained(0).then(() => this.#socket.drop());
-      fault.media?.between?.forEach((frame) => this.#socket.sendText(frame));
+      this.#socket.sendText(
+        `{"type":"CHUNK_HEADER","requestId":${wireString(id)},"mediaId":"${mediaId}",` +
+          `"chunkIndex":${index++},"lastChunk":${last}}`,
+      );
       this.#socket.sendBinary(bytes);
       return this.#socket.drained(HIGH_WATER_BYTES);
     };
     try {
-      for (const chunk of faultyChunks(media.chunks, fault.media ?? {})) {
-        if (chunk === null) return;
+      for (const chunk of media.chunks) {
         await send(chunk, false);
         if (!this.#socket.isOpen) return;
       }
@@ -241,22 +201,6 @@ export class Session {
   }
 }
 
-/** Chunks with what goes wrong with them; null where nothing more is to come, not even the end. */
-function* faultyChunks(chunks: Iterable<Uint8Array>, fault: MediaFault): Iterable<Uint8Array | null> {
-  const { cutTo = Infinity, failAfter = Infinity, stallAfter = Infinity, extra = 0 } = fault;
-  const end = Math.min(cutTo, failAfter, stallAfter);
-  let sent = 0;
-  for (const chunk of chunks) {
-    const part = sent + chunk.length > end ? chunk.subarray(0, end - sent) : chunk;
-    if (part.length > 0) yield part;
-    sent += part.length;
-    if (sent >= end) break;
-  }
-  if (sent >= failAfter) throw opaqueError();
-  if (sent >= stallAfter) yield null;
-  if (extra > 0) yield new Uint8Array(extra);
-}
-
 function mediaId(): string {
   return randomBytes(10).toString("base64");
 }
@@ -264,8 +208,8 @@ function mediaId(): string {
 /** The reply's text, or the refusal of one that is too long. */
 function replyText(
   id: string,
-  { response, objects = "", length = 0 }: Reply,
-  media: { readonly id: string; readonly media: OutgoingMedia } | null,
+  { response, objects = "", length = 0 }: CallReply,
+  media: { readonly id: string; readonly media: MediaToSend } | null,
 ): string {
   const entries = media === null
     ? objects
@@ -278,22 +222,4 @@ function replyText(
   return `{"id":${
     wireString(id)
   },"error":{"type":"anvil.server.InternalError","message":"Payload too large (${bytes})"}}`;
-}
-
-/** Finds the kind of a key without telling by time how much of it was right. */
-export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])[]): (key: string) => KeyKind | null {
-  const known = keys.map(([key, kind]) => ({ digest: digestOf(key), kind }));
-  return (key) => {
-    const digest = digestOf(key);
-    let found: KeyKind | null = null;
-    for (const each of known) if (each.digest === digest) found ??= each.kind;
-    return found;
-  };
-}
-
-/** Comparing digests tells nothing about the keys. The salt keeps even that to this process. */
-const SALT = randomBytes(16).toString("hex");
-
-function digestOf(key: string): string {
-  return hash("sha512-256", SALT + key, "hex");
 }

@@ -2,7 +2,7 @@
  * What SQLite and the file system say when a file cannot be read or written, as errors that a user understands.
  * SQLite's failures are known by their text, which both engines pass on (sqlite.org/rescode.html). Pure.
  */
-import { AnvilSqliteError, type ErrorParts, EXIT } from "../errors.ts";
+import { AnvilSqliteError, type ErrorParts } from "../errors.ts";
 
 type Failure = Omit<ErrorParts, "cause"> & { readonly what: string };
 
@@ -12,38 +12,32 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
     what: "The disk is full",
     code: "disk-full",
     hint: "Free some space, or choose another place with -o.",
-    exitCode: EXIT.destination,
   }],
   [/disk I\/O error|File too large|Input\/output error|Read-only file system/, {
     what: "The disk does not take or give what it should",
     code: "disk-failed",
     hint: "Check the disk, and limits on the size of files.",
-    exitCode: EXIT.destination,
   }],
   [/file is not a database/, {
     what: "This is no SQLite file",
     code: "not-a-database",
     hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
-    exitCode: EXIT.notOurs,
   }],
   [/database disk image is malformed|malformed database schema/, {
     what: "The file is damaged",
     code: "damaged",
     hint: "Use another backup; 'sqlite3 FILE .recover' may still save some rows.",
-    exitCode: EXIT.different,
   }],
   [/database is locked|database table is locked|database schema is locked/, {
     what: "Another run is using the file",
     code: "locked",
     hint: "Wait until it has ended.",
-    exitCode: EXIT.destination,
   }],
   // A reader would have to roll a killed run's journal back, and only reads.
   [/attempt to write a readonly database/, {
     what: "The file was left in the middle of a write",
     code: "unfinished-write",
     hint: "If it is the file of an interrupted backup, 'backup --resume FILE.partial' repairs it.",
-    exitCode: EXIT.notOurs,
   }],
 ];
 

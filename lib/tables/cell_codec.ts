@@ -5,9 +5,9 @@
 import { jsonObject } from "../json/json_object.ts";
 import { jsonString, numberSource, numeral, parseExact, stringOf } from "../json/exact_json.ts";
 import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../json/exact_json.ts";
-import { type Cell, INT64 } from "../value/cell.ts";
+import { type Cell, numberCell, numberText } from "../value/cell.ts";
 import { isoFromWire, wireFromIso } from "../value/datetime.ts";
-import { parseRowId, type RowId, rowIdText } from "../value/row_id.ts";
+import { type RowId, rowIdText } from "../value/row_id.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 
 /** A medium on the server: how to fetch it on this connection, and what is known of it before. */
@@ -37,12 +37,21 @@ function withoutKeys(entry: JsonObject): JsonObject {
   return jsonObject(Object.entries(entry).filter(([name]) => !KEYS.has(name)));
 }
 
-/** What a wire value becomes: a cell, a medium still to be fetched, or a value that does not fit its column. */
-export type Decoded = Cell | MediaHandle | OddValue;
+/** A value that could not be read, with the reason: nothing of it may be taken for the app's data. */
+export class AbsentValue {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** What a wire value becomes: a cell, a medium still to be fetched, a value that does not fit its column, or none. */
+export type Decoded = Cell | MediaHandle | OddValue | AbsentValue;
 
 /** Whether a decoded value is a medium. */
 export function isMediaHandle(value: Decoded): value is MediaHandle {
-  return typeof value === "object" && value !== null && !(value instanceof OddValue);
+  return typeof value === "object" && value !== null && !(value instanceof OddValue) &&
+    !(value instanceof AbsentValue);
 }
 
 /** Whether a file takes a decoded value as it is. */
@@ -107,23 +116,6 @@ function longValue(value: Json): string | null {
   return digits !== null && /^-?\d+$/.test(digits) ? digits : null;
 }
 
-/** The cell of a number given by its source text: INTEGER, REAL, or decimal digits for what neither can hold. */
-export function numberCell(source: string): Cell {
-  if (!/^-?\d+$/.test(source)) {
-    const float = Number(source);
-    return Number.isFinite(float) ? float : source;
-  }
-  const integer = BigInt(source);
-  return integer >= INT64.min && integer <= INT64.max ? integer : integer.toString();
-}
-
-/** JSON source text of a number cell; a float always shows that it is one. */
-export function numberText(cell: bigint | number | string): string {
-  if (typeof cell !== "number") return String(cell);
-  const text = String(cell);
-  return /[.e]/.test(text) ? text : `${Object.is(cell, -0) ? "-0" : text}.0`;
-}
-
 function objectValue(value: Json, type: string): string | null {
   return isObject(value) && typeOf(value) === type ? stringOf(value["value"]) : null;
 }
@@ -179,15 +171,4 @@ export function plainWireValue(kind: ColumnKind, cell: Cell): Json {
 /** Wire text of a datetime cell. A cell that is none, as a foreign file may hold, goes as it is. */
 export function wireDatetime(cell: string): string {
   return wireFromIso(cell) ?? cell;
-}
-
-/** Row ids of a link cell, single or multiple; what is no row id is left out. */
-export function linkedRows(kind: "link_single" | "link_multiple", cell: string): readonly RowId[] {
-  const texts = kind === "link_single" ? [cell] : parseList(cell);
-  return texts.flatMap((text) => parseRowId(text)?.row ?? []);
-}
-
-function parseList(text: string): readonly string[] {
-  const list: unknown = JSON.parse(text);
-  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
 }

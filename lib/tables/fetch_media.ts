@@ -4,22 +4,26 @@
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";
+import { PATIENCE } from "../uplink/limits.ts";
 import type { WireObject } from "../uplink/wire_object.ts";
 import { RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
 import type { MediaHandle } from "./cell_codec.ts";
 import { freshStack } from "./transaction.ts";
 
+/** Failures that concern one medium alone: it was refused, came in another length, or stopped coming. */
+export const MEDIUM_FAILURES = [...PATIENCE.medium.kinds, "gone", "refused", "unavailable"] as const;
+
 const COMMAND = "anvil.private.fetch_lazy_media";
 
 /** Receives one medium; `begin` may come again when a fetch is tried anew. */
-export interface ByteSink {
+interface ByteSink {
   begin(): void;
   chunk(bytes: Uint8Array): void;
 }
 
 /**
  * Fetches a medium.
- * @throws {RemoteError} {@link isMediaGone} tells whether it is no longer there
+ * @throws {RemoteError} `media-gone` when it is no longer there
  * @throws {AnvilSqliteError} `media-length` when another number of bytes came than the server had told
  */
 export async function fetchMedia(connection: Connection, handle: MediaHandle, sink: ByteSink): Promise<void> {
@@ -53,9 +57,4 @@ export async function fetchMedia(connection: Connection, handle: MediaHandle, si
       code: "media-length",
     });
   }
-}
-
-/** Whether the server says that the medium itself is gone. */
-export function isMediaGone(error: unknown): boolean {
-  return error instanceof RemoteError && error.remoteMessage.includes("does not exist");
 }

@@ -3,7 +3,7 @@
  * When it is lost, `run_backup.ts` opens another and says so in the file.
  */
 import type { Clock } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import { appOrigin, describeTable, type ListedTable, listTables } from "./listing.ts";
 import { freshStack, openTransaction, type Transaction } from "./transaction.ts";
@@ -12,7 +12,7 @@ import type { Limits } from "../uplink/limits.ts";
 import { type Patience, patiently } from "../uplink/patience.ts";
 
 /** What the rows of a file have in common. */
-export const SNAPSHOT_KINDS = [
+const SNAPSHOT_KINDS = [
   /** All tables as they were at one moment. */
   "consistent",
   /** Each page as it was when it was read. */
@@ -109,6 +109,5 @@ function clientKey(): AnvilSqliteError {
   return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
     code: "client-key",
     hint: "Use the server Uplink key, from the app's Uplink settings.",
-    exitCode: EXIT.notAllowed,
   });
 }

@@ -10,7 +10,7 @@ import type { Capability } from "../uplink/wire_object.ts";
 export type FetchSpec = JsonObject;
 
 /** A page of a table's rows by ascending row id. */
-export interface PageRequest {
+interface PageRequest {
   readonly fetch: FetchSpec;
   /** Rows at most. */
   readonly rows: number;

@@ -6,17 +6,18 @@ import { type Clock, systemClock } from "../clock.ts";
 import { AnvilSqliteError, interrupted } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../json/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
-import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
+import { classifyServerFrame, parseServerFrame, replyContent } from "./frames.ts";
 import { MAX_MESSAGE_BYTES } from "./limits.ts";
+import type { Reply } from "./reply.ts";
 import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
 import { type MediaSink, PendingCall } from "./pending_call.ts";
-import { LongReply, longReply, type ReplyText } from "./reply_text.ts";
+import { LongReply, longReply } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
 
 /** How to connect. */
-export interface ConnectOptions {
+interface ConnectOptions {
   /** `wss://…/uplink`, or `ws://HOST:PORT/_/uplink` for an App Server. */
   readonly url: string;
   /** The Uplink key; it leaves this process only in the greeting. */
@@ -30,7 +31,7 @@ export interface ConnectOptions {
 }
 
 /** One call. */
-export interface CallRequest {
+interface CallRequest {
   /** Name of the function, such as `anvil.private.echo`. */
   readonly command: string;
   readonly args?: readonly Json[];
@@ -45,14 +46,6 @@ export interface CallRequest {
   readonly sink?: MediaSink;
   /** Media announced in `objects`, sent after the call. */
   readonly media?: readonly OutgoingMedia[];
-}
-
-/** The reply to a call; when it announces media, all of them have arrived. */
-export interface Reply extends ReplyContent {
-  /** Length of the reply's text in characters; the server sends ASCII, so also in bytes. */
-  readonly bytes: number;
-  /** The text of a long reply, for who reads it in a quicker way than by looking at the other members. */
-  readonly text?: ReplyText;
 }
 
 /**
@@ -111,11 +104,6 @@ export class Connection implements AsyncDisposable {
   /** Whether it has ended: every call fails from now on. */
   get isOver(): boolean {
     return this.#failure !== null;
-  }
-
-  /** Calls in flight. */
-  get inFlight(): number {
-    return this.#calls.size;
   }
 
   /** The shortest time from a call to its reply, in milliseconds, which is little more than a round trip. */

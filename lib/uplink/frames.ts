@@ -25,7 +25,7 @@ export const KEY_KINDS = ["uplink", "client", "db-read-uplink"] as const;
 export type KeyKind = typeof KEY_KINDS[number];
 
 /** A frame from the server, classified in the order that the official client uses. */
-export type ServerFrame =
+type ServerFrame =
   | { readonly kind: "auth"; readonly frame: JsonObject }
   | { readonly kind: "output"; readonly id: string | null; readonly text: string }
   | { readonly kind: "chunk-header"; readonly requestId: string; readonly mediaId: string; readonly last: boolean }

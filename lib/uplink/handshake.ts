@@ -3,7 +3,7 @@
  * It fails at once: nothing is tried twice here.
  */
 import type { Clock } from "../clock.ts";
-import { AnvilSqliteError, EXIT } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../json/exact_json.ts";
 import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
 import { protocolError, refusedError, unreachableError, withoutKey } from "./uplink_errors.ts";
@@ -36,7 +36,6 @@ export function dial(url: string, limitMs: number, clock: Clock, signal?: AbortS
       new AnvilSqliteError(`Not a WebSocket URL: ${host}`, {
         code: "bad-url",
         hint: "It starts with wss:// (or ws://), such as wss://anvil.works/uplink.",
-        exitCode: EXIT.usage,
       }),
     );
   }
@@ -46,7 +45,7 @@ export function dial(url: string, limitMs: number, clock: Clock, signal?: AbortS
       socket = new WebSocket(url);
     } catch (cause) {
       return reject(
-        new AnvilSqliteError(`Not a WebSocket URL: ${host}`, { code: "bad-url", exitCode: EXIT.usage, cause }),
+        new AnvilSqliteError(`Not a WebSocket URL: ${host}`, { code: "bad-url", cause }),
       );
     }
     socket.binaryType = "arraybuffer";

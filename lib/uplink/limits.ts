@@ -2,6 +2,7 @@
  * Every wait of the program on a server has its limit here, and every retry its bound, so that nothing hangs.
  * All in milliseconds unless the name says otherwise. Only numbers and why they are what they are.
  */
+import type { ErrorKind } from "../error_codes.ts";
 
 /** Limits of one connection; tests pass smaller ones. */
 export interface Limits {
@@ -41,20 +42,41 @@ export const LIMITS: Limits = {
 /** How often the limits above are looked at. */
 export const WATCH_INTERVAL_MS = 500;
 
-/** How often something is tried in all before it counts as failed. */
-export const TRIES = {
-  /** The first connection of a backup. */
-  connect: 3,
-  /** Connections in a row that bring nothing new, once a backup is under way: about a minute, a server's restart. */
-  reconnect: 8,
+/** Which failures are worth another try, and when it is enough: whichever bound is met first. */
+export interface PatienceRule {
+  readonly kinds: readonly ErrorKind[];
+  /** Tries in all, of which none brought anything. */
+  readonly tries?: number;
+  /** From the first of these failures on, in milliseconds. */
+  readonly forMs?: number;
+}
+
+/** How often something is tried before it counts as failed. */
+export const PATIENCE = {
+  /** The first connection: a server may be slow to wake, and one that refuses has said so. */
+  connect: { kinds: ["connection", "unanswered"], tries: 3 },
+  /**
+   * A connection in place of one that was lost: two to four minutes, a server's restart. Once rows are copied, waiting for
+   * the end of a maintenance is better than giving up.
+   */
+  reconnect: { kinds: ["connection", "unanswered", "unavailable"], tries: 18 },
+  /** Sessions in a row that bring nothing new. */
+  session: { kinds: ["connection", "unanswered", "transaction"], tries: 18 },
   /** A call that fails with an opaque internal error, or finds the server's pool empty. */
-  call: 4,
-  /** A medium that fails so, comes short, or stops coming. */
-  medium: 4,
-} as const;
+  call: { kinds: ["busy"], tries: 4 },
+  /** A medium that fails so, comes short, or stops coming. It is fetched outside of any transaction. */
+  medium: { kinds: ["busy", "transaction", "unanswered", "medium", "server", "size"], tries: 4 },
+  /** A group of writes that conflicts, expires, or meets a server in trouble. */
+  group: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 10 },
+  /** Reading back what was written, from its beginning. */
+  proof: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4 },
+} as const satisfies Readonly<Record<string, PatienceRule>>;
 
 /** Waits between tries: each longer, by chance between half of it and all, so that no two clients ask in step. */
 export const BACKOFF = { firstMs: 250, growth: 2.5, maxMs: 20_000 } as const;
+
+/** Pause between two questions whether a commit whose reply was lost has taken effect. */
+export const ASK_COMMIT_MS = 250;
 
 /** A JSON message of this many bytes or more is never sent by the server, and closes the connection when received. */
 export const MAX_MESSAGE_BYTES = 16_777_216;

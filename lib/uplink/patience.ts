@@ -1,11 +1,12 @@
 /**
- * Asks again what failed for a reason that may pass, a few times, each wait longer than the last, and says so.
- * It decides nothing about what a failure means: what does not pass is thrown as it came.
+ * Tries again what failed for a reason that may pass, each wait longer than the last, and says so. The one policy of
+ * retries: `limits.ts` has its bounds, the kind of an error says whether it may pass. What does not pass is thrown as it
+ * came.
  */
 import { type Clock, pause } from "../clock.ts";
-import { TRIES } from "./limits.ts";
-import { isTransient } from "./uplink_errors.ts";
+import { isKind } from "../errors.ts";
 import { backoffMs } from "./backoff.ts";
+import { PATIENCE, type PatienceRule } from "./limits.ts";
 
 /** What trying again needs. */
 export interface Patience {
@@ -15,30 +16,54 @@ export interface Patience {
   readonly onRetry?: (what: string, attempt: number, waitMs: number, message: string) => void;
 }
 
-/** Which failures are worth another try, and how many tries there are in all. */
-export interface PatienceRule {
-  readonly tries: number;
-  readonly isPassing: (error: unknown) => boolean;
-}
+/** Counts the failures in a row of one undertaking. */
+export class Tries {
+  readonly #rule: PatienceRule;
+  readonly #patience: Patience;
+  #failures = 0;
+  #since = 0;
 
-/** For single calls: opaque internal errors and an empty pool. */
-const CALLS: PatienceRule = { tries: TRIES.call, isPassing: isTransient };
+  constructor(rule: PatienceRule, patience: Patience) {
+    this.#rule = rule;
+    this.#patience = patience;
+  }
+
+  /** Something was achieved: the next failure is the first of a new row. */
+  progressed(): void {
+    this.#failures = 0;
+  }
+
+  /**
+   * Waits before the next try.
+   * @param what is being done, for the user
+   * @throws the failure, when it does not pass or was one too many; the signal's reason, when it is aborted meanwhile
+   */
+  async failed(error: unknown, what: string): Promise<void> {
+    const { clock, signal, onRetry } = this.#patience;
+    const { kinds, tries = Infinity, forMs = Infinity } = this.#rule;
+    const now = clock.monotonic();
+    if (this.#failures++ === 0) this.#since = now;
+    const waitMs = backoffMs(this.#failures);
+    const isEnough = this.#failures >= tries || now + waitMs - this.#since > forMs;
+    if (isEnough || !isKind(error, ...kinds)) throw error;
+    onRetry?.(what, this.#failures + 1, waitMs, error.message);
+    await pause(clock, waitMs, signal);
+  }
+}
 
 /** The result of `ask`, or the failure that did not pass. */
 export async function patiently<T>(
   what: string,
   ask: () => Promise<T>,
-  { clock, signal, onRetry }: Patience,
-  rule: PatienceRule = CALLS,
+  patience: Patience,
+  rule: PatienceRule = PATIENCE.call,
 ): Promise<T> {
-  for (let attempt = 1;; attempt++) {
+  const tries = new Tries(rule, patience);
+  for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (attempt >= rule.tries || !rule.isPassing(error)) throw error;
-      const waitMs = backoffMs(attempt);
-      onRetry?.(what, attempt + 1, waitMs, error instanceof Error ? error.message : String(error));
-      await pause(clock, waitMs, signal);
+      await tries.failed(error, what);
     }
   }
 }

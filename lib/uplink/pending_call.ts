@@ -3,7 +3,7 @@
  * It owns no socket and no timer; the connection feeds it.
  */
 import type { WireObject } from "./wire_object.ts";
-import type { Reply } from "./connection.ts";
+import type { Reply } from "./reply.ts";
 import { protocolError } from "./uplink_errors.ts";
 
 /** Receives the media of a reply, synchronously, so that a slow writer slows the reading of the socket. */

@@ -6,19 +6,9 @@ import { AnvilSqliteError } from "../errors.ts";
 import type { Json } from "../json/exact_json.ts";
 import { classifyServerFrame, parseServerFrame, type ReplyContent, replyContent } from "./frames.ts";
 import { protocolError } from "./uplink_errors.ts";
-import type { Reply } from "./connection.ts";
+import type { Reply } from "./reply.ts";
+import type { ReplyText } from "./reply.ts";
 import type { WireObject } from "./wire_object.ts";
-
-/** A reply's text, and where its parts begin and end. */
-export interface ReplyText {
-  readonly text: string;
-  /** Offset of the response. */
-  readonly response: number;
-  /** Offset of the first byte after it. */
-  readonly responseEnd: number;
-  /** Offset of the first entry of `objects`, or of the bracket that closes an empty list. */
-  readonly objects: number;
-}
 
 /** Shorter replies are parsed at once. */
 const WORTHWHILE_LENGTH = 4_000;

@@ -2,7 +2,8 @@
  * What can go wrong on the wire, as errors a user understands and a caller can tell apart.
  * It never holds a key, a session or a media key: only what the server said and what to do about it.
  */
-import { AnvilSqliteError, EXIT, type ExitCode, REDACTED } from "../errors.ts";
+import { AnvilSqliteError, REDACTED } from "../errors.ts";
+import type { ErrorCode } from "../error_codes.ts";
 import { isObject, type JsonObject } from "../json/exact_json.ts";
 
 /**
@@ -15,7 +16,6 @@ export class ConnectionLostError extends AnvilSqliteError {
     super(`Connection to the Anvil server lost: ${what}`, {
       code,
       hint: "Check the network and run the command again; an interrupted backup can be resumed.",
-      exitCode: EXIT.unreachable,
       cause,
     });
   }
@@ -30,43 +30,44 @@ export class RemoteError extends AnvilSqliteError {
   readonly remoteMessage: string;
 
   constructor(command: string, type: string, message: string) {
-    const { code, exitCode, hint } = meaningOf(type, message);
     const name = type === "" ? "" : ` (${type})`;
-    super(`The server refused '${command}'${name}: ${message}`, { code, exitCode, ...(hint === null ? {} : { hint }) });
+    const code = codeOf(command, type, message);
+    super(`The server refused '${command}'${name}: ${message}`, { code, hint: HINTS[code] ?? null });
     this.type = type;
     this.remoteMessage = message;
   }
 }
 
-interface Meaning {
-  readonly code: string;
-  readonly exitCode: ExitCode;
-  readonly hint: string | null;
-}
+const HINTS: { readonly [code in ErrorCode]?: string } = {
+  "permission-denied": "Use the app's server Uplink key, and give server code access to the table.",
+  "quota": "Wait, or look at the app's usage in the Anvil editor.",
+  "rate-limit": "Wait, or look at the app's usage in the Anvil editor.",
+  "maintenance": "Try again in a few minutes.",
+};
 
-function meaningOf(type: string, message: string): Meaning {
-  if (type === "anvil.server.PermissionDenied" || message.startsWith("Permission denied")) {
-    return {
-      code: "permission-denied",
-      exitCode: EXIT.notAllowed,
-      hint: "Use the app's server Uplink key, and give server code access to the table.",
-    };
-  }
-  if (type === "anvil.tables.QuotaExceededError" || type === "RateLimitExceeded") {
-    return { code: "quota", exitCode: EXIT.unavailable, hint: "Wait, or look at the app's usage in the Anvil editor." };
-  }
-  if (message.includes("down for maintenance")) {
-    return { code: "maintenance", exitCode: EXIT.unavailable, hint: "Try again in a few minutes." };
-  }
-  if (type === "anvil.tables.TransactionConflict") return plain("transaction-conflict");
-  if (type === "anvil.tables.TransactionError") return plain("transaction-expired");
-  if (type === "anvil.tables.RowDeleted") return plain("row-deleted");
-  if (message.startsWith("Payload too large")) return plain("payload-too-large");
-  return plain("remote-error");
-}
+/** What an error means, by its type where the server has one for it, else by its words, which are the server's own. */
+const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, message: RegExp | null])[] = [
+  ["permission-denied", /^anvil\.server\.PermissionDenied$/, null],
+  ["permission-denied", null, /^Permission denied/],
+  ["quota", /^anvil\.tables\.QuotaExceededError$/, null],
+  ["rate-limit", /^RateLimitExceeded$/, null],
+  ["maintenance", null, /down for maintenance/],
+  ["transaction-conflict", /^anvil\.tables\.TransactionConflict$/, null],
+  ["transaction-expired", /^anvil\.tables\.TransactionError$/, null],
+  ["row-deleted", /^anvil\.tables\.RowDeleted$/, null],
+  ["payload-too-large", null, /^Payload too large/],
+  // A CSV export inside it, or the database itself, has ended the connection that the transaction lived on.
+  ["transaction-lost", null, /transaction is aborted|connection (?:is|has been) closed/i],
+  ["server-busy", null, /^Internal server error: |Too many transactions|timed out|deadlock/i],
+  ["server-busy", /^anvil\.server\.RuntimeUnavailableError$/, null],
+];
 
-function plain(code: string): Meaning {
-  return { code, exitCode: EXIT.failed, hint: null };
+function codeOf(command: string, type: string, message: string): ErrorCode {
+  // A transaction that a conflict has aborted stays open; its commit is refused with words that say nothing of it.
+  if (command.endsWith(".close_transaction") && /runtime not available/i.test(message)) return "transaction-lost";
+  if (command.endsWith(".fetch_lazy_media") && message.includes("does not exist")) return "media-gone";
+  const meaning = MEANINGS.find(([, types, messages]) => types?.test(type) ?? messages?.test(message));
+  return meaning?.[0] ?? "remote-error";
 }
 
 /**
@@ -93,7 +94,6 @@ export function protocolError(what: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`The server sent something that is not the Uplink protocol: ${what}`, {
     code: "protocol",
     hint: "Check the URL; if it is right, please report this with the program's version.",
-    exitCode: EXIT.unreachable,
     cause,
   });
 }
@@ -104,26 +104,22 @@ export function refusedError(message: string): AnvilSqliteError {
     return new AnvilSqliteError("The Anvil server does not know this Uplink key", {
       code: "key-refused",
       hint: "Copy the server Uplink key again from the app's Uplink settings; a reset makes the old key useless.",
-      exitCode: EXIT.keyRefused,
     });
   }
   if (/maintenance/i.test(message)) {
     return new AnvilSqliteError(`The app is locked: ${message}`, {
       code: "maintenance",
       hint: "Try again in a few minutes.",
-      exitCode: EXIT.unavailable,
     });
   }
   if (/outdated/i.test(message)) {
     return new AnvilSqliteError(`The server asks for a newer protocol: ${message}`, {
       code: "outdated",
       hint: "Get the newest version of anvil-sqlite.",
-      exitCode: EXIT.unreachable,
     });
   }
   return new AnvilSqliteError(`The server turned the connection down: ${message}`, {
     code: "refused",
-    exitCode: EXIT.unreachable,
   });
 }
 
@@ -133,7 +129,6 @@ export function unreachableError(host: string, message: string): AnvilSqliteErro
   return new AnvilSqliteError(`Cannot reach the Anvil server at ${host}: ${what}`, {
     code: "unreachable",
     hint,
-    exitCode: EXIT.unreachable,
   });
 }
 
@@ -158,28 +153,4 @@ function dialFailure(message: string): readonly [string, string] {
     ];
   }
   return [message === "" ? "the connection failed" : message, "Check the URL and the network."];
-}
-
-/** Whether the error says that asking for less would work. */
-export function isPayloadTooLarge(error: unknown): boolean {
-  return error instanceof RemoteError && error.code === "payload-too-large";
-}
-
-/** Whether the transaction that the call ran in is gone. */
-export function isTransactionGone(error: unknown): boolean {
-  if (!(error instanceof RemoteError)) return false;
-  return error.code === "transaction-expired" || error.code === "transaction-conflict" ||
-    /transaction is aborted|Connection is closed/i.test(error.remoteMessage);
-}
-
-/** Whether only this call is known to have failed: it was not answered in time, and the connection lives on. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof ConnectionLostError && error.code === "no-answer";
-}
-
-/** Whether a read that failed so may succeed when asked again: an opaque internal error, or an empty pool. */
-export function isTransient(error: unknown): boolean {
-  if (!(error instanceof RemoteError)) return false;
-  return /^Internal server error: |Too many transactions|timed out|deadlock/i.test(error.remoteMessage) ||
-    error.type === "anvil.server.RuntimeUnavailableError" || error.type === "RateLimitExceeded";
 }

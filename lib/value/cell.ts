@@ -1,6 +1,7 @@
 /**
  * What one cell holds between the wire and the file: the value as SQLite stores it, decided by the column's kind alone.
- * Pure; `lib/tables/cell_codec.ts` makes cells from wire values and back, `lib/archive` stores and reads them.
+ * The rules of its numbers and links are here. Pure; `lib/tables/cell_codec.ts` makes cells from wire values and back,
+ * `lib/archive` stores and reads them.
  *
  * | kind | cell |
  * |---|---|
@@ -16,7 +17,38 @@
  *
  * null is Anvil's None throughout.
  */
+import { parseRowId, type RowId } from "./row_id.ts";
+
+/** One cell. */
 export type Cell = null | string | bigint | number;
 
 /** Smallest and largest integer that SQLite stores as INTEGER. */
 export const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n } as const;
+
+/** The cell of a number given by its source text: INTEGER, REAL, or decimal digits for what neither can hold. */
+export function numberCell(source: string): Cell {
+  if (!/^-?\d+$/.test(source)) {
+    const float = Number(source);
+    return Number.isFinite(float) ? float : source;
+  }
+  const integer = BigInt(source);
+  return integer >= INT64.min && integer <= INT64.max ? integer : integer.toString();
+}
+
+/** JSON source text of a number cell; a float always shows that it is one. */
+export function numberText(cell: bigint | number | string): string {
+  if (typeof cell !== "number") return String(cell);
+  const text = String(cell);
+  return /[.e]/.test(text) ? text : `${Object.is(cell, -0) ? "-0" : text}.0`;
+}
+
+/** Row ids of a link cell, single or multiple; what is no row id is left out. */
+export function linkedRows(kind: "link_single" | "link_multiple", cell: string): readonly RowId[] {
+  const texts = kind === "link_single" ? [cell] : parseList(cell);
+  return texts.flatMap((text) => parseRowId(text)?.row ?? []);
+}
+
+function parseList(text: string): readonly string[] {
+  const list: unknown = JSON.parse(text);
+  return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+}

@@ -19,17 +19,15 @@ export interface Side {
 }
 
 /** What is compared. */
-export interface CompareOptions {
+interface CompareOptions {
   /** Whether the bytes of media count; their names and types always do. */
   readonly media: boolean;
 }
 
 /** How `now` differs from `then`; columns are named where a row changed. */
 export function* compareArchives(then: Side, now: Side, options: CompareOptions): Iterable<Finding> {
-  for (
-    const { table, column, message } of compareSchemas(catalogueSchema(then.catalogue), catalogueSchema(now.catalogue))
-  ) {
-    yield { kind: "schema", table, row: null, message: column === null ? message : `${message}` };
+  for (const { table, message } of compareSchemas(catalogueSchema(then.catalogue), catalogueSchema(now.catalogue))) {
+    yield { kind: "schema", table, row: null, message };
   }
   for (const before of then.catalogue.tables.filter(isHeld)) {
     const after = now.catalogue.tables.find(({ plan }) => plan.table.name === before.plan.table.name);

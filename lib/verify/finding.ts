@@ -3,7 +3,7 @@
  */
 
 /** Kinds of finding. */
-export const FINDING_KINDS = [
+const FINDING_KINDS = [
   /** SQLite itself calls the file damaged. */
   "integrity",
   /** The catalogue does not fit the file, or was changed. */
@@ -25,7 +25,7 @@ export const FINDING_KINDS = [
 ] as const;
 
 /** One of {@link FINDING_KINDS}. */
-export type FindingKind = typeof FINDING_KINDS[number];
+type FindingKind = typeof FINDING_KINDS[number];
 
 /** One finding; a file without any is good. */
 export interface Finding {

@@ -5,7 +5,7 @@ import { type ArchiveWarning, readWarnings } from "../archive/catalogue/catalogu
 import { readDanglingLinks } from "../archive/rows/dangling_links.ts";
 import type { Engine } from "../sqlite/engine.ts";
 import { readTrusted } from "../archive/open_archive.ts";
-import { hasResumeState } from "../archive/making/resume_state.ts";
+import { isUnfinished } from "../archive/catalogue/unfinished.ts";
 import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/catalogue/summary.ts";
 import type { TableState } from "../ddl/catalogue_tables.ts";
 import { isObject, parseExact, stringOf } from "../json/exact_json.ts";
@@ -61,7 +61,7 @@ export function inspectEngine(engine: Engine): FileReport {
   const catalogue = readTrusted(engine);
   const text = (key: string) => String(catalogue.provenance.get(key) ?? "");
   return {
-    finished: !hasResumeState(engine),
+    finished: !isUnfinished(engine),
     program: text("program"),
     app: {
       id: text("app_id"),

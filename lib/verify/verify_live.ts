@@ -10,10 +10,10 @@ import { compareArchives, type Side } from "./compare_archives.ts";
 import type { Finding } from "./finding.ts";
 
 /** What reading the app needs; tables and media are those of the file. */
-export type LiveOptions = Pick<BackupOptions, "url" | "key" | "progress" | "clock" | "limits" | "signal">;
+type LiveOptions = Pick<BackupOptions, "url" | "key" | "progress" | "clock" | "limits" | "signal">;
 
 /** What a comparison gives. */
-export interface LiveComparison {
+interface LiveComparison {
   readonly findings: readonly Finding[];
   /** How the app was read; its own exit code says whether all of it could be. */
   readonly read: BackupResult;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { Command } from "../../lib/cli/commands.ts";
 import { parseCommand } from "../../lib/cli/model/parse_command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../../lib/errors.ts";
+import { AnvilSqliteError } from "../../lib/errors.ts";
+import { EXIT, type ExitCode } from "../../lib/exit_codes.ts";
 import { VERSION } from "../../lib/version.ts";
 import { MemorySurroundings } from "./memory_surroundings.ts";
 import { SAMPLE } from "./sample_command.ts";
@@ -84,7 +85,7 @@ Deno.test("runProgram() reports what a command throws, under a status line that 
   const memory = new MemorySurroundings({ errIsTerminal: true });
   const { code } = await run("fetch thing", ({ terminal }) => {
     terminal.status("42 %");
-    throw new AnvilSqliteError("The key is wrong", { code: "key", exitCode: EXIT.keyRefused });
+    throw new AnvilSqliteError("The key is wrong", { code: "key-refused" });
   }, memory);
   assert.deepEqual([code, memory.err], [EXIT.keyRefused, "\r\x1b[K42 %\r\x1b[Kerror: The key is wrong\n"]);
 });

@@ -1,6 +1,6 @@
 /** A command with a flag of every kind, for the tests of parsing and help. */
 import type { Description } from "../../lib/cli/model/command.ts";
-import { EXIT } from "../../lib/errors.ts";
+import { EXIT } from "../../lib/exit_codes.ts";
 
 export const SAMPLE = {
   name: "fetch",

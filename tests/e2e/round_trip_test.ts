@@ -1,7 +1,7 @@
 /** What a backup over a real socket brings back: everything, type by type. */
 import assert from "node:assert/strict";
 import { catalogueSchema } from "../../lib/archive/catalogue/catalogue.ts";
-import type { SqlValue } from "../../lib/sqlite/engine.ts";
+import type { SqlValue } from "../../lib/sqlite/sql_value.ts";
 import { type OpenArchive, openArchive } from "../../lib/archive/open_archive.ts";
 import { readRows } from "../../lib/archive/rows/row_reader.ts";
 import { verifyFile } from "../../lib/verify/verify_file.ts";

@@ -43,12 +43,14 @@ Deno.test("the table of faults names tests that exist, each once", () => {
 });
 
 Deno.test("the table of faults tells the limits that are in force", async () => {
-  const { LIMITS, TRIES } = await import("../../lib/uplink/limits.ts");
+  const { LIMITS, PATIENCE } = await import("../../lib/uplink/limits.ts");
   for (const [name, ms] of Object.entries(LIMITS)) {
     if (name === "keepaliveMs") continue;
     assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
   }
-  for (const [what, tries] of [["first connection", TRIES.connect], ["a medium ", TRIES.medium]] as const) {
+  for (
+    const [what, tries] of [["first connection", PATIENCE.connect.tries], ["a medium ", PATIENCE.medium.tries]] as const
+  ) {
     assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${tries} `), what);
   }
 });

@@ -1,7 +1,7 @@
 /** Faults of media: too short, too long, broken off, stuck, gone. */
 import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
-import type { FaultAction, Faults } from "../../lib/serve/faults.ts";
+import type { FaultAction, Faults } from "../fixtures/faults/faults.ts";
 import { verifyLive } from "../../lib/verify/verify_live.ts";
 import { faultApp, FILES, SPOOLED_BYTES } from "../fixtures/apps/fault_app.ts";
 import {

@@ -1,6 +1,6 @@
 /** Faults of the network: what a backup does when the line breaks, falls silent or is slow. */
 import assert from "node:assert/strict";
-import type { FaultAction, FaultyCall } from "../../lib/serve/faults.ts";
+import type { FaultAction, FaultyCall } from "../fixtures/faults/faults.ts";
 import type { ServedApp } from "../fixtures/running/served_app.ts";
 import { assertComplete, assertKept, backupWith, retries } from "../fixtures/running/faulty_backup.ts";
 
@@ -33,10 +33,10 @@ for (const drop of ["before", "mid-reply", "after"] as const) {
     }));
 }
 
-Deno.test("connection dropped in every page: exit 10 after eight tries that bring nothing, partial kept", () =>
+Deno.test("connection dropped in every page: exit 10 after eighteen tries that bring nothing, partial kept", () =>
   backupWith({ onCall: (call) => call.name === PAGE ? { drop: "before" } : undefined }, (outcome) => {
     assertKept(outcome, 10, "connection-lost");
-    assert.equal(retries(outcome).filter((what) => what === "connection").length, 7);
+    assert.equal(retries(outcome).filter((what) => what === "connection").length, 17);
   }));
 
 Deno.test("connection dropped again and again, each time after a page: goes on as long as each brings something", () =>

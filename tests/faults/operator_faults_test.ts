@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
-import type { FaultyCall } from "../../lib/serve/faults.ts";
+import type { FaultyCall } from "../fixtures/faults/faults.ts";
 import type { ProgressEvent } from "../../lib/ui/progress/progress_event.ts";
 import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
 import { faultApp } from "../fixtures/apps/fault_app.ts";

@@ -1,7 +1,7 @@
 /** Faults of the server: what it refuses, what it gets wrong, what it makes up, and an app that changes meanwhile. */
 import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
-import type { FaultAction, Faults, FaultyCall } from "../../lib/serve/faults.ts";
+import type { FaultAction, Faults, FaultyCall } from "../fixtures/faults/faults.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
 import { faultApp, READINGS } from "../fixtures/apps/fault_app.ts";
 import {
@@ -132,7 +132,7 @@ for (const name of ["open_transaction", "get_app_tables", "table.list_columns", 
 
 Deno.test("internal error with a code at every page: exit 1 after four tries, partial kept", () =>
   backupWith(on(PAGE, () => ({ error: INTERNAL })), (outcome) => {
-    assertKept(outcome, 1, "remote-error");
+    assertKept(outcome, 1, "server-busy");
     assert.equal(retries(outcome).filter((what) => what === "reading table 'readings'").length, 3);
   }));
 
@@ -150,7 +150,7 @@ Deno.test("maintenance in the middle: waited for, complete", () =>
     onConnection: (n) => n > 1 && n < 5 ? { kind: "refuse", text: MAINTENANCE } : undefined,
   }, (outcome) => assertComplete(outcome, "resumed")));
 
-Deno.test("maintenance that does not end: exit 13 after eight tries, partial kept", () =>
+Deno.test("maintenance that does not end: exit 13 after eighteen tries, partial kept", () =>
   backupWith({
     ...once(PAGE, 2, { drop: "before" }),
     onConnection: (n) => n > 1 ? { kind: "refuse", text: MAINTENANCE } : undefined,

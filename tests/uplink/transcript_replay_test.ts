@@ -11,14 +11,15 @@ import {
 } from "../../lib/json/exact_json.ts";
 import { columnKind } from "../../lib/schema/model/column_kind.ts";
 import {
+  AbsentValue,
   cellDecoder,
   type Decoded,
   isMediaHandle,
-  linkedRows,
   OddValue,
   plainWireValue,
   wireDatetime,
 } from "../../lib/tables/cell_codec.ts";
+import { linkedRows } from "../../lib/value/cell.ts";
 import { classifyServerFrame, objectsOf } from "../../lib/uplink/frames.ts";
 import type { WireObject } from "../../lib/uplink/wire_object.ts";
 import { readTranscript, serverTexts, transcripts } from "../fixtures/files/transcripts.ts";
@@ -131,6 +132,7 @@ function columnsOf(
 function encoded(kind: ReturnType<typeof columnKind>, cell: Decoded): unknown {
   if (cell === null) return null;
   if (cell instanceof OddValue) return { odd: cell.json };
+  if (cell instanceof AbsentValue) return { absent: cell.reason };
   if (isMediaHandle(cell)) {
     const { manager, id, key, contentType, name, length } = cell;
     return { manager, id, key, "mime-type": contentType, name, length };

@@ -4,7 +4,7 @@
  */
 import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { TABLE_STATES, type TableState } from "../../ddl/catalogue_tables.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type Access,
   ACCESS_LEVELS,
@@ -14,7 +14,8 @@ import {
 } from "../../schema/model/app_schema.ts";
 import { COLUMN_KINDS } from "../../schema/model/column_kind.ts";
 import { canonicalJson, isObject, type JsonObject, parseExact } from "../../json/exact_json.ts";
-import { type Engine, integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 
 /** A table of the app, as an archive knows it. */
 export interface CatalogueTable {
@@ -280,6 +281,5 @@ function damaged(what: string): never {
   throw new AnvilSqliteError(`The file's catalogue is damaged: ${what}`, {
     code: "damaged-catalogue",
     hint: "Use another backup; 'sqlite3 FILE .dump' may still show the rows.",
-    exitCode: EXIT.different,
   });
 }

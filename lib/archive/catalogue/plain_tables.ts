@@ -2,9 +2,10 @@
  * Whether what a file calls tables are tables: a crafted file could put a view, a virtual table or a generated column in
  * the place of one, which would run its SQL on every read. Nothing of a file is read before this was looked at.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { type CatalogueTable, isHeld } from "./catalogue.ts";
-import { type Engine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 
 /** Tables that every archive has. */
 export const CATALOGUE_NAMES = [
@@ -60,6 +61,5 @@ function notPlain(engine: Engine, what: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${engine.path}' is not as this program made it: ${what}`, {
     code: "damaged-catalogue",
     hint: "Someone has changed the file; use another backup.",
-    exitCode: EXIT.different,
   });
 }

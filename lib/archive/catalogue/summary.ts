@@ -4,10 +4,11 @@
 import { quoteName } from "../../ddl/quote.ts";
 import type { Catalogue, CatalogueTable } from "./catalogue.ts";
 import { isHeld } from "./catalogue.ts";
-import { type Engine, integerOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
 
 /** One table in numbers. */
-export interface TableSummary {
+interface TableSummary {
   readonly table: CatalogueTable;
   /** Rows in the file; null for a table that the file only lists. */
   readonly rows: number | null;

@@ -23,32 +23,22 @@
  *        | `a` count as u32, then the values     list
  *        | `m` count as u32, then text(key), value for each, keys sorted by UTF-16 code units     object
  */
+import type { MediaLookup } from "../media/media_lookup.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { canonicalJson, isArray, type Json, numberSource, parseExact, stringOf } from "../../json/exact_json.ts";
 import type { RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Name of this canonical form and its digests, as stored in an archive. */
 export const DIGEST_ALGORITHM = "anvil-sqlite-1/sha-256";
 
-/** What a digest needs to know of a medium. */
-export interface MediaFacts {
-  /** Hexadecimal; null when the bytes are not in the file. */
-  readonly sha256: string | null;
-  readonly contentType: string | null;
-  readonly name: string | null;
-}
-
 const DIGITS = /^-?\d+$/;
 
-/** Looks up a medium by the id in a media cell; null when there is none. */
-export type MediaLookup = (id: bigint) => MediaFacts | null;
-
 /** A column for the canonical form: where it stands among a row's cells, and its kind. */
-export interface CanonicalColumn {
+interface CanonicalColumn {
   readonly index: number;
   readonly kind: ColumnKind;
   /** Is called for an object that is not spelled as this program spells it. */

@@ -3,14 +3,14 @@
  * arrived. It only reads.
  */
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import type { MediaLookup } from "./canonical.ts";
+import type { MediaLookup } from "../media/media_lookup.ts";
 import type { Engine } from "../../sqlite/engine.ts";
-import { mediaLookup } from "../media/media_store.ts";
+import { mediaLookup } from "../media/media_lookup.ts";
 import { readRows, type RowBounds } from "../rows/row_reader.ts";
 import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
-export interface StoredDigest {
+interface StoredDigest {
   readonly digest: string;
   readonly blocks: readonly BlockDigest[];
 }

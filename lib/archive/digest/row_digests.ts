@@ -11,7 +11,7 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { readRows } from "../rows/row_reader.ts";
 
 /** Digests of the cells of one row, by column name. */
-export type CellDigests = ReadonlyMap<string, string>;
+type CellDigests = ReadonlyMap<string, string>;
 
 /** Digests of all cells of the rows with ids from `from` to `until`, both included. */
 export function rowDigests(

@@ -12,7 +12,8 @@ import { createHash } from "node:crypto";
 import { quoteName } from "../../ddl/quote.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { isHeld, readCatalogue } from "../catalogue/catalogue.ts";
-import { type Engine, integerOf, type SqlRow, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "../rows/rowid_alias.ts";
 
 /** Provenance key of the seal. */

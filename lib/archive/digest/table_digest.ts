@@ -14,8 +14,9 @@ import { createHash } from "node:crypto";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { RowId, RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
-import { appendRow, type CanonicalColumns, type MediaLookup } from "./canonical.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import { appendRow, type CanonicalColumns } from "./canonical.ts";
+import { type MediaLookup } from "../media/media_lookup.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Row ids in a block. */
 export const BLOCK_IDS = 4_096;
@@ -23,14 +24,14 @@ export const BLOCK_IDS = 4_096;
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
-export function digestColumns(plan: TablePlan): CanonicalColumns {
+function digestColumns(plan: TablePlan): CanonicalColumns {
   return plan.columns
     .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
 }
 
 /** The number of the block that a row stands in. */
-export function blockOf(row: RowNumber): number {
+function blockOf(row: RowNumber): number {
   return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
 }
 

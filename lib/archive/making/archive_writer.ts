@@ -4,7 +4,7 @@
  */
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { pause, systemClock } from "../../clock.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type ArchiveWarning,
   isHeld,
@@ -15,12 +15,15 @@ import {
   writeProvenance,
   writeWarning,
 } from "../catalogue/catalogue.ts";
-import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { type SqlValue } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
 import { readTrusted } from "../open_archive.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
-import { createResumeState, hasResumeState, RangeWriter } from "./resume_state.ts";
+import { createResumeState, RangeWriter } from "./resume_state.ts";
+import { isUnfinished } from "../catalogue/unfinished.ts";
 import { RowWriter } from "../rows/row_writer.ts";
 
 /**
@@ -108,7 +111,6 @@ function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no interrupted backup`, {
     code: "not-a-partial",
     hint: `Give the file that the interrupted run has left, which ends in ${PARTIAL_SUFFIX}.`,
-    exitCode: EXIT.notOurs,
     cause,
   });
 }
@@ -118,7 +120,6 @@ export function emptyPartial(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' was interrupted before anything was in it`, {
     code: "empty-partial",
     hint: "If no run is about to fill it, delete it and start a new backup.",
-    exitCode: EXIT.notOurs,
   });
 }
 
@@ -131,7 +132,6 @@ function claim(path: string): void {
       throw new AnvilSqliteError(`The file exists already: ${path}`, {
         code: "destination-exists",
         hint: "Another run may be writing it. If none is, continue it with 'backup --resume', or delete it.",
-        exitCode: EXIT.destination,
         cause,
       });
     }
@@ -145,7 +145,6 @@ export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
     code: "cannot-write",
     hint: "Choose another place with -o, and check permissions and free space.",
-    exitCode: EXIT.destination,
     cause,
   });
 }
@@ -184,7 +183,7 @@ export class ArchiveWriter {
 
   /** Whether all is in the file and it only lacks its name. */
   get completed(): boolean {
-    return !hasResumeState(this.engine);
+    return !isUnfinished(this.engine);
   }
 
   /** A writer for the rows of one table. */

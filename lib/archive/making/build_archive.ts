@@ -6,8 +6,9 @@ import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { planArchive } from "../../ddl/plan_archive.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { createArchive } from "./archive_writer.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "./finish.ts";
+import type { ArchiveWarning } from "../catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import type { WritableRow } from "../rows/row_writer.ts";
 
@@ -15,7 +16,8 @@ import type { WritableRow } from "../rows/row_writer.ts";
 export interface MediaContent {
   readonly contentType: string | null;
   readonly name: string | null;
-  readonly bytes: Uint8Array;
+  /** Null for one whose bytes are not in the file. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** What a file is to hold. */
@@ -25,6 +27,8 @@ export interface ArchiveContent {
   readonly rows: ReadonlyMap<string, readonly WritableRow[]>;
   readonly media: readonly MediaContent[];
   readonly provenance: Iterable<readonly [string, SqlValue]>;
+  /** Warnings that the file has besides those of its schema. */
+  readonly warnings?: readonly ArchiveWarning[];
 }
 
 /**
@@ -36,12 +40,15 @@ export async function buildArchive(path: string, content: ArchiveContent): Promi
   const writer = await createArchive(path + PARTIAL_SUFFIX, plan);
   try {
     writer.warn(warnings.map(({ code, table, column, message }) => ({ code, table, column, row: null, message })));
+    writer.warn(content.warnings ?? []);
     for (const medium of content.media) {
       const use = { ...medium, manager: "table-media", id: String(2_000_000 + content.media.indexOf(medium)) };
-      const id = writer.transaction(() => writer.media.addUse(use, "pending"));
+      const { bytes } = medium;
+      const id = writer.transaction(() => writer.media.addUse(use, bytes === null ? "skipped" : "pending"));
+      if (bytes === null) continue;
       const receipt = writer.media.receive(id);
       receipt.begin();
-      receipt.chunk(medium.bytes.slice());
+      receipt.chunk(bytes.slice());
       receipt.store();
     }
     for (const [name, rows] of content.rows) {

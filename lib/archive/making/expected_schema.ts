@@ -3,7 +3,9 @@
  * writing only into such a file: triggers, odd constraints or other statements for its end would run otherwise.
  */
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
-import { type Engine, openEngine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { createResumeState, keptFinalStatements } from "./resume_state.ts";
 
 const OBJECTS = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";

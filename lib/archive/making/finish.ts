@@ -2,14 +2,14 @@
  * The end of a file's making: indexes, counts, digests, checks, sync, and only then its final name.
  * A file that fails a check keeps its partial name.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
 import { cannotWrite } from "./archive_writer.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
 import { digestTable } from "../digest/compute_digests.ts";
 import { findDanglingLinks, readDanglingLinks, writeDanglingLinks } from "../rows/dangling_links.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { integrityProblems } from "./integrity.ts";
 import { dropResumeState, runFinalStatements } from "./resume_state.ts";
 import { countStored } from "../rows/row_reader.ts";
@@ -27,7 +27,7 @@ export interface FinishedArchive {
 }
 
 /** What the end of a file's making is told. */
-export interface Completion {
+interface Completion {
   /** Entries known only now; set in the same transaction as the digests. */
   readonly provenance: () => Iterable<readonly [string, SqlValue]>;
   /** Digests made as rows arrived, by table id; the rows of other tables are read back. */
@@ -97,7 +97,6 @@ async function checkAndSync(
     throw new AnvilSqliteError(`The file that was written is damaged: ${problem}`, {
       code: "damaged",
       hint: `Check the disk; the damaged file is kept as '${partial}'.`,
-      exitCode: EXIT.different,
     });
   }
   const { tables, provenance } = readCatalogue(engine);
@@ -161,6 +160,5 @@ function destinationExists(path: string, partial: string): AnvilSqliteError {
   return new AnvilSqliteError(`The file exists already: ${path}`, {
     code: "destination-exists",
     hint: `The finished copy is kept as '${partial}': rename it yourself.`,
-    exitCode: EXIT.destination,
   });
 }

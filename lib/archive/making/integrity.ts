@@ -1,7 +1,8 @@
 /**
  * SQLite's own checks of a file. It only reads.
  */
-import { type Engine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 
 /**
  * Kibibytes of pages kept from then on when a file with indexes is checked: rows are looked up there in another order

@@ -3,10 +3,12 @@
  * Written in the same transaction as the rows, so that a killed run continues where it truly stopped. A finished
  * file has none of it.
  */
-import { type Engine, integerOf, type Prepared, textOf } from "../../sqlite/engine.ts";
+import { isUnfinished } from "../catalogue/unfinished.ts";
+import { type Engine, type Prepared } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
 /** A range of row ids of one table, and how far it is copied. */
-export interface SavedRange {
+interface SavedRange {
   /** Unique in the file. */
   readonly id: number;
   readonly tableId: number;
@@ -27,14 +29,9 @@ export function createResumeState(engine: Engine, finalStatements: readonly stri
   insert.finalize();
 }
 
-/** Whether a file is one that a run has not finished. */
-export function hasResumeState(engine: Engine): boolean {
-  return engine.query("SELECT 1 FROM sqlite_schema WHERE name = '_anvil_final_statements'").length > 0;
-}
-
 /** The statements kept for the end; none in a file that has come so far. */
 export function keptFinalStatements(engine: Engine): readonly string[] {
-  if (!hasResumeState(engine)) return [];
+  if (!isUnfinished(engine)) return [];
   return engine.query("SELECT sql FROM _anvil_final_statements ORDER BY n").map(([sql]) => textOf(sql) ?? "");
 }
 

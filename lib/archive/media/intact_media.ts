@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";
-import { integerOf } from "../../sqlite/engine.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
 
 /** Pieces whose sizes are looked at together. */

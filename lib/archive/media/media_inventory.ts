@@ -1,10 +1,11 @@
 /**
  * Which media a file has, and whether every use has its bytes and every byte its use. It only reads.
  */
-import { type Engine, integerOf, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
 /** Bytes stored once, with the uses that share them. */
-export interface StoredBlob {
+interface StoredBlob {
   readonly sha256: string;
   /** Bytes, as recorded; null when the uses disagree. */
   readonly length: number | null;
@@ -13,7 +14,7 @@ export interface StoredBlob {
 }
 
 /** What {@link mediaInventory} finds. */
-export interface MediaInventory {
+interface MediaInventory {
   readonly blobs: readonly StoredBlob[];
   /** Sentences about uses without bytes and bytes without use. */
   readonly problems: readonly string[];

@@ -2,8 +2,8 @@
  * Reads media of an archive by the id in a media cell: what is known of them, and their bytes. It only reads.
  */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
-import { integerOf, textOf } from "../../sqlite/engine.ts";
-import { mediaBytes } from "./media_store.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
+import { mediaBytes } from "./media_lookup.ts";
 
 /** A medium whose bytes are in the archive. */
 export interface StoredMedium {

@@ -6,13 +6,12 @@
 import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES, type MediaState } from "../../ddl/catalogue_tables.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
-import { integerOf, textOf } from "../../sqlite/engine.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
-import type { MediaFacts, MediaLookup } from "../digest/canonical.ts";
 import { withStorageErrors } from "../../sqlite/storage_errors.ts";
 
 /** A use of a medium, as the app knows it. */
-export interface MediaUse {
+interface MediaUse {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly manager: string;
@@ -190,30 +189,5 @@ function* piecesOfFile(file: Deno.FsFile): Iterable<Uint8Array> {
     }
     if (filled > 0) yield piece.subarray(0, filled);
     if (filled < piece.length) return;
-  }
-}
-
-/** Looks media up by id, for digests. */
-export function mediaLookup(engine: Engine): MediaLookup & Disposable {
-  const statement = engine.prepare("SELECT sha256, content_type, name FROM _anvil_media_objects WHERE id = ?1");
-  const lookup = (id: bigint): MediaFacts | null => {
-    const [row] = statement.rows([id]);
-    return row === undefined ? null : { sha256: textOf(row[0]), contentType: textOf(row[1]), name: textOf(row[2]) };
-  };
-  return Object.assign(lookup, { [Symbol.dispose]: () => statement.finalize() });
-}
-
-/** The bytes of a medium, in order, without holding more than one piece. */
-export function* mediaBytes(engine: Engine, sha256: string): Iterable<Uint8Array> {
-  const statement = engine.prepare("SELECT bytes FROM _anvil_blobs WHERE sha256 = ?1 AND n = ?2");
-  try {
-    for (let n = 0n;; n++) {
-      const [row] = statement.rows([sha256, n]);
-      const bytes = row?.[0];
-      if (!(bytes instanceof Uint8Array)) return;
-      yield bytes;
-    }
-  } finally {
-    statement.finalize();
   }
 }

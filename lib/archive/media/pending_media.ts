@@ -4,7 +4,8 @@
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
-import { type Engine, integerOf, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
 /** A medium without its bytes. */
 export interface PendingMedium {

@@ -4,7 +4,8 @@
  */
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
-import { type Engine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
 
 /** One dangling link. */
 export interface DanglingLink {

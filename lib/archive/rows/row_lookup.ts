@@ -2,37 +2,32 @@
  * Finds single rows of a data table by their id, for readers that go by another order than the table's.
  * It only reads.
  */
+import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import type { Engine, Prepared, SqlValue } from "../../sqlite/engine.ts";
+import type { Engine, Prepared } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Looks rows of one table up. */
 export class RowLookup implements Disposable {
-  readonly #engine: Engine;
   readonly #plan: TablePlan;
   readonly #statement: Prepared;
-  readonly #numbers: readonly boolean[];
 
   /** @param columns indexes into the plan's columns: which cells, in which order */
   constructor(engine: Engine, plan: TablePlan, columns: readonly number[]) {
     const chosen = columns.flatMap((index) => plan.columns[index] ?? []);
-    this.#engine = engine;
     this.#plan = plan;
-    this.#numbers = chosen.map(({ column }) => column.kind === "number");
-    const cells = chosen.map(({ sqlName }, i) =>
-      this.#numbers[i] ? engine.numberColumn(quoteName(sqlName)) : quoteName(sqlName)
+    this.#statement = engine.select(
+      [plainColumn("1"), ...chosen.map(selectedCell)],
+      `FROM ${quoteName(plan.sqlName)} WHERE ${quoteName(plan.rowIdSqlName)} = ?1`,
     );
-    this.#statement = engine.prepare(`
-      SELECT ${["1", ...cells].join(", ")} FROM ${quoteName(plan.sqlName)} WHERE ${quoteName(plan.rowIdSqlName)} = ?1`);
   }
 
   /** Cells of a row in the order asked for; null when there is no such row. */
   cells(id: RowId): readonly SqlValue[] | null {
     const [row] = this.#statement.rows([rowIdText(this.#plan.tableId, id)]);
-    return row === undefined
-      ? null
-      : row.slice(1).map((cell, i) => this.#numbers[i] ? this.#engine.readNumber(cell) : cell);
+    return row === undefined ? null : row.slice(1);
   }
 
   [Symbol.dispose](): void {

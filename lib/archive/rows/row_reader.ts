@@ -2,14 +2,16 @@
  * Reads rows of a data table by ascending row id, a batch at a time, so that no table needs memory.
  * It only reads.
  */
+import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../../value/row_id.ts";
-import { type Engine, integerOf, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored; its cells stand in the order asked for. */
-export class StoredRow {
+class StoredRow {
   constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
@@ -43,14 +45,13 @@ export function* readRows(
   const selected = columns.map((index) => {
     const column = plan.columns[index];
     if (column === undefined) throw new RangeError(`Column ${index} of '${plan.sqlName}'`);
-    const name = quoteName(column.sqlName);
-    return column.column.kind === "number" ? engine.numberColumn(name) : name;
+    return selectedCell(column);
   });
-  const numbers = columns.flatMap((index, at) => plan.columns[index]?.column.kind === "number" ? [at] : []);
   const rowOf = rowIdReader(plan);
-  const statement = engine.prepare(`
-    SELECT ${[...selected, quoteName(plan.rowIdSqlName), rowid].join(", ")} FROM ${quoteName(plan.sqlName)}
-    WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`);
+  const statement = engine.select(
+    [...selected, plainColumn(quoteName(plan.rowIdSqlName)), plainColumn(rowid)],
+    `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`,
+  );
   const within = bounds === null ? null : { from: BigInt(bounds.from), until: BigInt(bounds.until) };
   const byText = within !== null && !keepsRowIds(engine, plan) ? within : null;
   const byRowid = byText === null ? within : null;
@@ -65,7 +66,6 @@ export function* readRows(
         const row = rowOf(cells.pop());
         if (byText !== null && row > byText.until) return;
         if (byText !== null && row < byText.from) continue;
-        for (const at of numbers) cells[at] = engine.readNumber(cells[at] ?? null);
         yield new StoredRow(row, cells);
       }
       if (rows.length < BATCH_ROWS) return;

@@ -2,17 +2,17 @@
  * Writes rows of one data table, many to a statement, with their junction rows.
  * It runs inside the caller's transaction and knows nothing of where rows come from.
  */
+import { sqlKindOf } from "./selected_cell.ts";
 import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
-import type { Engine, Prepared, SqlValue } from "../../sqlite/engine.ts";
+import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** Rows a statement: 20 to 100 are equally fast. */
 const ROWS_PER_STATEMENT = 50;
-/** SQLite's own limit on parameters in one statement (SQLITE_MAX_VARIABLE_NUMBER since 3.32). */
-const MAX_PARAMETERS = 32_766;
 
 /** One row to write, its cells in the plan's column order. */
 export interface WritableRow {
@@ -27,13 +27,17 @@ export class RowWriter {
   readonly #statements = new Map<number, Prepared>();
   readonly #batch: number;
   readonly #junctions: readonly { readonly index: number; readonly insert: Prepared }[];
-  readonly #numbers: readonly number[];
+  readonly #columns: readonly InsertedColumn[];
 
   constructor(engine: Engine, plan: TablePlan) {
     this.#engine = engine;
     this.#plan = plan;
-    this.#batch = Math.max(1, Math.min(ROWS_PER_STATEMENT, Math.floor(MAX_PARAMETERS / (plan.columns.length + 2))));
-    this.#numbers = plan.columns.flatMap((column, index) => column.column.kind === "number" ? [index] : []);
+    this.#columns = [
+      { name: rowidAlias(plan), kind: "plain" },
+      { name: quoteName(plan.rowIdSqlName), kind: "plain" },
+      ...plan.columns.map(({ column, sqlName }) => ({ name: quoteName(sqlName), kind: sqlKindOf(column.kind) })),
+    ];
+    this.#batch = Math.min(ROWS_PER_STATEMENT, engine.maxRowsOfInsert(this.#columns));
     this.#junctions = plan.columns.flatMap((column, index) =>
       column.junction === null ? [] : [{ index, insert: engine.prepare(insertLink(column.junction.sqlName)) }]
     );
@@ -45,9 +49,8 @@ export class RowWriter {
       const batch = rows.slice(from, from + this.#batch);
       const params: SqlValue[] = [];
       for (const row of batch) {
-        const base = params.push(BigInt(row.id), rowIdText(this.#plan.tableId, row.id));
+        params.push(BigInt(row.id), rowIdText(this.#plan.tableId, row.id));
         for (const cell of row.cells) params.push(cell);
-        for (const index of this.#numbers) params[base + index] = this.#engine.number(params[base + index] ?? null);
       }
       this.#statement(batch.length).run(params);
       for (const junction of this.#junctions) this.#writeLinks(junction, batch);
@@ -62,35 +65,36 @@ export class RowWriter {
   #statement(rows: number): Prepared {
     const known = this.#statements.get(rows);
     if (known !== undefined) return known;
-    const statement = this.#engine.prepare(insertRows(this.#engine, this.#plan, rows));
+    const statement = this.#engine.insert(quoteName(this.#plan.sqlName), this.#columns, rows);
     this.#statements.set(rows, statement);
     return statement;
   }
 
   #writeLinks({ index, insert }: { readonly index: number; readonly insert: Prepared }, rows: readonly WritableRow[]) {
     for (const row of rows) {
-      const cell = row.cells[index];
-      if (typeof cell !== "string" || cell === "[]") continue;
-      const targets: unknown = JSON.parse(cell);
-      if (!Array.isArray(targets)) continue;
       const id = rowIdText(this.#plan.tableId, row.id);
-      targets.forEach((target, position) => insert.run([id, BigInt(position), String(target)]));
+      for (const [position, target] of linksOf(row.cells[index] ?? null).entries()) {
+        insert.run([id, BigInt(position), target]);
+      }
     }
   }
 }
 
-function insertRows(engine: Engine, plan: TablePlan, rows: number): string {
-  const names = [rowidAlias(plan), quoteName(plan.rowIdSqlName), ...plan.columns.map((c) => quoteName(c.sqlName))];
-  // Bare parameters: node:sqlite takes a numbered one (`?7`) for a named one, and then binds all several times slower.
-  const parameter = (column: ColumnPlan | undefined, index: number) =>
-    column?.column.kind === "number" ? engine.numberParameterInTurn(index) : "?";
-  const tuples = Array.from({ length: rows }, (_, row) => {
-    const first = row * names.length + 1;
-    return `(${names.map((_, i) => parameter(plan.columns[i - 2], first + i)).join(", ")})`;
-  });
-  return `INSERT INTO ${quoteName(plan.sqlName)} (${names.join(", ")}) VALUES ${tuples.join(", ")}`;
-}
-
 function insertLink(junction: string): string {
   return `INSERT INTO ${quoteName(junction)} (_anvil_row_id, position, target_row_id) VALUES (?1, ?2, ?3)`;
+}
+
+/** Targets of a multi-link cell, as row ids' texts. */
+function linksOf(cell: Cell): readonly string[] {
+  if (typeof cell !== "string" || cell === "[]") return [];
+  const targets: unknown = JSON.parse(cell);
+  return Array.isArray(targets) ? targets.map(String) : [];
+}
+
+/** Writes the junction rows of one multi-link cell. Runs in the caller's transaction. */
+export function writeLinks(engine: Engine, junction: string, tableId: number, row: RowId, cell: Cell): void {
+  const insert = engine.prepare(insertLink(junction));
+  const id = rowIdText(tableId, row);
+  for (const [position, target] of linksOf(cell).entries()) insert.run([id, BigInt(position), target]);
+  insert.finalize();
 }

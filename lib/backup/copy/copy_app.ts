@@ -2,44 +2,44 @@
  * The copying part of a backup, over as many sessions as it takes: rows, links and media into one open archive.
  * Everything it has done stands in the file, so that another session, or another process, goes on from there.
  */
+import { CopyOutcome } from "./copy_outcome.ts";
+import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
+import { fetchLateCells } from "./fetch_late_cells.ts";
+import { RangeStore } from "./range_store.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
-import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
-import { savedRanges } from "../../archive/making/resume_state.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
 import type { RowWriter } from "../../archive/rows/row_writer.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import { countRows, listTables } from "../../tables/listing.ts";
-import { type Page, tableReader } from "../../tables/read/page.ts";
+import { tableReader } from "../../tables/read/table_reader.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
-import { isTransactionGone, RemoteError } from "../../uplink/uplink_errors.ts";
+import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
-import type { PreparedBackup } from "../plan_backup.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { requeueMedia } from "./requeue_media.ts";
-import { RowRange } from "./row_range.ts";
+import type { RowRange, TakenPage } from "./row_range.ts";
 import type { Session } from "../../tables/session.ts";
 import { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
 
+/** The file that a copy fills, as its plan has left it. */
+export interface BegunFile {
+  /** Whether the bytes of media are wanted. */
+  readonly media: boolean;
+  /** Tables that were to be copied and may not be read. */
+  readonly unreadable: readonly string[];
+  /** Whether an earlier run has begun it. */
+  readonly resumed: boolean;
+}
+
 /** What a copy needs besides a session and a file. */
-export interface CopyOptions extends Patience {
+interface CopyOptions extends Patience {
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
-
-/** Warnings that say that something which was asked for is not in the file as it should be. */
-const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
-  "unreadable-table",
-  "table-gone",
-  "count-differs",
-  "odd-value",
-  "media-gone",
-  "media-failed",
-  "media-not-permitted",
-]);
 
 /** `get_length` calls in flight. */
 const COUNTS_IN_FLIGHT = 16;
@@ -51,63 +51,28 @@ export class AppCopy {
   readonly blocks = new Map<number, readonly BlockDigest[]>();
   readonly #options: CopyOptions;
   readonly #wantsMedia: boolean;
-  readonly #warnings: { code: string; message: string }[] = [];
-  readonly #rangeIds = new Map<RowRange, number>();
+  readonly outcome: CopyOutcome;
+  readonly #ranges: RangeStore;
   /** Tables that went away while they were copied. */
   readonly #gone = new Set<TableCopy>();
-  #nextRangeId = 1;
-  #rowsWritten = 0;
-  #incomplete = 0;
-  #mediaStored = 0;
-  #mediaBytes = 0;
-  #mediaTotal = 0;
 
-  constructor(writer: ArchiveWriter, options: CopyOptions, prepared: PreparedBackup) {
+  constructor(writer: ArchiveWriter, options: CopyOptions, begun: BegunFile) {
     this.writer = writer;
+    this.outcome = new CopyOutcome(writer, options.progress);
+    this.#ranges = new RangeStore(writer);
     this.#options = options;
-    this.#wantsMedia = prepared.media;
-    if (prepared.resumed) this.#recall();
-    else for (const table of prepared.unreadable) this.#unreadable(table);
-  }
-
-  /** What an earlier run found missing is missing still. */
-  #recall(): void {
-    for (const { code, message } of readWarnings(this.writer.engine)) {
-      if (!INCOMPLETE_CODES.has(code)) continue;
-      this.#incomplete++;
-      this.#warnings.push({ code, message });
-    }
+    this.#wantsMedia = begun.media;
+    if (begun.resumed) this.outcome.recall();
+    else for (const table of begun.unreadable) this.#unreadable(table);
   }
 
   get tables(): number {
     return this.writer.tables.length;
   }
 
-  get mediaStored(): number {
-    return this.#mediaStored;
-  }
-
-  /** Grows with every page and every medium that comes into the file: whether a session has brought anything. */
-  get stepsDone(): number {
-    return this.#rowsWritten + this.#mediaStored;
-  }
-
-  get mediaBytes(): number {
-    return this.#mediaBytes;
-  }
-
-  /** How many things that were asked for are not in the file. */
-  get incomplete(): number {
-    return this.#incomplete;
-  }
-
-  get warnings(): readonly { readonly code: string; readonly message: string }[] {
-    return this.#warnings;
-  }
-
   #unreadable(table: string): void {
     const message = `Table '${table}' may not be read by server code; its rows are not in the file`;
-    this.#missing({ code: "unreadable-table", table, column: null, row: null, message });
+    this.outcome.missing({ code: "unreadable-table", table, column: null, row: null, message });
   }
 
   /** Copies what is not copied yet. */
@@ -128,9 +93,9 @@ export class AppCopy {
         ...this.#options,
         connection: session.connection,
         stack: session.stack,
-        write: (copy, range, page) => this.#write(copy, range, page, writers, media, session),
+        write: (copy, range, taken) => this.#write(copy, range, taken, writers, media, session),
         saveSplit: (copy, ranges) =>
-          this.writer.transaction(() => ranges.forEach((range) => this.#save(copy.plan, range))),
+          this.writer.transaction(() => ranges.forEach((range) => this.#ranges.save(copy.plan, range))),
         mediaSettled: (waiting) => media.settleTo(waiting),
         tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
       });
@@ -139,12 +104,13 @@ export class AppCopy {
       await media.stop();
       for (const writer of writers.values()) writer.finalize();
     }
-    for (const copy of copies) this.#finishTable(copy);
+    const changed = await fetchLateCells(session, { ...this.#options, writer: this.writer, outcome: this.outcome });
+    for (const copy of copies) this.#finishTable(copy, changed);
   }
 
   async #startCopies(session: Session): Promise<readonly TableCopy[]> {
     const { connection, stack, listed } = session;
-    const saved = Map.groupBy(savedRanges(this.writer.engine), ({ tableId }) => tableId);
+    const saved = this.#ranges.saved();
     const copies: TableCopy[] = [];
     const start = async (plan: TablePlan): Promise<TableCopy | null> => {
       const table = listed.find(({ id }) => id === plan.tableId);
@@ -153,7 +119,7 @@ export class AppCopy {
       const count = () => countRows(connection, stack, capability);
       const counted = await patiently(`counting table '${table.name}'`, count, this.#options);
       const known = saved.get(plan.tableId) ?? [];
-      const ranges = known.length === 0 ? [this.#newRange(plan)] : known.map((range) => this.#restore(range));
+      const ranges = known.length === 0 ? [this.#ranges.begin(plan)] : known;
       const reader = tableReader(table, plan.columns.map(({ column }) => column));
       return new TableCopy(
         plan,
@@ -175,43 +141,16 @@ export class AppCopy {
     return copies;
   }
 
-  #newRange(plan: TablePlan): RowRange {
-    const range = new RowRange(null, null);
-    this.writer.transaction(() => this.#save(plan, range));
-    return range;
-  }
-
-  #restore(saved: { readonly id: number; after: string | null; until: string | null; done: boolean }): RowRange {
-    const range = new RowRange(saved.after, saved.until);
-    range.done = saved.done;
-    this.#rangeIds.set(range, saved.id);
-    this.#nextRangeId = Math.max(this.#nextRangeId, saved.id + 1);
-    return range;
-  }
-
-  /** Saves a range's progress. Runs in the caller's transaction. */
-  #save(plan: TablePlan, range: RowRange): void {
-    const id = this.#rangeIds.get(range) ?? this.#nextRangeId++;
-    this.#rangeIds.set(range, id);
-    const { after, until, done } = range;
-    this.writer.ranges.save({ id, tableId: plan.tableId, after, until, done });
-  }
-
   #mediaQueue(session: Session): MediaQueue {
-    const { progress } = this.#options;
     return new MediaQueue(session.connection, this.writer, this.#options, {
-      stored: (bytes) => {
-        this.#mediaStored++;
-        this.#mediaBytes += bytes;
-        progress.report({ type: "media", done: this.#mediaStored, total: this.#mediaTotal, bytes: this.#mediaBytes });
-      },
-      failed: (warning) => this.#missing(warning, true),
+      stored: (bytes) => this.outcome.mediumStored(bytes),
+      failed: (warning) => this.outcome.missingAlready(warning),
     });
   }
 
   async #requeue(copies: readonly TableCopy[], session: Session, queue: MediaQueue): Promise<void> {
     const left = await requeueMedia(this.writer, copies, session, this.#options);
-    this.#mediaTotal = this.#mediaStored + left.length;
+    this.outcome.mediaLeft(left.length);
     for (const item of left) {
       if (item.kind === "job") {
         queue.add(item.job);
@@ -221,7 +160,7 @@ export class AppCopy {
       this.writer.transaction(() => this.writer.media.setFailed(id));
       const message =
         `The medium in column '${column}' of row ${row} of table '${table}' went away before it was fetched`;
-      this.#missing({ code: "media-gone", table, column, row, message });
+      this.outcome.missing({ code: "media-gone", table, column, row, message });
     }
   }
 
@@ -236,37 +175,44 @@ export class AppCopy {
     if (tables.length === 0) return;
     const names = tables.map(({ plan }) => `'${plan.table.name}'`).join(", ");
     const message = `A DB-read key may not fetch media; those of ${names} are listed in the file without their bytes`;
-    this.#missing({ code: "media-not-permitted", table: null, column: null, row: null, message });
+    this.outcome.missing({ code: "media-not-permitted", table: null, column: null, row: null, message });
   }
 
   #write(
     copy: TableCopy,
     range: RowRange,
-    page: Page,
+    taken: TakenPage,
     writers: Map<TableCopy, RowWriter>,
     media: MediaQueue,
     session: Session,
   ): void {
+    const { page } = taken;
     const rowWriter = writers.get(copy) ?? this.writer.rows(copy.plan);
     writers.set(copy, rowWriter);
     const written = this.writer.transaction(() => {
-      this.#save(copy.plan, range);
+      this.#ranges.save(copy.plan, range, taken);
       return writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
     });
-    this.#rowsWritten += page.rows.length;
+    this.outcome.rowsWritten(page.rows.length);
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
     copy.digest(range, written.rows);
-    for (const warning of written.warnings) this.#missing(warning);
-    this.#mediaTotal += written.media.length;
+    for (const warning of written.warnings) {
+      // Whether it stays absent is known at the end.
+      if (warning.code === ABSENT_CELL) this.writer.warn([warning]);
+      else this.outcome.missing(warning);
+    }
+    this.outcome.mediaFound(written.media.length);
     for (const job of written.media) media.add(job);
     const { progress } = this.#options;
-    progress.report({ type: "rows", table: copy.plan.table.name, rows: copy.copied, bytes: copy.bytes });
-    if (copy.done) progress.report({ type: "table-done", table: copy.plan.table.name, rows: copy.copied });
+    progress.report({ type: "rows", table: copy.name, rows: copy.copied, bytes: copy.bytes });
+    if (copy.done) progress.report({ type: "table-done", table: copy.name, rows: copy.copied });
   }
 
-  #finishTable(copy: TableCopy): void {
-    const { plan, counted, blocks } = copy;
+  /** @param changed ids of tables of which cells have changed since they were digested */
+  #finishTable(copy: TableCopy, changed: ReadonlySet<number>): void {
+    const { plan, counted } = copy;
+    const blocks = changed.has(plan.tableId) ? null : copy.blocks;
     if (this.#gone.has(copy)) return;
     if (blocks !== null) this.blocks.set(plan.tableId, blocks);
     const stored = countStored(this.writer.engine, plan);
@@ -276,12 +222,12 @@ export class AppCopy {
     if (stored === counted) return;
     const name = plan.table.name;
     const message = `Table '${name}': the server counted ${counted} rows, ${stored} came`;
-    this.#missing({ code: "count-differs", table: name, column: null, row: null, message });
+    this.outcome.missing({ code: "count-differs", table: name, column: null, row: null, message });
   }
 
   /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown on. */
   async #tableFailed(copy: TableCopy, error: unknown, { connection, stack }: Session): Promise<void> {
-    if (!(error instanceof RemoteError) || isTransactionGone(error)) throw error;
+    if (!(error instanceof RemoteError) || error.kind === "transaction") throw error;
     const listed = await listTables(connection, stack).catch(() => null);
     if (listed === null || listed.some(({ id }) => id === copy.plan.tableId)) throw error;
     for (const range of copy.ranges) range.done = true;
@@ -296,14 +242,6 @@ export class AppCopy {
     const rowsCopied = countStored(this.writer.engine, plan);
     this.writer.transaction(() => this.writer.recordOutcome(plan, { state: "copied", rowsServer: null, rowsCopied }));
     const message = `Table '${name}' went away while the backup ran; ${rowsCopied} of its rows are in the file`;
-    this.#missing({ code: "table-gone", table: name, column: null, row: null, message });
-  }
-
-  /** Something that was asked for is not in the file as it should be: recorded, reported, exit 3. */
-  #missing(warning: ArchiveWarning, recorded = false): void {
-    this.#incomplete++;
-    if (!recorded) this.writer.warn([warning]);
-    this.#warnings.push({ code: warning.code, message: warning.message });
-    this.#options.progress.report({ type: "warning", code: warning.code, message: warning.message });
+    this.outcome.missing({ code: "table-gone", table: name, column: null, row: null, message });
   }
 }

@@ -3,14 +3,16 @@
  * A page is asked for as soon as it is known where it begins, and written while others are on their way. Rows of a table
  * with many gaps come in several ranges of row ids at once, all inside the one snapshot. It knows no destinations.
  */
-import { type Page, readPage } from "../../tables/read/page.ts";
+import { readPage } from "../../tables/read/page.ts";
+import { type Page } from "../../tables/read/table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
+import { isKind } from "../../errors.ts";
+import { InFlight } from "../../uplink/in_flight.ts";
 import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "../../tables/read/giant_row.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { ReadAhead } from "./read_ahead.ts";
-import type { PageRequest, RowRange } from "./row_range.ts";
+import type { PageRequest, RowRange, TakenPage } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "../../tables/read/check_page.ts";
 
@@ -22,12 +24,12 @@ const BYTES_IN_FLIGHT = 8_000_000;
 const MEDIA_WAITING = 2_000;
 
 /** What copying needs. */
-export interface CopyContext extends Patience {
+interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;
   /** Writes a page's rows and the range's progress in one transaction. */
-  readonly write: (copy: TableCopy, range: RowRange, page: Page) => void;
+  readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
   /** Saves a range that was split, before either half goes on. */
   readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
   /** Resolves when no more than so many media wait. */
@@ -49,9 +51,8 @@ class Scheduler {
   readonly #open: Set<TableCopy>;
   readonly #context: CopyContext;
   readonly #probed = new Set<TableCopy>();
-  readonly #tasks = new Set<Promise<void>>();
+  readonly #tasks = new InFlight(() => this.#pump());
   readonly #readAhead = new ReadAhead();
-  #failure: { readonly error: unknown } | null = null;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
     this.#open = new Set(copies.filter(({ done }) => !done));
@@ -60,17 +61,7 @@ class Scheduler {
 
   async run(): Promise<void> {
     this.#pump();
-    while (this.#tasks.size > 0) await Promise.race(this.#tasks);
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  #spawn(task: Promise<void>): void {
-    const settled = task
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#tasks.delete(settled));
-    this.#tasks.add(settled);
+    await this.#tasks.until();
   }
 
   async #probe(copy: TableCopy): Promise<void> {
@@ -82,7 +73,7 @@ class Scheduler {
   }
 
   #pump(): void {
-    while (this.#failure === null) {
+    while (this.#tasks.isOpen) {
       const { pages, bytes } = this.#inFlight();
       const next = pages < MAX_PAGES ? this.#nextRange() : null;
       if (next === null) return;
@@ -91,7 +82,7 @@ class Scheduler {
       const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
       const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
       if (pages > 0 && bytes + more > BYTES_IN_FLIGHT) return;
-      this.#spawn(this.#readNext(copy, range, range.ask(rows)));
+      this.#tasks.add(this.#readNext(copy, range, range.ask(rows)));
     }
   }
 
@@ -128,7 +119,7 @@ class Scheduler {
     const open = copy.ranges.filter((range) => !range.done);
     if (!copy.worthSplitting || !open.some(({ hasGaps }) => hasGaps)) return null;
     if (highest === null) {
-      if (!this.#probed.has(copy)) this.#spawn(this.#probe(copy));
+      if (!this.#probed.has(copy)) this.#tasks.add(this.#probe(copy));
       this.#probed.add(copy);
       return null;
     }
@@ -142,7 +133,9 @@ class Scheduler {
 
   async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
     const page = await this.#read(copy, request);
-    range.arrived(request, page, (taken) => this.#context.write(copy, range, taken));
+    // Behind a page that could not be written none may be: the file would say that the gap is copied.
+    if (!this.#tasks.isOpen) return;
+    for (const taken of range.arrived(request, page)) this.#context.write(copy, range, taken);
     if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
     this.#context.signal?.throwIfAborted();
     await this.#context.mediaSettled(MEDIA_WAITING);
@@ -163,9 +156,9 @@ class Scheduler {
       copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
       return page;
     } catch (error) {
-      if (isPayloadTooLarge(error)) {
+      if (isKind(error, "size")) {
         if (copy.sizer.tooLarge(rows)) return null;
-        return await readGiantRow(connection, stack, copy, after);
+        return await readGiantRow(connection, stack, copy.reader, after);
       }
       await this.#context.tableFailed(copy, error);
       return null;

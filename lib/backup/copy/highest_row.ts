@@ -4,7 +4,8 @@
  */
 import type { Connection } from "../../uplink/connection.ts";
 import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";
-import { readPage, type TableReader, tableReader } from "../../tables/read/page.ts";
+import { readPage } from "../../tables/read/page.ts";
+import { type TableReader, tableReader } from "../../tables/read/table_reader.ts";
 import type { RowId } from "../../value/row_id.ts";
 
 /** Probes of the first round: powers of two, so that ids up to 2^31 need one round. */

@@ -5,12 +5,13 @@
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
 import type { MediaReceipt } from "../../archive/media/media_store.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { type AnvilSqliteError, isKind } from "../../errors.ts";
 import type { MediaHandle } from "../../tables/cell_codec.ts";
-import { fetchMedia, isMediaGone } from "../../tables/fetch_media.ts";
+import { fetchMedia, MEDIUM_FAILURES } from "../../tables/fetch_media.ts";
+import { InFlight } from "../../uplink/in_flight.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { TRIES } from "../../uplink/limits.ts";
-import { ConnectionLostError, isUnanswered, RemoteError } from "../../uplink/uplink_errors.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { ConnectionLostError } from "../../uplink/uplink_errors.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 
 /** A medium to fetch, and the cell that uses it. */
@@ -33,23 +34,13 @@ const MAX_IN_FLIGHT = 64;
 const BYTES_IN_FLIGHT = 32_000_000;
 /** Size of a medium before any was seen. */
 const FIRST_MEAN_BYTES = 500_000;
+
 /** What the queue reports. */
-export interface MediaListener {
+interface MediaListener {
   /** A medium is in the file; `bytes` is its length. */
   stored(bytes: number): void;
   /** A medium could not be had; it is recorded as failed. */
   failed(warning: ArchiveWarning): void;
-}
-
-/** Whether a failure concerns one medium alone: it was refused, came in another length, or stopped coming. */
-function isOwnFailure(error: unknown): error is AnvilSqliteError {
-  return error instanceof RemoteError || isUnanswered(error) ||
-    error instanceof AnvilSqliteError && error.code === "media-length";
-}
-
-/** Whether trying again is no use: the medium is gone, or the key may not have it. */
-function isFinal(error: AnvilSqliteError): boolean {
-  return isMediaGone(error) || error instanceof RemoteError && error.exitCode !== EXIT.failed;
 }
 
 /** Fetches media in the order in which they are added. */
@@ -59,12 +50,10 @@ export class MediaQueue {
   readonly #patience: Patience;
   readonly #listener: MediaListener;
   readonly #waiting: MediaJob[] = [];
+  readonly #inFlight = new InFlight(() => this.#pump());
   #next = 0;
-  #inFlight = 0;
   #count = 0;
   #bytes = 0;
-  #failure: { readonly error: unknown } | null = null;
-  #onChange: (() => void)[] = [];
 
   constructor(connection: Connection, writer: ArchiveWriter, patience: Patience, listener: MediaListener) {
     this.#connection = connection;
@@ -75,7 +64,7 @@ export class MediaQueue {
 
   /** Media that are not in the file yet. */
   get length(): number {
-    return this.#waiting.length - this.#next + this.#inFlight;
+    return this.#waiting.length - this.#next + this.#inFlight.count;
   }
 
   add(job: MediaJob): void {
@@ -88,49 +77,36 @@ export class MediaQueue {
    * @throws whatever ended the connection, or the disk's error
    */
   async settleTo(length: number): Promise<void> {
-    while (this.#failure === null && this.length > length) {
-      await new Promise<void>((resolve) => this.#onChange.push(resolve));
-    }
-    if (this.#failure !== null) throw this.#failure.error;
+    await this.#inFlight.until(() => this.length <= length);
   }
 
   /** Starts no more, and waits for what is in flight; failures are not told again. */
   async stop(): Promise<void> {
-    this.#failure ??= { error: null };
-    while (this.#inFlight > 0) await new Promise<void>((resolve) => this.#onChange.push(resolve));
+    await this.#inFlight.stop();
   }
 
   #pump(): void {
     const mean = this.#count === 0 ? FIRST_MEAN_BYTES : Math.max(1, this.#bytes / this.#count);
     const limit = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT / mean)));
-    while (this.#failure === null && this.#inFlight < limit) {
+    while (this.#inFlight.isOpen && this.#inFlight.count < limit) {
       const job = this.#waiting[this.#next];
       if (job === undefined) return;
       this.#next++;
-      if (this.#next > 1_000) this.#waiting.splice(0, this.#next), this.#next = 0;
-      this.#inFlight++;
-      this.#fetch(job)
-        .catch((error: unknown) => this.#failure ??= { error })
-        .finally(() => {
-          this.#inFlight--;
-          this.#pump();
-          const told = this.#onChange;
-          this.#onChange = [];
-          for (const tell of told) tell();
-        });
+      if (this.#next > 1_000) {
+        this.#waiting.splice(0, this.#next);
+        this.#next = 0;
+      }
+      this.#inFlight.add(this.#fetch(job));
     }
   }
 
   async #fetch(job: MediaJob): Promise<void> {
     const receipt = this.#writer.media.receive(job.id);
     try {
-      await patiently("fetching a medium", () => this.#attempt(job, receipt), this.#patience, {
-        tries: TRIES.medium,
-        isPassing: (error) => isOwnFailure(error) && !isFinal(error),
-      });
+      await patiently("fetching a medium", () => this.#attempt(job, receipt), this.#patience, PATIENCE.medium);
     } catch (error) {
       // What befell the connection or the disk is no fault of this medium.
-      if (!isOwnFailure(error) || this.#connection.isOver) throw error;
+      if (!isKind(error, ...MEDIUM_FAILURES) || this.#connection.isOver) throw error;
       this.#giveUp(job, error);
     } finally {
       receipt.discard();
@@ -147,7 +123,7 @@ export class MediaQueue {
   }
 
   #giveUp(job: MediaJob, error: AnvilSqliteError): void {
-    const code = isMediaGone(error) ? "media-gone" : "media-failed";
+    const code = error.code === "media-gone" ? "media-gone" : "media-failed";
     const warning = { code, table: job.table, column: job.column, row: job.row, message: error.message };
     this.#writer.transaction(() => this.#writer.media.setFailed(job.id));
     this.#writer.warn([warning]);

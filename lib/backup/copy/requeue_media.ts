@@ -5,7 +5,8 @@
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { pendingMedia, type PendingMedium } from "../../archive/media/pending_media.ts";
 import { isMediaHandle } from "../../tables/cell_codec.ts";
-import { readPage, tableReader } from "../../tables/read/page.ts";
+import { readPage } from "../../tables/read/page.ts";
+import { tableReader } from "../../tables/read/table_reader.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import type { MediaJob } from "./media_queue.ts";
@@ -16,7 +17,7 @@ import type { TableCopy } from "./table_copy.ts";
 const ROWS_IN_FLIGHT = 32;
 
 /** A medium that an earlier session left: to be fetched now, or gone from its cell. */
-export type Requeued =
+type Requeued =
   | { readonly kind: "job"; readonly job: MediaJob }
   | {
     readonly kind: "gone";

@@ -4,13 +4,20 @@
  * Plain state; it knows no connection and no file.
  */
 import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";
-import type { Page } from "../../tables/read/page.ts";
+import type { Page } from "../../tables/read/table_reader.ts";
 import { compareRowIds, type RowId } from "../../value/row_id.ts";
 
 /** A page that was asked for. */
 export interface PageRequest {
   readonly after: RowId | null;
   readonly rows: number;
+}
+
+/** A page whose turn has come, and how far its range is copied once it is written. */
+export interface TakenPage {
+  readonly page: Page;
+  readonly after: RowId | null;
+  readonly done: boolean;
 }
 
 /** Share of a page's rows that may come twice. */
@@ -75,31 +82,21 @@ export class RowRange {
   }
 
   /**
-   * Notes what came of a request, null for nothing, and has the pages written whose turn has come: of each the rows that
-   * belong here and did not come before. Meanwhile {@link after} and {@link done} tell how far the range is with it; when
-   * writing throws, they tell again how far it was, so that no page that comes later is written behind a gap.
+   * Notes what came of a request, null for nothing.
+   * @returns the pages whose turn has come, of each the rows that belong here and did not come before: to be written in
+   * this order, and before anything else of the range
    */
-  arrived(request: PageRequest, page: Page | null, write: (page: Page) => void): void {
+  arrived(request: PageRequest, page: Page | null): readonly TakenPage[] {
     const asked = this.#requests.find((entry) => entry.request === request);
     if (asked !== undefined) asked.page = page;
+    const taken: TakenPage[] = [];
     for (let [next] = this.#requests; next?.page !== undefined; [next] = this.#requests) {
       this.#requests.shift();
       if (next.page === null || this.#isBeyond(next.request)) this.#drains = true;
-      else if (!this.done) this.#write(next.request, next.page, write);
+      else if (!this.done) taken.push(this.#take(next.request, next.page));
       if (this.#requests.length === 0) this.#drains = false;
     }
-  }
-
-  #write(request: PageRequest, page: Page, write: (page: Page) => void): void {
-    const { after, done } = this;
-    const taken = this.#take(request, page);
-    try {
-      write(taken);
-    } catch (error) {
-      this.after = after;
-      this.done = done;
-      throw error;
-    }
+    return taken;
   }
 
   /** Whether rows are missing before a page: the one before it had fewer than it was asked for. */
@@ -107,7 +104,7 @@ export class RowRange {
     return after !== null && (this.after === null || compareRowIds(after, this.after) > 0);
   }
 
-  #take(request: PageRequest, page: Page): Page {
+  #take(request: PageRequest, page: Page): TakenPage {
     const { rows, more } = page;
     const [first, last] = [rows[0]?.id, rows.at(-1)?.id];
     const { after } = this;
@@ -122,7 +119,7 @@ export class RowRange {
       this.#density = rows.length / Number(BigInt(last) - before);
     }
     if (rows.length < request.rows || fresh.length < rows.length * (1 - TWICE)) this.#drains = true;
-    return { ...page, rows: own };
+    return { page: { ...page, rows: own }, after: this.after, done: this.done };
   }
 
   /** Whether a row belongs to it. */

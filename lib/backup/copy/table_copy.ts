@@ -4,7 +4,7 @@
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
 import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import type { TableReader } from "../../tables/read/page.ts";
+import type { TableReader } from "../../tables/read/table_reader.ts";
 import { type RowId, rowNumber } from "../../value/row_id.ts";
 import { PageSizer } from "../../tables/read/page_sizer.ts";
 import type { RowRange } from "./row_range.ts";
@@ -81,6 +81,11 @@ export class TableCopy {
 
   get worthSplitting(): boolean {
     return this.counted - this.copied > SPLIT_ABOVE_ROWS;
+  }
+
+  /** Anvil's name of the table. */
+  get name(): string {
+    return this.plan.table.name;
   }
 
   get done(): boolean {

@@ -3,19 +3,20 @@
  * fit their column are kept as text where the file can hold that, and reported.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import { ABSENT_CELL, ODD_VALUE } from "../../archive/catalogue/absent_cells.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
 import type { RowWriter, WritableRow } from "../../archive/rows/row_writer.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
-import { type Decoded, isMediaHandle, OddValue } from "../../tables/cell_codec.ts";
-import type { Page, PageRow } from "../../tables/read/page.ts";
+import { AbsentValue, type Decoded, isMediaHandle, OddValue } from "../../tables/cell_codec.ts";
+import type { Page, PageRow } from "../../tables/read/table_reader.ts";
 import type { Cell } from "../../value/cell.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { MediaJob } from "./media_queue.ts";
 import type { TableCopy } from "./table_copy.ts";
 
 /** What a page has become. */
-export interface WrittenPage {
+interface WrittenPage {
   /** As they stand in the file. */
   readonly rows: readonly WritableRow[];
   readonly media: readonly MediaJob[];
@@ -44,9 +45,13 @@ export function writePage(
     row: rowIdText(copy.plan.tableId, row.id),
   });
   const settle = (row: PageRow, index: number, value: Decoded): Cell => {
+    if (value instanceof AbsentValue) {
+      warnings.push({ code: ABSENT_CELL, ...place(row, index), message: value.reason });
+      return null;
+    }
     if (value instanceof OddValue) {
       const { cell, warning } = settleOdd(copy.reader.columns[index]?.kind ?? "unknown", value);
-      warnings.push({ code: "odd-value", ...place(row, index), message: warning });
+      warnings.push({ code: ODD_VALUE, ...place(row, index), message: warning });
       return cell;
     }
     if (!isMediaHandle(value)) return value;

@@ -6,7 +6,7 @@ import { readDestination } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename } from "../../deps.ts";
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";

@@ -1,9 +1,8 @@
 /**
  * `completions`: the script of one shell, from the table of commands.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { Invocation } from "../model/command.ts";
-import { COMMANDS } from "../commands.ts";
 import { bashCompletions } from "../completions/bash.ts";
 import { completionTable } from "../completions/completion_table.ts";
 import { fishCompletions } from "../completions/fish.ts";
@@ -20,8 +19,8 @@ const WRITERS = {
 } as const;
 
 /** Runs `completions`. */
-export function run({ positionals, terminal }: Invocation<typeof COMPLETIONS>): Promise<ExitCode> {
+export function run({ positionals, terminal, commands }: Invocation<typeof COMPLETIONS>): Promise<ExitCode> {
   const shell = SHELLS.find((one) => one === positionals.shell) ?? "bash";
-  terminal.out(WRITERS[shell](completionTable(COMMANDS.map(({ description }) => description))));
+  terminal.out(WRITERS[shell](completionTable(commands)));
   return Promise.resolve(EXIT.done);
 }

@@ -3,18 +3,17 @@
  */
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
-import { confirmApp } from "../input/confirm_app.ts";
 import type { COPY } from "../descriptions/copy.ts";
 import { readKeyFile } from "../input/key_source.ts";
-import { planJson, planText, resultJson, resultText } from "../output/restore_text.ts";
+import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
-import { warningLine } from "../terminal/warning_line.ts";
 
 type CopyInvocation = Invocation<typeof COPY>;
 
@@ -33,29 +32,21 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
     const notes = [
       ...backup.warnings.map(({ message }) => message),
       ...unmasked.map(({ table, column }) =>
-        `Column '${column}' of table '${table}' holds secrets of the Users service, and no rule masks it`
+        `Column '${column}' of table '${table}' may hold secrets, and no rule masks it`
       ),
     ];
-    const { plan, target } = restore;
-    const file = `the app at ${new URL(flags["from-url"]).host}`;
-    const title = `Copy of ${file}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`;
-    const shown = { file, title, notes, plan, target, url: flags["to-url"], applied: flags.apply };
-    progress.close();
-    if (!flags.json) {
-      for (const note of notes) terminal.line(warningLine(note, terminal.color));
-      if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
-    }
-    if (plan.gaps.length > 0 || !flags.apply || !restore.hasWork) {
-      if (flags.json) terminal.out(planJson(shown));
-      return plan.gaps.length > 0 ? EXIT.drift : backup.exitCode;
-    }
-    if (!flags.yes) await confirmApp(invocation, plan.app, "be written to");
-    const result = await restore.apply();
-    progress.close();
-    const kept = flags["id-map"];
-    terminal.out(flags.json ? resultJson(shown, result, kept) : resultText(plan, result, kept));
-    if (kept === null) restore.dropMap();
-    return result.exitCode === EXIT.done ? backup.exitCode : result.exitCode;
+    const source = `the app at ${new URL(flags["from-url"]).host}`;
+    const ended = await showAskApply(invocation, {
+      run: restore,
+      progress,
+      source,
+      title: `Copy of ${source}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`,
+      notes,
+      url: flags["to-url"],
+      idMap: flags["id-map"],
+    });
+    if (flags["id-map"] === null) restore.dropMap();
+    return ended === EXIT.done ? backup.exitCode : ended;
   } finally {
     progress.close();
   }
@@ -99,7 +90,6 @@ async function readMaskFile(path: string): Promise<string> {
     throw new AnvilSqliteError(`Cannot read the mask '${path}': ${cause instanceof Error ? cause.message : cause}`, {
       code: "bad-mask",
       hint: "Check --mask.",
-      exitCode: EXIT.usage,
       cause,
     });
   }

@@ -4,7 +4,7 @@
 import { readDestination } from "../../backup/destination.ts";
 import { runBackup } from "../../backup/run_backup.ts";
 import { serveSample } from "../../demo/serve_sample.ts";
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { resolve } from "../../deps.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";

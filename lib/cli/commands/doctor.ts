@@ -3,7 +3,7 @@
  */
 import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { basename } from "../../deps.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";

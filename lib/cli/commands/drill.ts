@@ -3,7 +3,7 @@
  */
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { basename } from "../../deps.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type DrillResult, runDrill } from "../../round_trip/drill.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";

@@ -1,9 +1,10 @@
 /**
  * `inspect`: what a file says of itself, on one screen or as JSON.
  */
-import { type Engine, openEngine } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { type ForumFile, isForumFile, readForumFile } from "../../forum/forum_file.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { jsonObject } from "../../json/json_object.ts";
 import { type FileReport, inspectEngine, NOT_INSIDE } from "../../verify/inspect_file.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";

@@ -1,9 +1,8 @@
 /**
  * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
-import { openIdMap } from "../../id_map/id_map.ts";
-import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { ID_MAP_SUFFIX, openIdMap } from "../../id_map/id_map.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
 import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
@@ -16,9 +15,9 @@ import type { Invocation } from "../model/command.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
 import { readKey } from "../input/key_source.ts";
-import { planJson, planText, resultJson, resultText, undoText } from "../output/restore_text.ts";
+import { undoText } from "../output/restore_text.ts";
+import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
-import { warningLine } from "../terminal/warning_line.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;
 
@@ -66,32 +65,15 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
       settleMs: SETTLE_MS,
     };
     await using restoring = await planRun(options, mapPlace(invocation, file));
-    const { plan, target } = restoring;
-    const shown = {
-      file,
+    return await showAskApply(invocation, {
+      run: restoring,
+      progress,
+      source: file,
       title: `Restore of ${file}`,
       notes: source.notes,
-      plan,
-      target,
       url: flags.url,
-      applied: flags.apply,
-    };
-    if (!flags.json) {
-      progress.close();
-      for (const note of source.notes) terminal.line(warningLine(note, terminal.color));
-      if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
-    }
-    if (plan.gaps.length > 0 || !flags.apply || !restoring.hasWork) {
-      if (flags.json) terminal.out(planJson(shown));
-      return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
-    }
-    if (!flags.yes) await confirmApp(invocation, plan.app, "be written to");
-    const result = await restoring.apply();
-    progress.close();
-    terminal.out(
-      flags.json ? resultJson(shown, result, restoring.mapPath) : resultText(plan, result, restoring.mapPath),
-    );
-    return result.exitCode;
+      idMap: restoring.mapPath,
+    });
   } finally {
     progress.close();
   }

@@ -6,7 +6,7 @@ import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";

@@ -1,7 +1,7 @@
 /**
  * `serve`: an archive answers the Uplink until Ctrl-C.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { startServer } from "../../serve/server.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";

@@ -1,7 +1,7 @@
 /**
  * `tables`: connects, lists the app's tables, and prints them as a table or as JSON.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { TableSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";

@@ -2,7 +2,8 @@
  * `verify`: checks a file, and compares it with the app when asked.
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";

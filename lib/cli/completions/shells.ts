@@ -5,4 +5,4 @@
 /** Their names, as `completions` takes them. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 /** One of {@link SHELLS}. */
-export type Shell = typeof SHELLS[number];
+type Shell = typeof SHELLS[number];

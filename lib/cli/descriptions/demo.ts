@@ -1,7 +1,7 @@
 /**
  * `demo`: what its `--help` says and what it takes.
  */
-import { EXIT } from "../../errors.ts";
+import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 

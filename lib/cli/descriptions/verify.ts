@@ -1,7 +1,7 @@
 /**
  * `verify`: what its `--help` says and what it takes.
  */
-import { EXIT } from "../../errors.ts";
+import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";

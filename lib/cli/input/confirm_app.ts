@@ -1,7 +1,7 @@
 /**
  * Asks for the app's name before anything is written to it: whoever has the wrong app in mind types the wrong one.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import type { Surroundings } from "../model/command.ts";
 
@@ -19,6 +19,5 @@ export async function confirmApp(
   throw new AnvilSqliteError(answer === null ? "Nobody is there to agree" : "Not confirmed; nothing was written", {
     code: "not-confirmed",
     hint: answer === null ? "Give --yes to go on without being asked." : `The name to type was: ${app}`,
-    exitCode: EXIT.usage,
   });
 }

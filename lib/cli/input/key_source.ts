@@ -2,12 +2,12 @@
  * Where the Uplink key comes from: a file, a variable, or a hidden prompt; never an argument.
  * The key is made known to the secrets at once, so that nothing printed afterwards holds it.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** What reading a key touches. */
-export type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
+type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
 
 /** Far more than any key has. */
 const MAX_KEY_BYTES = 4096;
@@ -69,8 +69,8 @@ async function readSmallFile(path: string): Promise<{ readonly bytes: Uint8Array
   return { bytes: await Deno.readFile(path), mode: isFile && Deno.build.os !== "windows" ? mode : null };
 }
 
-function keyError(code: string, message: string, hint: string, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(message, { code, hint, exitCode: EXIT.usage, cause });
+function keyError(code: "no-key" | "bad-key-file", message: string, hint: string, cause?: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code, hint, cause });
 }
 
 function messageOf(cause: unknown): string {

@@ -1,7 +1,7 @@
 /**
  * Moves an older file out of the way, as the forum script did with its schema file.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 
 /**
  * Moves `path`, if there is one, to `path.bak`, replacing an older one there.
@@ -17,7 +17,6 @@ export async function moveToBackup(path: string): Promise<void> {
     throw new AnvilSqliteError(`Cannot move '${path}' out of the way: ${cause instanceof Error ? cause.message : ""}`, {
       code: "cannot-write",
       hint: "Choose another name with -o.",
-      exitCode: EXIT.destination,
       cause,
     });
   }

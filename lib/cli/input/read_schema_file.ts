@@ -1,7 +1,7 @@
 /**
  * Reads an `anvil.yaml` from disk, with a sentence for what can go wrong before it is parsed.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
 import { readSchemaText } from "../../schema/read_schema_text.ts";
 
@@ -26,7 +26,6 @@ export async function readSchemaFile(path: string): Promise<ReadSchema> {
     throw new AnvilSqliteError(`Cannot read schema file '${path}': ${why}`, {
       code: "cannot-read",
       hint: "Give an anvil.yaml: from the app's Git repository, or an exported project.",
-      exitCode: EXIT.usage,
       cause,
     });
   }

@@ -1,7 +1,7 @@
 /**
  * Help texts from the descriptions of commands. Pure: descriptions in, text out, 80 columns wide whatever the terminal.
  */
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import { definitionList, wrapText } from "../../ui/text/wrap_text.ts";
 import { PROGRAM, VERSION } from "../../version.ts";
 import type { Description, Example, Flag, Positional } from "../model/command.ts";

@@ -1,7 +1,7 @@
 /**
  * The reference as Markdown: the same as the manual page, for reading on the web. Pure.
  */
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import { PROGRAM } from "../../version.ts";
 import type { Description, Flag } from "../model/command.ts";
 import { ENVIRONMENT_VARIABLES } from "../terminal/environment.ts";

@@ -1,7 +1,7 @@
 /**
  * The manual page, in the man macros that both groff and mandoc know. Pure.
  */
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";
 import { BUILD } from "../../build_info.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";

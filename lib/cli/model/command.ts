@@ -3,7 +3,7 @@
  * the invocation that its body gets. Types only; the descriptions stand in `descriptions/`, the bodies in `commands/`.
  */
 import type { Clock } from "../../clock.ts";
-import type { ExitCode } from "../../errors.ts";
+import type { ExitCode } from "../../exit_codes.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import type { Secrets } from "../terminal/secrets.ts";
 import type { Terminal } from "../terminal/terminal.ts";
@@ -21,12 +21,12 @@ interface ValueName {
 }
 
 /** A flag without a value: true when given. */
-export interface SwitchFlag extends FlagText {
+interface SwitchFlag extends FlagText {
   readonly kind: "switch";
 }
 
 /** A flag with any value, empty ones refused. */
-export interface TextFlag extends FlagText, ValueName {
+interface TextFlag extends FlagText, ValueName {
   readonly kind: "text";
   /** Variable that stands in for the flag. */
   readonly env?: EnvironmentName;
@@ -34,12 +34,12 @@ export interface TextFlag extends FlagText, ValueName {
 }
 
 /** A flag that may be repeated: a list of values, empty when not given. */
-export interface ListFlag extends FlagText, ValueName {
+interface ListFlag extends FlagText, ValueName {
   readonly kind: "list";
 }
 
 /** A flag with a whole number. */
-export interface IntegerFlag extends FlagText, ValueName {
+interface IntegerFlag extends FlagText, ValueName {
   readonly kind: "integer";
   readonly min: number;
   readonly max: number;
@@ -47,7 +47,7 @@ export interface IntegerFlag extends FlagText, ValueName {
 }
 
 /** A flag with one of a few values. */
-export interface ChoiceFlag extends FlagText {
+interface ChoiceFlag extends FlagText {
   readonly kind: "choice";
   readonly choices: readonly string[];
   readonly default?: string;
@@ -90,7 +90,7 @@ export interface Description {
 }
 
 /** Value of a flag once parsed; null when not given and without default. */
-export type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
+type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
   : F extends ListFlag ? readonly string[]
   : F extends IntegerFlag ? number | Absent<F>
   : F extends ChoiceFlag ? F["choices"][number] | Absent<F>
@@ -130,7 +130,10 @@ export interface Surroundings {
 }
 
 /** What a command's body gets. */
-export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {}
+export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {
+  /** All commands of the program, in the order of `--help`: what the manual and the completions are made of. */
+  readonly commands: readonly Description[];
+}
 
 /** A module under `commands/`. */
 export interface CommandBody<D extends Description> {

@@ -1,7 +1,7 @@
 /**
  * What each exit code means, in the words of `--help`. Only constants.
  */
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 
 /** Meaning of every exit code. */
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {

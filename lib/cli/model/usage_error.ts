@@ -1,11 +1,11 @@
 /**
  * The error of a command line that cannot be followed. It never repeats a long value, which may be a key.
  */
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 
 /** Makes the error of a wrong command line: code `usage`, exit 2. */
 export function usageError(message: string, hint: string): AnvilSqliteError {
-  return new AnvilSqliteError(message, { code: "usage", hint, exitCode: EXIT.usage });
+  return new AnvilSqliteError(message, { code: "usage", hint });
 }
 
 /** Anvil's keys are longer than 40 characters. */

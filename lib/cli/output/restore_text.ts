@@ -14,7 +14,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
 
 /** What a plan is shown with. */
-export interface ShownPlan {
+interface ShownPlan {
   /** What the rows come from. */
   readonly file: string;
   /** What is done, such as `Restore of app.sqlite`. */
@@ -130,15 +130,17 @@ export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: st
 }
 
 /** What a proof has compared, in a sentence. */
-export function verdict(proof: Proof): string {
+function verdict(proof: Proof): string {
   const what = [
     countOf(proof.rows, "row"),
     countOf(proof.links, "link"),
     ...(proof.media === 0 ? [] : [`${countOf(proof.media, "media file")} (${byteSize(proof.mediaBytes)})`]),
   ].join(", ");
+  const left = proof.left === 0 ? "" : ` ${countOf(proof.left, "cell")} that could not be restored ` +
+    `${proof.left === 1 ? "was" : "were"} left alone.`;
   return proof.differing === 0
-    ? `Read back and compared with the archive: ${what}, all equal.`
-    : `Read back and compared with the archive: ${what}; ${countOf(proof.differing, "difference")}:`;
+    ? `Read back and compared with the archive: ${what}, all equal.${left}`
+    : `Read back and compared with the archive: ${what};${left} ${countOf(proof.differing, "difference")}:`;
 }
 
 /** Lines of a list of differences. */

@@ -12,7 +12,7 @@ export async function versionText(): Promise<string> {
 
 async function engineText(): Promise<string> {
   try {
-    const { openEngine } = await import("../../sqlite/engine.ts");
+    const { openEngine } = await import("../../sqlite/open_engine.ts");
     const engine = await openEngine(":memory:", { mode: "create" });
     const { name } = engine;
     engine.close();

@@ -4,7 +4,7 @@
  */
 
 /** What the two steps do. */
-export interface InterruptSteps {
+interface InterruptSteps {
   /** Called once, at the first signal. */
   readonly first: () => void;
   /** Called at every further one. */

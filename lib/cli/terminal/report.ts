@@ -2,13 +2,14 @@
  * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
  * anything else is a bug and gives its stack. It prints nothing.
  */
-import { AnvilSqliteError, EXIT, type ExitCode, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, interrupted } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { plainLines } from "../../ui/text/plain_text.ts";
 import { toned } from "../../ui/text/style.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";
 
 /** What is to be said of an error, and done. */
-export interface ErrorReport {
+interface ErrorReport {
   /** Lines for stderr, without a line end; null when nobody is there to read them. */
   readonly text: string | null;
   readonly exitCode: ExitCode;
@@ -36,7 +37,6 @@ function knownError(error: unknown): AnvilSqliteError | "silent" | null {
     return new AnvilSqliteError("The disk is full", {
       code: "disk-full",
       hint: "Free some space, or choose another place with -o.",
-      exitCode: EXIT.destination,
     });
   }
   return null;
@@ -48,7 +48,6 @@ function notPermitted({ message }: Error): AnvilSqliteError {
   return new AnvilSqliteError(need ?? message, {
     code: "not-permitted",
     hint: advice === undefined ? "Deno was started without this permission." : `Run it again ${advice}.`,
-    exitCode: EXIT.usage,
   });
 }
 

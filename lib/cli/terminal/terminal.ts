@@ -17,7 +17,7 @@ export interface Terminal extends Screen {
 }
 
 /** Where a terminal's bytes go. */
-export interface TerminalStreams {
+interface TerminalStreams {
   readonly out: (bytes: Uint8Array) => void;
   readonly err: (bytes: Uint8Array) => void;
   readonly outIsTerminal: boolean;

@@ -2,21 +2,18 @@
  * The way to the app while a restore writes and proves: its connection and the tables as seen over it, opened again when
  * it is lost. Where the app no longer takes the rows after that, it says so.
  */
-import { backoffMs } from "../../uplink/backoff.ts";
-import { pause } from "../../clock.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { Connection } from "../../uplink/connection.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { patiently } from "../../uplink/patience.ts";
 import { findGaps } from "./check_fit.ts";
-import type { RestoreOptions } from "./restore_options.ts";
+import { patienceOf, type RestoreOptions } from "./restore_options.ts";
 import { type TableJob, tableJob } from "./table_job.ts";
 import { isSameApp, openTarget, type Target } from "./target.ts";
 
-/** Attempts to reach the app again before the run gives up. */
-const RECONNECTS = 6;
-
 /** What a link needs of a restore. */
-export type LinkOptions = Pick<
+type LinkOptions = Pick<
   RestoreOptions,
   "archive" | "mask" | "url" | "key" | "clock" | "limits" | "signal" | "progress"
 >;
@@ -51,37 +48,27 @@ export class AppLink implements AsyncDisposable {
     return this.#jobs;
   }
 
-  /** Replaces a connection that was lost, waiting longer each time. */
-  async reopen(reason: string): Promise<void> {
-    const { clock, signal, progress } = this.#options;
+  /**
+   * Replaces a connection that was lost.
+   * @throws {AnvilSqliteError} as `openTarget`; `app-changed` (exit 5), `other-app` (exit 2)
+   */
+  async reopen(): Promise<void> {
     await this.#target.connection.close();
-    for (let attempt = 1;; attempt++) {
-      const waitMs = backoffMs(attempt);
-      progress.report({ type: "retry", what: "connection", attempt: attempt + 1, waitMs, message: reason });
-      await pause(clock, waitMs, signal);
-      try {
-        const target = await openTarget(this.#options);
-        this.#take(target);
-        return;
-      } catch (error) {
-        const worthTrying = error instanceof AnvilSqliteError &&
-          (error.exitCode === EXIT.unreachable || error.code === "maintenance");
-        if (!worthTrying || attempt >= RECONNECTS) throw error;
-      }
-    }
+    const patience = patienceOf(this.#options);
+    this.#take(await patiently("connection", () => openTarget(this.#options), patience, PATIENCE.reconnect));
   }
 
   #take(target: Target): void {
     const before = this.#target.identity;
     this.#target = target;
-    if (!isSameApp(before, target.identity)) throw changed("another app answers now", EXIT.usage);
+    if (!isSameApp(before, target.identity)) throw changed("other-app", "another app answers now");
     this.#jobs = this.#jobsOf(target);
   }
 
   #jobsOf(target: Target): readonly TableJob[] {
     const { archive, mask } = this.#options;
     const [gap] = findGaps(this.#plans.map(({ table }) => table), target.schema, target.listed, mask);
-    if (gap !== undefined) throw changed(gap.message, EXIT.drift);
+    if (gap !== undefined) throw changed("app-changed", gap.message);
     return this.#plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   }
 
@@ -90,10 +77,9 @@ export class AppLink implements AsyncDisposable {
   }
 }
 
-function changed(what: string, exitCode: typeof EXIT.usage | typeof EXIT.drift): AnvilSqliteError {
+function changed(code: "other-app" | "app-changed", what: string): AnvilSqliteError {
   return new AnvilSqliteError(`The app has changed since the restore was planned: ${what}`, {
-    code: "app-changed",
+    code,
     hint: "Put it back as it was and go on, or take out what was restored.",
-    exitCode,
   });
 }

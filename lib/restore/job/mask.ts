@@ -21,7 +21,7 @@ export const MASK_ACTIONS = [
 ] as const;
 
 /** One of {@link MASK_ACTIONS}. */
-export type MaskAction = typeof MASK_ACTIONS[number];
+type MaskAction = typeof MASK_ACTIONS[number];
 
 /** What is to be done to one column. */
 export interface ColumnMask {

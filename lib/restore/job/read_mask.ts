@@ -4,11 +4,10 @@
  * secret, which is made anew for each mask.
  */
 import { parseYaml } from "../../deps.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { AppSchema, ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isMapping, nodeBudget, yamlToJson } from "../../schema/read/yaml_json.ts";
-import { numberCell } from "../../tables/cell_codec.ts";
-import type { Cell } from "../../value/cell.ts";
+import { type Cell, numberCell } from "../../value/cell.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { type ColumnMask, type Mask, MASK_ACTIONS, maskable } from "./mask.ts";
@@ -95,7 +94,6 @@ function bad(why: string, sourceName: string, cause?: unknown): AnvilSqliteError
   return new AnvilSqliteError(`Cannot use the mask '${sourceName}': ${why}`, {
     code: "bad-mask",
     hint: HINT,
-    exitCode: EXIT.usage,
     cause,
   });
 }

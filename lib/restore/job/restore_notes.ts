@@ -8,10 +8,10 @@ import { RESTORE_MODES, type RestoreMode, type RestoreOptions } from "./restore_
 import type { AppIdentity, Target } from "./target.ts";
 
 /** How far a restore came. */
-export const PHASES = ["planned", "writing", "written", "proved"] as const;
+const PHASES = ["planned", "writing", "written", "proved"] as const;
 
 /** One of {@link PHASES}. */
-export type Phase = typeof PHASES[number];
+type Phase = typeof PHASES[number];
 
 /** What was noted. */
 export interface RestoreNotes {

@@ -1,6 +1,8 @@
 /**
  * What a restore is asked to do. Plain data, put together by a command or a test.
  */
+import { retryReporter } from "../../ui/progress/progress.ts";
+import type { Patience } from "../../uplink/patience.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Clock } from "../../clock.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
@@ -72,3 +74,10 @@ export const WHOLE: RestoreSelection = { only: [], exclude: [], rows: [], where:
  * effect within moments (60 ms were seen). After this long nothing can come any more.
  */
 export const SETTLE_MS = 16_000;
+
+/** What trying again needs of a restore: every retry is reported. */
+export function patienceOf(
+  { clock, signal, progress }: Pick<RestoreOptions, "clock" | "signal" | "progress">,
+): Required<Patience> {
+  return { clock, signal, onRetry: retryReporter(progress) };
+}

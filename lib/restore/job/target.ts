@@ -4,7 +4,7 @@
  */
 import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
 import { openSession } from "../../tables/session.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";
 import type { ListedTable } from "../../tables/listing.ts";
@@ -59,7 +59,6 @@ function notWritableKey(): AnvilSqliteError {
   return new AnvilSqliteError("This Uplink key can only read", {
     code: "not-writable-key",
     hint: "A restore needs the server Uplink key, from the app's Uplink settings.",
-    exitCode: EXIT.notAllowed,
   });
 }
 

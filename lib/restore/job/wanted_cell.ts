@@ -2,38 +2,46 @@
  * What a cell of an archive is to be in the app, and what cannot be: used for sending and for the proof alike, so that
  * both go by one rule. Pure.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
-import { MAX_CELL_BYTES } from "../write/batches.ts";
+import { MAX_CELL_BYTES } from "../../tables/write/encode_cells.ts";
 import type { Cell } from "../../value/cell.ts";
 import { wireFromIso } from "../../value/datetime.ts";
 import { parseExact } from "../../json/exact_json.ts";
 import { parseRowId } from "../../value/row_id.ts";
 
 /** Whether the bytes of a medium are in the archive, by the id in its cell. */
-export type HasBytes = (id: bigint) => boolean;
+type HasBytes = (id: bigint) => boolean;
 
-/** Why a value cannot come back: of one, and of several. */
+/** Why a value cannot come back: of one, and of several. The app's own cell is left alone; in a new row it is empty. */
 export const LOSSES = {
+  "absent": [
+    "value is not in the file, and is left alone",
+    "values are not in the file, and are left alone",
+  ],
   "odd-value": [
-    "value does not fit the column's type, and stays empty",
-    "values do not fit the column's type, and stay empty",
+    "value does not fit the column's type, and is left alone",
+    "values do not fit the column's type, and are left alone",
   ],
   "too-large": [
-    "value is larger than a message of the Uplink may be, and stays empty",
-    "values are larger than a message of the Uplink may be, and stay empty",
+    "value is larger than a message of the Uplink may be, and is left alone",
+    "values are larger than a message of the Uplink may be, and are left alone",
   ],
   "unknown-type": [
-    "value is of a type that no client can write, and stays empty",
-    "values are of a type that no client can write, and stay empty",
+    "value is of a type that no client can write, and is left alone",
+    "values are of a type that no client can write, and are left alone",
   ],
   "media-not-in-file": [
-    "medium has no bytes in the archive, and stays empty",
-    "media have no bytes in the archive, and stay empty",
+    "media file has no bytes in the backup, and is left alone",
+    "media files have no bytes in the backup, and are left alone",
+  ],
+  "unwanted-media": [
+    "media file is left alone, as asked for",
+    "media files are left alone, as asked for",
   ],
   "dangling-link": [
-    "link leads to a row that the archive does not have, and is left out",
-    "links lead to rows that the archive does not have, and are left out",
+    "link leads to a row that the backup does not have, and is left out",
+    "links lead to rows that the backup does not have, and are left out",
   ],
   "unselected-link": [
     "link leads to a row that is not restored, and is left out",

@@ -5,13 +5,13 @@
 import { createHash } from "node:crypto";
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendCell } from "../../archive/digest/canonical.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { ListedTable } from "../../tables/listing.ts";
-import { tableReader } from "../../tables/read/page.ts";
+import { tableReader } from "../../tables/read/table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { scanLive, type ScanOptions } from "../../tables/read/scan_live.ts";
@@ -25,7 +25,7 @@ export async function noteLiveIds(
   plan: TablePlan,
   live: ListedTable,
 ): Promise<void> {
-  for await (const page of scanLive(connection, options, plan, tableReader(live, []))) {
+  for await (const page of scanLive(connection, options, tableReader(live, []))) {
     idMap.transaction(() => page.rows.forEach(({ id }) => idMap.plan.addLive(plan.tableId, id, id)));
   }
 }
@@ -78,7 +78,7 @@ export async function noteLiveKeys(
 ): Promise<void> {
   const reader = tableReader(job.live, keys.map(({ live }) => live));
   const keyOf = keyMaker(keys);
-  for await (const page of scanLive(connection, options, job.plan, reader)) {
+  for await (const page of scanLive(connection, options, reader)) {
     idMap.transaction(() => {
       for (const { id, cells } of page.rows) {
         idMap.plan.addLive(job.plan.tableId, keyOf(cells.map((cell) => typeof cell === "object" ? null : cell)), id);
@@ -113,10 +113,9 @@ export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId)
   throw new AnvilSqliteError(`Cannot merge table '${job.name}': ${what}`, {
     code: "ambiguous-key",
     hint: "Name more key columns with --merge, so that each key stands for one row.",
-    exitCode: EXIT.usage,
   });
 }
 
 function badKey(message: string, hint: string): AnvilSqliteError {
-  return new AnvilSqliteError(message, { code: "bad-key-column", hint, exitCode: EXIT.usage });
+  return new AnvilSqliteError(message, { code: "bad-key-column", hint });
 }

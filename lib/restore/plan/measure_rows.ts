@@ -6,13 +6,14 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
-import { linkedRows } from "../../tables/cell_codec.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
-import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+import { FileCells } from "../job/file_cells.ts";
+import { isLoss } from "../job/wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
@@ -21,7 +22,7 @@ const BYTES_PER_SECOND = 10_000_000;
 const MEDIA_PER_SECOND = 200;
 
 /** What there is to send. */
-export interface Measures {
+interface Measures {
   readonly rows: number;
   /** Bytes of values, about. */
   readonly bytes: number;
@@ -53,6 +54,7 @@ class Meter {
   readonly #options: RestoreOptions;
   readonly #idMap: IdMap;
   readonly #media: MediaReader;
+  readonly #cells: FileCells;
   readonly #losses = new LossList();
   readonly #lookups = new Map<number, RowLookup | null>();
   #rows = 0;
@@ -66,6 +68,7 @@ class Meter {
     this.#options = options;
     this.#idMap = idMap;
     this.#media = new MediaReader(options.archive.engine);
+    this.#cells = new FileCells(options.archive, this.#media, options.mask, options.media);
   }
 
   close(): void {
@@ -94,18 +97,21 @@ class Meter {
     for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
       if (!isLeft(this.#idMap, job, id)) continue;
       this.#rows++;
-      data.forEach((column, i) => this.#cell(job, column, cells[i] ?? null));
+      data.forEach((column, i) => this.#cell(job, column, id, cells[i] ?? null));
       let links = 0;
-      job.links.forEach((link, i) => links += this.#link(job, link, cells[data.length + i] ?? null));
+      job.links.forEach((link, i) => links += this.#link(job, link, id, cells[data.length + i] ?? null));
       this.#links += links;
       if (links > 0) this.#linkedRows++;
     }
   }
 
-  #cell(job: TableJob, { column }: JobColumn, cell: SqlValue): void {
-    if (column.kind === "media" && !this.#options.media) return;
-    const wanted = wantedCell(column.kind, cell, (id) => this.#media.find(id) !== null);
-    if (isLoss(wanted)) return this.#losses.add(job.name, column.name, wanted.loss);
+  #cell(job: TableJob, jobColumn: JobColumn, row: RowId, cell: SqlValue): void {
+    const { column } = jobColumn;
+    const wanted = this.#cells.wanted(job, jobColumn, row, cell);
+    if (isLoss(wanted)) {
+      if (wanted.loss !== "unwanted-media") this.#losses.add(job.name, column.name, wanted.loss);
+      return;
+    }
     if (wanted === null) return;
     if (column.kind !== "media") {
       this.#bytes += typeof wanted === "string" ? wanted.length : 8;
@@ -116,18 +122,17 @@ class Meter {
   }
 
   /** Links of a cell that can be set. */
-  #link(job: TableJob, { column, kind, targetId }: JobLink, cell: SqlValue): number {
-    const wanted = wantedCell(kind, cell, () => true);
+  #link(job: TableJob, link: JobLink, id: RowId, cell: SqlValue): number {
+    const { column, kind, targetId } = link;
+    const wanted = this.#cells.wanted(job, link, id, cell);
     if (isLoss(wanted)) this.#losses.add(job.name, column.name, wanted.loss);
     if (typeof wanted !== "string") return 0;
     let links = 0;
     for (const row of linkedRows(kind, wanted)) {
       if (targetId !== null && this.#idMap.rows.find(targetId, row) !== null) links++;
-      else {this.#losses.add(
-          job.name,
-          column.name,
-          this.#isArchived(targetId, row) ? "unselected-link" : "dangling-link",
-        );}
+      else {
+        this.#losses.add(job.name, column.name, this.#isArchived(targetId, row) ? "unselected-link" : "dangling-link");
+      }
     }
     return links;
   }

@@ -3,24 +3,25 @@
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
 import { isForumFile } from "../../forum/forum_file.ts";
-import { type Engine, openEngine } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { hasResumeState } from "../../archive/making/resume_state.ts";
+import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
-export interface RestoreSource extends AsyncDisposable {
+interface RestoreSource extends AsyncDisposable {
   readonly archive: OpenArchive;
   /** What a reader should know of it: damage that is put up with, limits of the file. */
   readonly notes: readonly string[];
 }
 
 /** How it is opened. */
-export interface SourceOptions {
+interface SourceOptions {
   /** Whether damage is put up with. */
   readonly force: boolean;
   readonly onStep: (what: string) => void;
@@ -58,7 +59,7 @@ async function problemsOf(
   { engine, catalogue }: OpenArchive,
   onStep: (what: string) => void,
 ): Promise<readonly string[]> {
-  if (hasResumeState(engine)) {
+  if (isUnfinished(engine)) {
     return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
   }
   const problems: string[] = [];
@@ -82,7 +83,6 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is not as it was made: ${problems.slice(0, TOLD).join("; ")}${more}`, {
     code: "damaged",
     hint: "Use another backup, or restore what can be read of this one with --force. 'verify' lists all of it.",
-    exitCode: EXIT.different,
   });
 }
 

@@ -3,7 +3,7 @@
  * not fit, what cannot come back. It fills an id map and writes nothing to the app.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { countRows } from "../../tables/listing.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { freshStack } from "../../tables/transaction.ts";
@@ -127,7 +127,6 @@ function refusePartial({ selection: { rows, where, withLinks } }: RestoreOptions
   throw new AnvilSqliteError("'--replace' would delete whole tables to bring back some of their rows", {
     code: "bad-selection",
     hint: "Use --missing or --merge for single rows, or --replace with whole tables.",
-    exitCode: EXIT.usage,
   });
 }
 
@@ -140,7 +139,6 @@ function refuseNonEmpty(jobs: readonly TableJob[], counts: ReadonlyMap<TableJob,
     code: "not-empty",
     hint: `Say what is to become of them: ${sameApp ? "--missing re-inserts only rows that are gone, " : ""}` +
       "--merge COLUMN updates rows that agree in a column, --replace deletes them all first.",
-    exitCode: EXIT.destination,
   });
 }
 
@@ -148,7 +146,6 @@ function ownApp(app: string): AnvilSqliteError {
   return new AnvilSqliteError(`Both ends of the copy are one app, '${app}'`, {
     code: "own-app",
     hint: "Give another --to-url or --to-key-file.",
-    exitCode: EXIT.usage,
   });
 }
 
@@ -158,7 +155,6 @@ function otherApp(app: string): AnvilSqliteError {
     {
       code: "other-app",
       hint: "Use --merge with key columns, or restore into empty tables.",
-      exitCode: EXIT.usage,
     },
   );
 }

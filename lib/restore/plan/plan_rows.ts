@@ -13,7 +13,7 @@ import { heldTables, type TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 
 /** What is known before rows are looked at. */
-export interface RowCircumstances {
+interface RowCircumstances {
   /** Whether only the rows that were selected come back. */
   readonly partial: boolean;
   /** Whether the archive is of this very app, so that row ids mean the same in both. */

@@ -3,7 +3,7 @@
  * It writes nothing.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { closingSchema, findGaps } from "../job/check_fit.ts";
 import { measureRows } from "./measure_rows.ts";
 import type { PlannedTable, PreparedRestore } from "./plan_restore.ts";
@@ -64,6 +64,5 @@ function mismatch(why: string): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot go on with this restore: ${why}`, {
     code: "resume-mismatch",
     hint: "Give the archive and the app that it was begun with, or undo it with 'restore --undo'.",
-    exitCode: EXIT.usage,
   });
 }

@@ -7,14 +7,15 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup, rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import type { ErrorCode } from "../../error_codes.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import type { RestoreSelection } from "../job/restore_options.ts";
 import { heldTables } from "../job/table_job.ts";
 
 /** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
-export interface SelectedTables {
+interface SelectedTables {
   readonly tables: readonly TablePlan[];
   readonly partial: boolean;
 }
@@ -164,6 +165,6 @@ function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError
   );
 }
 
-function bad(code: string, message: string, hint: string): AnvilSqliteError {
-  return new AnvilSqliteError(message, { code, hint, exitCode: EXIT.usage });
+function bad(code: ErrorCode, message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code, hint });
 }

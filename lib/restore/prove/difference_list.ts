@@ -19,6 +19,8 @@ export interface Proof {
   readonly links: number;
   readonly media: number;
   readonly mediaBytes: number;
+  /** Cells that the file does not hold, or that cannot be written: they were left alone, and not compared. */
+  readonly left: number;
   /** How many there are; {@link differences} lists the first. */
   readonly differing: number;
   readonly differences: readonly Difference[];
@@ -38,6 +40,7 @@ export class DifferenceList {
   links = 0;
   media = 0;
   mediaBytes = 0;
+  left = 0;
 
   add(difference: Difference): void {
     this.#count++;
@@ -56,6 +59,7 @@ export class DifferenceList {
       links: this.links,
       media: this.media,
       mediaBytes: this.mediaBytes,
+      left: this.left,
       differing: this.#count,
       differences: this.#differences,
       respelled: [...this.#respelled].map(([place, count]) => ({

@@ -3,23 +3,22 @@
  * No medium is held in memory.
  */
 import { createHash, type Hash } from "node:crypto";
-import { backoffMs } from "../../uplink/backoff.ts";
+import { isKind } from "../../errors.ts";
 import type { StoredMedium } from "../../archive/media/media_reader.ts";
-import { type Clock, pause } from "../../clock.ts";
 import type { MediaHandle } from "../../tables/cell_codec.ts";
-import { fetchMedia } from "../../tables/fetch_media.ts";
+import { fetchMedia, MEDIUM_FAILURES } from "../../tables/fetch_media.ts";
 import type { Connection } from "../../uplink/connection.ts";
+import { InFlight } from "../../uplink/in_flight.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { type Patience, patiently } from "../../uplink/patience.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
 import type { Difference, DifferenceList } from "./difference_list.ts";
 
-/** In flight at most, while media are small. */
-const IN_FLIGHT = 32;
-/** Bytes in flight at most; one medium may always be. */
-const BYTES_IN_FLIGHT = 32_000_000;
-const TRIES = 4;
+/** In flight at most. */
+const AT_MOST = { count: 32, bytes: 32_000_000 } as const;
 
 /** A medium to be compared. */
-export interface MediaCheck {
+interface MediaCheck {
   readonly handle: MediaHandle;
   readonly wanted: StoredMedium;
   /** The difference to be told when the bytes are others. */
@@ -29,16 +28,14 @@ export interface MediaCheck {
 /** Compares media. */
 export class MediaProof {
   readonly #connection: Connection;
-  readonly #clock: Clock;
+  readonly #patience: Patience;
   readonly #list: DifferenceList;
   readonly #waiting: MediaCheck[] = [];
-  readonly #tasks = new Set<Promise<void>>();
-  #bytesInFlight = 0;
-  #failure: { readonly error: unknown } | null = null;
+  readonly #inFlight = new InFlight(() => this.#pump());
 
-  constructor(connection: Connection, clock: Clock, list: DifferenceList) {
+  constructor(connection: Connection, patience: Patience, list: DifferenceList) {
     this.#connection = connection;
-    this.#clock = clock;
+    this.#patience = patience;
     this.#list = list;
   }
 
@@ -49,52 +46,40 @@ export class MediaProof {
 
   /** Waits until no more than `length` media are left. */
   async settleTo(length: number): Promise<void> {
-    while (this.#failure === null && this.#waiting.length + this.#tasks.size > length) await Promise.race(this.#tasks);
-    if (this.#failure !== null) throw this.#failure.error;
+    await this.#inFlight.until(() => this.#waiting.length + this.#inFlight.count <= length);
   }
 
   /** Starts no more, and waits for what is in flight. */
   async stop(): Promise<void> {
-    this.#failure ??= { error: null };
-    await Promise.all(this.#tasks);
+    await this.#inFlight.stop();
   }
 
   #pump(): void {
-    while (this.#failure === null && this.#tasks.size < IN_FLIGHT) {
+    while (this.#inFlight.isOpen) {
       const [check] = this.#waiting;
-      const bytes = check?.wanted.length ?? 0;
-      if (check === undefined || this.#tasks.size > 0 && this.#bytesInFlight + bytes > BYTES_IN_FLIGHT) return;
+      if (check === undefined || !this.#inFlight.hasRoom(AT_MOST, check.wanted.length)) return;
       this.#waiting.shift();
-      this.#bytesInFlight += bytes;
-      const task = this.#compare(check)
-        .catch((error: unknown) => void (this.#failure ??= { error }))
-        .finally(() => {
-          this.#tasks.delete(task);
-          this.#bytesInFlight -= bytes;
-          this.#pump();
-        });
-      this.#tasks.add(task);
+      this.#inFlight.add(this.#compare(check), check.wanted.length);
     }
   }
 
   async #compare({ handle, wanted, difference }: MediaCheck): Promise<void> {
-    for (let attempt = 1;; attempt++) {
-      const sink = new HashSink();
-      try {
-        await fetchMedia(this.#connection, handle, sink);
-      } catch (error) {
-        if (!(error instanceof RemoteError)) throw error;
-        if (error.exitCode === 1 && attempt < TRIES) {
-          await pause(this.#clock, backoffMs(attempt));
-          continue;
-        }
-        return this.#list.add({ ...difference, message: `${difference.message} (${error.remoteMessage})` });
-      }
-      this.#list.media++;
-      this.#list.mediaBytes += sink.length;
-      if (sink.length !== wanted.length || sink.digest() !== wanted.sha256) this.#list.add(difference);
-      return;
+    const sink = new HashSink();
+    try {
+      await patiently(
+        "reading a medium back",
+        () => fetchMedia(this.#connection, handle, sink),
+        this.#patience,
+        PATIENCE.medium,
+      );
+    } catch (error) {
+      if (!isKind(error, ...MEDIUM_FAILURES) || this.#connection.isOver) throw error;
+      const reason = error instanceof RemoteError ? error.remoteMessage : error.message;
+      return this.#list.add({ ...difference, message: `${difference.message} (${reason})` });
     }
+    this.#list.media++;
+    this.#list.mediaBytes += sink.length;
+    if (sink.length !== wanted.length || sink.digest() !== wanted.sha256) this.#list.add(difference);
   }
 }
 

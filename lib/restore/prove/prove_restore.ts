@@ -5,12 +5,13 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { MappedPair } from "../../id_map/map_rows.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { type PageRow, tableReader } from "../../tables/read/page.ts";
+import { type PageRow, tableReader } from "../../tables/read/table_reader.ts";
 import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { AppLink } from "../job/app_link.ts";
+import { FileCells } from "../job/file_cells.ts";
 import { DifferenceList, type Proof } from "./difference_list.ts";
 import { MediaProof } from "./media_proof.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { RowComparer } from "./row_comparer.ts";
 import { scanLive } from "../../tables/read/scan_live.ts";
 import type { TableJob } from "../job/table_job.ts";
@@ -22,11 +23,12 @@ import type { TableJob } from "../job/table_job.ts";
 export async function proveRestore(options: RestoreOptions, link: AppLink, idMap: IdMap): Promise<Proof> {
   const list = new DifferenceList();
   using stored = new MediaReader(options.archive.engine);
-  const media = new MediaProof(link.connection, options.clock, list);
+  const cells = new FileCells(options.archive, stored, options.mask, options.media);
+  const media = new MediaProof(link.connection, patienceOf(options), list);
   try {
     for (const job of link.jobs) {
       options.progress.report({ type: "checking", what: `table ${job.name} in the app` });
-      await proveTable(options, link, idMap, job, { stored, media, list });
+      await proveTable(options, link, idMap, job, { cells, stored, media, list });
     }
     options.progress.report({ type: "checking", what: "media in the app" });
     await media.settleTo(0);
@@ -37,6 +39,7 @@ export async function proveRestore(options: RestoreOptions, link: AppLink, idMap
 }
 
 interface Tools {
+  readonly cells: FileCells;
   readonly stored: MediaReader;
   readonly media: MediaProof;
   readonly list: DifferenceList;
@@ -47,7 +50,7 @@ async function proveTable(
   { connection }: AppLink,
   idMap: IdMap,
   job: TableJob,
-  { stored, media, list }: Tools,
+  { cells, stored, media, list }: Tools,
 ): Promise<void> {
   const table = job.plan.tableId;
   // A table that was empty holds what was restored and nothing else; in others only restored rows are looked at.
@@ -57,7 +60,7 @@ async function proveTable(
   const after = isWhole || bounds === null ? null : before(bounds.first);
   const columns = [...job.data.filter((column) => options.media || column.column.kind !== "media"), ...job.links];
   const reader = tableReader(job.live, columns.map(({ live }) => live));
-  using comparer = new RowComparer({ options, idMap, stored, media, list }, job, columns);
+  using comparer = new RowComparer({ options, cells, idMap, stored, media, list }, job, columns);
   const pairs = pairsOf(idMap, table, after ?? "0");
   let pair = pairs.next().value ?? null;
   const take = (row: PageRow) => {
@@ -72,7 +75,7 @@ async function proveTable(
     if (pair.action !== "keep") comparer.compare(pair, row);
     pair = pairs.next().value ?? null;
   };
-  for await (const page of scanLive(connection, options, job.plan, reader, after)) {
+  for await (const page of scanLive(connection, options, reader, after)) {
     for (const row of page.rows) take(row);
     await media.settleTo(MEDIA_WAITING);
     const last = page.rows.at(-1);

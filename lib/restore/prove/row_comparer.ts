@@ -8,22 +8,22 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { MappedPair } from "../../id_map/map_rows.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
-import { type Decoded, isMediaHandle, linkedRows, OddValue } from "../../tables/cell_codec.ts";
-import type { PageRow } from "../../tables/read/page.ts";
-import type { Cell } from "../../value/cell.ts";
+import { type Decoded, isCell, isMediaHandle } from "../../tables/cell_codec.ts";
+import { type Cell, linkedRows } from "../../value/cell.ts";
+import type { PageRow } from "../../tables/read/table_reader.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { DifferenceList } from "./difference_list.ts";
 import type { MediaProof } from "./media_proof.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
-import { targetCell } from "../write/row_encoder.ts";
+import type { FileCells } from "../job/file_cells.ts";
 import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
-import { wantedCell } from "../job/wanted_cell.ts";
+import { isLoss } from "../job/wanted_cell.ts";
 
 /** What comparing needs of the run. */
-export interface ComparerContext {
+interface ComparerContext {
   readonly options: RestoreOptions;
+  readonly cells: FileCells;
   readonly idMap: IdMap;
   readonly stored: MediaReader;
   readonly media: MediaProof;
@@ -52,10 +52,16 @@ export class RowComparer implements Disposable {
     const stored = this.#lookup.cells(pair.old) ?? [];
     list.rows++;
     this.#columns.forEach((column, i) => {
-      const [was, is] = [stored[i] ?? null, row.cells[i] ?? null];
-      if (column.column.kind === "media") return this.#compareMedia(pair, column, was, is);
-      const wanted = "targetId" in column ? this.#wantedLinks(column, was) : this.#wantedData(column, was);
-      if ((is === null || typeof is !== "object") && this.#isSame(column.live.kind, wanted, is)) return;
+      const cell = this.#context.cells.wanted(this.#job, column, pair.old, stored[i] ?? null);
+      // What the file does not hold was left alone, and cannot be compared.
+      if (isLoss(cell)) {
+        if (cell.loss !== "unwanted-media") list.left++;
+        return;
+      }
+      const is = row.cells[i] ?? null;
+      if (column.column.kind === "media") return this.#compareMedia(pair, column, cell, is);
+      const wanted = "targetId" in column ? this.#wantedLinks(column, cell) : cell;
+      if (isCell(is) && this.#isSame(column.live.kind, wanted, is)) return;
       if (column.column.kind === "number" && isSameNumber(wanted, is)) {
         return list.addRespelled(this.#job.name, column.column.name);
       }
@@ -63,14 +69,8 @@ export class RowComparer implements Disposable {
     });
   }
 
-  #wantedData(column: JobColumn, stored: SqlValue): Cell {
-    const { stored: media, options: { mask } } = this.#context;
-    return targetCell({ media, mask }, column, stored);
-  }
-
-  #wantedLinks({ kind, targetId, live }: JobLink, stored: SqlValue): Cell {
+  #wantedLinks({ kind, targetId, live }: JobLink, wanted: Cell): Cell {
     const { idMap, list } = this.#context;
-    const wanted = wantedCell(kind, stored, () => true);
     if (typeof wanted !== "string") return null;
     const rows = linkedRows(kind, wanted).flatMap((old) => {
       const fresh = targetId === null ? null : idMap.rows.find(targetId, old)?.fresh ?? null;
@@ -91,11 +91,10 @@ export class RowComparer implements Disposable {
     return a.length === b.length && a.bytes().every((byte, i) => byte === b.bytes()[i]);
   }
 
-  #compareMedia(pair: MappedPair, column: JobColumn, stored: SqlValue, is: Decoded): void {
-    const cell = this.#wantedData(column, stored);
+  #compareMedia(pair: MappedPair, column: JobColumn, cell: Cell, is: Decoded): void {
     const wanted = typeof cell === "bigint" ? this.#context.stored.find(cell) : null;
     if (wanted === null && is === null) return;
-    if (wanted === null || !isMediaHandle(is) || is instanceof OddValue) return this.#differs(pair, column);
+    if (wanted === null || !isMediaHandle(is)) return this.#differs(pair, column);
     if (is.contentType !== wanted.contentType || is.name !== wanted.name) {
       this.#differs(pair, column, "name or type of");
     }

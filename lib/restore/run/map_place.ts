@@ -4,7 +4,7 @@
  */
 import { createIdMap, type IdMap, openIdMap } from "../../id_map/id_map.ts";
 import { join } from "../../deps.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { phaseOf } from "../job/restore_notes.ts";
 import { standingText } from "./standing.ts";
 
@@ -88,13 +88,11 @@ async function removeUnused(path: string, advice: string): Promise<void> {
     throw new AnvilSqliteError(`The id map '${path}' of a finished restore stands in the way`, {
       code: "destination-exists",
       hint: `Keep it to undo that restore; give this one another place with --id-map, or move the old one away.`,
-      exitCode: EXIT.destination,
     });
   }
   throw new AnvilSqliteError(`An earlier restore was interrupted; its id map is '${path}'`, {
     code: "unfinished-restore",
     hint: `${standing} ${advice}`,
-    exitCode: EXIT.destination,
   });
 }
 
@@ -102,7 +100,6 @@ function nothingToResume(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`There is no interrupted restore to go on with: no id map '${path}'`, {
     code: "no-id-map",
     hint: "Leave --resume away to begin a new one, or say where the id map is with --id-map.",
-    exitCode: EXIT.usage,
   });
 }
 

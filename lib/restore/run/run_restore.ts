@@ -3,15 +3,17 @@
  * app before {@link RestoreRun.apply}, and keeps its id map only where something was written.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { AnvilSqliteError, EXIT, type ExitCode } from "../../errors.ts";
-import { ConnectionLostError } from "../../uplink/uplink_errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { Tries } from "../../uplink/patience.ts";
 import { AppLink } from "../job/app_link.ts";
 import type { Proof } from "../prove/difference_list.ts";
 import { type MapPlace, openRunMap, type RunMap } from "./map_place.ts";
 import { planRestore, type PreparedRestore, type RestorePlan } from "../plan/plan_restore.ts";
 import { proveRestore } from "../prove/prove_restore.ts";
 import { replan, resumedOptions } from "../plan/replan.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { noteRestore, phaseOf, setPhase } from "../job/restore_notes.ts";
 import { standingText } from "./standing.ts";
 import { openTarget, type Target } from "../job/target.ts";
@@ -27,9 +29,6 @@ export interface RestoreResult {
   readonly updated: number;
   readonly elapsedMs: number;
 }
-
-/** Connections opened anew for the proof. */
-const PROOF_TRIES = 3;
 
 /**
  * Connects and plans.
@@ -129,12 +128,12 @@ export class RestoreRun implements AsyncDisposable {
   }
 
   async #prove(link: AppLink, idMap: IdMap): Promise<Proof> {
-    for (let attempt = 1;; attempt++) {
+    for (const tries = new Tries(PATIENCE.proof, patienceOf(this.#options));;) {
       try {
         return await proveRestore(this.#options, link, idMap);
       } catch (error) {
-        if (!(error instanceof ConnectionLostError) || attempt >= PROOF_TRIES) throw error;
-        await link.reopen(error.message);
+        await tries.failed(error, "reading back");
+        await link.reopen();
       }
     }
   }
@@ -152,7 +151,6 @@ export class RestoreRun implements AsyncDisposable {
     return new AnvilSqliteError(`${cause.message}${place}`, {
       code: cause.code,
       hint,
-      exitCode: cause.exitCode,
       cause,
     });
   }

@@ -4,7 +4,7 @@
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { pause } from "../../clock.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import { deleteRows } from "../../tables/write/write_rows.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
@@ -28,13 +28,13 @@ export interface UndoTable {
 }
 
 /** What undoing needs. */
-export interface UndoOptions extends TargetOptions {
+interface UndoOptions extends TargetOptions {
   readonly progress: Progress;
   readonly settleMs: number;
 }
 
 /** A planned undoing. */
-export interface UndoRun extends AsyncDisposable {
+interface UndoRun extends AsyncDisposable {
   /** What a user types to agree. */
   readonly app: string;
   readonly target: Target;
@@ -123,6 +123,5 @@ function mismatch(why: string): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot undo this restore here: ${why}`, {
     code: "undo-mismatch",
     hint: "Give --url and the key of the app that was restored into.",
-    exitCode: EXIT.usage,
   });
 }

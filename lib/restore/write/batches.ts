@@ -2,8 +2,7 @@
  * How many rows go into one call: by bytes, by rows, by media, and by what a statement of split storage may bind.
  * Pure arithmetic.
  */
-import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
-import { outgoingBytes, type OutgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";
+import { MAX_ROW_BYTES, outgoingBytes, type OutgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 
 /**
@@ -17,10 +16,6 @@ const MAX_ROWS = 1_000;
 const TARGET_MEDIA_BYTES = 8 * 1_048_576;
 /** Media of a call: each is a few frames and a statement of the server. */
 const MAX_MEDIA = 200;
-/** A message may not reach the server's limit; this much is left for what surrounds the rows. */
-const MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 65_536;
-/** Bytes of JSON that one value may have. */
-export const MAX_CELL_BYTES = MAX_ROW_BYTES - 4_096;
 /** PostgreSQL's limit on parameters of one statement, which split storage meets. */
 const MAX_PARAMETERS = 65_535;
 

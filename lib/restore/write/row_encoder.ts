@@ -2,29 +2,26 @@
  * Turns rows of the archive into rows on their way to the app: data first, links once every row has its new id.
  * It reads the archive and the id map, and sends nothing.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
-import { linkedRows } from "../../tables/cell_codec.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { type Cell, linkedRows } from "../../value/cell.ts";
 import { NONE, type OutgoingCell, outgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
-import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import { type Mask, maskedCell } from "../job/mask.ts";
 import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
-import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+import type { FileCells } from "../job/file_cells.ts";
+import { isLoss } from "../job/wanted_cell.ts";
 
 /** What encoding needs of the run. */
 export interface EncoderContext {
   readonly archive: OpenArchive;
   readonly idMap: IdMap;
   readonly media: MediaReader;
-  readonly mask: Mask | null;
-  /** Whether media are uploaded. */
-  readonly withMedia: boolean;
+  readonly cells: FileCells;
 }
 
 /** Encodes the rows of one table. */
@@ -51,15 +48,16 @@ export class RowEncoder implements Disposable {
     const cells = this.#read(this.#data, row);
     const out: [string, OutgoingCell][] = [];
     this.#job.data.forEach((column, i) => {
-      const cell = dataCell(this.#context, column, cells[i] ?? null);
-      if (cell === "leave") return;
+      const wanted = this.#context.cells.wanted(this.#job, column, row, cells[i] ?? null);
+      if (isLoss(wanted)) return;
+      const cell = dataCell(this.#context, column, wanted);
       if (cell === NONE && action === "insert" && column.column.kind !== "bool") return;
       out.push([column.column.name, cell]);
     });
     // An empty multi-link needs no row of another table, and is not None.
-    this.#job.links.forEach(({ column }, i) => {
-      const cell = cells[this.#job.data.length + i];
-      if (action === "insert" && cell === "[]") out.push([column.name, { type: "json", value: [] }]);
+    this.#job.links.forEach((link, i) => {
+      const cell = this.#context.cells.wanted(this.#job, link, row, cells[this.#job.data.length + i] ?? null);
+      if (action === "insert" && cell === "[]") out.push([link.column.name, { type: "json", value: [] }]);
     });
     return out;
   }
@@ -69,14 +67,15 @@ export class RowEncoder implements Disposable {
     const cells = this.#read(this.#links, row);
     const out: [string, OutgoingCell][] = [];
     this.#job.links.forEach((link, i) => {
-      const cell = this.#linkCell(link, cells[i] ?? null);
+      const wanted = this.#context.cells.wanted(this.#job, link, row, cells[i] ?? null);
+      if (isLoss(wanted)) return;
+      const cell = this.#linkCell(link, wanted);
       if (cell !== NONE || action === "update") out.push([link.column.name, cell]);
     });
     return out;
   }
 
-  #linkCell(link: JobLink, stored: SqlValue): OutgoingCell {
-    const wanted = wantedCell(link.kind, stored, () => true);
+  #linkCell(link: JobLink, wanted: Cell): OutgoingCell {
     if (typeof wanted !== "string") return NONE;
     const { target, targetId } = link;
     const rows = linkedRows(link.kind, wanted).flatMap((old) => {
@@ -95,7 +94,7 @@ export class RowEncoder implements Disposable {
     if (cells !== null) return cells;
     throw new AnvilSqliteError(
       `Row ${rowIdText(this.#job.plan.tableId, row)} of table '${this.#job.name}' is not in the archive any more`,
-      { code: "row-vanished", hint: "The file was changed during the restore.", exitCode: EXIT.notOurs },
+      { code: "row-vanished", hint: "The file was changed during the restore." },
     );
   }
 
@@ -105,26 +104,11 @@ export class RowEncoder implements Disposable {
   }
 }
 
-/** The cell that a data column is to have in the app: masked, checked; null for None. */
-export function targetCell(context: Pick<EncoderContext, "media" | "mask">, column: JobColumn, stored: SqlValue): Cell {
-  const { kind } = column.column;
-  if (column.mask !== null) {
-    if (kind === "media") return null;
-    const plain = wantedCell(kind, stored, () => true);
-    return isLoss(plain) ? null : maskedCell(column.mask, context.mask?.secret ?? "", plain);
-  }
-  const wanted = wantedCell(kind, stored, (id) => context.media.find(id) !== null);
-  return isLoss(wanted) ? null : wanted;
-}
-
-function dataCell(context: EncoderContext, column: JobColumn, stored: SqlValue): OutgoingCell | "leave" {
-  const { kind } = column.column;
-  if (kind === "media" && !context.withMedia && column.mask === null) return "leave";
-  const cell = targetCell(context, column, stored);
+function dataCell({ media }: EncoderContext, { column: { kind } }: JobColumn, cell: Cell): OutgoingCell {
   if (cell === null) return NONE;
   if (kind !== "media") return outgoingCell(kind, cell);
-  const medium = typeof cell === "bigint" ? context.media.find(cell) : null;
+  const medium = typeof cell === "bigint" ? media.find(cell) : null;
   if (medium === null) return NONE;
   const { contentType, name, length } = medium;
-  return { type: "media", upload: { contentType, name, length, bytes: () => context.media.bytes(medium) } };
+  return { type: "media", upload: { contentType, name, length, bytes: () => media.bytes(medium) } };
 }

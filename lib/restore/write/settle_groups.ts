@@ -6,18 +6,17 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { UnresolvedGroup } from "../../id_map/map_groups.ts";
 import { type Clock, pause } from "../../clock.ts";
+import { ASK_COMMIT_MS } from "../../uplink/limits.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import { deleteRows, hasRow } from "../../tables/write/write_rows.ts";
 import type { AppLink } from "../job/app_link.ts";
 import type { TableJob } from "../job/table_job.ts";
 
-/** Pause between two questions. */
-const ASK_MS = 250;
 /** Rows deleted by one call. */
 const DELETE_ROWS = 500;
 
 /** What settling needs. */
-export interface SettleOptions {
+interface SettleOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** How long a commit may still take effect after it was asked for. */
@@ -52,7 +51,7 @@ async function isCommitted(
     if (await hasRow(place, job.capability, witness.row)) return true;
     if (clock.monotonic() >= until) return false;
     if (asked === 1) onWait();
-    await pause(clock, ASK_MS, signal);
+    await pause(clock, ASK_COMMIT_MS, signal);
   }
 }
 

@@ -3,24 +3,22 @@
  * Everything it has done stands in the id map, so that another process goes on from there. It proves nothing.
  */
 import { countOf } from "../../ui/text/count.ts";
-import { backoffMs } from "../../uplink/backoff.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { pause } from "../../clock.ts";
-import { AnvilSqliteError, EXIT, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
 import { addRows, type CallPlace } from "../../tables/write/write_rows.ts";
 import { type Isolation, openTransaction } from "../../tables/transaction.ts";
-import { ConnectionLostError, isTransactionGone, isTransient, RemoteError } from "../../uplink/uplink_errors.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { Tries } from "../../uplink/patience.ts";
 import type { AppLink } from "../job/app_link.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { FileCells } from "../job/file_cells.ts";
 import type { TableJob } from "../job/table_job.ts";
 import { removeStrays, settleGroups } from "./settle_groups.ts";
 import { WorkList } from "./work_list.ts";
 import { GroupFailure, writeGroup } from "./write_group.ts";
 import { WriteTally } from "./write_tally.ts";
 
-/** Tries of one group that conflicts, expires, or meets a server in trouble. */
-const TRIES = 10;
 /** Tables asked at once whether they can be written. */
 const PROBES_IN_FLIGHT = 16;
 
@@ -41,32 +39,40 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
   const { progress, inOrder, clock, signal, mask, archive } = options;
   using media = new MediaReader(archive.engine);
   const tally = new WriteTally(progress, idMap);
-  const context = { archive, idMap, media, mask, withMedia: options.media };
+  const cells = new FileCells(archive, media, mask, options.media);
+  const context = { archive, idMap, media, cells };
   const onWait = () => progress.report({ type: "step", what: "Waiting until the server has settled the last commit" });
   let isolation: Isolation = "relaxed";
   let work = new WorkList(context, link.jobs, inOrder);
   try {
     tally.begin(link.jobs);
-    for (let failures = 0;;) {
+    let hasFailed = false;
+    for (const tries = new Tries(PATIENCE.group, patienceOf(options));;) {
       try {
         await settleGroups(idMap, link, { clock, signal, settleMs: options.settleMs, onWait });
-        if (failures > 0) {
+        if (hasFailed) {
           work[Symbol.dispose]();
           work = new WorkList(context, link.jobs, inOrder);
         }
         if (work.peek() === null) break;
         const { connection } = link;
         await writeGroup({ connection, clock, idMap, isolation, signal, onWork: (done) => tally.add(done) }, work);
-        failures = 0;
+        tries.progressed();
+        hasFailed = false;
       } catch (error) {
         const { error: cause, place, hadMedia } = error instanceof GroupFailure
           ? error
           : new GroupFailure(error, "asking what the server has committed", false);
-        failures++;
+        hasFailed = true;
         if (signal.aborted) throw new WriteFailure(interrupted(), "");
-        if (failures > TRIES || !mayPass(cause)) throw new WriteFailure(cause, place);
-        if (hadMedia && isTransient(cause)) isolation = "serializable";
-        await tryAgain(options, link, failures, cause, place);
+        try {
+          const isLost = isKind(cause, "connection", "unanswered");
+          await tries.failed(cause, isLost ? "connection" : place);
+          if (isLost) await link.reopen();
+        } catch (final) {
+          throw new WriteFailure(signal.aborted ? interrupted() : final, place);
+        }
+        if (hadMedia && isKind(cause, "busy")) isolation = "serializable";
         tally.begin(link.jobs);
       }
       if (signal.aborted) throw new WriteFailure(interrupted(), "");
@@ -81,32 +87,6 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
   } finally {
     work[Symbol.dispose]();
   }
-}
-
-function mayPass(error: unknown): boolean {
-  return error instanceof ConnectionLostError || isTransactionGone(error) || isTransient(error);
-}
-
-async function tryAgain(
-  { progress, clock, signal }: RestoreOptions,
-  link: AppLink,
-  failures: number,
-  cause: unknown,
-  place: string,
-): Promise<void> {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (cause instanceof ConnectionLostError) {
-    try {
-      return await link.reopen(message);
-    } catch (error) {
-      throw new WriteFailure(signal.aborted ? interrupted() : error, place);
-    }
-  }
-  const waitMs = backoffMs(failures);
-  progress.report({ type: "retry", what: place, attempt: failures + 1, waitMs, message });
-  await pause(clock, waitMs, signal).catch(() => {
-    throw new WriteFailure(interrupted(), place);
-  });
 }
 
 /**
@@ -132,11 +112,10 @@ async function probe(place: CallPlace, { name, capability }: TableJob): Promise<
   try {
     await addRows(place, capability, [[]]);
   } catch (cause) {
-    if (!(cause instanceof RemoteError) || cause.code !== "permission-denied") throw cause;
+    if (!(cause instanceof AnvilSqliteError) || cause.code !== "permission-denied") throw cause;
     throw new AnvilSqliteError(`Server code may not write to table '${name}'`, {
       code: "not-writable",
       hint: "In the Anvil editor, give server code full access to the table, or leave it out with --exclude.",
-      exitCode: EXIT.notAllowed,
       cause,
     });
   }

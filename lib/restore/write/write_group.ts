@@ -6,21 +6,20 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { Clock } from "../../clock.ts";
 import { type Isolation, openTransaction, type Transaction } from "../../tables/transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
+import { InFlight } from "../../uplink/in_flight.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { workText, writeBatch } from "./write_batch.ts";
 import type { Work, WorkList } from "./work_list.ts";
 
-/** Calls in flight: a server runs twice as many as it has cores. */
-const CALLS_IN_FLIGHT = 4;
-/** Bytes in flight, media included; one call may always be. */
-const BYTES_IN_FLIGHT = 16 * 1_048_576;
+/** In flight at most: a server runs twice as many calls as it has cores. Media count among the bytes. */
+const AT_MOST = { count: 4, bytes: 16 * 1_048_576 } as const;
 /** A group is closed when it has this many rows, this many bytes, or is this old. */
 const GROUP_ROWS = 20_000;
 const GROUP_BYTES = 64 * 1_048_576;
 const GROUP_MS = 20_000;
 
 /** What a group needs. */
-export interface GroupContext {
+interface GroupContext {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly idMap: IdMap;
@@ -79,7 +78,7 @@ export async function writeGroup(context: GroupContext, work: WorkList): Promise
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof RemoteError && !error.remoteMessage.startsWith("Internal server error");
+  return error instanceof RemoteError && error.kind !== "busy";
 }
 
 async function rollBack(transaction: Transaction): Promise<void> {
@@ -96,11 +95,9 @@ class GroupFiller {
   readonly #stack: string;
   readonly #group: bigint;
   readonly #startedAt: number;
-  readonly #tasks = new Set<Promise<void>>();
-  #bytesInFlight = 0;
+  readonly #tasks = new InFlight();
   #rows = 0;
   #bytes = 0;
-  #failure: GroupFailure | null = null;
 
   constructor(context: GroupContext, transaction: Transaction, group: bigint) {
     this.#context = context;
@@ -110,17 +107,14 @@ class GroupFiller {
   }
 
   async fill(work: WorkList): Promise<void> {
-    while (this.#failure === null && !this.#isFull && !this.#context.signal.aborted) {
+    while (this.#tasks.isOpen && !this.#isFull && !this.#context.signal.aborted) {
       const next = work.peek();
       if (next === null) break;
-      if (next.kind === "barrier") await this.#settle(0);
-      else await this.#makeRoom(bytesOf(next));
-      if (this.#failure !== null) break;
+      await this.#tasks.until(() => next.kind !== "barrier" && this.#tasks.hasRoom(AT_MOST, bytesOf(next)));
       work.take();
       if (next.kind !== "barrier") this.#start(next);
     }
-    await this.#settle(0);
-    if (this.#failure !== null) throw this.#failure;
+    await this.#tasks.until();
   }
 
   get #isFull(): boolean {
@@ -131,30 +125,17 @@ class GroupFiller {
   #start(work: Exclude<Work, { kind: "barrier" }>): void {
     const { connection, idMap, onWork } = this.#context;
     const bytes = bytesOf(work);
-    this.#bytesInFlight += bytes;
     this.#bytes += bytes;
     if (work.kind !== "empty") this.#rows += work.rows.length;
-    const task = writeBatch({ connection, stack: this.#stack }, idMap, this.#group, work)
-      .then(() => onWork(work))
-      .catch((error: unknown) => {
-        this.#failure ??= new GroupFailure(error, workText(work), work.kind !== "empty" && work.weight.media > 0);
-      })
-      .finally(() => {
-        this.#tasks.delete(task);
-        this.#bytesInFlight -= bytes;
-      });
-    this.#tasks.add(task);
-  }
-
-  async #makeRoom(bytes: number): Promise<void> {
-    while (
-      this.#failure === null && this.#tasks.size > 0 &&
-      (this.#tasks.size >= CALLS_IN_FLIGHT || this.#bytesInFlight + bytes > BYTES_IN_FLIGHT)
-    ) await Promise.race(this.#tasks);
-  }
-
-  async #settle(left: number): Promise<void> {
-    while (this.#tasks.size > left) await Promise.race(this.#tasks);
+    const writing = async () => {
+      try {
+        await writeBatch({ connection, stack: this.#stack }, idMap, this.#group, work);
+      } catch (error) {
+        throw new GroupFailure(error, workText(work), work.kind !== "empty" && work.weight.media > 0);
+      }
+      onWork(work);
+    };
+    this.#tasks.add(writing(), bytes);
   }
 }
 

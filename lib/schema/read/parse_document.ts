@@ -3,7 +3,7 @@
  * It knows no table; it never quotes the file's own text in an error, since that may hold secrets.
  */
 import { parseYaml } from "../../deps.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { isMapping } from "./yaml_json.ts";
 
 /** Where to get a file that has the schema; the hint of every refusal. */
@@ -36,7 +36,6 @@ export function parseDocument(text: string, sourceName: string): YamlDocument {
     throw new AnvilSqliteError(`No table schema in ${JSON.stringify(sourceName)}: it holds ${kindOf(root)}`, {
       code: "not-a-schema",
       hint: WHERE_TO_GET_IT,
-      exitCode: EXIT.usage,
     });
   }
   return { root, hasDuplicateKey: strictError !== null, duplicateKeyLine: lineOf(strictError) };
@@ -58,7 +57,6 @@ function throwNotYaml(cause: unknown, sourceName: string): never {
   throw new AnvilSqliteError(`Cannot read ${JSON.stringify(sourceName)} as YAML: ${reason}${where}`, {
     code: "not-yaml",
     hint: `An editor may have changed the indentation. ${WHERE_TO_GET_IT}`,
-    exitCode: EXIT.usage,
     cause,
   });
 }

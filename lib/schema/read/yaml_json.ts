@@ -4,10 +4,10 @@
  */
 import { jsonObject } from "../../json/json_object.ts";
 import { type Json, jsonString, numeral } from "../../json/exact_json.ts";
-import { AnvilSqliteError, EXIT } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 
 /** How many values may still be made; aliases can make a small file enormous, or a value contain itself. */
-export interface NodeBudget {
+interface NodeBudget {
   left: number;
 }
 
@@ -26,7 +26,6 @@ export function yamlToJson(value: unknown, budget: NodeBudget): Json {
     throw new AnvilSqliteError("YAML aliases in the schema expand beyond ten times the size of the file", {
       code: "not-a-schema",
       hint: "Anvil writes no aliases: take the file from the app's Git repository again",
-      exitCode: EXIT.usage,
     });
   }
   if (value === null || value === undefined || typeof value === "boolean") return value ?? null;

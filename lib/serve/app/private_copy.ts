@@ -4,7 +4,9 @@
  */
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
-import { type Engine, openEngine, textOf } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
 import { quoteName } from "../../ddl/quote.ts";

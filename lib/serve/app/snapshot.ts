@@ -2,7 +2,8 @@
  * One consistent sight of the archive: an open SQLite file, or a transaction in it, with the schema that belongs to it.
  * It keeps prepared statements; it knows no frame.
  */
-import type { Engine, Prepared, SqlRow, SqlValue } from "../../sqlite/engine.ts";
+import type { Engine, Prepared, SelectedColumn } from "../../sqlite/engine.ts";
+import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ServedApp, ServedTable } from "./served_app.ts";
 
@@ -16,7 +17,7 @@ export type StorageStyle = typeof STORAGE_STYLES[number];
 const MAX_STATEMENTS = 500;
 
 /** A consistent sight of the archive. */
-export class Snapshot {
+export class ServedSnapshot {
   readonly engine: Engine;
   readonly app: ServedApp;
   readonly storage: StorageStyle;
@@ -33,19 +34,31 @@ export class Snapshot {
   }
 
   /** The same file with another schema or another listener. Statements start anew. */
-  with(app: ServedApp, onRead?: (tableId: number) => void): Snapshot {
-    return new Snapshot(this.engine, app, this.storage, onRead);
+  with(app: ServedApp, onRead?: (tableId: number) => void): ServedSnapshot {
+    return new ServedSnapshot(this.engine, app, this.storage, onRead);
   }
 
   /** A sight through another connection to the same file. */
-  on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): Snapshot {
-    return new Snapshot(engine, app, this.storage, onRead);
+  on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): ServedSnapshot {
+    return new ServedSnapshot(engine, app, this.storage, onRead);
   }
 
   /** Runs a statement that reads rows of `table`. */
   read(table: ServedTable, sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
     this.#onRead(table.id);
     return this.rows(sql, params);
+  }
+
+  /** Runs `SELECT columns rest` over rows of `table`. */
+  select(
+    table: ServedTable,
+    columns: readonly SelectedColumn[],
+    rest: string,
+    params: readonly SqlValue[] = [],
+  ): readonly SqlRow[] {
+    this.#onRead(table.id);
+    const key = `${columns.map(({ sql, kind }) => `${kind} ${sql}`).join()} ${rest}`;
+    return this.#kept(key, () => this.engine.select(columns, rest)).rows(params);
   }
 
   /** Runs a statement and gives its rows. */
@@ -76,11 +89,15 @@ export class Snapshot {
   }
 
   #prepared(sql: string): Prepared {
-    const known = this.#statements.get(sql);
+    return this.#kept(sql, () => this.engine.prepare(sql));
+  }
+
+  #kept(key: string, prepare: () => Prepared): Prepared {
+    const known = this.#statements.get(key);
     if (known !== undefined) return known;
     if (this.#statements.size >= MAX_STATEMENTS) this.forgetStatements();
-    const statement = this.engine.prepare(sql);
-    this.#statements.set(sql, statement);
+    const statement = prepare();
+    this.#statements.set(key, statement);
     return statement;
   }
 

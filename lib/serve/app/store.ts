@@ -3,7 +3,9 @@
  * each commit touched. It opens connections to the file and runs no command of the wire.
  */
 import { type CatalogueTable, isHeld, readCatalogue } from "../../archive/catalogue/catalogue.ts";
-import { type Engine, openEngine, type SqlValue } from "../../sqlite/engine.ts";
+import { type Engine } from "../../sqlite/engine.ts";
+import { type SqlValue } from "../../sqlite/sql_value.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";
@@ -13,14 +15,14 @@ import { databaseError } from "../protocol/errors.ts";
 import { Permits } from "./permits.ts";
 import { copyArchive, type PrivateCopy, speedUp } from "./private_copy.ts";
 import { ServedApp } from "./served_app.ts";
-import { Snapshot, type StorageStyle } from "./snapshot.ts";
+import { ServedSnapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
 
 /** How long a write waits for another one to end, in milliseconds. A real server retries for about as long. */
 const WRITE_WAIT_MS = 30_000;
 
 /** How the archive is served. */
-export interface StoreOptions {
+interface StoreOptions {
   readonly path: string;
   readonly storage: StorageStyle;
   readonly writable: boolean;
@@ -37,7 +39,7 @@ export class Store {
   readonly #commits: ReadonlySet<number>[] = [];
   readonly #nextRow = new Map<number, bigint>();
   readonly provenance: ReadonlyMap<string, SqlValue>;
-  #current: Snapshot;
+  #current: ServedSnapshot;
   #nextMedium = 0n;
 
   /** Opens the archive, or a private copy where it must be written. */
@@ -69,12 +71,12 @@ export class Store {
     this.provenance = provenance;
     this.#copy = copy;
     this.#writeLock = new Permits(1, clock);
-    this.#current = new Snapshot(engine, new ServedApp(tables), storage);
+    this.#current = new ServedSnapshot(engine, new ServedApp(tables), storage);
     this.#startSequences();
   }
 
   /** The app as it is outside of any transaction. */
-  get current(): Snapshot {
+  get current(): ServedSnapshot {
     return this.#current;
   }
 
@@ -121,7 +123,7 @@ export class Store {
   }
 
   /** Writes outside of any transaction, all or nothing. */
-  async write<T>(body: (snapshot: Snapshot, touched: Set<number>) => T): Promise<T> {
+  async write<T>(body: (snapshot: ServedSnapshot, touched: Set<number>) => T): Promise<T> {
     await this.lockWrites();
     const touched = new Set<number>();
     let committed: ReadonlySet<number> = new Set();

@@ -22,10 +22,10 @@ export interface SearchableView {
 export const VIEW_PERMISSIONS = ["r", "rw", "rwc"] as const;
 
 /** One of {@link VIEW_PERMISSIONS}. */
-export type ViewPermission = typeof VIEW_PERMISSIONS[number];
+type ViewPermission = typeof VIEW_PERMISSIONS[number];
 
 /** What a call wants of a table. */
-export type Wanted = "read" | "write";
+type Wanted = "read" | "write";
 
 /** The views of one app for one kind of key. */
 export class Views {

@@ -6,27 +6,28 @@ import type { KeyKind } from "../../uplink/frames.ts";
 import type { Capability } from "../../uplink/wire_object.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { hash } from "node:crypto";
-import { CapabilityValue, isRecord, type Value } from "../protocol/arguments.ts";
+import { CapabilityValue, isList, isRecord, type Value } from "../protocol/arguments.ts";
 import { readScope, RowSealer, type ScopeShape, type Sealer, type TableScope } from "../protocol/capabilities.ts";
 import { internalError, permissionDenied } from "../protocol/errors.ts";
 import type { IncomingMedia } from "../protocol/media_in.ts";
-import { lazyMediaEntry, type OutgoingMedia } from "../query/media_out.ts";
+import { lazyMediaEntry, type MediaToSend } from "../query/media_out.ts";
 import type { RowContext } from "../query/table_data.ts";
 import type { TableView } from "../app/served_app.ts";
-import type { Snapshot } from "../app/snapshot.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { Store } from "../app/store.ts";
-import type { Transaction, Transactions } from "../app/transactions.ts";
+import type { ServedTransaction } from "../app/transaction.ts";
+import type { Transactions } from "../app/transactions.ts";
 import type { SearchableView, Views } from "../app/views.ts";
 
 /** What a command gives back. */
-export interface Reply {
+export interface CallReply {
   /** JSON text. */
   readonly response: string;
   /** `objects` entries, joined by commas. */
   readonly objects?: string;
   /** Length of the whole, where more was counted than kept. */
   readonly length?: number;
-  readonly media?: OutgoingMedia;
+  readonly media?: MediaToSend;
 }
 
 /** What all calls of a server share. */
@@ -83,10 +84,10 @@ export class Call {
     return this.caller.kind === "client" ? "client code" : "server code";
   }
 
-  #transaction: Transaction | null | undefined;
+  #transaction: ServedTransaction | null | undefined;
 
   /** The transaction that the call runs in, if any. Asked for the first time, it counts as used. */
-  get transaction(): Transaction | null {
+  get transaction(): ServedTransaction | null {
     this.#transaction ??= this.services.transactions.find(this.caller.connection, this.stack);
     return this.#transaction;
   }
@@ -106,7 +107,7 @@ export class Call {
   write<T>(body: (sight: WritingSight) => T): T | Promise<T> {
     const { store, transactions } = this.services;
     const { transaction } = this;
-    const run = (snapshot: Snapshot, touched: Set<number>) =>
+    const run = (snapshot: ServedSnapshot, touched: Set<number>) =>
       body({ ...this.#sight(snapshot), touch: (tableId) => void touched.add(tableId) });
     if (!store.writable) {
       throw permissionDenied(
@@ -117,7 +118,7 @@ export class Call {
     return transactions.withConnection(false, () => store.write(run));
   }
 
-  #sight(snapshot: Snapshot): Sight {
+  #sight(snapshot: ServedSnapshot): Sight {
     const { store, sealer } = this.services;
     const views = store.views(snapshot.app, this.caller.kind);
     return {
@@ -142,7 +143,7 @@ export class Call {
 
 /** What a call sees. */
 export interface Sight {
-  readonly snapshot: Snapshot;
+  readonly snapshot: ServedSnapshot;
   readonly views: Views;
   readonly rows: RowContext;
   /** The table or view that a scope names. */
@@ -152,7 +153,7 @@ export interface Sight {
 }
 
 /** What a writing call sees. */
-export interface WritingSight extends Sight {
+interface WritingSight extends Sight {
   /** Notes that a table is changed. */
   readonly touch: (tableId: number) => void;
 }
@@ -170,4 +171,9 @@ export function scopeOf(value: Value | undefined, shape: ScopeShape): TableScope
 /** A value that must be an object of named values. */
 export function recordOf(value: Value | undefined): { readonly [name: string]: Value } {
   return isRecord(value) ? value : {};
+}
+
+/** The items of a value that must be a list. */
+export function listOf(value: Value): readonly Value[] {
+  return isList(value) ? value : [];
 }

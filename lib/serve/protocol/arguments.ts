@@ -55,7 +55,7 @@ export class TypedValue {
 }
 
 /** Any of the classes above. */
-export type WireValue =
+type WireValue =
   | DateValue
   | DateTimeValue
   | FloatValue
@@ -97,7 +97,7 @@ export function isPlainJson(value: Value): value is Json {
 }
 
 /** A CALL's arguments. */
-export interface Arguments {
+interface CallArguments {
   readonly args: readonly Value[];
   readonly kwargs: { readonly [name: string]: Value };
   /** Media whose bytes are to come. */
@@ -108,7 +108,7 @@ export interface Arguments {
  * Decodes arguments.
  * @throws {DropConnection} for an unknown type of object, a MAC that does not fit, or a Long that is no number
  */
-export function readArguments(frame: JsonObject, sealer: Sealer): Arguments {
+export function readArguments(frame: JsonObject, sealer: Sealer): CallArguments {
   const { args, kwargs } = frame;
   // The frame has just been parsed and belongs to this call alone, so objects go in where they belong.
   const root = { args: isArray(args) ? args : [], kwargs: isObject(kwargs) ? kwargs : {} };

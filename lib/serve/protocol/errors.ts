@@ -111,7 +111,7 @@ export function errorReply(id: string, error: CallError): string {
 }
 
 /** The `error` object of a reply or a `MEDIA_ERROR`. */
-export function errorText({ type, doc, message, traced }: CallError): string {
+function errorText({ type, doc, message, traced }: CallError): string {
   const members = [
     ...(type === null ? [] : [`"type":${wireString(type)}`]),
     ...(doc === null ? [] : [`"docId":"${doc.docId}"`, `"docLinkTitle":"${doc.docLinkTitle}"`]),

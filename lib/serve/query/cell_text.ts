@@ -2,8 +2,8 @@
  * A cell of the archive as JSON text of the wire, decided by the column. Values that are no JSON stand as `null` in
  * place and add an entry to the reply's `objects`. Text only, no object trees: this runs for every cell of a page.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
-import { numberText as classicText } from "../../tables/cell_codec.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { numberText as classicText } from "../../value/cell.ts";
 import { wireFromIso } from "../../value/datetime.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
@@ -29,8 +29,6 @@ export interface CellContext {
   readonly follow: (row: RowId) => void;
   /** Rows that a link names and that are not there; split storage hides them. */
   readonly missing: ReadonlySet<RowId>;
-  /** Makes a number's cell of what the engine read. */
-  readonly readNumber: (value: SqlValue) => SqlValue;
 }
 
 /** The renderer of a column of this kind. */
@@ -39,7 +37,7 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
     case "string":
       return (cell) => cell === null ? "null" : wireString(String(cell));
     case "number":
-      return numberText(context);
+      return context.storage === "split" ? splitNumber : classicNumber;
     case "bool":
       return (cell) => cell === null ? "null" : cell === 1n ? "true" : "false";
     case "date":
@@ -91,11 +89,6 @@ function linkList({ storage, missing, follow }: CellContext): CellText {
 /** Row ids of a multi-link cell, in order. */
 export function linkRows(cell: string): readonly RowId[] {
   return Array.from(cell.matchAll(/"\[\d+,(\d+)\]"/g), (match) => match[1] ?? "");
-}
-
-function numberText({ storage, readNumber }: CellContext): CellText {
-  const text = storage === "split" ? splitNumber : classicNumber;
-  return (value, path, sink) => text(readNumber(value), path, sink);
 }
 
 function classicNumber(cell: SqlValue, path: string, sink: CellSink): string {

@@ -2,7 +2,8 @@
  * Rows as CSV in the server's own manner (protocol, section 11), line by line. Lossy, as the real one is.
  * It gives text; sending and naming it are its callers'.
  */
-import type { SqlValue } from "../../sqlite/engine.ts";
+import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { isArray, parseExact, stringifyExact } from "../../json/exact_json.ts";
 import type { Json } from "../../json/exact_json.ts";
 import { rowIdText } from "../../value/row_id.ts";
@@ -10,14 +11,14 @@ import { type CellContext, cellText, linkRows } from "./cell_text.ts";
 import { internalError } from "../protocol/errors.ts";
 import { Scan } from "./search.ts";
 import type { ServedColumn } from "../app/served_app.ts";
-import type { Snapshot } from "../app/snapshot.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
 
 /** Rows read by one statement. */
 const ROWS_PER_READ = 500;
 
 /** What an export is of. Its JSON text is the id of the medium. */
-export interface CsvRequest {
+interface CsvRequest {
   readonly tableId: number;
   /** JSON text of a query, null for all rows. */
   readonly search: string | null;
@@ -44,7 +45,7 @@ export function csvName(title: string): string {
 
 /** The chunks of an export: each line and each line break is one. */
 export function* csvChunks(
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   searchable: SearchableView,
   { search, escapeForExcel }: CsvRequest,
 ): Iterable<Uint8Array> {
@@ -53,10 +54,10 @@ export function* csvChunks(
   const { table, columns } = searchable.view;
   yield encoder.encode(["ID", ...columns.map(({ name }) => name)].map(quoted).join(","));
   const scan = new Scan(snapshot, searchable, search, []);
-  const selected = columns.map(({ sql, kind }) => kind === "number" ? snapshot.engine.numberColumn(sql) : sql);
+  const selected = [plainColumn(table.rowIdSql), ...columns.map(({ plan }) => selectedCell(plan))];
   const fields = columns.map((column) => csvField(column, snapshot, escapeForExcel));
   for (let position = null;;) {
-    const rows = scan.rows([table.rowIdSql, ...selected].join(", "), position, ROWS_PER_READ);
+    const rows = scan.rows(selected, position, ROWS_PER_READ);
     for (const row of rows) {
       yield lineBreak;
       const cells = fields.map((field, i) => field(row[i + 1] ?? null));
@@ -72,7 +73,7 @@ function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }
 
-function csvField(column: ServedColumn, snapshot: Snapshot, escapeForExcel: boolean): (cell: SqlValue) => string {
+function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel: boolean): (cell: SqlValue) => string {
   const { kind, targetId } = column;
   switch (kind) {
     case "string":
@@ -86,7 +87,6 @@ function csvField(column: ServedColumn, snapshot: Snapshot, escapeForExcel: bool
         media: () => null,
         follow: () => {},
         missing: new Set(),
-        readNumber: (value) => snapshot.engine.readNumber(value),
       };
       const text = cellText(kind, context);
       return (cell) => cell === null ? "" : text(cell, "", { object: () => {} });

@@ -25,7 +25,7 @@ export interface FetchTree {
 }
 
 /** Finds the view of a linked table. */
-export type ViewOfTable = (tableId: number) => TableView;
+type ViewOfTable = (tableId: number) => TableView;
 
 /** Resolves fetch specs of one call; equal parts of the result are the same object. */
 export class FetchResolver {

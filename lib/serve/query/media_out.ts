@@ -2,17 +2,17 @@
  * Media that clients fetch: found by manager and id, and cut into the server's chunks.
  * It reads bytes piece by piece and holds no medium whole; sending is the session's.
  */
-import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 import { isArray, numberSource, parseExact, stringOf } from "../../json/exact_json.ts";
 import { SERVER_CHUNK_BYTES } from "../../uplink/frames.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { internalError, opaqueError } from "../protocol/errors.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
-import type { Snapshot } from "../app/snapshot.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
 import { wireString, wireStringOrNull } from "../protocol/wire_text.ts";
 
 /** A medium to send after a reply. */
-export interface OutgoingMedia {
+export interface MediaToSend {
   readonly contentType: string | null;
   readonly name: string | null;
   /** Its chunks as they go out, the final empty one not among them. */
@@ -22,7 +22,7 @@ export interface OutgoingMedia {
 }
 
 /** A medium that the archive knows of. */
-export interface StoredMedia {
+interface StoredMedia {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly sha256: string;
@@ -31,7 +31,7 @@ export interface StoredMedia {
 
 /** Makes the `LazyMedia` entry of a cell, up to its type; null when there is no such medium. */
 export function lazyMediaEntry(
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   cell: SqlValue,
   row: RowId,
   column: ServedColumn,
@@ -63,7 +63,7 @@ export function lazyMediaText(
  * Finds a table medium by its id on the wire.
  * @throws {CallError} InternalError when it, or its bytes, are not there
  */
-export function findMedia(snapshot: Snapshot, manager: string, id: string): StoredMedia {
+export function findMedia(snapshot: ServedSnapshot, manager: string, id: string): StoredMedia {
   if (manager === "table-media") {
     const media = /^\d{1,18}$/.test(id) ? mediaOf(snapshot, BigInt(id)) : null;
     if (media === null) throw internalError(`Media Object ${id} does not exist.`);
@@ -75,7 +75,7 @@ export function findMedia(snapshot: Snapshot, manager: string, id: string): Stor
   return media;
 }
 
-function cellOf(snapshot: Snapshot, id: string): bigint | null {
+function cellOf(snapshot: ServedSnapshot, id: string): bigint | null {
   const parts = parseExact(id);
   const [tableId, row, columnId] = isArray(parts) ? parts : [];
   const table = snapshot.app.table(Number(numberSource(tableId ?? null) ?? NaN));
@@ -86,7 +86,7 @@ function cellOf(snapshot: Snapshot, id: string): bigint | null {
   return integerOf(found?.[0]);
 }
 
-function mediaOf(snapshot: Snapshot, id: bigint): StoredMedia | null {
+function mediaOf(snapshot: ServedSnapshot, id: bigint): StoredMedia | null {
   const [row]: readonly (SqlRow | undefined)[] = snapshot.rows(
     "SELECT content_type, name, sha256, length FROM _anvil_media_objects WHERE id = ?1 AND state = 'stored'",
     [id],
@@ -100,7 +100,7 @@ function mediaOf(snapshot: Snapshot, id: bigint): StoredMedia | null {
  * The bytes of a medium as the server sends them: 64,000 at a time.
  * @throws {CallError} InternalError, possibly half way, when bytes are missing in the archive
  */
-export function* mediaChunks(snapshot: Snapshot, { sha256, length }: StoredMedia): Iterable<Uint8Array> {
+export function* mediaChunks(snapshot: ServedSnapshot, { sha256, length }: StoredMedia): Iterable<Uint8Array> {
   let chunk = new Uint8Array(Math.min(SERVER_CHUNK_BYTES, length));
   let filled = 0;
   let left = length;

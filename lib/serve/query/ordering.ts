@@ -2,12 +2,12 @@
  * The order of a search's rows and the cursor that says where a page ends: by named columns, then always by row id.
  * None sorts last going up and first going down, as in PostgreSQL. SQL text and values; it runs nothing.
  */
-import type { Engine, SqlValue } from "../../sqlite/engine.ts";
+import type { Bindings } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { isArray, isObject, type Json, numberSource, numeral, parseExact, stringOf } from "../../json/exact_json.ts";
-import { numberCell, numberText } from "../../tables/cell_codec.ts";
+import { numberCell, numberText } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { internalError, noSuchColumn, tableError } from "../protocol/errors.ts";
-import type { SqlBuilder } from "./query_sql.ts";
 import { utcSql } from "./query_sql.ts";
 import type { ServedColumn, TableView } from "../app/served_app.ts";
 
@@ -75,10 +75,9 @@ export function afterSql(
   order: readonly OrderTerm[],
   { values, row }: Cursor,
   rowid: string,
-  sql: SqlBuilder,
-  engine: Engine,
+  sql: Bindings,
 ): string {
-  let rest = `${rowid} > ${sql.bind(BigInt(row))}`;
+  let rest = `${rowid} > ${sql.add(BigInt(row))}`;
   for (const [index, { column, ascending }] of [...order.entries()].reverse()) {
     const value = values[index] ?? null;
     const key = keySql(column);
@@ -87,25 +86,23 @@ export function afterSql(
       rest = `(${beyond} OR (${column.sql} IS NULL AND ${rest}))`;
       continue;
     }
-    const bound = boundKey(column, value, sql, engine);
+    const bound = boundKey(column, value, sql);
     const beyond = ascending ? `(${column.sql} IS NULL OR ${key} > ${bound})` : `${key} < ${bound}`;
     rest = `(${beyond} OR (${key} = ${bound} AND ${rest}))`;
   }
   return rest;
 }
 
-function boundKey(column: ServedColumn, value: Json, sql: SqlBuilder, engine: Engine): string {
+function boundKey(column: ServedColumn, value: Json, sql: Bindings): string {
   const source = numberSource(value);
   if (column.kind === "number") {
     if (source === null) throw internalError("Invalid cursor in a capability");
     const cell = numberCell(source);
-    if (typeof cell === "string") return `CAST(${sql.bind(cell)} AS REAL)`;
-    const parameter = engine.numberParameter(sql.params.length + 1);
-    sql.bind(engine.number(cell));
-    return parameter;
+    if (typeof cell === "string") return `CAST(${sql.add(cell)} AS REAL)`;
+    return sql.add(cell, "number");
   }
-  if (column.kind === "bool") return sql.bind(value === true ? 1n : 0n);
-  const text = sql.bind(stringOf(value) ?? "");
+  if (column.kind === "bool") return sql.add(value === true ? 1n : 0n);
+  const text = sql.add(stringOf(value) ?? "");
   return column.kind === "datetime" ? utcSql(text) : text;
 }
 

@@ -103,7 +103,7 @@ function columnTerm(column: ServedColumn, view: TableView, value: Value): Json {
 }
 
 /** Portable class of a reference to a row. */
-export const ROW_REF = "anvil.tables.v2._RowRef";
+const ROW_REF = "anvil.tables.v2._RowRef";
 
 function comparison(op: string, column: ServedColumn, value: Value): Json {
   return { op, col: column.id, type: column.type, value: comparable(column, value) };

@@ -2,7 +2,7 @@
  * A query's JSON text as an SQL condition over one table. Names come from the catalogue, values are bound.
  * The text may come from a client that narrowed a capability, so everything in it is checked.
  */
-import { numberCell } from "../../tables/cell_codec.ts";
+import { numberCell } from "../../value/cell.ts";
 import {
   canonicalJson,
   isArray,
@@ -13,22 +13,11 @@ import {
   parseExact,
   stringOf,
 } from "../../json/exact_json.ts";
-import type { Engine, SqlValue } from "../../sqlite/engine.ts";
+import type { Bindings } from "../../sqlite/engine.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import { internalError, tableError } from "../protocol/errors.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
-
-/** A condition and what is bound to its parameters, which it numbers from {@link SqlBuilder}'s next one. */
-export class SqlBuilder {
-  readonly params: SqlValue[] = [];
-
-  /** Adds a parameter and gives its SQL text. */
-  bind(value: SqlValue): string {
-    this.params.push(value);
-    return `?${this.params.length}`;
-  }
-}
 
 const OPERATORS: ReadonlyMap<Json, string> = new Map<Json, string>([
   ["EQ", "="],
@@ -45,25 +34,23 @@ const MAX_DEPTH = 100;
  * The condition of a query text.
  * @throws {CallError} when it is no query of this table
  */
-export function conditionOf(text: string, table: ServedTable, sql: SqlBuilder, engine: Engine): string {
+export function conditionOf(text: string, table: ServedTable, sql: Bindings): string {
   let query: Json;
   try {
     query = parseExact(text);
   } catch {
     throw internalError("Invalid search in a capability");
   }
-  return new Conditions(table, sql, engine).term(query, 0);
+  return new Conditions(table, sql).term(query, 0);
 }
 
 class Conditions {
   readonly #table: ServedTable;
-  readonly #sql: SqlBuilder;
-  readonly #engine: Engine;
+  readonly #sql: Bindings;
 
-  constructor(table: ServedTable, sql: SqlBuilder, engine: Engine) {
+  constructor(table: ServedTable, sql: Bindings) {
     this.#table = table;
     this.#sql = sql;
-    this.#engine = engine;
   }
 
   term(query: Json, depth: number): string {
@@ -92,9 +79,9 @@ class Conditions {
     if (text === null) throw internalError("Invalid search in a capability");
     switch (op) {
       case "LIKE":
-        return `${column.sql} GLOB ${this.#sql.bind(globOf(text))}`;
+        return `${column.sql} GLOB ${this.#sql.add(globOf(text))}`;
       case "ILIKE":
-        return `${column.sql} LIKE ${this.#sql.bind(text)} ESCAPE '\\'`;
+        return `${column.sql} LIKE ${this.#sql.add(text)} ESCAPE '\\'`;
       case "FTS":
         return this.#words(column, text);
       default:
@@ -105,7 +92,7 @@ class Conditions {
   /** Every word stands somewhere in the text, whatever its case: the part of full text search that SQLite has built in. */
   #words({ sql }: ServedColumn, text: string): string {
     const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-    const terms = words.map((word) => `instr(lower(${sql}), lower(${this.#sql.bind(word)})) > 0`);
+    const terms = words.map((word) => `instr(lower(${sql}), lower(${this.#sql.add(word)})) > 0`);
     return terms.length === 0 ? "0" : `(${terms.join(" AND ")})`;
   }
 
@@ -120,15 +107,15 @@ class Conditions {
       case "number":
         return this.#numberComparison(column, operator, value);
       case "bool":
-        return `${sql} ${operator} ${this.#sql.bind(value === true ? 1n : 0n)}`;
+        return `${sql} ${operator} ${this.#sql.add(value === true ? 1n : 0n)}`;
       case "datetime":
-        return `${utcSql(sql)} ${operator} ${utcSql(this.#sql.bind(text === null ? "" : isoFromWire(text) ?? text))}`;
+        return `${utcSql(sql)} ${operator} ${utcSql(this.#sql.add(text === null ? "" : isoFromWire(text) ?? text))}`;
       case "string":
       case "date":
-        return `${sql} ${operator} ${this.#sql.bind(text ?? "")}`;
+        return `${sql} ${operator} ${this.#sql.add(text ?? "")}`;
       case "link_single":
         if (operator !== "=") throw tableError(`Cannot compare column '${name}' this way: it is a link`);
-        return `${sql} = ${this.#sql.bind(text ?? "")}`;
+        return `${sql} = ${this.#sql.add(text ?? "")}`;
       case "link_multiple":
         return this.#containsLinks(column, operator, value);
       case "simpleObject":
@@ -147,13 +134,11 @@ class Conditions {
     // Digits beyond 64 bits stand as text in the archive; compared they are as close as a double comes.
     const stored = `CASE typeof(${sql}) WHEN 'text' THEN CAST(${sql} AS REAL) ELSE ${sql} END`;
     if (typeof cell !== "string") {
-      const parameter = this.#engine.numberParameter(this.#sql.params.length + 1);
-      this.#sql.bind(this.#engine.number(cell));
-      return `${stored} ${operator} ${parameter}`;
+      return `${stored} ${operator} ${this.#sql.add(cell, "number")}`;
     }
     return operator === "="
-      ? `${sql} = ${this.#sql.bind(cell)}`
-      : `${stored} ${operator} CAST(${this.#sql.bind(cell)} AS REAL)`;
+      ? `${sql} = ${this.#sql.add(cell)}`
+      : `${stored} ${operator} CAST(${this.#sql.add(cell)} AS REAL)`;
   }
 
   #containsLinks({ plan, name }: ServedColumn, operator: string, value: Json): string {
@@ -163,14 +148,14 @@ class Conditions {
     const junction = quoteName(plan.junction.sqlName);
     const terms = value.map((link) =>
       `EXISTS (SELECT 1 FROM ${junction} WHERE _anvil_row_id = ${this.#table.sql}.${this.#table.rowIdSql}
-        AND target_row_id = ${this.#sql.bind(stringOf(link) ?? "")})`
+        AND target_row_id = ${this.#sql.add(stringOf(link) ?? "")})`
     );
     return terms.length === 0 ? "1" : `(${terms.join(" AND ")})`;
   }
 
   /** Whether the JSON at a path holds a value: objects by their members, lists by their items, others exactly. */
   #contains(sql: string, path: string, value: Json): string {
-    const at = this.#sql.bind(path);
+    const at = this.#sql.add(path);
     if (isArray(value)) {
       const items = value.map((item) =>
         `EXISTS (SELECT 1 FROM json_each(${sql}, ${at}) AS item WHERE ${this.#sameItem(item)})`
@@ -188,15 +173,15 @@ class Conditions {
 
   #sameItem(item: Json): string {
     if (!isArray(item) && !isObject(item)) return `item.value ${this.#scalar(item)}`;
-    return `item.value = json(${this.#sql.bind(canonicalJson(item))})`;
+    return `item.value = json(${this.#sql.add(canonicalJson(item))})`;
   }
 
   #scalar(value: Json): string {
     const source = numberSource(value);
     if (value === null) return "IS NULL";
-    if (typeof value === "boolean") return `= ${this.#sql.bind(value ? 1n : 0n)}`;
-    if (source !== null) return `= json_extract(${this.#sql.bind(source)}, '$')`;
-    return `= ${this.#sql.bind(stringOf(value) ?? "")}`;
+    if (typeof value === "boolean") return `= ${this.#sql.add(value ? 1n : 0n)}`;
+    if (source !== null) return `= json_extract(${this.#sql.add(source)}, '$')`;
+    return `= ${this.#sql.add(stringOf(value) ?? "")}`;
   }
 }
 

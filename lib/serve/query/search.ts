@@ -2,8 +2,10 @@
  * Searches: what is asked for, which rows those are, a page of them, and how many there are.
  * It gives reply text and knows no connection.
  */
+import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
+import type { Bindings, SelectedColumn } from "../../sqlite/engine.ts";
+import type { SqlRow } from "../../sqlite/sql_value.ts";
 import { isObject, type Json, numberSource, numeral, stringifyExact } from "../../json/exact_json.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { isPlainJson, isRecord, TypedValue, type Value } from "../protocol/arguments.ts";
 import type { SearchScope } from "../protocol/capabilities.ts";
@@ -11,9 +13,9 @@ import { opaqueError, tableError } from "../protocol/errors.ts";
 import { fetchOnlySpec, FetchResolver, withColumns } from "./fetch_tree.ts";
 import { afterSql, type Cursor, cursorValue, orderSql, type OrderTerm, readCursor, readOrder } from "./ordering.ts";
 import { isExpression, queryOf } from "./query_json.ts";
-import { conditionOf, SqlBuilder } from "./query_sql.ts";
+import { conditionOf } from "./query_sql.ts";
 import { type RowContext, TableData, type TableDataText } from "./table_data.ts";
-import { rowPart, type Snapshot } from "../app/snapshot.ts";
+import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView, Views } from "../app/views.ts";
 
 /** Rows a page when the client does not say. */
@@ -74,7 +76,7 @@ function rowsPerPage(chunk: Json): number {
 }
 
 /** A page of a search. */
-export interface Page {
+interface FoundPage {
   readonly ids: readonly RowId[];
   /** Cursor of the next page; null when this one is not full. */
   readonly next: string | null;
@@ -85,14 +87,14 @@ export interface Page {
  * Reads a page.
  * @param path path of the table data in the reply, without brackets
  */
-export function readPage(
+export function findPage(
   context: RowContext,
   views: Views,
   searchable: SearchableView,
   search: SearchScope,
   cursor: string | null,
   path: string,
-): Page {
+): FoundPage {
   const { view } = searchable;
   const order = readOrder(view, search.order);
   const limit = rowsPerPage(search.chunk);
@@ -119,41 +121,40 @@ function cursorText({ values, row }: Cursor): string {
 }
 
 /** How many rows a search finds. */
-export function countRows(snapshot: Snapshot, searchable: SearchableView, search: string | null): number {
-  const sql = new SqlBuilder();
-  const where = conditions(snapshot, searchable, search, sql);
+export function countFound(snapshot: ServedSnapshot, searchable: SearchableView, search: string | null): number {
+  const sql = snapshot.engine.bindings();
+  const where = conditions(searchable, search, sql);
   const { table } = searchable.view;
-  const [row] = snapshot.read(table, `SELECT count(*) FROM ${table.sql}${whereSql(where)}`, sql.params);
+  const [row] = snapshot.read(table, `SELECT count(*) FROM ${table.sql}${whereSql(where)}`, sql.values);
   return Number(row?.[0] ?? 0);
 }
 
 /** Ids of the rows that a search finds, at most `limit`. */
 export function findRows(
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   searchable: SearchableView,
   search: string | null,
   limit: number,
 ): readonly RowId[] {
-  const sql = new SqlBuilder();
-  const where = conditions(snapshot, searchable, search, sql);
+  const sql = snapshot.engine.bindings();
+  const where = conditions(searchable, search, sql);
   const { table } = searchable.view;
   const limitSql = limit === Infinity ? "" : ` LIMIT ${limit}`;
   const rows = snapshot.read(
     table,
     `SELECT ${table.rowIdSql} FROM ${table.sql}${whereSql(where)} ORDER BY ${table.rowid}${limitSql}`,
-    sql.params,
+    sql.values,
   );
   return rows.map(([text]) => rowPart(String(text)));
 }
 
 function conditions(
-  { engine }: Snapshot,
   { view, restrict }: SearchableView,
   search: string | null,
-  sql: SqlBuilder,
+  sql: Bindings,
 ): readonly string[] {
   return [restrict, search].flatMap((text) => {
-    const condition = text === null ? "1" : conditionOf(text, view.table, sql, engine);
+    const condition = text === null ? "1" : conditionOf(text, view.table, sql);
     return condition === "1" ? [] : [condition];
   });
 }
@@ -164,13 +165,13 @@ function whereSql(conditions: readonly string[]): string {
 
 /** The rows of a search in its order, read in parts. */
 export class Scan {
-  readonly #snapshot: Snapshot;
+  readonly #snapshot: ServedSnapshot;
   readonly #searchable: SearchableView;
   readonly #search: string | null;
   readonly #order: readonly OrderTerm[];
 
   constructor(
-    snapshot: Snapshot,
+    snapshot: ServedSnapshot,
     searchable: SearchableView,
     search: string | null,
     order: readonly OrderTerm[],
@@ -182,29 +183,21 @@ export class Scan {
   }
 
   /** Up to `limit` rows after a position: the columns asked for, then what {@link positionOf} needs. */
-  rows(columns: string, after: Cursor | null, limit: number): readonly (readonly SqlValue[])[] {
-    const { engine } = this.#snapshot;
+  rows(columns: readonly SelectedColumn[], after: Cursor | null, limit: number): readonly SqlRow[] {
     const { table } = this.#searchable.view;
-    const sql = new SqlBuilder();
-    const where = [...conditions(this.#snapshot, this.#searchable, this.#search, sql)];
-    if (after !== null) where.push(afterSql(this.#order, after, table.rowid, sql, engine));
-    const keys = this.#order.map(({ column }) =>
-      column.kind === "number" ? engine.numberColumn(column.sql) : column.sql
-    );
-    const selected = [columns, ...keys].join(", ");
-    const statement = `SELECT ${selected} FROM ${table.sql}${whereSql(where)} ` +
-      `ORDER BY ${orderSql(this.#order, table.rowid)} LIMIT ${sql.bind(BigInt(limit))}`;
-    return this.#snapshot.read(table, statement, sql.params);
+    const sql = this.#snapshot.engine.bindings();
+    const where = [...conditions(this.#searchable, this.#search, sql)];
+    if (after !== null) where.push(afterSql(this.#order, after, table.rowid, sql));
+    const keys = this.#order.map(({ column }) => ({ sql: column.sql, kind: sqlKindOf(column.kind) }));
+    const rest = `FROM ${table.sql}${whereSql(where)} ` +
+      `ORDER BY ${orderSql(this.#order, table.rowid)} LIMIT ${sql.add(BigInt(limit))}`;
+    return this.#snapshot.select(table, [...columns, ...keys], rest, sql.values);
   }
 
   /** The position of a row that {@link rows} gave. */
-  positionOf(row: readonly SqlValue[]): Cursor {
-    const { engine } = this.#snapshot;
+  positionOf(row: SqlRow): Cursor {
     const keys = row.slice(row.length - this.#order.length);
-    const values = this.#order.map(({ column }, i) => {
-      const cell = keys[i] ?? null;
-      return cursorValue(column, column.kind === "number" ? engine.readNumber(cell) : cell);
-    });
+    const values = this.#order.map(({ column }, i) => cursorValue(column, keys[i] ?? null));
     return { values, row: rowPart(String(row[0])) };
   }
 }

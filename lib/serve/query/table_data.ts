@@ -2,15 +2,17 @@
  * The table data of a reply (protocol, section 7.4): the page's own rows, then the rows that links lead to, level by
  * level, and the names of rows beyond. Built as text, row by row; it decides nothing about which rows a page has.
  */
+import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
+import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
-import type { SqlRow, SqlValue } from "../../sqlite/engine.ts";
+import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { type CellSink, type CellText, cellText } from "./cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
-import { rowPart, type Snapshot } from "../app/snapshot.ts";
+import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import { wireString } from "../protocol/wire_text.ts";
 
 /** Linked rows read by one statement. */
@@ -18,7 +20,7 @@ const ROWS_PER_READ = 100;
 
 /** What the rows of a reply need from the connection they go to. */
 export interface RowContext {
-  readonly snapshot: Snapshot;
+  readonly snapshot: ServedSnapshot;
   readonly sealer: (view: TableView) => RowSealer;
   /** `LazyMedia` entry up to its type; null when the archive has no such medium. */
   readonly media: (id: SqlValue, row: RowId, column: ServedColumn, view: TableView) => string | null;
@@ -89,9 +91,9 @@ export class TableData implements CellSink {
     }
   }
 
-  /** SQL text of the columns to select for the page's own rows: the row id's text first. */
-  get columns(): string {
-    return selectList(this.#shape(this.#tree), this.#context.snapshot);
+  /** The columns to select for the page's own rows: the row id's text first. */
+  get columns(): readonly SelectedColumn[] {
+    return selection(this.#shape(this.#tree));
   }
 
   /** Adds rows of the page, read with {@link columns}, and gives their ids. */
@@ -202,9 +204,8 @@ export class TableData implements CellSink {
     const { table } = shape.tree.view;
     const { snapshot } = this.#context;
     const places = Array.from({ length: ROWS_PER_READ }, (_, i) => `?${i + 1}`).join();
-    const sql = `SELECT ${selectList(shape, snapshot)} FROM ${table.sql} WHERE ${table.rowid} IN (${places})`;
     const params = Array.from({ length: ROWS_PER_READ }, (_, i) => BigInt(ids[i] ?? ids[0] ?? 0));
-    return snapshot.read(table, sql, params);
+    return snapshot.select(table, selection(shape), `FROM ${table.sql} WHERE ${table.rowid} IN (${places})`, params);
   }
 
   #writeGathered(part: Part): void {
@@ -260,7 +261,6 @@ export class TableData implements CellSink {
       media: (id) => media(id, this.#row, column, view),
       follow,
       missing: snapshot.missingTargets(view.table, link, target),
-      readNumber: (value) => snapshot.engine.readNumber(value),
     });
   }
 
@@ -290,20 +290,16 @@ export class TableData implements CellSink {
   }
 }
 
-/** SQL text of what is selected for a row: its id's text, then the wanted columns. */
-function selectList({ tree, indexes }: RowShape, { engine }: Snapshot): string {
-  const columns = indexes.flatMap((index) => {
-    const column = tree.view.columns[index];
-    return column === undefined ? [] : [columnSql(column, (name) => engine.numberColumn(name))];
-  });
-  return [tree.view.table.rowIdSql, ...columns].join(", ");
+/** What is selected for a row: its id's text, then the wanted columns. */
+function selection({ tree, indexes }: RowShape): readonly SelectedColumn[] {
+  const columns = indexes.flatMap((index) => tree.view.columns[index] ?? []);
+  return [plainColumn(tree.view.table.rowIdSql), ...columns.map(selected)];
 }
 
 /** Text of a foreign hand in a column that must hold JSON goes as a JSON string, so that the page stays whole. */
-function columnSql({ sql, kind }: ServedColumn, numberColumn: (name: string) => string): string {
-  if (kind === "number") return numberColumn(sql);
-  if (kind !== "simpleObject" && kind !== "unknown") return sql;
-  return `CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE json_quote(${sql}) END`;
+function selected({ plan, sql, kind }: ServedColumn): SelectedColumn {
+  if (kind !== "simpleObject" && kind !== "unknown") return selectedCell(plan);
+  return plainColumn(`CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE json_quote(${sql}) END`);
 }
 
 /** SQL query of all rows that a link column names, as `link`. */

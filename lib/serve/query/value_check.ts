@@ -2,9 +2,8 @@
  * Values that clients write, checked against their column as strictly as a real server does, and made into cells.
  * It writes nothing; media and links are resolved by whoever calls.
  */
-import { numberCell } from "../../tables/cell_codec.ts";
+import { type Cell, numberCell } from "../../value/cell.ts";
 import { canonicalJson, isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
-import type { Cell } from "../../value/cell.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import {
   DataMediaValue,
@@ -19,7 +18,7 @@ import {
   type Value,
 } from "../protocol/arguments.ts";
 import { integralDigits } from "./cell_text.ts";
-import { CallError, databaseError, opaqueError, tableError } from "../protocol/errors.ts";
+import { databaseError, opaqueError, tableError } from "../protocol/errors.ts";
 import { rowRef } from "./query_json.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
@@ -157,9 +156,4 @@ function checkTexts(value: Json, storage: StorageStyle): void {
   }
   const text = numberSource(value) === null ? stringOf(value) : null;
   if (text !== null) checkText(text, "classic");
-}
-
-/** Whether an error is one of those that a call may end with. */
-export function isCallError(error: unknown): error is CallError {
-  return error instanceof CallError;
 }

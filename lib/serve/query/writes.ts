@@ -2,20 +2,20 @@
  * Rows and media written to the private copy: inserted, changed, deleted, with junction rows and media kept in step.
  * Everything runs inside the caller's transaction; access and types have been checked before.
  */
+import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { RowWriter } from "../../archive/rows/row_writer.ts";
-import type { SqlValue } from "../../sqlite/engine.ts";
 import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
 import { linkRows } from "./cell_text.ts";
 import { databaseError, rowDeleted } from "../protocol/errors.ts";
 import type { ReceivedMedia } from "../protocol/media_in.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
-import type { Snapshot } from "../app/snapshot.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { Store } from "../app/store.ts";
 
 /** A medium to store: bytes that have arrived, or those of another medium. */
-export interface NewMedia {
+interface NewMedia {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly source: ReceivedMedia | { readonly sha256: string; readonly length: number };
@@ -27,12 +27,12 @@ export type NewCell = Cell | NewMedia;
 /** New cells of a row, by column. */
 export type NewCells = ReadonlyMap<ServedColumn, NewCell>;
 
-const writers = new WeakMap<Snapshot, Map<ServedTable, RowWriter>>();
+const writers = new WeakMap<ServedSnapshot, Map<ServedTable, RowWriter>>();
 
 /** Inserts rows, in order; columns that are not named become None. */
 export function insertRows(
   store: Store,
-  snapshot: Snapshot,
+  snapshot: ServedSnapshot,
   table: ServedTable,
   rows: readonly NewCells[],
 ): readonly RowId[] {
@@ -53,7 +53,7 @@ export function insertRows(
   return written.map(({ id }) => id);
 }
 
-function writerOf(snapshot: Snapshot, table: ServedTable): RowWriter {
+function writerOf(snapshot: ServedSnapshot, table: ServedTable): RowWriter {
   const ofSnapshot = writers.get(snapshot) ?? new Map<ServedTable, RowWriter>();
   writers.set(snapshot, ofSnapshot);
   const writer = ofSnapshot.get(table) ?? new RowWriter(snapshot.engine, table.plan);
@@ -65,27 +65,31 @@ function writerOf(snapshot: Snapshot, table: ServedTable): RowWriter {
  * Changes cells of a row; the others stay.
  * @throws {CallError} RowDeleted
  */
-export function updateRow(store: Store, snapshot: Snapshot, table: ServedTable, row: RowId, cells: NewCells): void {
+export function updateRow(
+  store: Store,
+  snapshot: ServedSnapshot,
+  table: ServedTable,
+  row: RowId,
+  cells: NewCells,
+): void {
   const [existing] = snapshot.rows(`SELECT 1 FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
   if (existing === undefined) throw rowDeleted();
   const sets: string[] = [];
-  const params: SqlValue[] = [BigInt(row)];
+  const bound = snapshot.engine.bindings();
   for (const [column, cell] of cells) {
     checkTargets(snapshot, column, cell);
     if (column.kind === "media") deleteMedia(snapshot, table, [column], row);
     const stored = storedCell(store, snapshot, cell);
     if (column.plan.junction !== null) replaceLinks(snapshot, table, column, row, stored);
-    const isNumber = column.kind === "number";
-    sets.push(
-      `${column.sql} = ${isNumber ? snapshot.engine.numberParameter(params.length + 1) : `?${params.length + 1}`}`,
-    );
-    params.push(isNumber ? snapshot.engine.number(stored) : stored);
+    sets.push(`${column.sql} = ${bound.add(stored, sqlKindOf(column.kind))}`);
   }
-  if (sets.length > 0) snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${table.rowid} = ?1`, params);
+  if (sets.length === 0) return;
+  const where = `${table.rowid} = ${bound.add(BigInt(row))}`;
+  snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${where}`, bound.values);
 }
 
 /** Deletes rows that are there; says how many there were. */
-export function deleteRows(snapshot: Snapshot, table: ServedTable, rows: readonly RowId[]): number {
+export function removeRows(snapshot: ServedSnapshot, table: ServedTable, rows: readonly RowId[]): number {
   let deleted = 0;
   const media = table.columns.filter(({ kind }) => kind === "media");
   for (const row of rows) {
@@ -103,10 +107,10 @@ export function deleteRows(snapshot: Snapshot, table: ServedTable, rows: readonl
 }
 
 /** Deletes all rows of a table, faster than one by one where no link needs to be looked after. */
-export function deleteAllRows(snapshot: Snapshot, table: ServedTable): void {
+export function emptyTable(snapshot: ServedSnapshot, table: ServedTable): void {
   if (snapshot.storage === "split") {
     const rows = snapshot.rows(`SELECT ${table.rowid} FROM ${table.sql}`);
-    return void deleteRows(snapshot, table, rows.map(([id]) => String(id)));
+    return void removeRows(snapshot, table, rows.map(([id]) => String(id)));
   }
   for (const { kind, sql, plan } of table.columns) {
     if (kind === "media") {
@@ -118,7 +122,7 @@ export function deleteAllRows(snapshot: Snapshot, table: ServedTable): void {
 }
 
 /** Split storage sets single links to a deleted row to None and takes it out of lists. */
-function forgetLinksTo(snapshot: Snapshot, target: ServedTable, row: RowId): void {
+function forgetLinksTo(snapshot: ServedSnapshot, target: ServedTable, row: RowId): void {
   const text = rowIdText(target.id, row);
   for (const owner of snapshot.app.tables) {
     if (!owner.held) continue;
@@ -145,7 +149,7 @@ function forgetLinksTo(snapshot: Snapshot, target: ServedTable, row: RowId): voi
 }
 
 /** Between split tables a foreign key checks that linked rows are there; classic storage does not look. */
-function checkTargets(snapshot: Snapshot, { targetId, plan }: ServedColumn, cell: NewCell): void {
+function checkTargets(snapshot: ServedSnapshot, { targetId, plan }: ServedColumn, cell: NewCell): void {
   const target = targetId === null ? null : snapshot.app.table(targetId);
   if (snapshot.storage === "classic" || target === null || !target.held || typeof cell !== "string") return;
   const links = plan.junction === null ? [cell] : linkRows(cell).map((row) => rowIdText(target.id, row));
@@ -157,7 +161,13 @@ function checkTargets(snapshot: Snapshot, { targetId, plan }: ServedColumn, cell
   }
 }
 
-function replaceLinks(snapshot: Snapshot, table: ServedTable, column: ServedColumn, row: RowId, cell: Cell): void {
+function replaceLinks(
+  snapshot: ServedSnapshot,
+  table: ServedTable,
+  column: ServedColumn,
+  row: RowId,
+  cell: Cell,
+): void {
   const { junction } = column.plan;
   if (junction === null) return;
   const owner = rowIdText(table.id, row);
@@ -173,12 +183,12 @@ function replaceLinks(snapshot: Snapshot, table: ServedTable, column: ServedColu
   );
 }
 
-function storedCell(store: Store, snapshot: Snapshot, cell: NewCell): Cell {
+function storedCell(store: Store, snapshot: ServedSnapshot, cell: NewCell): Cell {
   return typeof cell === "object" && cell !== null ? insertMedia(store, snapshot, cell) : cell;
 }
 
 /** Files a medium and gives the id that its cell holds. Equal bytes are stored once. */
-function insertMedia(store: Store, snapshot: Snapshot, { contentType, name, source }: NewMedia): bigint {
+function insertMedia(store: Store, snapshot: ServedSnapshot, { contentType, name, source }: NewMedia): bigint {
   const id = store.nextMedium();
   if ("pieces" in source) {
     const [known] = snapshot.rows("SELECT 1 FROM _anvil_blobs WHERE sha256 = ?1 LIMIT 1", [source.sha256]);
@@ -196,12 +206,12 @@ function insertMedia(store: Store, snapshot: Snapshot, { contentType, name, sour
 }
 
 /** The manager that table media have on the wire. */
-export function managerOf({ storage }: Snapshot): string {
+function managerOf({ storage }: ServedSnapshot): string {
   return storage === "split" ? "table-media-s" : "table-media";
 }
 
 /** Forgets media of a row. Their bytes stay until the file is saved: someone may be reading them. */
-function deleteMedia(snapshot: Snapshot, table: ServedTable, columns: readonly ServedColumn[], row: RowId): void {
+function deleteMedia(snapshot: ServedSnapshot, table: ServedTable, columns: readonly ServedColumn[], row: RowId): void {
   for (const { sql } of columns) {
     snapshot.run(
       `DELETE FROM _anvil_media_objects WHERE id = (SELECT ${sql} FROM ${table.sql} WHERE ${table.rowid} = ?1)`,

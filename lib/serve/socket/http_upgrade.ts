@@ -3,6 +3,7 @@
  * Headers other than those of RFC 6455 are not looked at, as on a real server.
  */
 import { createHash } from "node:crypto";
+import type { Line } from "./line.ts";
 
 /** Longest request head in bytes; a browser's are shorter. */
 const MAX_HEAD_BYTES = 16_384;
@@ -10,7 +11,7 @@ const MAX_HEAD_BYTES = 16_384;
 const PATH = /^\/(?:_\/)?uplink(?:[/?#]|$)/;
 
 /** A request head and what arrived behind it. */
-export interface RequestHead {
+interface RequestHead {
   readonly method: string;
   readonly target: string;
   /** Names in lower case. */
@@ -19,11 +20,11 @@ export interface RequestHead {
 }
 
 /** Reads a request head; null when the line ends before it does, or it is too long or no HTTP. */
-export async function readRequestHead(conn: Deno.Conn): Promise<RequestHead | null> {
+export async function readRequestHead(line: Line): Promise<RequestHead | null> {
   let bytes = new Uint8Array(0);
   const piece = new Uint8Array(4_096);
   for (;;) {
-    const read = await conn.read(piece);
+    const read = await line.read(piece);
     if (read === null) return null;
     const grown = new Uint8Array(bytes.length + read);
     grown.set(bytes);
@@ -73,6 +74,6 @@ export function upgradeAnswer({ method, target, headers }: RequestHead): {
 }
 
 /** A refusal with an empty body. */
-export function refusal(status: string): string {
+function refusal(status: string): string {
   return `HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`;
 }

@@ -1,20 +1,19 @@
 /**
  * The server's end of one WebSocket (RFC 6455) over a TCP connection that has been upgraded already.
- * Its own, because a test server must do what no ready-made one allows: drop the line in the middle of a frame, fall
- * silent, and refuse a message by its announced length. It knows no JSON and no Uplink.
+ * Its own, because no ready-made one refuses a message by its announced length, and waits for a slow reader.
+ * It knows no JSON and no Uplink.
  */
 import { type Clock, systemClock } from "../../clock.ts";
+import { type FrameHeader, frameHeader, headerLength, joined, OPCODE, readFrameHeader, unmask } from "./frame_codec.ts";
+import { closeQuietly, type Line, writeAll } from "./line.ts";
 
 /** What becomes of a connection. */
-export interface SocketEvents {
+interface SocketEvents {
   onText(text: string): void;
   onBinary(bytes: Uint8Array<ArrayBuffer>): void;
   /** Called once, however it ended. */
   onClose(): void;
 }
-
-/** Opcodes of RFC 6455, section 5.2. */
-const OPCODE = { continuation: 0x0, text: 0x1, binary: 0x2, close: 0x8, ping: 0x9, pong: 0xa } as const;
 
 const READ_BYTES = 65_536;
 /** Small frames are written together, up to this many bytes. */
@@ -30,16 +29,9 @@ interface Outgoing {
   readonly payload: string | Uint8Array;
 }
 
-interface Header {
-  readonly opcode: number;
-  readonly last: boolean;
-  readonly length: number;
-  readonly mask: Uint8Array;
-}
-
 /** One open connection. */
 export class ServerSocket {
-  readonly #conn: Deno.Conn;
+  readonly #line: Line;
   readonly #clock: Clock;
   readonly #maxMessageBytes: number;
   readonly #queue: Outgoing[] = [];
@@ -47,7 +39,6 @@ export class ServerSocket {
   #writing = false;
   #open = true;
   #closing = false;
-  #mute = false;
   #drainWaiters: (() => void)[] = [];
   #input: Uint8Array<ArrayBuffer> = new Uint8Array(READ_BYTES);
   #start = 0;
@@ -57,8 +48,8 @@ export class ServerSocket {
    * @param early bytes that arrived behind the HTTP request
    * @param maxMessageBytes a longer message cuts the line
    */
-  constructor(conn: Deno.Conn, early: Uint8Array, maxMessageBytes: number, clock: Clock = systemClock) {
-    this.#conn = conn;
+  constructor(line: Line, early: Uint8Array, maxMessageBytes: number, clock: Clock = systemClock) {
+    this.#line = line;
     this.#clock = clock;
     this.#maxMessageBytes = maxMessageBytes;
     this.#input = new Uint8Array(Math.max(READ_BYTES, early.length));
@@ -69,11 +60,6 @@ export class ServerSocket {
   /** Whether frames can still be sent. */
   get isOpen(): boolean {
     return this.#open && !this.#closing;
-  }
-
-  /** Bytes given to {@link sendText} and {@link sendBinary} that have not left yet. */
-  get queuedBytes(): number {
-    return this.#queuedBytes;
   }
 
   /** Reads until the connection ends; handlers are called synchronously, one message after the other. */
@@ -119,35 +105,11 @@ export class ServerSocket {
     this.#queue.length = 0;
     this.#queuedBytes = 0;
     this.#wakeWaiters();
-    try {
-      this.#conn.close();
-    } catch {
-      // Closed already, by a failed write.
-    }
-  }
-
-  /** Sends the first part of a text frame and cuts the line within it. */
-  async sendPartAndDrop(text: string): Promise<void> {
-    const payload = encoder.encode(text);
-    const frame = joined(frameHeader(OPCODE.text, payload.length), payload.subarray(0, Math.ceil(payload.length / 2)));
-    await this.drained(0);
-    try {
-      if (this.#open) await writeAll(this.#conn, frame);
-    } finally {
-      this.drop();
-    }
-  }
-
-  /** Falls silent for good: sends nothing more, hears nothing more, and keeps the line. */
-  mute(): void {
-    this.#mute = true;
-    this.#queue.length = 0;
-    this.#queuedBytes = 0;
-    this.#wakeWaiters();
+    closeQuietly(this.#line);
   }
 
   #send(opcode: number, payload: string | Uint8Array): void {
-    if (!this.isOpen || this.#mute) return;
+    if (!this.isOpen) return;
     this.#queue.push({ opcode, payload });
     this.#queuedBytes += payload.length;
     if (!this.#writing) this.#writeAll();
@@ -160,11 +122,11 @@ export class ServerSocket {
     try {
       while (this.#open && this.#queue.length > 0) {
         const { bytes, queued } = this.#nextBatch();
-        await writeAll(this.#conn, bytes);
+        await writeAll(this.#line, bytes);
         this.#queuedBytes = Math.max(0, this.#queuedBytes - queued);
         this.#wakeWaiters();
       }
-      if (this.#closing && this.#open) await this.#closeWrite();
+      if (this.#closing && this.#open) await this.#line.closeWrite();
     } catch {
       this.drop();
     } finally {
@@ -188,10 +150,6 @@ export class ServerSocket {
     return { bytes: joined(...parts), queued };
   }
 
-  async #closeWrite(): Promise<void> {
-    if ("closeWrite" in this.#conn) await (this.#conn as Deno.TcpConn).closeWrite();
-  }
-
   #wakeWaiters(): void {
     const waiters = this.#drainWaiters;
     this.#drainWaiters = [];
@@ -209,7 +167,6 @@ export class ServerSocket {
       if ((isControl ? 0 : messageBytes) + header.length > this.#maxMessageBytes) throw new RangeError("too long");
       const payload = await this.#readPayload(header);
       if (payload === null) return;
-      if (this.#mute) continue;
       if (isControl) {
         if (header.opcode === OPCODE.ping) this.#send(OPCODE.pong, payload);
         if (header.opcode === OPCODE.close) return await this.#answerClose(payload);
@@ -238,30 +195,22 @@ export class ServerSocket {
     await this.drained(0);
   }
 
-  async #readHeader(): Promise<Header | null> {
+  async #readHeader(): Promise<FrameHeader | null> {
     if (!await this.#fill(2)) return null;
-    const first = this.#input[this.#start] ?? 0;
-    const second = this.#input[this.#start + 1] ?? 0;
-    // No extension was agreed on, and a client must mask (RFC 6455, sections 5.1 and 5.2).
-    if ((first & 0x70) !== 0 || (second & 0x80) === 0) throw new TypeError("bad frame");
-    const short = second & 0x7f;
-    const lengthBytes = short === 126 ? 2 : short === 127 ? 8 : 0;
-    if (!await this.#fill(2 + lengthBytes + 4)) return null;
-    const view = new DataView(this.#input.buffer, this.#start, 2 + lengthBytes + 4);
-    const length = lengthBytes === 2 ? view.getUint16(2) : lengthBytes === 8 ? Number(view.getBigUint64(2)) : short;
-    const maskAt = this.#start + 2 + lengthBytes;
-    const mask = this.#input.slice(maskAt, maskAt + 4);
-    this.#start = maskAt + 4;
-    return { opcode: first & 0x0f, last: (first & 0x80) !== 0, length, mask };
+    const length = headerLength(this.#input[this.#start + 1] ?? 0);
+    if (!await this.#fill(length)) return null;
+    const header = readFrameHeader(this.#input.subarray(this.#start, this.#start + length));
+    this.#start += length;
+    return header;
   }
 
-  async #readPayload({ length, mask }: Header): Promise<Uint8Array<ArrayBuffer> | null> {
+  async #readPayload({ length, mask }: FrameHeader): Promise<Uint8Array<ArrayBuffer> | null> {
     const payload = new Uint8Array(length);
     let filled = Math.min(length, this.#end - this.#start);
     payload.set(this.#input.subarray(this.#start, this.#start + filled));
     this.#start += filled;
     while (filled < length) {
-      const read = await this.#conn.read(payload.subarray(filled));
+      const read = await this.#line.read(payload.subarray(filled));
       if (read === null) return null;
       filled += read;
     }
@@ -277,43 +226,10 @@ export class ServerSocket {
         this.#end -= this.#start;
         this.#start = 0;
       }
-      const read = await this.#conn.read(this.#input.subarray(this.#end));
+      const read = await this.#line.read(this.#input.subarray(this.#end));
       if (read === null) return false;
       this.#end += read;
     }
     return true;
   }
-}
-
-function frameHeader(opcode: number, length: number): Uint8Array {
-  if (length < 126) return new Uint8Array([0x80 | opcode, length]);
-  const header = new Uint8Array(length < 65_536 ? 4 : 10);
-  const view = new DataView(header.buffer);
-  header[0] = 0x80 | opcode;
-  header[1] = length < 65_536 ? 126 : 127;
-  if (length < 65_536) view.setUint16(2, length);
-  else view.setBigUint64(2, BigInt(length));
-  return header;
-}
-
-/** Undoes a client's mask, four bytes at a time; `payload` starts at the beginning of its buffer. */
-function unmask(payload: Uint8Array<ArrayBuffer>, mask: Uint8Array): void {
-  const words = new Uint32Array(payload.buffer, 0, payload.length >> 2);
-  const word = new Uint32Array(mask.slice().buffer)[0] ?? 0;
-  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ word;
-  for (let i = words.length << 2; i < payload.length; i++) payload[i] = (payload[i] ?? 0) ^ (mask[i & 3] ?? 0);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-async function writeAll(conn: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }

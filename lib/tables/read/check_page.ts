@@ -2,10 +2,9 @@
  * What every page must satisfy before a row of it is believed: ids ascend, and all come after the page cursor.
  * A server (or a proxy) that repeats a page or never ends is caught here.
  */
-import type { Page } from "./page.ts";
+import type { Page } from "./table_reader.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
 import { compareRowIds, type RowId } from "../../value/row_id.ts";
-import type { TableCopy } from "../../backup/copy/table_copy.ts";
 
 /**
  * Rows beyond the server's count at which a table is taken for endless. A count may be too low, since without a snapshot
@@ -13,11 +12,20 @@ import type { TableCopy } from "../../backup/copy/table_copy.ts";
  */
 const endlessAt = (counted: number): number => counted * 2 + 10_000;
 
+/** How far a table is read. */
+interface TableProgress {
+  readonly name: string;
+  /** Rows that the server counted. */
+  readonly counted: number;
+  /** Rows that came so far. */
+  readonly copied: number;
+}
+
 /** @throws {AnvilSqliteError} `protocol` (exit 10) */
-export function checkPage(copy: TableCopy, after: RowId | null, page: Page, asked: number): void {
-  const name = copy.plan.table.name;
-  if (copy.copied > endlessAt(copy.counted)) {
-    throw protocolError(`${copy.copied} rows of '${name}', of which it counted ${copy.counted}, and no end of them`);
+export function checkPage(progress: TableProgress, after: RowId | null, page: Page, asked: number): void {
+  const { name, counted, copied } = progress;
+  if (copied > endlessAt(counted)) {
+    throw protocolError(`${copied} rows of '${name}', of which it counted ${counted}, and no end of them`);
   }
   if (page.rows.length > asked) {
     throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);

@@ -1,40 +1,40 @@
 /**
  * Reads a single row that is too large for one reply, some columns at a time.
- * A cell that is too large even alone cannot be had over this wire: it becomes an odd value, which is reported.
+ * A cell that is too large even alone cannot be had in a reply: it is absent, until `late_cells.ts` reads it.
  */
-import { type Decoded, isCell, OddValue } from "../cell_codec.ts";
-import { type Page, readPage, tableReader } from "./page.ts";
+import { isKind } from "../../errors.ts";
+import { AbsentValue, type Decoded, isCell } from "../cell_codec.ts";
+import { readPage } from "./page.ts";
+import { type Page, type TableReader, tableReader } from "./table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { RowId } from "../../value/row_id.ts";
-import type { TableCopy } from "../../backup/copy/table_copy.ts";
 
 /** The first row after a page cursor, whatever its size, as a page of one. */
 export async function readGiantRow(
   connection: Connection,
   stack: string,
-  copy: TableCopy,
+  { table, columns: all }: TableReader,
   after: RowId | null,
 ): Promise<Page> {
-  const bare = await readPage(connection, stack, tableReader(copy.reader.table, []), { after, rows: 1 });
+  const bare = await readPage(connection, stack, tableReader(table, []), { after, rows: 1 });
   const row = bare.rows[0];
   if (row === undefined) return bare;
   let bytes = bare.bytes;
 
   const readColumns = async (columns: readonly ColumnSchema[]): Promise<readonly Decoded[]> => {
     try {
-      const page = await readPage(connection, stack, tableReader(copy.reader.table, columns), { after, rows: 1 });
+      const page = await readPage(connection, stack, tableReader(table, columns), { after, rows: 1 });
       bytes += page.bytes;
       return page.rows[0]?.cells ?? [];
     } catch (error) {
-      if (!isPayloadTooLarge(error)) throw error;
-      if (columns.length <= 1) return [new OddValue("more than 16 MiB, which this wire cannot carry")];
+      if (!isKind(error, "size")) throw error;
+      if (columns.length <= 1) return [new AbsentValue("Larger than a message of the Uplink may be")];
       const half = Math.ceil(columns.length / 2);
       return [...await readColumns(columns.slice(0, half)), ...await readColumns(columns.slice(half))];
     }
   };
 
-  const cells = await readColumns(copy.reader.columns);
+  const cells = await readColumns(all);
   return { rows: [{ id: row.id, cells }], more: bare.more, bytes, plain: cells.every(isCell) };
 }

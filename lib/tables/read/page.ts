@@ -2,57 +2,20 @@
  * One page of a table: asking for it, and turning the reply into rows of cells.
  * This is the hot path: an object per row, none per cell. It never follows a link and never fetches a medium.
  */
-import { jsonObject } from "../../json/json_object.ts";
 import { isArray, isObject, type Json, type JsonObject, numberSource } from "../../json/exact_json.ts";
 import type { RowId } from "../../value/row_id.ts";
-import type { ColumnSchema } from "../../schema/model/app_schema.ts";
-import { isLink } from "../../schema/model/column_kind.ts";
-import type { Connection, Reply } from "../../uplink/connection.ts";
+import type { Connection } from "../../uplink/connection.ts";
+import type { Reply } from "../../uplink/reply.ts";
 import { capabilityObject, type WireObject } from "../../uplink/wire_object.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
-import { type CellDecoder, cellDecoder, type Decoded, isCell } from "../cell_codec.ts";
-import { type ListedTable, TABLES_V2 } from "../listing.ts";
+import { isCell } from "../cell_codec.ts";
+import { TABLES_V2 } from "../listing.ts";
 import { scanPage } from "./scan_page.ts";
-import { type FetchSpec, pageCapability } from "../table_scope.ts";
-
-/** What is read of a table: some or all of its columns, in the order in which cells come out. */
-export interface TableReader {
-  readonly table: ListedTable;
-  readonly columns: readonly ColumnSchema[];
-  readonly decoders: readonly CellDecoder[];
-  readonly fetch: FetchSpec;
-}
-
-/** One row: its id and its cells in the reader's column order. */
-export interface PageRow {
-  readonly id: RowId;
-  readonly cells: readonly Decoded[];
-}
-
-/** A page of rows. */
-export interface Page {
-  /** By ascending row id. */
-  readonly rows: readonly PageRow[];
-  /** Whether the server says that rows may follow. */
-  readonly more: boolean;
-  /** Length of the reply. */
-  readonly bytes: number;
-  /** Whether it is known that a file takes all cells as they are: none is a medium's handle or an odd value. */
-  readonly plain: boolean;
-}
-
-/** Prepares to read some columns of a table: all data, links as ids only. */
-export function tableReader(table: ListedTable, columns: readonly ColumnSchema[]): TableReader {
-  return {
-    table,
-    columns,
-    decoders: columns.map((column) => cellDecoder(column.kind, column.targetId)),
-    fetch: jsonObject(columns.map((column) => [column.name, isLink(column.kind) ? {} : true])),
-  };
-}
+import { columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
+import { pageCapability } from "../table_scope.ts";
 
 /** Where a page begins, where it must end, and how many rows it may have. */
-export interface PageRange {
+interface PageRange {
   readonly after: RowId | null;
   readonly rows: number;
 }
@@ -80,7 +43,7 @@ export async function readPage(
  * Turns the reply to `search.next_page` into rows.
  * @throws {AnvilSqliteError} `protocol` (exit 10) when it is no such reply
  */
-export function decodePage(reader: TableReader, reply: Reply): Page {
+function decodePage(reader: TableReader, reply: Reply): Page {
   const scanned = reply.text === undefined ? null : scanPage(reader, reply.text);
   return scanned ?? decodeParsed(reader, reply);
 }
@@ -143,26 +106,4 @@ function placeObjects(
     if (typeof row !== "object" || row === null) continue;
     (row as { [place: string]: Json })[String(path[5])] = entry as JsonObject;
   }
-}
-
-/** Where each of the reader's columns stands in compact and in keyed rows, and how many cells a compact row has. */
-export function columnPlaces(
-  reader: TableReader,
-  spec: Json | undefined,
-): { readonly compact: readonly number[]; readonly keyed: readonly string[]; readonly cells: number } {
-  const cols = isObject(spec) ? spec["cols"] : null;
-  const cache = isObject(spec) ? spec["cache"] : null;
-  if (!isArray(cols) || !isArray(cache)) throw protocolError(`a page of table '${reader.table.name}' without columns`);
-  const places = new Map<string, { readonly compact: number; readonly keyed: string }>();
-  let compact = 0;
-  cols.forEach((col, index) => {
-    if (!isObject(col) || cache[index] !== 1) return;
-    places.set(String(col["name"]), { compact: compact++, keyed: String(index) });
-  });
-  const found = reader.columns.map((column) => {
-    const place = places.get(column.name);
-    if (place === undefined) throw protocolError(`a page of table '${reader.table.name}' without '${column.name}'`);
-    return place;
-  });
-  return { compact: found.map((place) => place.compact), keyed: found.map((place) => place.keyed), cells: compact };
 }

@@ -2,16 +2,16 @@
  * Reads a table of the app from beginning to end, outside any transaction: a page after the other, sized by bytes and
  * time, the next one asked for while the last is looked at.
  */
+import { isKind } from "../../errors.ts";
 import { PageSizer } from "./page_sizer.ts";
 import { readGiantRow } from "./giant_row.ts";
 import { checkPage } from "./check_page.ts";
-import { TableCopy } from "../../backup/copy/table_copy.ts";
 import type { Clock } from "../../clock.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { type Page, readPage, type TableReader } from "./page.ts";
+import { readPage } from "./page.ts";
+import { type Page, type TableReader } from "./table_reader.ts";
+import { countRows } from "../listing.ts";
 import { freshStack } from "../transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import { isPayloadTooLarge } from "../../uplink/uplink_errors.ts";
 import type { RowId } from "../../value/row_id.ts";
 
 /** What a scan needs of a run. */
@@ -20,16 +20,20 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
 }
 
-/** Pages of a table by ascending row id, from the first row above `after`. */
+/**
+ * Pages of a table by ascending row id, from the first row above `after`.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when the server repeats a page, or the table does not end
+ */
 export async function* scanLive(
   connection: Connection,
   { clock, signal }: ScanOptions,
-  plan: TablePlan,
   reader: TableReader,
   after: RowId | null = null,
 ): AsyncIterable<Page> {
   const stack = freshStack("scan");
-  const copy = new TableCopy(plan, reader, 0, [], 0);
+  const { capability, name } = reader.table;
+  const counted = capability === null ? 0 : await countRows(connection, stack, capability);
+  let copied = 0;
   const sizer = new PageSizer();
   const read = async (after: RowId | null): Promise<Page> => {
     for (;;) {
@@ -37,12 +41,13 @@ export async function* scanLive(
       const began = clock.monotonic();
       try {
         const page = await readPage(connection, stack, reader, { after, rows });
-        checkPage(copy, after, page, rows);
+        checkPage({ name, counted, copied }, after, page, rows);
+        copied += page.rows.length;
         sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
         return page;
       } catch (error) {
-        if (!isPayloadTooLarge(error)) throw error;
-        if (!sizer.tooLarge(rows)) return await readGiantRow(connection, stack, copy, after);
+        if (!isKind(error, "size")) throw error;
+        if (!sizer.tooLarge(rows)) return await readGiantRow(connection, stack, reader, after);
       }
     }
   };

@@ -7,9 +7,10 @@ import { isArray, isObject, type Json, parseExact } from "../../json/exact_json.
 import { isoFromWire } from "../../value/datetime.ts";
 import { JsonScanner, literal, OtherSpelling } from "../../json/json_scanner.ts";
 import { rowIdText } from "../../value/row_id.ts";
-import type { ReplyText } from "../../uplink/reply_text.ts";
-import { type CellDecoder, type Decoded, isCell, numberCell } from "../cell_codec.ts";
-import { columnPlaces, type Page, type PageRow, type TableReader } from "./page.ts";
+import type { ReplyText } from "../../uplink/reply.ts";
+import { type CellDecoder, type Decoded, isCell } from "../cell_codec.ts";
+import { numberCell } from "../../value/cell.ts";
+import { columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 
 /**
  * The page in a reply to `search.next_page`, or null when it is not spelled as expected.

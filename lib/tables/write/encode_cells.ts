@@ -7,11 +7,17 @@ import type { Cell } from "../../value/cell.ts";
 import { type Json, type JsonObject, stringifyExact } from "../../json/exact_json.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { type Capability, capabilityObject, type PathStep, type WireObject } from "../../uplink/wire_object.ts";
+import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { OutgoingMedia } from "../../uplink/send_media.ts";
 import { plainWireValue, wireDatetime } from "../cell_codec.ts";
 
+/** Bytes of JSON that one row may have: a message may not reach the server's limit, and this much surrounds the rows. */
+export const MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 65_536;
+/** Bytes of JSON that one value may have. */
+export const MAX_CELL_BYTES = MAX_ROW_BYTES - 4_096;
+
 /** A medium to upload as a cell. */
-export interface MediaUpload {
+interface MediaUpload {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly length: number;

@@ -43,7 +43,7 @@ export async function addRows(
 }
 
 /** A row and the cells that it is to have. */
-export interface RowUpdate {
+interface RowUpdate {
   readonly row: Capability;
   readonly cells: OutgoingRow;
 }

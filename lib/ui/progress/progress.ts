@@ -13,3 +13,10 @@ export interface Progress {
 
 /** Milliseconds between two pictures of a changing thing: ten a second. */
 export const FRAME_MS = 100;
+
+/** Tells a progress of what is tried again, in the words of `Patience` of the wire. */
+export function retryReporter(
+  progress: Progress,
+): (what: string, attempt: number, waitMs: number, message: string) => void {
+  return (what, attempt, waitMs, message) => progress.report({ type: "retry", what, attempt, waitMs, message });
+}

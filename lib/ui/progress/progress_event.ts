@@ -4,7 +4,7 @@
  */
 
 /** Connected and authenticated. */
-export interface ConnectedEvent {
+interface ConnectedEvent {
   readonly type: "connected";
   /** Host of the server. */
   readonly host: string;
@@ -13,7 +13,7 @@ export interface ConnectedEvent {
 }
 
 /** What is going to be copied. */
-export interface PlanEvent {
+interface PlanEvent {
   readonly type: "plan";
   readonly tables: number;
   /** Rows of all these tables, as the server counts them. */
@@ -21,7 +21,7 @@ export interface PlanEvent {
 }
 
 /** A table is begun. Several may be under way at once. */
-export interface TableStartEvent {
+interface TableStartEvent {
   readonly type: "table-start";
   readonly table: string;
   /** Its rows as the server counts them. */
@@ -29,7 +29,7 @@ export interface TableStartEvent {
 }
 
 /** How far a table is. */
-export interface RowsEvent {
+interface RowsEvent {
   readonly type: "rows";
   readonly table: string;
   /** Its rows copied so far. */
@@ -39,7 +39,7 @@ export interface RowsEvent {
 }
 
 /** How far the media are. */
-export interface MediaEvent {
+interface MediaEvent {
   readonly type: "media";
   /** Files done so far, in the whole run. */
   readonly done: number;
@@ -50,7 +50,7 @@ export interface MediaEvent {
 }
 
 /** A table is done. */
-export interface TableDoneEvent {
+interface TableDoneEvent {
   readonly type: "table-done";
   readonly table: string;
   /** Rows copied. */
@@ -58,7 +58,7 @@ export interface TableDoneEvent {
 }
 
 /** Something is missing or odd; it is recorded in the file too. */
-export interface WarningEvent {
+interface WarningEvent {
   readonly type: "warning";
   /** Stable, lower-case, hyphenated. */
   readonly code: string;
@@ -66,7 +66,7 @@ export interface WarningEvent {
 }
 
 /** Something failed and is tried again. */
-export interface RetryEvent {
+interface RetryEvent {
   readonly type: "retry";
   /** What is tried again. */
   readonly what: string;
@@ -79,13 +79,13 @@ export interface RetryEvent {
 }
 
 /** Something is checked, which may take a while. */
-export interface CheckingEvent {
+interface CheckingEvent {
   readonly type: "checking";
   readonly what: string;
 }
 
 /** Something is being done that moves no figure. */
-export interface StepEvent {
+interface StepEvent {
   readonly type: "step";
   /** A few words, such as `Setting links of table 'books'`. */
   readonly what: string;

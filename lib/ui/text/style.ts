@@ -5,7 +5,7 @@
 const CODES = { error: 31, warning: 33, hint: 36 } as const;
 
 /** What a word announces. */
-export type Tone = keyof typeof CODES;
+type Tone = keyof typeof CODES;
 
 /** A word in its colour, or plain. */
 export function toned(word: string, tone: Tone, color: boolean): string {

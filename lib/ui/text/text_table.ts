@@ -5,7 +5,7 @@ import { plainText } from "./plain_text.ts";
 import { padText, textWidth } from "./text_width.ts";
 
 /** One column. */
-export interface TextColumn {
+interface TextColumn {
   readonly title: string;
   /** Default: left. */
   readonly align?: "left" | "right";

@@ -17,7 +17,7 @@ export type CheckTask =
   | { readonly kind: "rows"; readonly tableId: number; readonly bounds: RowBounds | null };
 
 /** An object that is not spelled as this program spells it, by the place of its column in the plan. */
-export interface OddSpelling {
+interface OddSpelling {
   readonly column: number;
   readonly row: RowId;
 }
@@ -36,7 +36,7 @@ export type CheckResult =
   };
 
 /** Odd spellings kept for each task. */
-export const SPELLINGS_TOLD = 100;
+const SPELLINGS_TOLD = 100;
 /** Rows of a task, about: a twentieth of a second. */
 const TASK_ROWS = 25_000;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { findHighestRow } from "../../../lib/backup/copy/highest_row.ts";
 import { listTables } from "../../../lib/tables/listing.ts";
-import { tableReader } from "../../../lib/tables/read/page.ts";
+import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { connect } from "../../../lib/uplink/connection.ts";

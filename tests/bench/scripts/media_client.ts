@@ -7,7 +7,8 @@ import { closeSession, openSession } from "../../../lib/tables/session.ts";
 import { schemaFromLive } from "../../../lib/schema/from_live.ts";
 import { isMediaHandle } from "../../../lib/tables/cell_codec.ts";
 import { fetchMedia } from "../../../lib/tables/fetch_media.ts";
-import { readPage, tableReader } from "../../../lib/tables/read/page.ts";
+import { readPage } from "../../../lib/tables/read/page.ts";
+import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
 
 const [url = "", key = ""] = Deno.args;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readKey, readKeyFile } from "../../../lib/cli/input/key_source.ts";
-import { EXIT } from "../../../lib/errors.ts";
+import { EXIT } from "../../../lib/exit_codes.ts";
 import { type MemoryOptions, MemorySurroundings } from "../memory_surroundings.ts";
 
 const KEY = "server_ABCDEFGHIJKLMNOPQRSTUVWX-YZABCDEFGHIJKLMN";

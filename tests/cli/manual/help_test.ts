@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COMMANDS } from "../../../lib/cli/commands.ts";
 import { commandHelp, programHelp } from "../../../lib/cli/manual/help.ts";
 import { parseCommand } from "../../../lib/cli/model/parse_command.ts";
-import { EXIT } from "../../../lib/errors.ts";
+import { EXIT } from "../../../lib/exit_codes.ts";
 import { SAMPLE } from "../sample_command.ts";
 
 const DESCRIPTIONS = COMMANDS.map((command) => command.description);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Arguments, Description } from "../../../lib/cli/model/command.ts";
 import { parseCommand } from "../../../lib/cli/model/parse_command.ts";
-import { AnvilSqliteError, EXIT } from "../../../lib/errors.ts";
+import { AnvilSqliteError } from "../../../lib/errors.ts";
+import { EXIT } from "../../../lib/exit_codes.ts";
 import { SAMPLE } from "../sample_command.ts";
 
 function parse(line: string, url: string | null = null): Arguments<typeof SAMPLE> | "help" {

@@ -1,26 +1,27 @@
 import assert from "node:assert/strict";
 import { reportError } from "../../../lib/cli/terminal/report.ts";
-import { AnvilSqliteError, EXIT, interrupted } from "../../../lib/errors.ts";
+import { AnvilSqliteError, interrupted } from "../../../lib/errors.ts";
+import { EXIT } from "../../../lib/exit_codes.ts";
 
 Deno.test("reportError() gives the sentence, the hint and the exit code", () => {
-  const error = new AnvilSqliteError("Cannot open 'x'", { code: "x", hint: "Look again.", exitCode: EXIT.notOurs });
+  const error = new AnvilSqliteError("Cannot open 'x'", { code: "cannot-open", hint: "Look again." });
   assert.deepEqual(reportError(error, false), {
     text: "error: Cannot open 'x'\nhint: Look again.",
     exitCode: EXIT.notOurs,
   });
-  assert.deepEqual(reportError(new AnvilSqliteError("Failed", { code: "x" }), false), {
+  assert.deepEqual(reportError(new AnvilSqliteError("Failed", { code: "remote-error" }), false), {
     text: "error: Failed",
     exitCode: EXIT.failed,
   });
 });
 
 Deno.test("reportError() colours the two words when asked", () => {
-  const error = new AnvilSqliteError("A", { code: "x", hint: "B" });
+  const error = new AnvilSqliteError("A", { code: "usage", hint: "B" });
   assert.equal(reportError(error, true).text, "\x1b[31merror:\x1b[0m A\n\x1b[36mhint:\x1b[0m B");
 });
 
 Deno.test("reportError() makes what a server said safe, and indents its further lines", () => {
-  const error = new AnvilSqliteError("Server said: \x1b[2Jx\nerror: gone", { code: "x", hint: "y\u202e" });
+  const error = new AnvilSqliteError("Server said: \x1b[2Jx\nerror: gone", { code: "remote-error", hint: "y\u202e" });
   assert.equal(
     reportError(error, false).text,
     "error: Server said: \\x1b[2Jx\n  error: gone\nhint: y\\u{202e}",

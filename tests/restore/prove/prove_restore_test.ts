@@ -1,6 +1,6 @@
 /** What the proof of a restore finds when the app is changed before it is read back. */
 import assert from "node:assert/strict";
-import type { FaultyCall } from "../../../lib/serve/faults.ts";
+import type { FaultyCall } from "../../fixtures/faults/faults.ts";
 import type { Engine } from "../../../lib/sqlite/engine.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { restoredApp } from "../../fixtures/running/restored_app.ts";

@@ -55,8 +55,8 @@ Deno.test("restore leaves dangling links out, and says how many and where", asyn
   }));
   const plan = await app.plan();
   assert.deepEqual(plan.losses.map(({ message }) => message), [
-    "Column 'to' of table 'a': 1 link leads to a row that the archive does not have, and is left out",
-    "Column 'all' of table 'a': 1 link leads to a row that the archive does not have, and is left out",
+    "Column 'to' of table 'a': 1 link leads to a row that the backup does not have, and is left out",
+    "Column 'all' of table 'a': 1 link leads to a row that the backup does not have, and is left out",
   ]);
   assert.equal((await app.apply()).exitCode, 0);
   assert.deepEqual(await app.rows("a"), [[null, `["[1,2]"]`]]);

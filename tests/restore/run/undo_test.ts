@@ -5,7 +5,7 @@ import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { planUndo } from "../../../lib/restore/run/undo_restore.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { type RestoredApp, restoredApp } from "../../fixtures/running/restored_app.ts";
-import type { FaultAction, FaultyCall } from "../../../lib/serve/faults.ts";
+import type { FaultAction, FaultyCall } from "../../fixtures/faults/faults.ts";
 import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 

@@ -1,7 +1,7 @@
 /** What goes wrong while a restore writes: each is survived or told, and no row ever stands in the app twice. */
 import assert from "node:assert/strict";
 import { AnvilSqliteError } from "../../../lib/errors.ts";
-import type { FaultAction, FaultyCall } from "../../../lib/serve/faults.ts";
+import type { FaultAction, FaultyCall } from "../../fixtures/faults/faults.ts";
 import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
@@ -83,13 +83,8 @@ Deno.test("a commit that the server never saw is waited for, and then done again
 });
 
 /** An app whose first commit is handled late, with the connection cut in the meantime. */
-async function lateCommit(delayMs: number): Promise<RestoredApp> {
-  let app: RestoredApp | null = null;
-  const cutting = (call: FaultyCall) => {
-    if (commit(call)) app?.clock.after(20, () => app?.server.dropConnections());
-    return commit(call);
-  };
-  return app = await faulty(chain, [[cutting, { delayMs }]]);
+function lateCommit(delayMs: number, options: RestoredAppOptions = {}): Promise<RestoredApp> {
+  return faulty(chain, [[commit, { delayMs, drop: "meanwhile" }]], options);
 }
 
 Deno.test("a commit that takes effect after the connection has gone is found", async () => {

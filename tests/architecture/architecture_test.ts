@@ -1,95 +1,66 @@
 /** The import rules of the design: which folder may know which, and who touches the world outside. */
 import assert from "node:assert/strict";
-
-const ROOT = new URL("../", import.meta.url);
-
-/** A source file: path from the root, text without comments, and the specifiers it imports. */
-interface Module {
-  readonly path: string;
-  readonly source: string;
-  readonly code: string;
-  readonly imports: readonly { readonly specifier: string; readonly dynamic: boolean }[];
-}
-
-const STATIC = /^(?:import|export)\b[^;"'`]*?\bfrom\s*["']([^"']+)["']|^import\s*["']([^"']+)["']/gm;
-const DYNAMIC = /\bimport\(\s*["']([^"']+)["']/g;
-
-function readModule(path: string): Module {
-  const source = Deno.readTextFileSync(new URL(path, ROOT));
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/.*$/gm, "$1");
-  const imports = [
-    ...[...code.matchAll(STATIC)].map((match) => ({ specifier: match[1] ?? match[2] ?? "", dynamic: false })),
-    ...[...code.matchAll(DYNAMIC)].map((match) => ({ specifier: match[1] ?? "", dynamic: true })),
-  ];
-  return { path, source, code, imports };
-}
-
-function modulesUnder(folder: string): readonly Module[] {
-  const found: Module[] = [];
-  for (const entry of Deno.readDirSync(new URL(`${folder}/`, ROOT))) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory) found.push(...modulesUnder(path));
-    else if (path.endsWith(".ts")) found.push(readModule(path));
-  }
-  return found;
-}
+import { edges, graphOf, layerOf, modulesUnder, readModule, resolve, rings, roomOf, ROOT } from "./source_tree.ts";
+import { withRooms } from "./rooms_table.ts";
+import { MAIN_KNOWS, ROOMS } from "./walls.ts";
 
 const LIBRARY = modulesUnder("lib");
 const PROGRAM = [readModule("main.ts"), ...LIBRARY];
 
-/** Path from the root of a relative import. */
-function resolve(module: Module, specifier: string): string {
-  return new URL(specifier, new URL(module.path, ROOT)).pathname.slice(ROOT.pathname.length);
-}
+/** Rooms by name. */
+const KNOWN = new Map(ROOMS.map((room) => [room.name, room]));
 
-/** `schema` for `lib/schema/x.ts`, `errors.ts` for `lib/errors.ts`, `main.ts`. */
-function layerOf(path: string): string {
-  const [first = "", second = ""] = path.split("/");
-  return first === "lib" ? second : first;
-}
+Deno.test("every file of lib lies in a room that the table of walls names", () => {
+  const wrong = LIBRARY.filter(({ path }) => !KNOWN.has(roomOf(path)));
+  assert.deepEqual(wrong.map(({ path }) => path), []);
+  const inhabited = new Set(LIBRARY.map(({ path }) => roomOf(path)));
+  assert.deepEqual([...KNOWN.keys()].filter((name) => !inhabited.has(name)), []);
+});
 
-/** Everything that modules import from within, as `path → path`. */
-function* edges(modules: readonly Module[]): Generator<readonly [from: Module, to: string]> {
-  for (const module of modules) {
-    for (const { specifier } of module.imports) {
-      if (specifier.startsWith(".")) yield [module, resolve(module, specifier)];
-    }
-  }
-}
-
-const BASE = ["clock.ts", "deps.ts", "errors.ts", "version.ts"];
-
-/** The layers that others stand on, and what each may import, itself aside. */
-const CORE: Readonly<Record<string, readonly string[]>> = {
-  "build_info.ts": [],
-  builtin: [],
-  "clock.ts": [],
-  "deps.ts": ["builtin"],
-  "errors.ts": [],
-  "version.ts": ["build_info.ts"],
-  json: ["errors.ts"],
-  value: ["json", "errors.ts"],
-  sqlite: ["deps.ts", "errors.ts"],
-  schema: ["json", "value", "errors.ts", "deps.ts"],
-  ddl: ["schema", "json", "value", "errors.ts"],
-  ui: ["clock.ts"],
-  uplink: ["json", "value", "clock.ts", "errors.ts", "version.ts"],
-  // What was moved here still takes a table's state from `backup` and `ddl`.
-  tables: ["uplink", "schema", "json", "value", "clock.ts", "errors.ts", "backup", "ddl"],
-  archive: [...BASE, "sqlite", "ddl", "schema", "json", "value"],
-  backup: [...BASE, "archive", "sqlite", "tables", "uplink", "ui", "ddl", "schema", "json", "value"],
-  serve: [...BASE, "archive", "sqlite", "tables", "uplink", "ddl", "schema", "json", "value"],
-};
-
-Deno.test("every layer imports only those that the design lets it know", () => {
+Deno.test("every room imports only those that it may know", () => {
   const wrong: string[] = [];
-  for (const [from, to] of edges(LIBRARY)) {
-    const [layer, target] = [layerOf(from.path), layerOf(to)];
-    // What stands above the core (verify, restore, demo…) may use all of it.
-    const allowed = layer === target || (CORE[layer]?.includes(target) ?? target !== "builtin");
-    if (!allowed) wrong.push(`${from.path} imports ${to}`);
+  for (const [from, to] of edges(PROGRAM)) {
+    const [room, target] = [roomOf(from.path), roomOf(to)];
+    const knows = from.path === "main.ts" ? MAIN_KNOWS : KNOWN.get(room)?.knows ?? [];
+    if (room !== target && !knows.includes(target)) wrong.push(`${from.path} imports ${to}`);
   }
   assert.deepEqual(wrong, []);
+});
+
+Deno.test("no room may know one that it does not import", () => {
+  const used = new Set([...edges(LIBRARY)].map(([from, to]) => `${roomOf(from.path)} knows ${roomOf(to)}`));
+  const idle = ROOMS.flatMap(({ name, knows }) => knows.map((other) => `${name} knows ${other}`))
+    .filter((wall) => !used.has(wall));
+  assert.deepEqual(idle, []);
+});
+
+Deno.test("no room knows one that stands above it in the table", () => {
+  const wrong = ROOMS.flatMap(({ name, knows }, at) =>
+    knows.filter((other) => ROOMS.findIndex((room) => room.name === other) >= at).map((other) =>
+      `${name} knows ${other}`
+    )
+  );
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no files import each other in a ring", () => {
+  const pairs = [...edges(LIBRARY)].map(([from, to]): readonly [string, string] => [from.path, to]);
+  assert.deepEqual(rings(graphOf(pairs)), []);
+});
+
+Deno.test("no folders import each other in a ring, at either depth", () => {
+  for (const depth of [layerOf, roomOf]) {
+    const pairs = [...edges(LIBRARY)].map(([from, to]): readonly [string, string] => [depth(from.path), depth(to)]);
+    // A layer's own files may stand above its rooms: only rings of several layers count at the first depth.
+    assert.deepEqual(rings(graphOf(pairs)), []);
+  }
+});
+
+Deno.test("CONTRIBUTING has the table of rooms as it is", () => {
+  const url = new URL(".github/CONTRIBUTING.md", ROOT);
+  const document = Deno.readTextFileSync(url);
+  const cells = (text: string) => text.replaceAll(/ *\| */g, "|").replaceAll(/\|[-|]+\|/g, "|-|");
+  assert.equal(cells(document), cells(withRooms(document)), "run 'deno task rooms'");
 });
 
 Deno.test("nothing imports cli but cli and main.ts", () => {
@@ -141,6 +112,20 @@ Deno.test("deno.json redirects exactly the specifiers of lib/deps.ts, letter for
   const named = readModule("lib/deps.ts").imports.map(({ specifier }) => specifier);
   assert.deepEqual(Object.keys(imports).sort(), [...new Set(named)].sort());
   for (const target of Object.values(imports)) assert.match(String(target), /^\.\/lib\/builtin\/\w+\.ts$/);
+});
+
+Deno.test("the other engine's import map differs from deno.json in the engine alone", () => {
+  const folder = new URL("tests/engines/", ROOT);
+  const targets = (file: URL): Record<string, string> => {
+    const { imports } = JSON.parse(Deno.readTextFileSync(file));
+    return Object.fromEntries(Object.entries(imports).map(([key, to]) => [key, new URL(String(to), file).href]));
+  };
+  const [own, other] = [targets(new URL("deno.json", ROOT)), targets(new URL("import_map.json", folder))];
+  assert.deepEqual(Object.keys(other).sort(), Object.keys(own).sort());
+  const led = Object.keys(own).filter((key) => own[key] !== other[key]);
+  assert.deepEqual(led.map((key) => [key, other[key]]), [
+    ["jsr:@db/sqlite@^0.13", new URL("like_db_sqlite.ts", folder).href],
+  ]);
 });
 
 Deno.test("@db/sqlite is imported dynamically, because its module loads a shared library", () => {

@@ -3,7 +3,8 @@
  * way, and then writes all of the call or nothing.
  */
 import { DataMediaValue, isList, isRecord, LazyMediaValue, type Value } from "../protocol/arguments.ts";
-import { type Call, type Reply, scopeOf, type Sight } from "./call.ts";
+import { type Call, type CallReply, scopeOf, type Sight } from "./call.ts";
+import { type CommandTable, V2_PREFIX } from "./command.ts";
 import type { TableScope } from "../protocol/capabilities.ts";
 import { noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
 import { findMedia } from "../query/media_out.ts";
@@ -11,13 +12,13 @@ import { findRows } from "../query/search.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
 import { type CheckedValue, checkValue } from "../query/value_check.ts";
 import type { SearchableView } from "../app/views.ts";
-import { deleteAllRows, deleteRows, insertRows, type NewCell, type NewCells, updateRow } from "../query/writes.ts";
+import { emptyTable, insertRows, type NewCell, type NewCells, removeRows, updateRow } from "../query/writes.ts";
 
 /** Checked values of a row, by column. */
 type CheckedRow = ReadonlyMap<ServedColumn, CheckedValue>;
 
 /** `table.add_row` */
-export async function addRow(call: Call): Promise<Reply> {
+async function addRow(call: Call): Promise<CallReply> {
   const scope = call.scope(0, "table");
   const { ids, sight, view } = await addAll(call, scope, [call.arg(1)]);
   const [id = "0"] = ids;
@@ -25,7 +26,7 @@ export async function addRow(call: Call): Promise<Reply> {
 }
 
 /** `table.add_rows` */
-export async function addRows(call: Call): Promise<Reply> {
+async function addRows(call: Call): Promise<CallReply> {
   const scope = call.scope(0, "table");
   const list = call.arg(1);
   if (!isList(list)) throw tableError("add_rows needs a list of dicts");
@@ -51,13 +52,13 @@ async function addAll(call: Call, scope: TableScope, rows: readonly Value[]) {
 }
 
 /** `row.update` */
-export async function updateOne(call: Call): Promise<Reply> {
+async function updateOne(call: Call): Promise<CallReply> {
   const [spec = "null"] = await updateAll(call, [[call.arg(0), call.arg(1)]]);
   return { response: spec };
 }
 
 /** `row.batch_update` */
-export async function batchUpdate(call: Call): Promise<Reply> {
+async function batchUpdate(call: Call): Promise<CallReply> {
   const list = call.arg(0);
   const updates = (isList(list) ? list : []).map((entry): readonly [Value, Value] => {
     if (!isList(entry)) throw tableError("batch_update needs a list of updates");
@@ -96,31 +97,31 @@ function tableOf(sight: Sight, scope: TableScope | undefined): SearchableView {
 }
 
 /** `row.delete` */
-export function deleteOne(call: Call): Promise<Reply> {
+function deleteOne(call: Call): Promise<CallReply> {
   return deleteAll(call, [call.arg(0)]);
 }
 
 /** `row.batch_delete` takes rows, `row.batch_delete_2` pairs of a row and overrides. */
-export function batchDelete(call: Call): Promise<Reply> {
+function batchDelete(call: Call): Promise<CallReply> {
   const list = call.arg(0);
   return deleteAll(call, (isList(list) ? list : []).map((entry) => isList(entry) ? entry[0] ?? null : entry));
 }
 
-async function deleteAll(call: Call, rows: readonly Value[]): Promise<Reply> {
+async function deleteAll(call: Call, rows: readonly Value[]): Promise<CallReply> {
   const scopes = rows.map((row) => scopeOf(row, "row"));
   await call.read((sight) => scopes.forEach((scope) => sight.views.check(sight.table(scope), "write")));
   await call.write((sight) => {
     for (const scope of scopes) {
       const { view } = sight.table(scope);
       sight.touch(view.table.id);
-      deleteRows(sight.snapshot, view.table, [scope.row ?? "0"]);
+      removeRows(sight.snapshot, view.table, [scope.row ?? "0"]);
     }
   });
   return { response: "null" };
 }
 
 /** `table.delete_all_rows` */
-export async function deleteTableRows(call: Call): Promise<Reply> {
+async function deleteTableRows(call: Call): Promise<CallReply> {
   const scope = call.scope(0, "table");
   await call.read((sight) => {
     const searchable = sight.table(scope);
@@ -130,13 +131,13 @@ export async function deleteTableRows(call: Call): Promise<Reply> {
   await call.write((sight) => {
     const { table } = sight.table(scope).view;
     sight.touch(table.id);
-    deleteAllRows(sight.snapshot, table);
+    emptyTable(sight.snapshot, table);
   });
   return { response: "null" };
 }
 
 /** `search.delete_all` */
-export async function deleteSearch(call: Call): Promise<Reply> {
+async function deleteSearch(call: Call): Promise<CallReply> {
   const scope = call.scope(0, "search");
   await call.read((sight) => sight.views.check(sight.table(scope), "write"));
   await call.write((sight) => {
@@ -144,7 +145,7 @@ export async function deleteSearch(call: Call): Promise<Reply> {
     const { table } = searchable.view;
     sight.touch(table.id);
     const rows = findRows(sight.snapshot, searchable, scope.search?.search ?? null, Infinity);
-    deleteRows(sight.snapshot, table, rows);
+    removeRows(sight.snapshot, table, rows);
   });
   return { response: "null" };
 }
@@ -200,6 +201,20 @@ function bareSpec({ columns }: TableView): string {
 }
 
 /** Whether unknown columns are made on the fly: never here. */
-export function canAutoCreate(): Reply {
+function canAutoCreate(): CallReply {
   return { response: "false" };
 }
+
+/** Names and arguments. */
+export const WRITE_COMMANDS: CommandTable = {
+  [`${V2_PREFIX}table.add_row`]: { args: [2, 4], run: addRow },
+  [`${V2_PREFIX}table.add_rows`]: { args: [2, 3], run: addRows },
+  [`${V2_PREFIX}table.delete_all_rows`]: { args: [1, 1], run: deleteTableRows },
+  [`${V2_PREFIX}search.delete_all`]: { args: [1, 1], run: deleteSearch },
+  [`${V2_PREFIX}row.update`]: { args: [2, 3], run: updateOne },
+  [`${V2_PREFIX}row.batch_update`]: { args: [1, 1], run: batchUpdate },
+  [`${V2_PREFIX}row.delete`]: { args: [1, 2], run: deleteOne },
+  [`${V2_PREFIX}row.batch_delete`]: { args: [1, 1], run: batchDelete },
+  [`${V2_PREFIX}row.batch_delete_2`]: { args: [1, 1], run: batchDelete },
+  [`${V2_PREFIX}row.can_auto_create`]: { args: [0, 1], run: canAutoCreate },
+};

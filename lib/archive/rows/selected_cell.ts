@@ -1,0 +1,24 @@
+/**
+ * How a column of a data table is asked for and bound: by its kind, since only number columns hold INTEGER and REAL.
+ * SQL text; it runs nothing.
+ */
+import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import type { ColumnKind } from "../../schema/model/column_kind.ts";
+import type { SelectedColumn } from "../../sqlite/engine.ts";
+import type { SqlKind } from "../../sqlite/sql_value.ts";
+
+/** What cells of a kind hold in SQLite. */
+export function sqlKindOf(kind: ColumnKind): SqlKind {
+  return kind === "number" ? "number" : "plain";
+}
+
+/** A data column, as it is selected. */
+export function selectedCell({ column, sqlName }: ColumnPlan): SelectedColumn {
+  return { sql: quoteName(sqlName), kind: sqlKindOf(column.kind) };
+}
+
+/** Anything that is not a number cell, as it is selected. */
+export function plainColumn(sql: string): SelectedColumn {
+  return { sql, kind: "plain" };
+}

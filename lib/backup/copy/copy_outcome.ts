@@ -1,0 +1,105 @@
+/**
+ * How a copy has gone so far: what came, and what was asked for and is not in the file as it should be. It tells the
+ * progress and the file of it; it fetches nothing.
+ */
+import { ODD_VALUE } from "../../archive/catalogue/absent_cells.ts";
+import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+
+/** Warnings that say that something which was asked for is not in the file as it should be. */
+const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
+  "unreadable-table",
+  "table-gone",
+  "count-differs",
+  ODD_VALUE,
+  "media-gone",
+  "media-failed",
+  "media-not-permitted",
+]);
+
+/** What a copy has brought and lacks. */
+export class CopyOutcome {
+  readonly #writer: ArchiveWriter;
+  readonly #progress: Progress;
+  readonly #warnings: { code: string; message: string }[] = [];
+  #incomplete = 0;
+  #rows = 0;
+  #media = 0;
+  #mediaBytes = 0;
+  #mediaTotal = 0;
+
+  constructor(writer: ArchiveWriter, progress: Progress) {
+    this.#writer = writer;
+    this.#progress = progress;
+  }
+
+  /** How many things that were asked for are not in the file. */
+  get incomplete(): number {
+    return this.#incomplete;
+  }
+
+  /** Why the file is incomplete. */
+  get warnings(): readonly { readonly code: string; readonly message: string }[] {
+    return this.#warnings;
+  }
+
+  /** Media whose bytes came. */
+  get media(): number {
+    return this.#media;
+  }
+
+  /** Their bytes. */
+  get mediaBytes(): number {
+    return this.#mediaBytes;
+  }
+
+  /** Grows with every row and every medium that comes into the file: whether a session has brought anything. */
+  get stepsDone(): number {
+    return this.#rows + this.#media;
+  }
+
+  /** What an earlier run found missing is missing still. */
+  recall(): void {
+    for (const { code, message } of readWarnings(this.#writer.engine)) {
+      if (INCOMPLETE_CODES.has(code)) this.#note({ code, message });
+    }
+  }
+
+  rowsWritten(count: number): void {
+    this.#rows += count;
+  }
+
+  /** So many more media are to come. */
+  mediaFound(count: number): void {
+    this.#mediaTotal += count;
+  }
+
+  /** So many media are still to come, whatever an earlier session has found. */
+  mediaLeft(count: number): void {
+    this.#mediaTotal = this.#media + count;
+  }
+
+  mediumStored(bytes: number): void {
+    this.#media++;
+    this.#mediaBytes += bytes;
+    this.#progress.report({ type: "media", done: this.#media, total: this.#mediaTotal, bytes: this.#mediaBytes });
+  }
+
+  /** Something that was asked for is not in the file as it should be: written down, reported, exit 3. */
+  missing(warning: ArchiveWarning): void {
+    this.#writer.warn([warning]);
+    this.missingAlready(warning);
+  }
+
+  /** The same, for what the file says already. */
+  missingAlready({ code, message }: ArchiveWarning): void {
+    this.#note({ code, message });
+    this.#progress.report({ type: "warning", code, message });
+  }
+
+  #note(warning: { readonly code: string; readonly message: string }): void {
+    this.#incomplete++;
+    this.#warnings.push(warning);
+  }
+}

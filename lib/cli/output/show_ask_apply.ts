@@ -1,0 +1,62 @@
+/**
+ * What `restore` and `copy` have in common: shows the plan, asks, carries it out, and shows how it ended. It decides
+ * nothing of what is written.
+ */
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import type { RestoreRun } from "../../restore/run/run_restore.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
+import { confirmApp } from "../input/confirm_app.ts";
+import type { Surroundings } from "../model/command.ts";
+import { warningLine } from "../terminal/warning_line.ts";
+import { planJson, planText, resultJson, resultText } from "./restore_text.ts";
+
+/** What is shown and done. */
+interface PlannedWrite {
+  readonly run: RestoreRun;
+  readonly progress: Progress;
+  /** What the rows come from: a file's path, or an app. */
+  readonly source: string;
+  /** First line of the plan. */
+  readonly title: string;
+  /** What the user should know of the source. */
+  readonly notes: readonly string[];
+  /** The app that is written to. */
+  readonly url: string;
+  /** Path of the id map that is kept; null when none is. */
+  readonly idMap: string | null;
+}
+
+/** The flags that both commands have. */
+interface WriteFlags {
+  readonly apply: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * Shows, asks and applies.
+ * @returns 5 when the app does not fit, else how the restore ended; 0 when nothing was to be done
+ */
+export async function showAskApply(
+  surroundings: Surroundings & { readonly flags: WriteFlags },
+  { run, progress, source, title, notes, url, idMap }: PlannedWrite,
+): Promise<ExitCode> {
+  const { flags, terminal } = surroundings;
+  const { plan, target } = run;
+  const shown = { file: source, title, notes, plan, target, url, applied: flags.apply };
+  progress.close();
+  if (!flags.json) {
+    for (const note of notes) terminal.line(warningLine(note, terminal.color));
+    if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
+  }
+  if (plan.gaps.length > 0 || !flags.apply || !run.hasWork) {
+    if (flags.json) terminal.out(planJson(shown));
+    return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
+  }
+  if (!flags.yes) await confirmApp(surroundings, plan.app, "be written to");
+  const result = await run.apply();
+  progress.close();
+  terminal.out(flags.json ? resultJson(shown, result, idMap) : resultText(plan, result, idMap));
+  return result.exitCode;
+}

@@ -1,0 +1,36 @@
+/**
+ * The exit codes of the program, by meaning. Only numbers; `error_codes.ts` says which failure has which.
+ */
+
+/** Exit codes of the program, by meaning. */
+export const EXIT = {
+  /** Done and complete. */
+  done: 0,
+  /** Failed, with no code of its own. */
+  failed: 1,
+  /** Wrong usage or configuration, or a schema file that is none. */
+  usage: 2,
+  /** Written, but incomplete. */
+  incomplete: 3,
+  /** Differences or damage found. */
+  different: 4,
+  /** Schema drift refused. */
+  drift: 5,
+  /** Server not reached, or lost for good. */
+  unreachable: 10,
+  /** Key refused. */
+  keyRefused: 11,
+  /** The key may not do this. */
+  notAllowed: 12,
+  /** Maintenance, quota or rate limit. */
+  unavailable: 13,
+  /** Not one of our files, or written by a newer version. */
+  notOurs: 20,
+  /** Destination exists, is locked, or the disk is full. */
+  destination: 21,
+  /** Interrupted by the user. */
+  interrupted: 130,
+} as const;
+
+/** One of {@link EXIT}'s values. */
+export type ExitCode = typeof EXIT[keyof typeof EXIT];

@@ -1,0 +1,34 @@
+/**
+ * The TCP line to one client: what the server needs of it, and what its errors mean. It knows neither HTTP nor frames.
+ */
+
+/** What the server needs of an accepted connection, so that something else can be put in its place. */
+export type Line = Pick<Deno.TcpConn, "read" | "write" | "close" | "closeWrite">;
+
+/** Writes all of `bytes`. */
+export async function writeAll(line: Line, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await line.write(bytes.subarray(at));
+}
+
+/** Closes a line that may be closed already. */
+export function closeQuietly(line: Line): void {
+  try {
+    line.close();
+  } catch {
+    // Closed already, by a failed write or by the other end of this server.
+  }
+}
+
+/** Whether an error says that the other side is gone, or that this one has cut the line. */
+export function isLineError(error: unknown): boolean {
+  const { errors } = Deno;
+  return [
+    errors.BadResource,
+    errors.BrokenPipe,
+    errors.ConnectionAborted,
+    errors.ConnectionReset,
+    errors.Interrupted,
+    errors.NotConnected,
+    errors.UnexpectedEof,
+  ].some((kind) => error instanceof kind);
+}

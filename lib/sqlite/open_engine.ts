@@ -1,0 +1,46 @@
+/**
+ * Opens SQLite files, with whichever engine `lib/deps.ts` loads. Nothing else does.
+ */
+import { loadSqlite } from "../deps.ts";
+import type { ErrorCode } from "../error_codes.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import type { Engine } from "./engine.ts";
+import { LoadedEngine } from "./loaded_engine.ts";
+
+/** How a file is opened. */
+export interface OpenOptions {
+  /** `read` never writes and trusts no schema, `write` needs an existing file, `create` makes one. */
+  readonly mode: "read" | "write" | "create";
+}
+
+/** Failures that say more than that a file cannot be opened. */
+const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinished-write"]);
+
+/**
+ * Opens a SQLite file.
+ * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
+ * `damaged` (exit 4)
+ */
+export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
+  const sqlite = await loadSqlite();
+  try {
+    const database = new sqlite.Database(path, {
+      readonly: options.mode === "read",
+      create: options.mode === "create",
+      int64: true,
+      parseJson: false,
+    });
+    return new LoadedEngine(database, path);
+  } catch (cause) {
+    if (cause instanceof AnvilSqliteError && OWN_WORDS.has(cause.code)) throw cause;
+    throw new AnvilSqliteError(`Cannot open SQLite file '${path}': ${messageOf(cause)}`, {
+      code: "cannot-open",
+      hint: "Check that the path is right and that you may read it.",
+      cause,
+    });
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
