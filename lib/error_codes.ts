@@ -63,6 +63,7 @@ const TRANSACTION = failure("transaction", EXIT.failed);
 export const FAILURES = {
   "usage": USAGE,
   "bad-url": USAGE,
+  "bad-key": USAGE,
   "bad-key-file": USAGE,
   "no-key": USAGE,
   "bad-selection": USAGE,
@@ -79,6 +80,7 @@ export const FAILURES = {
   "too-many-columns": USAGE,
   "not-confirmed": USAGE,
   "not-permitted": USAGE,
+  "no-sqlite": USAGE,
   "no-id-map": USAGE,
   "own-app": USAGE,
   "other-app": USAGE,

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { homebrewFormula, scoopManifest } from "../../.github/release/manifests.ts";
 import { collectMaterials } from "../../.github/release/materials.ts";
+import { listPackages } from "../../.github/release/package_list.ts";
 import { releaseNotes } from "../../.github/release/notes.ts";
 import { billOfMaterials } from "../../.github/release/sbom.ts";
+import { LIBRARY_VERSION } from "../../.github/release/sqlite_library.ts";
 import { archiveName, TARGETS } from "../../.github/release/targets.ts";
 import { HOME_PAGE, VERSION } from "../../lib/version.ts";
 import { hasProgram, run } from "../fixtures/running/run.ts";
@@ -50,9 +52,11 @@ Deno.test("releaseNotes() takes one version's section of the changelog, and refu
   assert.match(releaseNotes(own, VERSION), /\S/);
 });
 
-Deno.test("billOfMaterials() lists Deno, SQLite, and the npm packages that the program reaches, and no test's", async () => {
-  const materials = await collectMaterials(ROOT);
-  const { components, dependencies } = JSON.parse(billOfMaterials(materials));
+Deno.test("billOfMaterials() lists Deno, SQLite, and the packages that the program reaches, and no test's", async () => {
+  const packages = await listPackages(["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`, {});
+  const { components, dependencies } = JSON.parse(
+    billOfMaterials(await collectMaterials(ROOT, "anvil-sqlite", packages)),
+  );
   const purls: string[] = components.map(({ purl }: { purl: string }) => purl.replace(/@v?[\d.]+$/, ""));
   assert.deepEqual(purls, ["pkg:github/denoland/deno", "pkg:generic/sqlite", "pkg:npm/argparse", "pkg:npm/js-yaml"]);
   for (const { version, licenses, hashes } of components.slice(2)) {
@@ -61,4 +65,16 @@ Deno.test("billOfMaterials() lists Deno, SQLite, and the npm packages that the p
     assert.match(hashes[0].content, /^[0-9a-f]{128}$/);
   }
   assert.equal(dependencies[0].dependsOn.length, components.length);
+});
+
+Deno.test("billOfMaterials() of the other flavour lists the library that is inside, and packages of JSR", async () => {
+  const packages = [{ registry: "jsr", name: "@db/sqlite", version: "0.13.0" }] as const;
+  const { metadata, components } = JSON.parse(
+    billOfMaterials(await collectMaterials(ROOT, "anvil-sqlite-ffi", packages)),
+  );
+  assert.equal(metadata.component.name, "anvil-sqlite-ffi");
+  assert.deepEqual(components.slice(1).map(({ purl }: { purl: string }) => purl), [
+    `pkg:generic/sqlite@${LIBRARY_VERSION}`,
+    "pkg:jsr/%40db/sqlite@0.13.0",
+  ]);
 });

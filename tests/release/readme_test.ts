@@ -1,9 +1,12 @@
 /** What the README names and where it leads. `built/` runs its commands. */
 import assert from "node:assert/strict";
+import { PERMISSIONS } from "../../.github/release/permissions.ts";
+import { FLAVOURS } from "../../.github/release/targets.ts";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { EXIT_MEANINGS } from "../../lib/cli/model/exit_status.ts";
 import { REPOSITORY, VERSION } from "../../lib/version.ts";
 import { ROOT } from "./deno.ts";
+import { permissionsOfReadme } from "./readme_line.ts";
 
 const README = await Deno.readTextFile(`${ROOT}/README.md`);
 
@@ -34,3 +37,26 @@ Deno.test("every relative link of README and .github leads to a file, and every 
 function anchor(heading: string): string {
   return heading.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-");
 }
+
+Deno.test("the README's line for deno run allows what a released program may do, no more and no less", async () => {
+  assert.deepEqual(await permissionsOfReadme(), PERMISSIONS.filter((one) => one.startsWith("--allow-")));
+});
+
+Deno.test("README and SECURITY say which program to take, what unsigned programs need, and how a private CA is trusted", async () => {
+  const security = await Deno.readTextFile(`${ROOT}/.github/SECURITY.md`);
+  for (const text of [README, security]) {
+    for (const word of ["xattr -d com.apple.quarantine", "SmartScreen", "DENO_CERT", "DENO_TLS_CA_STORE=system"]) {
+      assert.ok(text.includes(word), word);
+    }
+  }
+  const [, which = ""] = /\*\*Which one\?\*\*([^]*?)\n\n/.exec(README) ?? [];
+  for (const flavour of FLAVOURS) assert.ok(which.includes(`\`${flavour}\``), flavour);
+  assert.equal(which.match(/[.](?=\s|$)/g)?.length, 3);
+});
+
+Deno.test("the README says what DuckDB, Datasette and a missing folder do today", () => {
+  assert.match(README, /DuckDB fails .*\n?.*`SET sqlite_all_varchar=true`/);
+  assert.match(README, /Datasette .*\n?.*`_anvil_media`/);
+  assert.match(README, /`-o` names a folder only if it is there already/);
+  assert.ok(README.indexOf("mkdir -p backups") < README.indexOf("backup -o backups"));
+});

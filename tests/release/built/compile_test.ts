@@ -4,9 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { buildArguments, configure } from "../../../.github/release/build.ts";
-import { libraryName } from "../../../.github/release/sqlite_library.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
-import { configureFfi } from "../configure_ffi.ts";
 import { deno, ROOT } from "../deno.ts";
 
 /** The record that `deno compile` writes beside the modules; it is the only JSON text in there that begins like this. */
@@ -43,6 +41,7 @@ Deno.test("deno task compile embeds that graph and no test's package, with narro
   }
 
   const record = embeddedRecord(await Deno.readFile(output));
+  assert.equal(record.code_cache_key ?? null, null);
   const { permissions: { prompt, ...lists }, entrypoint_key, workspace_resolver: { import_map, jsr_pkgs } } = record;
   const granted = Object.entries(lists).filter(([, value]) => value !== null && value !== undefined)
     .filter(([name]) => name !== "allow_import");
@@ -59,25 +58,4 @@ Deno.test("deno task compile embeds that graph and no test's package, with narro
   // Inside a program the files lie under another folder, so no path in the map may be of this machine.
   assert.doesNotMatch(import_map.json, /file:/);
   assert.ok(!import_map.json.includes(ROOT));
-});
-
-/** Where a build's own files go. */
-const STAMPS = `${ROOT}/dist/build`;
-const LIBRARY = libraryName(Deno.build.os, Deno.build.arch);
-
-Deno.test("compile:ffi embeds library and stamp, here with stand-ins for the packages, which lie out of reach", async () => {
-  using dir = tempDir();
-  await configureFfi();
-  const { imports } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
-  const map = JSON.parse(await Deno.readTextFile(`${STAMPS}/import_map.json`));
-  for (const [specifier, target] of Object.entries<string>(imports)) {
-    map.imports[specifier] = target.replace("./", "../../");
-  }
-  await Deno.writeTextFile(`${STAMPS}/stand_ins.json`, JSON.stringify(map));
-  const options = ["--no-config", "--no-lock", "--import-map", `${STAMPS}/stand_ins.json`];
-  const args = buildArguments("binary-ffi", { options, library: LIBRARY }, dir.file("out"));
-  const { code, err } = await deno(args, { env: { DENORT_BIN: Deno.execPath() } });
-  assert.equal(code, 0, err);
-  for (const name of ["build_info.ts", LIBRARY]) assert.ok(err.includes(`── ${name} (`), err);
-  assert.deepEqual(embeddedRecord(await Deno.readFile(dir.file("out"))).permissions.allow_ffi, []);
 });

@@ -1,7 +1,8 @@
 /** A release, packed from stand-ins for the binaries: what is in it, and that it installs. Linux packs releases. */
 import assert from "node:assert/strict";
+import { collectMaterials } from "../../../.github/release/materials.ts";
 import { pack } from "../../../.github/release/pack.ts";
-import { archiveName, packageName, programName, TARGETS } from "../../../.github/release/targets.ts";
+import { archiveName, FLAVOURS, packageName, programName, TARGETS } from "../../../.github/release/targets.ts";
 import { HOME_PAGE, VERSION } from "../../../lib/version.ts";
 import { run } from "../../fixtures/running/run.ts";
 import { type TempDir, tempDir } from "../../fixtures/files/temp_dir.ts";
@@ -14,18 +15,22 @@ const LINUX = Deno.build.os === "linux";
 async function packed(dir: TempDir): Promise<string> {
   for (const target of TARGETS) {
     await Deno.mkdir(dir.file(`binaries/${target.name}`), { recursive: true });
-    const script = `#!/bin/sh\necho "anvil-sqlite for ${target.name}"\n`;
-    await Deno.writeTextFile(dir.file(`binaries/${target.name}/${programName(target)}`), script);
+    for (const flavour of FLAVOURS) {
+      const script = `#!/bin/sh\necho "${flavour} for ${target.name}"\n`;
+      await Deno.writeTextFile(dir.file(`binaries/${target.name}/${programName(target, flavour)}`), script);
+    }
   }
   const output = dir.file("release");
   const bundle = dir.file("anvil-sqlite.js");
   await Deno.writeTextFile(bundle, "console.log(Deno.args.join(' '));");
-  await pack({ root: ROOT, binaries: dir.file("binaries"), bundle, output });
+  const materials = await Promise.all(FLAVOURS.map((flavour) => collectMaterials(ROOT, flavour, [])));
+  await pack({ root: ROOT, binaries: dir.file("binaries"), bundle, materials, output });
   return output;
 }
 
 Deno.test({
-  name: "pack() makes an archive for each target, with program, licence, manual, completions and systemd units",
+  name:
+    "pack() makes an archive of both flavours for each target, with program, licence, manual, completions and systemd units",
   ignore: !LINUX,
   fn: async () => {
     using dir = tempDir();
@@ -34,8 +39,8 @@ Deno.test({
       (name.endsWith(".zip")
         ? await run("unzip", ["-Z1", `${release}/${name}`])
         : await run("tar", ["-tzf", `${release}/${name}`])).out.split("\n").filter((path) => /[^/]$/.test(path)).sort();
-    for (const target of TARGETS) {
-      const common = ["CHANGELOG.md", "LICENSE", "README.md", programName(target)];
+    for (const [target, flavour] of TARGETS.flatMap((one) => FLAVOURS.map((other) => [one, other] as const))) {
+      const common = ["CHANGELOG.md", "LICENSE", "README.md", programName(target, flavour)];
       const unix = [
         "anvil-sqlite.1",
         "completions/_anvil-sqlite",
@@ -47,8 +52,8 @@ Deno.test({
         ...common,
         ...(target.os === "windows" ? ["completions/anvil-sqlite.ps1"] : unix),
         ...(target.os === "linux" ? systemd : []),
-      ].map((name) => `${packageName(target)}/${name}`);
-      assert.deepEqual(await listed(archiveName(target)), wanted.sort());
+      ].map((name) => `${packageName(target, flavour)}/${name}`);
+      assert.deepEqual(await listed(archiveName(target, flavour)), wanted.sort());
     }
     const { out } = await run("tar", ["-tvzf", `${release}/anvil-sqlite-x86_64-linux.tar.gz`]);
     assert.match(out, /^-rwxr-xr-x 0\/0 .*anvil-sqlite-x86_64-linux\/anvil-sqlite$/m);

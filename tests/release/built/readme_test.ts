@@ -26,7 +26,10 @@ interface Block {
 const NOT_RUN: readonly (readonly [start: string, reason: string])[] = [
   ["npx -y deno@2.9.6 task test", "runs all tests, this one among them"],
   ["npx -y deno@2.9.6 task bench", "takes twenty-five minutes; .ci/run runs a part of it"],
-  ["curl -fsSL https://github.com/", "needs a published release; install_test.ts runs install.sh from loopback"],
+  [
+    "curl -fsSL --proto '=https' https://github.com/",
+    "needs a published release; install_test.ts runs install.sh from loopback",
+  ],
   ["irm https://github.com/", "needs a published release and PowerShell; release.yml runs install.ps1 on Windows"],
   ["brew install ", "needs Homebrew and a published release; pack_test.ts checks the formula"],
   ["scoop install ", "needs Scoop and a published release; pack_test.ts checks the manifest"],
