@@ -65,6 +65,14 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
+  room(
+    "fit",
+    "whether a value is one that its column can hold",
+    "does I/O",
+    "json",
+    "schema/model",
+    "value",
+  ),
   room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
   room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
 
@@ -278,6 +286,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "schema/read",
     "sqlite",
+    "fit",
     "value",
     "json",
     "deps.ts",
