@@ -6,7 +6,7 @@ import type { AppSchema, TableSchema } from "../../schema/model/app_schema.ts";
 import { compareSchemas, type Drift } from "../../schema/drift.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import type { ListedTable } from "../../tables/listing.ts";
-import type { Mask } from "./mask.ts";
+import type { Mask } from "../../mask/mask.ts";
 
 /** What does not fit. */
 export interface Gap {

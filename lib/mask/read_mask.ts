@@ -3,15 +3,15 @@
  * and column must be there and fit its rule, since a rule that is misspelt would let values through. Pure but for the
  * secret, which is made anew for each mask.
  */
-import { parseYaml } from "../../deps.ts";
-import { AnvilSqliteError } from "../../errors.ts";
-import type { AppSchema, ColumnSchema } from "../../schema/model/app_schema.ts";
-import { isMapping, nodeBudget, yamlToJson } from "../../schema/read/yaml_json.ts";
-import { type Cell, numberCell } from "../../value/cell.ts";
-import { isoFromWire } from "../../value/datetime.ts";
-import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
+import { parseYaml } from "../deps.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
+import { isMapping, nodeBudget, yamlToJson } from "../schema/read/yaml_json.ts";
+import { type Cell, numberCell } from "../value/cell.ts";
+import { isoFromWire } from "../value/datetime.ts";
+import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
 import { type ColumnMask, type Mask, MASK_ACTIONS, maskable } from "./mask.ts";
-import { fitsKind } from "../../fit/fits_kind.ts";
+import { fitsKind } from "../fit/fits_kind.ts";
 
 const HINT = "It maps tables to columns to rules, such as 'customers: {email: fake-email, notes: {constant: \"-\"}}'.";
 
