@@ -265,7 +265,6 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
-    "deps.ts",
     "clock.ts",
     "errors.ts",
   ),
