@@ -157,7 +157,11 @@ const TOUCHES: readonly (readonly [pattern: RegExp, homes: readonly string[]])[]
   [/\bDeno\.args\b/, ["main.ts"]],
   [/\bDeno\.env\b/, ["lib/cli/terminal/environment.ts"]],
   [/\bDeno\.(stdout|stderr|consoleSize|noColor)\b/, ["lib/cli/terminal/terminal.ts", "lib/builtin/prompt_secret.ts"]],
-  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts", "lib/cli/terminal/ask_line.ts"]],
+  [/\bDeno\.stdin\b/, [
+    "lib/builtin/prompt_secret.ts",
+    "lib/cli/terminal/ask_line.ts",
+    "lib/cli/terminal/standard_input.ts",
+  ]],
   [/\bDeno\.addSignalListener\b/, ["lib/cli/terminal/interrupts.ts"]],
   [/\bconsole\.|\b(alert|confirm|prompt)\(/, []],
 ];

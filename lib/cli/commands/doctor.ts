@@ -30,7 +30,7 @@ const WORST_FIRST: readonly ExitCode[] = [
 /** Runs `doctor`. */
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
-  const read = flags.schema === null ? null : await readSchemaFile(flags.schema);
+  const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
   const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
   const key = await readKey(flags["key-file"], invocation);
   const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;

@@ -6,30 +6,39 @@ import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
+import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import { stringifyExact } from "../../json/exact_json.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SCHEMA } from "../descriptions/schema.ts";
-import { moveToBackup } from "../input/move_to_backup.ts";
-import { type ReadSchema, readSchemaFile } from "../input/read_schema_file.ts";
+import { moveAside } from "../input/move_aside.ts";
+import { inputName, readInput } from "../input/read_input.ts";
+import { type ReadSchema, SCHEMA_FILE } from "../input/read_schema_file.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals, flags, terminal, clock } = invocation;
-  const { schema, warnings } = await readSchema(positionals.file);
+  const { schema, warnings } = await readSchema(positionals.file, invocation);
   const planned = planArchive(schema);
   for (const warning of [...warnings, ...planned.warnings]) terminal.line(warningLine(placed(warning), terminal.color));
   if (flags.output !== null) {
-    await moveToBackup(flags.output);
-    const provenance = schemaProvenance(schema, positionals.file, new Date(clock.now()));
-    const { path } = await buildArchive(flags.output, { schema, rows: new Map(), media: [], provenance });
-    terminal.out(`${path}\n`);
-    return EXIT.done;
+    const provenance = schemaProvenance(schema, inputName(positionals.file), new Date(clock.now()));
+    const older = await moveAside(flags.output);
+    try {
+      const { path } = await buildArchive(flags.output, { schema, rows: new Map(), media: [], provenance });
+      if (older !== null) terminal.line(`The older file is now '${older.path}'`);
+      terminal.out(`${path}\n`);
+      return EXIT.done;
+    } catch (error) {
+      await older?.putBack();
+      throw error;
+    }
   }
   terminal.out(schemaText(schema, flags.format, planned.plan));
   return EXIT.done;
@@ -46,26 +55,23 @@ function schemaText(schema: AppSchema, format: string, plan: ArchivePlan): strin
   }
 }
 
-/** A SQLite file begins with these 15 characters (sqlite.org/fileformat.html); anything else is read as YAML. */
-const SQLITE_MAGIC = "SQLite format 3";
-
-async function readSchema(path: string): Promise<Pick<ReadSchema, "schema" | "warnings">> {
-  if (!await isSqlite(path)) return await readSchemaFile(path);
+async function readSchema(
+  path: string,
+  invocation: Invocation<typeof SCHEMA>,
+): Promise<Pick<ReadSchema, "schema" | "warnings">> {
+  const input = await readInput(path, SCHEMA_FILE, invocation);
+  if (input.kind === "text") return readSchemaText(input.text, inputName(path));
+  if (!input.isFile) throw notFromPipe(path);
   using archive = await openArchive(path);
   const { catalogue } = archive;
   return { schema: catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }), warnings: [] };
 }
 
-async function isSqlite(path: string): Promise<boolean> {
-  try {
-    using file = await Deno.open(path);
-    const bytes = new Uint8Array(SQLITE_MAGIC.length);
-    await file.read(bytes);
-    return new TextDecoder().decode(bytes) === SQLITE_MAGIC;
-  } catch {
-    // Whoever reads it next says why it cannot be read.
-    return false;
-  }
+function notFromPipe(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`A SQLite file cannot be read from a pipe: ${inputName(path)}`, {
+    code: "cannot-read",
+    hint: "Give the file itself; a pipe can only bring an anvil.yaml.",
+  });
 }
 
 function placed({ message, line }: SchemaWarning): string {
