@@ -3,19 +3,9 @@
  * progress and the file of it; it fetches nothing.
  */
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
-
-/** Warnings that say that something which was asked for is not in the file as it should be. */
-const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
-  "unreadable-table",
-  "table-gone",
-  "count-differs",
-  "odd-value",
-  "media-gone",
-  "media-failed",
-  "media-not-permitted",
-]);
 
 /** What a copy has brought and lacks. */
 export class CopyOutcome {

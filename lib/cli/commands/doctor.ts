@@ -12,6 +12,7 @@ import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
 import { readKey } from "../input/key_source.ts";
+import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 
 /** Exit codes from the worst finding to the mildest. */
@@ -31,7 +32,7 @@ const WORST_FIRST: readonly ExitCode[] = [
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
-  const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
+  const schemaFile = read === null ? null : { name: basename(inputName(flags.schema ?? "")), schema: read.schema };
   const key = await readKey(flags["key-file"], invocation);
   const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
   const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];

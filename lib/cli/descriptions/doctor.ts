@@ -12,7 +12,7 @@ export const DOCTOR = {
   summary: "Check everything that a backup needs",
   description: [
     "Connects and reports: server, kind of key, environment, tables that may be read or not, rows with estimated size and " +
-    "time, disk space, clock, and whether the schema has changed against a file. The exit status is that of the worst finding.",
+    "time, disk space, clock, and whether the schema has changed since a file was saved. The exit status is that of the worst finding.",
   ],
   positionals: [],
   flags: {

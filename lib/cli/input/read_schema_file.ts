@@ -6,7 +6,7 @@ import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { type InputKind, inputName, readText } from "./read_input.ts";
 
 /** A schema file, read. */
-export interface ReadSchema {
+interface ReadSchema {
   readonly text: string;
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
