@@ -26,7 +26,7 @@ const MAX_OLDER = 1_000;
 export async function moveAside(path: string): Promise<MovedFile | null> {
   const stat = await Deno.lstat(path).catch(() => null);
   if (stat === null) return null;
-  if (stat.isDirectory) throw cannotMove(path, "it is a folder");
+  if (!stat.isFile && !stat.isSymlink) throw cannotMove(path, `it is ${stat.isDirectory ? "a folder" : "not a file"}`);
   const to = await freeName(path);
   await moveAll(path, to);
   return { path: to, putBack: () => moveAll(to, path) };

@@ -45,9 +45,14 @@ export function itemsOf({ texts, values }: TwoReadings): readonly TwoReadings[] 
 export function membersOf({ texts, values }: TwoReadings): ReadonlyMap<string, TwoReadings> | null {
   if (!isMapping(texts)) return null;
   const typed = isMapping(values) ? values : {};
-  const keys = Object.keys(texts).map((key) => [key, Object.hasOwn(typed, key) ? key : valueKey(key)] as const);
-  const times = Map.groupBy(keys, ([, other]) => other);
-  return new Map(keys.map(([key, other]) => {
+  const keys = Object.keys(texts);
+  if (keys.every((key) => Object.hasOwn(typed, key))) {
+    return new Map(keys.map((key) => [key, { texts: texts[key], values: typed[key] }]));
+  }
+  const others = keys.map((key) => Object.hasOwn(typed, key) ? key : valueKey(key));
+  const times = Map.groupBy(others, (other) => other);
+  return new Map(keys.map((key, i) => {
+    const other = others[i] ?? key;
     const isAlone = times.get(other)?.length === 1 && Object.hasOwn(typed, other);
     return [key, { texts: texts[key], values: isAlone ? typed[other] : undefined }];
   }));

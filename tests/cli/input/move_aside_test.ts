@@ -45,7 +45,7 @@ Deno.test("moveAside() moves back what it moved, unless the name is taken by the
   assert.deepEqual([read(path), read(`${path}.bak`)], ["newer", "older"]);
 });
 
-Deno.test("moveAside() moves a link itself, not what it leads to, and no folder", async () => {
+Deno.test("moveAside() moves a link itself, not what it leads to, and neither a folder nor a device", async () => {
   using dir = tempDir();
   write(dir.file("real"), "real");
   await Deno.symlink(dir.file("real"), dir.file("link"));
@@ -53,4 +53,7 @@ Deno.test("moveAside() moves a link itself, not what it leads to, and no folder"
   assert.deepEqual(dir.names(), ["link.bak", "real"]);
   assert.ok((await Deno.lstat(dir.file("link.bak"))).isSymlink);
   await assert.rejects(moveAside(dir.path), { code: "cannot-write", message: /it is a folder$/ });
+  if (Deno.build.os !== "windows") {
+    await assert.rejects(moveAside("/dev/null"), { code: "cannot-write", message: /it is not a file$/ });
+  }
 });
