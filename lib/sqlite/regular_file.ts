@@ -11,6 +11,10 @@ const OTHERS = [
   ["isCharDevice", "a device"],
   ["isBlockDevice", "a device"],
 ] as const;
+const OTHER = [null, "something else"] as const;
+
+/** How commands that read text call standard input. */
+const STANDARD_INPUT = "-";
 
 /**
  * Checks that a path leads to a regular file, or to nothing: what is missing is for whoever opens it to say.
@@ -22,8 +26,8 @@ export async function checkRegularFile(path: string): Promise<void> {
     if (closed !== null) throw closed;
     return null;
   });
-  if (stat === null || stat.isFile) return;
-  const [, what] = OTHERS.find(([kind]) => stat[kind] === true) ?? [null, "something else"];
+  if (stat?.isFile || (stat === null && path !== STANDARD_INPUT)) return;
+  const [, what] = stat === null ? [null, "standard input"] : OTHERS.find(([kind]) => stat[kind] === true) ?? OTHER;
   throw new AnvilSqliteError(`Cannot open SQLite file '${path}': it is ${what}`, {
     code: "cannot-open",
     hint: "Give a .sqlite file: a database can be read neither from a pipe nor from a device.",

@@ -95,10 +95,13 @@ Deno.test("what is not a regular file is refused where a database is wanted, by 
   Deno.mkdirSync(folder ?? "");
   using _listener = Deno.listen({ transport: "unix", path: socket ?? "" });
   for (
-    const [path = "", what] of [[pipe, "a pipe"], [folder, "a folder"], [socket, "a socket"], [
-      "/dev/null",
-      "a device",
-    ]]
+    const [path = "", what] of [
+      [pipe, "a pipe"],
+      [folder, "a folder"],
+      [socket, "a socket"],
+      ["/dev/null", "a device"],
+      ["-", "standard input"],
+    ]
   ) {
     for (const [command, args] of Object.entries(DATABASES)) {
       const { code, out, err } = await runHere([...args, path], { variables });
