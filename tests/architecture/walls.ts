@@ -280,7 +280,6 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
-    "deps.ts",
     "clock.ts",
     "errors.ts",
     "archive/media",
