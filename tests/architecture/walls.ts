@@ -66,20 +66,12 @@ export const ROOMS: readonly Room[] = [
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
   room("place", "gives what was made its name, never over anything", "knows what was made", "errors.ts"),
-  room(
-    "fit",
-    "whether a value is one that its column can hold",
-    "does I/O",
-    "json",
-    "schema/model",
-    "value",
-  ),
+  room("fit", "whether a value is one that its column can hold", "does I/O", "json", "schema/model", "value"),
   room(
     "mask",
     "what is changed in values on their way out, by the owner's rules",
     "reads a row",
     "errors.ts",
-    "deps.ts",
     "json",
     "value",
     "schema/model",

@@ -34,9 +34,9 @@ Deno.test("backup --schema copies what is live, and keeps each difference in the
 Deno.test("backup --schema --strict-schema copies nothing when anything differs: exit 5, no file", async () => {
   const one = await backedUp(1, ["--strict-schema"]);
   assert.equal(one.code, 5, one.err);
-  assert.match(one.err, /differ in one place: .*stranger0/);
+  assert.match(one.err, /The schema has changed, in one place: .*stranger0/);
   assert.deepEqual(one.names, ["anvil.yaml", "app.sqlite"]);
-  assert.match((await backedUp(3, ["--strict-schema"])).err, /differ in 3 places: /);
+  assert.match((await backedUp(3, ["--strict-schema"])).err, /The schema has changed, in 3 places: /);
 });
 
 Deno.test("backup --strict-schema of an app that is as its file says is a backup like any other", async () => {

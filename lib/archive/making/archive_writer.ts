@@ -18,6 +18,7 @@ import {
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlValue } from "../../sqlite/sql_value.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
+import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
 import { cannotWrite } from "../../place/cannot_write.ts";
@@ -55,6 +56,7 @@ export async function createArchive(
  */
 export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
+  await checkRegularFile(path);
   await checkHeader(path);
   const engine = await openEngine(path, { mode: "write" });
   try {

@@ -41,6 +41,10 @@ export const LOSSES = {
     "link leads to a row that the backup does not have, and is left out",
     "links lead to rows that the backup does not have, and are left out",
   ],
+  "outside-link": [
+    "link leads to a table that was never in the file, and is not restored",
+    "links lead to a table that was never in the file, and are not restored",
+  ],
   "unselected-link": [
     "link leads to a row that is not restored, and is left out",
     "links lead to rows that are not restored, and are left out",

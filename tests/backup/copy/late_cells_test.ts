@@ -12,7 +12,7 @@ import { assertComplete, assertIncomplete, backupWith, type Outcome } from "../.
 const LARGE = 50_000;
 const LIMIT = 20_000;
 const TEXT = `"é,\n'${"x".repeat(LARGE)}`;
-const OBJECT = `{"a":1,"long":"${"y".repeat(LARGE)}"}`;
+const OBJECT = `{"a":1.0,"b":12345678901234567890123,"long":"${"y".repeat(LARGE)}"}`;
 
 const content = smallApp({
   notes: {
