@@ -10,6 +10,7 @@ import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
 import { DRILL } from "./descriptions/drill.ts";
+import { EXPORT } from "./descriptions/export.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
+  command(EXPORT, () => import("./commands/export.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),

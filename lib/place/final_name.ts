@@ -31,7 +31,7 @@ async function isSameFile(a: string, b: string): Promise<boolean> {
  * Names a folder, or a file on a file system without hard links. A folder takes the place of an empty one.
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21); what was made keeps its partial name
  */
-async function renameFree(partial: string, finalPath: string): Promise<void> {
+export async function renameFree(partial: string, finalPath: string): Promise<void> {
   const exists = await Deno.lstat(finalPath).then(() => true, () => false);
   if (exists) throw destinationExists(finalPath, partial);
   try {

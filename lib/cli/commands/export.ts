@@ -1,0 +1,145 @@
+/**
+ * `export`: reads what was asked for, runs it, and says what was written and what is missing.
+ */
+import { basename, extname } from "../../deps.ts";
+import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { type Choice, chooseExport } from "../../export/job/choose_export.ts";
+import type { ExportJob, TableResult } from "../../export/job/export_job.ts";
+import { Shortfalls } from "../../export/job/shortfalls.ts";
+import {
+  exportFiles,
+  type ExportPlace,
+  exportTables,
+  TABLE_FORMATS,
+  type TableFormat,
+} from "../../export/run_export.ts";
+import { openNamed } from "../../source/open_named.ts";
+import { countOf } from "../../ui/text/count.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import type { EXPORT } from "../descriptions/export.ts";
+import { MASK_FILE } from "../input/mask_file.ts";
+import { inputName, readText } from "../input/read_input.ts";
+import type { Invocation } from "../model/command.ts";
+import { usageError } from "../model/usage_error.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import { warningLine } from "../terminal/warning_line.ts";
+
+type ExportInvocation = Invocation<typeof EXPORT>;
+type Format = NonNullable<ExportInvocation["flags"]["format"]>;
+
+/** Standard output, as `-o` names it. */
+const STANDARD_OUTPUT = "-";
+
+/** Runs `export`. */
+export async function run(invocation: ExportInvocation): Promise<ExitCode> {
+  const { positionals: { source: name }, flags, terminal, clock, signal } = invocation;
+  const { format, output } = checkedFlags(invocation);
+  const choice = await readChoice(invocation);
+  await using source = await openNamed(name);
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  const shortfalls = new Shortfalls();
+  for (const note of source.notes) shortfalls.note(note);
+  for (const missing of source.missing) shortfalls.lose(missing);
+  try {
+    const { archive } = source;
+    const job: ExportJob = {
+      archive,
+      ...chooseExport(archive, choice),
+      labels: flags.labels,
+      shortfalls,
+      progress,
+      clock,
+      signal,
+    };
+    const results = format === "files" ? await exportFiles(job, flags.by, output) : await exportTables(
+      job,
+      format,
+      { csv: { none: flags.null ?? "", excel: flags.excel }, naming: flags.by },
+      placeOf(job, format, output, invocation),
+    );
+    progress.close();
+    return report(invocation, job, format, output, results);
+  } finally {
+    progress.close();
+  }
+}
+
+function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; readonly output: string } {
+  const { output, json } = flags;
+  if (output === null) throw usageError("'export' needs -o", "It names the folder or file to write, or - for stdout.");
+  const format = flags.format ?? TABLE_FORMATS.find((known) => extname(output) === `.${known}`) ?? null;
+  if (format === null) {
+    throw usageError("'export' needs --format", "It says what comes out, such as --format csv.");
+  }
+  if (output === STANDARD_OUTPUT && (json || format === "files")) {
+    throw usageError(
+      json ? "'-o -' and --json exclude each other" : `Format '${format}' cannot go to standard output`,
+      "Name a file or folder with -o.",
+    );
+  }
+  if (format !== "csv" && (flags.null !== null || flags.excel)) {
+    throw usageError(`Flag '--${flags.excel ? "excel" : "null"}' belongs to --format csv`, "Leave it away.");
+  }
+  return { format, output };
+}
+
+async function readChoice(invocation: ExportInvocation): Promise<Choice> {
+  const { flags } = invocation;
+  return {
+    tables: flags.table,
+    exclude: flags.exclude,
+    columns: flags.columns,
+    where: flags.where,
+    noSecrets: flags.preset === "no-secrets",
+    mask: flags.mask === null ? null : {
+      name: basename(inputName(flags.mask)),
+      text: await readText(flags.mask, MASK_FILE, invocation),
+    },
+  };
+}
+
+/** One table may go to a file or to standard output; several go to a folder. */
+function placeOf(job: ExportJob, format: TableFormat, output: string, { terminal }: ExportInvocation): ExportPlace {
+  const single = job.tables.length === 1;
+  if (output === STANDARD_OUTPUT) {
+    if (!single) throw usageError("'-o -' is for one table", "Name it with --table.");
+    return { kind: "stream", sink: { write: (bytes) => terminal.data(bytes) } };
+  }
+  const isFile = extname(output) === `.${format}`;
+  if (isFile && !single) {
+    throw usageError(
+      `'${output}' is a file, and there are several tables`,
+      "Name one with --table, or a folder with -o.",
+    );
+  }
+  return { kind: isFile ? "file" : "folder", path: output };
+}
+
+function report(
+  { flags, terminal }: ExportInvocation,
+  { shortfalls: { missing, notes, values }, masked }: ExportJob,
+  format: Format,
+  output: string,
+  results: readonly TableResult[],
+): ExitCode {
+  const complete = missing.length === 0;
+  if (flags.json) {
+    terminal.out(
+      `${jsonText({ path: output, format, complete, masked, tables: results, missing, notes, values }, 2)}\n`,
+    );
+  } else {
+    for (const sentence of [...notes, ...missing]) terminal.line(warningLine(sentence, terminal.color));
+    const rows = results.reduce((sum, table) => sum + table.rows, 0);
+    const what = format === "files"
+      ? countOf(rows, "file")
+      : `${countOf(results.length, "table")}, ${countOf(rows, "row")}`;
+    const said = `${complete ? "Wrote" : "Wrote, but incomplete:"} ${what}`;
+    if (output === STANDARD_OUTPUT) {
+      if (!flags.quiet) terminal.line(said);
+    } else if (!flags.quiet) {
+      terminal.out(`${said} to ${plainText(output)}\n`);
+    }
+  }
+  return complete ? EXIT.done : EXIT.incomplete;
+}

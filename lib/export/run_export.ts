@@ -1,0 +1,138 @@
+/**
+ * Runs an export from an open archive to its final name: each format writes, this names and describes. What failed is
+ * taken away again.
+ */
+import { FolderNames } from "../naming/folder_names.ts";
+import { PartialFile } from "../place/partial_file.ts";
+import { PartialFolder, SUMS_FILE } from "../place/partial_folder.ts";
+import type { ByteSink } from "../place/partial_file.ts";
+import { type Naming } from "./files/media_names.ts";
+import { writeFiles } from "./files/write_files.ts";
+import type { ExportJob, OutTable, TableResult } from "./job/export_job.ts";
+import { MANIFEST_FILE, manifestOf, MASKED_NOTE } from "./manifest.ts";
+import { checkWhere } from "./rows/check_where.ts";
+import type { CsvStyle } from "./text/csv_cell.ts";
+import { writeCsv } from "./text/write_csv.ts";
+import { writeJsonl } from "./text/write_jsonl.ts";
+
+/** How a format is written. */
+interface FormatOptions {
+  readonly csv: CsvStyle;
+  readonly naming: Naming;
+}
+
+/** Formats with one file a table. */
+export const TABLE_FORMATS = ["csv", "jsonl"] as const;
+
+/** One of {@link TABLE_FORMATS}. */
+export type TableFormat = typeof TABLE_FORMATS[number];
+
+/** Where a table's file goes: a folder with all tables, one file, or a stream. */
+export type ExportPlace =
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "stream"; readonly sink: ByteSink };
+
+/** Writes tables to files of their own. */
+export async function exportTables(
+  job: ExportJob,
+  format: TableFormat,
+  options: FormatOptions,
+  place: ExportPlace,
+): Promise<readonly TableResult[]> {
+  checkWhere(job);
+  if (job.masked) job.shortfalls.note(MASKED_NOTE);
+  switch (place.kind) {
+    case "folder":
+      return await inFolder(job, format, place.path, async (folder) => {
+        const names = new FolderNames([SUMS_FILE, MANIFEST_FILE]);
+        const results: TableResult[] = [];
+        for (const table of job.tables) {
+          const name = names.give(table.plan.table.name, `.${format}`);
+          const file = folder.file([name]);
+          const rows = await discarding(file, () => writeTable(job, table, format, options, file));
+          await folder.finishFile(file, [name]);
+          results.push({ name: table.plan.table.name, rows, file: name });
+        }
+        return results;
+      });
+    case "file": {
+      const file = PartialFile.create(place.path);
+      return await discarding(file, async () => {
+        const results = await toSink(job, format, options, file, place.path);
+        await file.finish();
+        return results;
+      });
+    }
+    case "stream":
+      return await toSink(job, format, options, place.sink, "-");
+  }
+}
+
+/** Writes media to files of their own. */
+export async function exportFiles(job: ExportJob, naming: Naming, path: string): Promise<readonly TableResult[]> {
+  checkWhere(job);
+  if (job.masked) job.shortfalls.note(MASKED_NOTE);
+  return await inFolder(job, "files", path, (folder) => writeFiles(job, naming, folder));
+}
+
+async function inFolder(
+  job: ExportJob,
+  format: string,
+  path: string,
+  fill: (folder: PartialFolder) => Promise<readonly TableResult[]>,
+): Promise<readonly TableResult[]> {
+  const folder = new PartialFolder(path);
+  return await discarding(folder, async () => {
+    const results = await fill(folder);
+    const file = folder.file([MANIFEST_FILE]);
+    file.write(new TextEncoder().encode(`${JSON.stringify(manifestOf(job, format, results), null, 2)}\n`));
+    await folder.finishFile(file, [MANIFEST_FILE]);
+    await folder.finish();
+    return results;
+  });
+}
+
+async function toSink(
+  job: ExportJob,
+  format: TableFormat,
+  options: FormatOptions,
+  sink: ByteSink,
+  name: string,
+): Promise<readonly TableResult[]> {
+  const results: TableResult[] = [];
+  for (const table of job.tables) {
+    const rows = await writeTable(job, table, format, options, sink);
+    results.push({ name: table.plan.table.name, rows, file: name });
+  }
+  return results;
+}
+
+async function writeTable(
+  job: ExportJob,
+  table: OutTable,
+  format: TableFormat,
+  { csv }: FormatOptions,
+  sink: ByteSink,
+): Promise<number> {
+  switch (format) {
+    case "csv":
+      return await writeCsv(job, table, csv, sink);
+    case "jsonl":
+      return await writeJsonl(job, table, sink);
+  }
+}
+
+/** What failed to be made is taken away; the failure is what counts. */
+async function discarding<T>(made: { discard(): void }, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    try {
+      made.discard();
+    } catch {
+      // The failure that led here says more.
+    }
+    throw error;
+  }
+}
