@@ -30,3 +30,15 @@ export function manifestOf(job: ExportJob, format: string, tables: readonly Tabl
 
 /** What is said about masks, in one sentence. */
 export const MASKED_NOTE = "Values were masked or left out: this export is not the app's data, and cannot be restored";
+
+/** The same as keys and texts, for a table. */
+export function manifestEntries(
+  job: ExportJob,
+  format: string,
+  tables: readonly TableResult[],
+): readonly (readonly [string, string])[] {
+  return Object.entries(manifestOf(job, format, tables)).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+}

@@ -3,13 +3,15 @@
  * taken away again.
  */
 import { FolderNames } from "../naming/folder_names.ts";
+import { ClaimedPath } from "../place/claimed_path.ts";
 import { PartialFile } from "../place/partial_file.ts";
 import { PartialFolder, SUMS_FILE } from "../place/partial_folder.ts";
 import type { ByteSink } from "../place/partial_file.ts";
 import { type Naming } from "./files/media_names.ts";
 import { writeFiles } from "./files/write_files.ts";
 import type { ExportJob, OutTable, TableResult } from "./job/export_job.ts";
-import { MANIFEST_FILE, manifestOf, MASKED_NOTE } from "./manifest.ts";
+import { MANIFEST_FILE, manifestEntries, manifestOf, MASKED_NOTE } from "./manifest.ts";
+import { writePlain } from "./sqlite/write_plain.ts";
 import { checkWhere } from "./rows/check_where.ts";
 import type { CsvStyle } from "./text/csv_cell.ts";
 import { writeCsv } from "./text/write_csv.ts";
@@ -18,7 +20,6 @@ import { writeJsonl } from "./text/write_jsonl.ts";
 /** How a format is written. */
 interface FormatOptions {
   readonly csv: CsvStyle;
-  readonly naming: Naming;
 }
 
 /** Formats with one file a table. */
@@ -40,8 +41,7 @@ export async function exportTables(
   options: FormatOptions,
   place: ExportPlace,
 ): Promise<readonly TableResult[]> {
-  checkWhere(job);
-  if (job.masked) job.shortfalls.note(MASKED_NOTE);
+  begin(job);
   switch (place.kind) {
     case "folder":
       return await inFolder(job, format, place.path, async (folder) => {
@@ -71,9 +71,26 @@ export async function exportTables(
 
 /** Writes media to files of their own. */
 export async function exportFiles(job: ExportJob, naming: Naming, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  return await inFolder(job, "files", path, (folder) => writeFiles(job, naming, folder));
+}
+
+/** Writes a plain SQLite file. */
+export async function exportPlain(job: ExportJob, withMedia: boolean, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const claimed = new ClaimedPath(path);
+  return await discarding(claimed, async () => {
+    const about = (tables: readonly TableResult[]) => manifestEntries(job, "sqlite", tables);
+    const results = await writePlain(job, claimed.path, withMedia, about);
+    await claimed.finish();
+    return results;
+  });
+}
+
+/** Before anything is written. */
+function begin(job: ExportJob): void {
   checkWhere(job);
   if (job.masked) job.shortfalls.note(MASKED_NOTE);
-  return await inFolder(job, "files", path, (folder) => writeFiles(job, naming, folder));
 }
 
 async function inFolder(

@@ -136,7 +136,7 @@ Deno.test("a mask holds for values and for labels, a preset leaves secrets out, 
   ];
   const { code, err } = await exported(dir, ...args);
   assert.equal(code, 0);
-  assert.match(err, /warning: Values were masked or left out/);
+  assert.match(err, /note: Values were masked or left out/);
   const people = Deno.readTextFileSync(dir.file("t/people.csv"));
   assert.match(people, /^_anvil_row_id,name,age,boss\n"\[1,1\]",([0-9a-f]{32}),41,\n"\[1,2\]",[0-9a-f]{32},1.0,\1\n/);
   const pets = Deno.readTextFileSync(dir.file("t/pets.csv"));

@@ -9,6 +9,7 @@ import { Shortfalls } from "../../export/job/shortfalls.ts";
 import {
   exportFiles,
   type ExportPlace,
+  exportPlain,
   exportTables,
   TABLE_FORMATS,
   type TableFormat,
@@ -27,6 +28,13 @@ import { warningLine } from "../terminal/warning_line.ts";
 
 type ExportInvocation = Invocation<typeof EXPORT>;
 type Format = NonNullable<ExportInvocation["flags"]["format"]>;
+
+/** Formats that the ending of a file names. */
+const FORMATS = [...TABLE_FORMATS, "sqlite"] as const;
+
+function isTableFormat(format: Format): format is TableFormat {
+  return TABLE_FORMATS.some((known) => known === format);
+}
 
 /** Standard output, as `-o` names it. */
 const STANDARD_OUTPUT = "-";
@@ -52,12 +60,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       clock,
       signal,
     };
-    const results = format === "files" ? await exportFiles(job, flags.by, output) : await exportTables(
-      job,
-      format,
-      { csv: { none: flags.null ?? "", excel: flags.excel }, naming: flags.by },
-      placeOf(job, format, output, invocation),
-    );
+    const results = await write(job, format, output, invocation);
     progress.close();
     return report(invocation, job, format, output, results);
   } finally {
@@ -65,17 +68,43 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
   }
 }
 
+async function write(
+  job: ExportJob,
+  format: Format,
+  output: string,
+  invocation: ExportInvocation,
+): Promise<readonly TableResult[]> {
+  const { flags } = invocation;
+  switch (format) {
+    case "files":
+      return await exportFiles(job, flags.by, output);
+    case "sqlite":
+      return await exportPlain(job, !flags["no-media"], output);
+    case "csv":
+    case "jsonl": {
+      const csv = { none: flags.null ?? "", excel: flags.excel };
+      return await exportTables(job, format, { csv }, placeOf(job, format, output, invocation));
+    }
+  }
+}
+
 function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; readonly output: string } {
   const { output, json } = flags;
   if (output === null) throw usageError("'export' needs -o", "It names the folder or file to write, or - for stdout.");
-  const format = flags.format ?? TABLE_FORMATS.find((known) => extname(output) === `.${known}`) ?? null;
+  const format = flags.format ?? FORMATS.find((known) => extname(output) === `.${known}`) ?? null;
   if (format === null) {
     throw usageError("'export' needs --format", "It says what comes out, such as --format csv.");
   }
-  if (output === STANDARD_OUTPUT && (json || format === "files")) {
+  if (output === STANDARD_OUTPUT && (json || !isTableFormat(format))) {
     throw usageError(
       json ? "'-o -' and --json exclude each other" : `Format '${format}' cannot go to standard output`,
       "Name a file or folder with -o.",
+    );
+  }
+  if (format !== "sqlite" && flags["no-media"]) {
+    throw usageError(
+      "Flag '--no-media' belongs to --format sqlite",
+      "Other formats have no bytes of media, but files.",
     );
   }
   if (format !== "csv" && (flags.null !== null || flags.excel)) {
@@ -129,7 +158,8 @@ function report(
       `${jsonText({ path: output, format, complete, masked, tables: results, missing, notes, values }, 2)}\n`,
     );
   } else {
-    for (const sentence of [...notes, ...missing]) terminal.line(warningLine(sentence, terminal.color));
+    for (const note of flags.quiet ? [] : notes) terminal.line(`note: ${plainText(note)}`);
+    for (const sentence of missing) terminal.line(warningLine(sentence, terminal.color));
     const rows = results.reduce((sum, table) => sum + table.rows, 0);
     const what = format === "files"
       ? countOf(rows, "file")

@@ -15,6 +15,8 @@ export const EXPORT = {
     "Format files gives media in folders, called by the label of their row, and index.csv. Formats csv and jsonl give a " +
     "file a table; links are row ids, media are what is known of them. In CSV, None is an empty field and the empty text " +
     'is ""; --null changes that.',
+    "Format sqlite gives a plain SQLite file for people and other programs: types that DuckDB, pandas and Datasette read " +
+    "without a setting, row ids as integers, times in UTC beside the original, labels beside links.",
     "Folders have SHA256SUMS for 'sha256sum -c', and export.json, which says what is in them. With one --table, -o may " +
     "name a file that ends in .csv or .jsonl, or - for standard output.",
     "An export with --mask or --preset says so, and cannot be restored. When a value is missing or does not fit the " +
@@ -25,7 +27,7 @@ export const EXPORT = {
     format: {
       kind: "choice",
       short: "f",
-      choices: ["files", "csv", "jsonl"],
+      choices: ["files", "csv", "jsonl", "sqlite"],
       description: "What comes out. Without it, the ending of -o says it.",
     },
     output: { kind: "text", short: "o", value: "PATH", description: "The folder or file to write; - for stdout." },
@@ -54,6 +56,7 @@ export const EXPORT = {
       default: "label",
       description: "What media files are called by.",
     },
+    "no-media": { kind: "switch", description: "Leave the bytes of media out of a SQLite file." },
     null: { kind: "text", value: "TEXT", description: "What stands for None in CSV, such as \\N." },
     excel: {
       kind: "switch",

@@ -15,7 +15,7 @@ const SHORTFALLS = {
 } as const;
 
 /** One of {@link SHORTFALLS}. */
-type ShortfallReason = keyof typeof SHORTFALLS;
+export type ShortfallReason = keyof typeof SHORTFALLS;
 
 /** Values of one column that are missing for one reason. */
 interface Shortfall {
