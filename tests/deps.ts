@@ -4,3 +4,5 @@
 export { default as fc } from "npm:fast-check@4.10.2";
 /** js-yaml 3, of which @std/yaml is a port: what stands in for that package where JSR is out of reach. */
 export { default as jsYaml3 } from "npm:js-yaml@3.14.1";
+/** hyparquet, the reader that goes with the writer of exports: Parquet files read back; nothing in Deno does that. */
+export * as hyparquet from "npm:hyparquet@1.31.5";

@@ -23,7 +23,7 @@ interface FormatOptions {
 }
 
 /** Formats with one file a table. */
-export const TABLE_FORMATS = ["csv", "jsonl"] as const;
+export const TABLE_FORMATS = ["csv", "jsonl", "parquet"] as const;
 
 /** One of {@link TABLE_FORMATS}. */
 export type TableFormat = typeof TABLE_FORMATS[number];
@@ -137,6 +137,9 @@ async function writeTable(
       return await writeCsv(job, table, csv, sink);
     case "jsonl":
       return await writeJsonl(job, table, sink);
+    case "parquet":
+      // Loaded when it is asked for: a package that other formats do not need.
+      return await (await import("./parquet/write_parquet.ts")).writeParquet(job, table, sink);
   }
 }
 

@@ -29,7 +29,7 @@ export const ROOMS: readonly Room[] = [
   room("redact.ts", "what looks like a secret, by its shape", "knows a secret"),
   room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
-  room("builtin", "the owner's JSR packages over what Deno and npm have", "knows the program"),
+  room("builtin", "the owner's JSR packages over what Deno and npm have; packages of npm by name", "knows the program"),
   room("deps.ts", "the owner's JSR packages by name", "names another package"),
 
   room("json", "JSON without loss", "does I/O"),
@@ -326,6 +326,18 @@ export const ROOMS: readonly Room[] = [
     "value",
   ),
   room(
+    "export/parquet",
+    "tables as Parquet",
+    "names a file",
+    "builtin",
+    "export/job",
+    "export/rows",
+    "fit",
+    "place",
+    "value",
+    "version.ts",
+  ),
+  room(
     "export/sqlite",
     "an export as a plain SQLite file",
     "names a file",
@@ -361,6 +373,7 @@ export const ROOMS: readonly Room[] = [
     "place",
     "version.ts",
     "export/sqlite",
+    "export/parquet",
   ),
   room(
     "verify",

@@ -8,6 +8,7 @@ import { type Cell, numberCell } from "../../lib/value/cell.ts";
 import type { Engine } from "../../lib/sqlite/engine.ts";
 import { type SqlValue, textOf } from "../../lib/sqlite/sql_value.ts";
 import { quoteName } from "../../lib/ddl/quote.ts";
+import { hyparquet } from "../deps.ts";
 import { readCsv } from "./read_csv.ts";
 
 /** Rows of a table: ids and cells. A medium is the text of what is known of it. */
@@ -78,6 +79,46 @@ function fromJson(kind: ColumnKind, value: Json): Cell {
   if (kind === "media") return mediumFacts(canonicalJson(value));
   if (kind === "simpleObject" || isArray(value)) return canonicalJson(value);
   return String(value);
+}
+
+/** Rows of Parquet. */
+export async function parquetRows(bytes: Uint8Array<ArrayBuffer>, plan: TablePlan): Promise<BackRows> {
+  let found: readonly (readonly unknown[])[] = [];
+  await hyparquet.parquetRead({
+    file: bytes.buffer,
+    rowFormat: "array",
+    // As they are stored: the reader's own lose microseconds.
+    parsers: { timestampFromMicroseconds: (micros: bigint) => micros, dateFromDays: (days: number) => days },
+    onComplete: (rows: readonly (readonly unknown[])[]) => void (found = rows),
+  });
+  return found.map(([id, ...values]) => [
+    String(id),
+    ...plan.table.columns.map(({ kind }): Cell => {
+      const value = values.shift() ?? null;
+      const offset = kind === "datetime" ? values.shift() : null;
+      return fromParquet(kind, value, String(offset));
+    }),
+  ]);
+}
+
+function fromParquet(kind: ColumnKind, value: unknown, offset: string): Cell {
+  if (typeof value === "boolean") return value ? 1n : 0n;
+  if (kind === "date" && typeof value === "number") {
+    return new Date(value * 86_400_000).toISOString().slice(0, 10);
+  }
+  if (kind === "datetime" && typeof value === "bigint") return momentAt(value, offset);
+  if (kind === "media" && typeof value === "string") return mediumFacts(value);
+  if (kind === "number" && typeof value === "string") return numberCell(value);
+  return typeof value === "string" || typeof value === "bigint" || typeof value === "number" ? value : null;
+}
+
+/** The wall clock at an instant, in microseconds since 1970. */
+function momentAt(micros: bigint, offset: string): string {
+  const [, sign, hours, minutes] = /^([+-])(\d\d):(\d\d)$/.exec(offset) ?? [];
+  const shift = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -60_000 : 60_000);
+  const below = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const wall = new Date(Number((micros - below) / 1000n) + shift).toISOString().slice(0, 19);
+  return `${wall}.${String(below).padStart(6, "0")}${offset}`;
 }
 
 /** Rows of a plain SQLite file. The column beside a value has its name and a suffix, and is passed over. */

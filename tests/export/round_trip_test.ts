@@ -6,7 +6,7 @@ import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
-import { asOneKind, csvRows, expectedRows, jsonlRows, plainRows, plansOf } from "./read_back.ts";
+import { asOneKind, csvRows, expectedRows, jsonlRows, parquetRows, plainRows, plansOf } from "./read_back.ts";
 
 const RUNS = 25;
 
@@ -52,6 +52,13 @@ Deno.test("any app goes into CSV and comes back", async () => {
 Deno.test("any app goes into JSON lines and comes back", async () => {
   await roundTrip("jsonl", "tables", (output, file, plan, expected) => {
     assert.deepEqual(jsonlRows(Deno.readTextFileSync(`${output}/${file}`), plan), expected);
+  });
+});
+
+Deno.test("any app goes into Parquet and comes back", async () => {
+  await roundTrip("parquet", "tables", async (output, file, plan, expected) => {
+    const bytes = Deno.readFileSync(`${output}/${file}`);
+    assert.deepEqual(await parquetRows(bytes, plan), asOneKind(expected));
   });
 });
 

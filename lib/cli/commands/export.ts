@@ -32,8 +32,8 @@ type Format = NonNullable<ExportInvocation["flags"]["format"]>;
 /** Formats that the ending of a file names. */
 const FORMATS = [...TABLE_FORMATS, "sqlite"] as const;
 
-function isTableFormat(format: Format): format is TableFormat {
-  return TABLE_FORMATS.some((known) => known === format);
+function isTextFormat(format: Format): boolean {
+  return format === "csv" || format === "jsonl";
 }
 
 /** Standard output, as `-o` names it. */
@@ -81,7 +81,8 @@ async function write(
     case "sqlite":
       return await exportPlain(job, !flags["no-media"], output);
     case "csv":
-    case "jsonl": {
+    case "jsonl":
+    case "parquet": {
       const csv = { none: flags.null ?? "", excel: flags.excel };
       return await exportTables(job, format, { csv }, placeOf(job, format, output, invocation));
     }
@@ -95,7 +96,7 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
   if (format === null) {
     throw usageError("'export' needs --format", "It says what comes out, such as --format csv.");
   }
-  if (output === STANDARD_OUTPUT && (json || !isTableFormat(format))) {
+  if (output === STANDARD_OUTPUT && (json || !isTextFormat(format))) {
     throw usageError(
       json ? "'-o -' and --json exclude each other" : `Format '${format}' cannot go to standard output`,
       "Name a file or folder with -o.",

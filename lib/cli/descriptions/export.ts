@@ -15,6 +15,8 @@ export const EXPORT = {
     "Format files gives media in folders, called by the label of their row, and index.csv. Formats csv and jsonl give a " +
     "file a table; links are row ids, media are what is known of them. In CSV, None is an empty field and the empty text " +
     'is ""; --null changes that.',
+    "Format parquet gives a file a table with real types: times as instants of UTC with the offset in a column of its own, " +
+    "objects as JSON text, numbers that neither 64 bits nor a float hold as text.",
     "Format sqlite gives a plain SQLite file for people and other programs: types that DuckDB, pandas and Datasette read " +
     "without a setting, row ids as integers, times in UTC beside the original, labels beside links.",
     "Folders have SHA256SUMS for 'sha256sum -c', and export.json, which says what is in them. With one --table, -o may " +
@@ -27,7 +29,7 @@ export const EXPORT = {
     format: {
       kind: "choice",
       short: "f",
-      choices: ["files", "csv", "jsonl", "sqlite"],
+      choices: ["files", "csv", "jsonl", "parquet", "sqlite"],
       description: "What comes out. Without it, the ending of -o says it.",
     },
     output: { kind: "text", short: "o", value: "PATH", description: "The folder or file to write; - for stdout." },
