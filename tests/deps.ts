@@ -6,3 +6,5 @@ export { default as fc } from "npm:fast-check@4.10.2";
 export { default as jsYaml3 } from "npm:js-yaml@3.14.1";
 /** hyparquet, the reader that goes with the writer of exports: Parquet files read back; nothing in Deno does that. */
 export * as hyparquet from "npm:hyparquet@1.31.5";
+/** fflate's reader, for the workbooks that its writer has made. */
+export { unzipSync } from "npm:fflate@0.8.3";

@@ -87,6 +87,18 @@ export async function exportPlain(job: ExportJob, withMedia: boolean, path: stri
   });
 }
 
+/** Writes a workbook. */
+export async function exportXlsx(job: ExportJob, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const { writeXlsx } = await import("./xlsx/write_xlsx.ts");
+  const file = PartialFile.create(path);
+  return await discarding(file, async () => {
+    const results = await writeXlsx(job, file, (tables) => manifestEntries(job, "xlsx", tables));
+    await file.finish();
+    return results;
+  });
+}
+
 /** Before anything is written. */
 function begin(job: ExportJob): void {
   checkWhere(job);

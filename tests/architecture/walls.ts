@@ -362,6 +362,19 @@ export const ROOMS: readonly Room[] = [
     "value",
   ),
   room(
+    "export/xlsx",
+    "tables as a workbook",
+    "names a file",
+    "builtin",
+    "errors.ts",
+    "export/job",
+    "export/rows",
+    "export/text",
+    "fit",
+    "place",
+    "value",
+  ),
+  room(
     "export",
     "an export from an open archive to its final name",
     "knows the app",
@@ -374,6 +387,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "export/sqlite",
     "export/parquet",
+    "export/xlsx",
   ),
   room(
     "verify",

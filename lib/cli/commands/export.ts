@@ -11,6 +11,7 @@ import {
   type ExportPlace,
   exportPlain,
   exportTables,
+  exportXlsx,
   TABLE_FORMATS,
   type TableFormat,
 } from "../../export/run_export.ts";
@@ -30,7 +31,7 @@ type ExportInvocation = Invocation<typeof EXPORT>;
 type Format = NonNullable<ExportInvocation["flags"]["format"]>;
 
 /** Formats that the ending of a file names. */
-const FORMATS = [...TABLE_FORMATS, "sqlite"] as const;
+const FORMATS = [...TABLE_FORMATS, "sqlite", "xlsx"] as const;
 
 function isTextFormat(format: Format): boolean {
   return format === "csv" || format === "jsonl";
@@ -80,6 +81,8 @@ async function write(
       return await exportFiles(job, flags.by, output);
     case "sqlite":
       return await exportPlain(job, !flags["no-media"], output);
+    case "xlsx":
+      return await exportXlsx(job, output);
     case "csv":
     case "jsonl":
     case "parquet": {

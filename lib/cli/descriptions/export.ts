@@ -17,6 +17,8 @@ export const EXPORT = {
     'is ""; --null changes that.',
     "Format parquet gives a file a table with real types: times as instants of UTC with the offset in a column of its own, " +
     "objects as JSON text, numbers that neither 64 bits nor a float hold as text.",
+    "Format xlsx gives a workbook for Excel with a sheet a table: links by the label of their row, times in UTC. A text of " +
+    "more than 32,767 characters is cut, and the run says which.",
     "Format sqlite gives a plain SQLite file for people and other programs: types that DuckDB, pandas and Datasette read " +
     "without a setting, row ids as integers, times in UTC beside the original, labels beside links.",
     "Folders have SHA256SUMS for 'sha256sum -c', and export.json, which says what is in them. With one --table, -o may " +
@@ -29,7 +31,7 @@ export const EXPORT = {
     format: {
       kind: "choice",
       short: "f",
-      choices: ["files", "csv", "jsonl", "parquet", "sqlite"],
+      choices: ["files", "csv", "jsonl", "parquet", "xlsx", "sqlite"],
       description: "What comes out. Without it, the ending of -o says it.",
     },
     output: { kind: "text", short: "o", value: "PATH", description: "The folder or file to write; - for stdout." },
