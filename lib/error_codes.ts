@@ -130,6 +130,9 @@ export const FAILURES = {
 
   "unreachable": CONNECTION,
   "connection-lost": CONNECTION,
+  "database-unreachable": CONNECTION,
+  "database-password": failure("refused", EXIT.keyRefused),
+  "database-error": failure("server", EXIT.failed),
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
   "maintenance": UNAVAILABLE,

@@ -12,6 +12,10 @@ import { writeFiles } from "./files/write_files.ts";
 import type { ExportJob, OutTable, TableResult } from "./job/export_job.ts";
 import { MANIFEST_FILE, manifestEntries, manifestOf, MASKED_NOTE } from "./manifest.ts";
 import { writePlain } from "./sqlite/write_plain.ts";
+import type { ServerAddress } from "./postgres/connect_url.ts";
+import { DumpTarget } from "./postgres/dump_target.ts";
+import { writePostgres } from "./postgres/write_postgres.ts";
+import { PROGRAM, VERSION } from "../version.ts";
 import { checkWhere } from "./rows/check_where.ts";
 import type { CsvStyle } from "./text/csv_cell.ts";
 import { writeCsv } from "./text/write_csv.ts";
@@ -97,6 +101,36 @@ export async function exportXlsx(job: ExportJob, path: string): Promise<readonly
     await file.finish();
     return results;
   });
+}
+
+/** Writes a dump for `psql -f`. */
+export async function exportDump(job: ExportJob, withMedia: boolean, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const file = PartialFile.create(path);
+  return await discarding(file, async () => {
+    const about = `Made by ${PROGRAM} ${VERSION}. Load it into an empty database: psql -d NAME -f FILE`;
+    const dump = new DumpTarget(file, about);
+    const results = await writePostgres(job, dump, withMedia, (tables) => manifestEntries(job, "postgres", tables));
+    dump.finish();
+    await file.finish();
+    return results;
+  });
+}
+
+/** Writes straight into a server, in one transaction. @param password asked for when the server wants one */
+export async function exportToServer(
+  job: ExportJob,
+  withMedia: boolean,
+  address: ServerAddress,
+  password: () => string | Promise<string>,
+): Promise<readonly TableResult[]> {
+  begin(job);
+  const { inServer } = await import("./postgres/server_target.ts");
+  return await inServer(
+    address,
+    password,
+    (target) => writePostgres(job, target, withMedia, (tables) => manifestEntries(job, "postgres", tables)),
+  );
 }
 
 /** Before anything is written. */

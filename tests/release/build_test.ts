@@ -37,6 +37,7 @@ Deno.test("the program's module graph is main.ts, lib, and the declared packages
     "npm:/fflate",
     "npm:/hyparquet-writer",
     "npm:/js-yaml",
+    "npm:/postgres",
   ]);
   for (const target of Object.values<string>(JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`)).imports)) {
     assert.ok(graph.includes(target.replace("./", "")), target);

@@ -7,21 +7,24 @@ import { type Choice, chooseExport } from "../../export/job/choose_export.ts";
 import type { ExportJob, TableResult } from "../../export/job/export_job.ts";
 import { Shortfalls } from "../../export/job/shortfalls.ts";
 import {
+  exportDump,
   exportFiles,
   type ExportPlace,
   exportPlain,
   exportTables,
+  exportToServer,
   exportXlsx,
   TABLE_FORMATS,
   type TableFormat,
 } from "../../export/run_export.ts";
+import { readServerAddress } from "../../export/postgres/connect_url.ts";
 import { openNamed } from "../../source/open_named.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import type { EXPORT } from "../descriptions/export.ts";
 import { MASK_FILE } from "../input/mask_file.ts";
-import { inputName, readText } from "../input/read_input.ts";
+import { type InputKind, inputName, readText } from "../input/read_input.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -31,11 +34,18 @@ type ExportInvocation = Invocation<typeof EXPORT>;
 type Format = NonNullable<ExportInvocation["flags"]["format"]>;
 
 /** Formats that the ending of a file names. */
-const FORMATS = [...TABLE_FORMATS, "sqlite", "xlsx"] as const;
+const FORMATS: readonly (readonly [ending: string, format: Format])[] = [
+  ...TABLE_FORMATS.map((format) => [`.${format}`, format] as const),
+  [".sqlite", "sqlite"],
+  [".sql", "postgres"],
+  [".xlsx", "xlsx"],
+];
 
 function isTextFormat(format: Format): boolean {
   return format === "csv" || format === "jsonl";
 }
+
+const PASSWORD_FILE: InputKind = { what: "password file", hint: "It holds the password alone." };
 
 /** Standard output, as `-o` names it. */
 const STANDARD_OUTPUT = "-";
@@ -81,6 +91,9 @@ async function write(
       return await exportFiles(job, flags.by, output);
     case "sqlite":
       return await exportPlain(job, !flags["no-media"], output);
+    case "postgres":
+      if (flags.to === null) return await exportDump(job, !flags["no-media"], output);
+      return await exportToServer(job, !flags["no-media"], readServerAddress(flags.to), passwordOf(invocation));
     case "xlsx":
       return await exportXlsx(job, output);
     case "csv":
@@ -92,10 +105,35 @@ async function write(
   }
 }
 
+/** The password is read when the server asks for it, and known to the secrets before it is used. */
+function passwordOf({ flags, secrets, askSecret, ...invocation }: ExportInvocation): () => Promise<string> {
+  const path = flags["password-file"];
+  return async () => {
+    const given = path === null
+      ? askSecret("Password of the database (not shown):")
+      : await readText(path, PASSWORD_FILE, invocation);
+    const password = given?.replace(/\r?\n$/, "") ?? "";
+    if (password === "") throw usageError("The database wants a password", "Give it in a file with --password-file.");
+    secrets.add(password);
+    return password;
+  };
+}
+
 function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; readonly output: string } {
-  const { output, json } = flags;
+  const { json, to } = flags;
+  if (to === null && flags["password-file"] !== null) {
+    throw usageError("Flag '--password-file' belongs to --to", "Leave it away.");
+  }
+  if (to !== null && (flags.output !== null || (flags.format ?? "postgres") !== "postgres")) {
+    throw usageError("'--to' goes into a server, and takes neither -o nor another format", "Leave one away.");
+  }
+  if (to !== null) {
+    const { host, port, database } = readServerAddress(to);
+    return { format: "postgres", output: `database ${database} at ${host}:${port}` };
+  }
+  const { output } = flags;
   if (output === null) throw usageError("'export' needs -o", "It names the folder or file to write, or - for stdout.");
-  const format = flags.format ?? FORMATS.find((known) => extname(output) === `.${known}`) ?? null;
+  const format = flags.format ?? FORMATS.find(([ending]) => extname(output) === ending)?.[1] ?? null;
   if (format === null) {
     throw usageError("'export' needs --format", "It says what comes out, such as --format csv.");
   }
@@ -105,9 +143,9 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
       "Name a file or folder with -o.",
     );
   }
-  if (format !== "sqlite" && flags["no-media"]) {
+  if (format !== "sqlite" && format !== "postgres" && flags["no-media"]) {
     throw usageError(
-      "Flag '--no-media' belongs to --format sqlite",
+      "Flag '--no-media' belongs to --format sqlite and postgres",
       "Other formats have no bytes of media, but files.",
     );
   }

@@ -21,6 +21,9 @@ export const EXPORT = {
     "more than 32,767 characters is cut, and the run says which.",
     "Format sqlite gives a plain SQLite file for people and other programs: types that DuckDB, pandas and Datasette read " +
     "without a setting, row ids as integers, times in UTC beside the original, labels beside links.",
+    "Format postgres gives a dump that 'psql -f' loads in one transaction: types, keys, junction tables, media as bytea. " +
+    "Where rows that links lead to are missing, the foreign key is NOT VALID. With --to it goes into a server instead. " +
+    "Beyond this machine the connection is encrypted and the certificate checked; ?sslmode=require or disable changes that.",
     "Folders have SHA256SUMS for 'sha256sum -c', and export.json, which says what is in them. With one --table, -o may " +
     "name a file that ends in .csv or .jsonl, or - for standard output.",
     "An export with --mask or --preset says so, and cannot be restored. When a value is missing or does not fit the " +
@@ -31,10 +34,21 @@ export const EXPORT = {
     format: {
       kind: "choice",
       short: "f",
-      choices: ["files", "csv", "jsonl", "parquet", "xlsx", "sqlite"],
+      choices: ["files", "csv", "jsonl", "parquet", "xlsx", "sqlite", "postgres"],
       description: "What comes out. Without it, the ending of -o says it.",
     },
     output: { kind: "text", short: "o", value: "PATH", description: "The folder or file to write; - for stdout." },
+    to: {
+      kind: "text",
+      value: "URL",
+      description:
+        "Write straight into a PostgreSQL server: postgres://, user, @, server, / and database. Never with a password.",
+    },
+    "password-file": {
+      kind: "text",
+      value: "FILE",
+      description: "Password for --to. Without it, it is asked for when the server wants one.",
+    },
     table: { kind: "list", value: "NAME", description: "Only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table out." },
     columns: { kind: "list", value: "NAMES", description: "Only these columns of the one --table, in this order." },
@@ -60,7 +74,7 @@ export const EXPORT = {
       default: "label",
       description: "What media files are called by.",
     },
-    "no-media": { kind: "switch", description: "Leave the bytes of media out of a SQLite file." },
+    "no-media": { kind: "switch", description: "Leave the bytes of media out of a database." },
     null: { kind: "text", value: "TEXT", description: "What stands for None in CSV, such as \\N." },
     excel: {
       kind: "switch",
@@ -82,5 +96,13 @@ export const EXPORT = {
     },
   ],
   environment: [],
-  exits: [...COMMON_EXITS, EXIT.incomplete, EXIT.different, EXIT.notOurs, EXIT.destination],
+  exits: [
+    ...COMMON_EXITS,
+    EXIT.incomplete,
+    EXIT.different,
+    EXIT.unreachable,
+    EXIT.keyRefused,
+    EXIT.notOurs,
+    EXIT.destination,
+  ],
 } as const satisfies Description;

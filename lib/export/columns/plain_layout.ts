@@ -5,7 +5,7 @@
 import { quoteName } from "../../ddl/quote.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
 import { UniqueNames } from "../job/unique_names.ts";
-import { type NumberShape, numberShape } from "../rows/number_shape.ts";
+import { notedNumberShape, type NumberShape, numberShape } from "../rows/number_shape.ts";
 
 /** A column as it is declared. */
 interface PlainColumn {
@@ -52,9 +52,16 @@ export interface PlainLayout {
   readonly freeName: (wanted: string) => string;
 }
 
-/** How names are chosen: longest name in bytes, and what the row id is called. */
-interface NamingRules {
+/** What differs between databases. */
+export interface LayoutRules {
+  /** Longest name in bytes. */
   readonly maxBytes: number;
+  /** Names that no column may have. */
+  readonly reserved: readonly string[];
+  /** Whether labels are beside links, and names beside media. */
+  readonly labels: boolean;
+  /** Whether a column holds numbers of one kind only, so that a note is due where kinds are mixed. */
+  readonly oneKind: boolean;
   /** Declared types of values, by what they are. */
   readonly types: PlainTypes;
 }
@@ -75,7 +82,11 @@ export interface PlainTypes {
 }
 
 /** Lays an export out. */
-export function layOut(job: ExportJob, withMedia: boolean, { maxBytes, types }: NamingRules): PlainLayout {
+export function layOut(
+  job: ExportJob,
+  withMedia: boolean,
+  { maxBytes, reserved, labels, oneKind, types }: LayoutRules,
+): PlainLayout {
   const names = new UniqueNames([], maxBytes);
   const targets = new Map<OutTable, PlainTarget>(job.tables.map((table) => {
     const columns = new Set(table.columns.map(({ name }) => name.toLowerCase()));
@@ -86,15 +97,26 @@ export function layOut(job: ExportJob, withMedia: boolean, { maxBytes, types }: 
     tables: job.tables.flatMap((table): readonly PlainTable[] => {
       const target = targets.get(table);
       if (target === undefined) return [];
-      const inside = new UniqueNames([target.rowId], maxBytes);
+      const inside = new UniqueNames([target.rowId, ...reserved], maxBytes);
       // Columns of the app have the first choice of names.
       const own = table.columns.map((column) => ({ column, name: inside.give(column.name) }));
       const parts = own.map(({ column, name }): PlainPart => {
-        const shape = column.kind === "number" ? numberShape(job, table, column) : null;
+        const shape = column.kind !== "number"
+          ? null
+          : oneKind
+          ? notedNumberShape(job, table, column)
+          : numberShape(job, table, column);
         return {
           column,
           shape,
-          columns: columnsOf(column, name, shape, types, (suffix) => inside.give(`${name}_${suffix}`)),
+          columns: columnsOf(
+            column,
+            name,
+            shape,
+            types,
+            (suffix) =>
+              labels || suffix === ORIGINAL ? [{ name: inside.give(`${name}_${suffix}`), type: types.text }] : [],
+          ),
           target: [...targets].find(([{ plan }]) => plan.sqlName === column.plan.targetSqlName)?.[1] ?? null,
           junction: column.plan.junction === null ? null : names.give(column.plan.junction.sqlName),
         };
@@ -107,12 +129,15 @@ export function layOut(job: ExportJob, withMedia: boolean, { maxBytes, types }: 
   };
 }
 
+/** Behind the name of a column with datetimes as the app has them. */
+const ORIGINAL = "original";
+
 function columnsOf(
   { kind }: OutColumn,
   name: string,
   shape: NumberShape | null,
   types: PlainTypes,
-  beside: (suffix: string) => string,
+  beside: (suffix: string) => readonly PlainColumn[],
 ): readonly PlainColumn[] {
   switch (kind) {
     case "string":
@@ -124,16 +149,16 @@ function columnsOf(
     case "date":
       return [{ name, type: types.date }];
     case "datetime":
-      return [{ name, type: types.instant }, { name: beside("original"), type: types.text }];
+      return [{ name, type: types.instant }, ...beside(ORIGINAL)];
     case "simpleObject":
     case "unknown":
       return [{ name, type: types.json }];
     case "media":
-      return [{ name, type: types.rowId }, { name: beside("name"), type: types.text }];
+      return [{ name, type: types.rowId }, ...beside("name")];
     case "link_single":
-      return [{ name, type: types.rowId }, { name: beside("label"), type: types.text }];
+      return [{ name, type: types.rowId }, ...beside("label")];
     case "link_multiple":
-      return [{ name, type: types.rowIds }, { name: beside("label"), type: types.text }];
+      return [{ name, type: types.rowIds }, ...beside("label")];
   }
 }
 

@@ -8,7 +8,7 @@ import type { Cell } from "../../value/cell.ts";
 import { type Instant, instantOf } from "../../value/instant.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
-import { shapedNumber } from "../rows/number_shape.ts";
+import type { NumberShape } from "../rows/number_shape.ts";
 import { linksOf, type OutContext } from "../rows/out_context.ts";
 import type { PlainPart } from "./plain_layout.ts";
 
@@ -18,8 +18,12 @@ export interface PlainDialect {
   readonly instant: (instant: Instant) => SqlValue;
   /** A list of row ids. */
   readonly rowIds: (rows: readonly RowId[]) => SqlValue;
-  /** What the database cannot store in a text; null when it can store all. */
-  readonly unstorable: RegExp | null;
+  /** A number, by what the column's numbers are. */
+  readonly number: (shape: NumberShape, cell: Exclude<Cell, null>, tell: Tell) => SqlValue;
+  /** A text; null for one that the database cannot store, which it tells. */
+  readonly text: (text: string, tell: Tell) => SqlValue;
+  /** JSON; null for one that the database cannot store, which it tells. */
+  readonly json: (text: string, tell: Tell) => SqlValue;
 }
 
 /** Notes what is missing. */
@@ -39,24 +43,19 @@ export function valuesOf(
   keepMedium: (id: bigint, tell: Tell) => boolean,
 ): AppendValues {
   const none = columns.map(() => null);
-  const text = (value: string, tell: Tell): string | null => {
-    if (dialect.unstorable === null || !dialect.unstorable.test(value)) return value;
-    tell("nul");
-    return null;
+  const hasLabel = columns.length > 1;
+  const label = (values: SqlValue[], links: readonly string[], tell: Tell) => {
+    if (hasLabel) values.push(dialect.text(links.map((link) => context.labels?.shown(link) ?? link).join("; "), tell));
   };
-  const label = (links: readonly string[], tell: Tell) =>
-    context.labels === null ? null : text(links.map((link) => context.labels?.shown(link) ?? link).join("; "), tell);
   const some = ((): (values: SqlValue[], cell: Exclude<Cell, null>, tell: Tell) => void => {
     switch (kind) {
       case "string":
+        return (values, cell, tell) => void values.push(dialect.text(String(cell), tell));
       case "simpleObject":
       case "unknown":
-        return (values, cell, tell) => void values.push(text(String(cell), tell));
+        return (values, cell, tell) => void values.push(dialect.json(String(cell), tell));
       case "number":
-        return (values, cell, tell) => {
-          const number = shapedNumber(shape ?? "texts", cell);
-          values.push(typeof number === "string" ? text(number, tell) : number);
-        };
+        return (values, cell, tell) => void values.push(dialect.number(shape ?? "texts", cell, tell));
       case "bool":
         return (values, cell) => void values.push(cell);
       case "date":
@@ -68,25 +67,28 @@ export function valuesOf(
         return (values, cell, tell) => {
           const instant = instantOf(String(cell));
           if (instant === null) tell("odd-value");
-          values.push(instant === null ? null : dialect.instant(instant), text(String(cell), tell));
+          values.push(instant === null ? null : dialect.instant(instant), dialect.text(String(cell), tell));
         };
       case "media":
         return (values, cell, tell) => {
           const facts = context.medium(cell);
           const kept = typeof cell === "bigint" && keepMedium(cell, tell);
-          values.push(kept ? cell : null, facts === null ? null : text(facts.name ?? facts.contentType ?? "", tell));
+          values.push(kept ? cell : null);
+          if (hasLabel) values.push(facts === null ? null : dialect.text(facts.name ?? facts.contentType ?? "", tell));
         };
       case "link_single":
         return (values, cell, tell) => {
           const id = parseRowId(String(cell));
-          if (id === null) tell("odd-value");
-          else if (target !== null && id.table !== target.tableId) tell("outside-link");
-          values.push(id === null ? null : BigInt(id.row), label([String(cell)], tell));
+          const isOutside = id !== null && target !== null && id.table !== target.tableId;
+          if (id === null || isOutside) tell(isOutside ? "outside-link" : "odd-value");
+          values.push(id === null || isOutside ? null : BigInt(id.row));
+          label(values, [String(cell)], tell);
         };
       case "link_multiple":
         return (values, cell, tell) => {
           const links = linksOf(String(cell));
-          values.push(dialect.rowIds(rowsOfLinks(links, tell)), label(links, tell));
+          values.push(dialect.rowIds(rowsOfLinks(links, tell)));
+          label(values, links, tell);
         };
     }
   })();

@@ -7,7 +7,7 @@ import { instantOf } from "../../value/instant.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
 import type { UniqueNames } from "../job/unique_names.ts";
-import { type NumberShape, numberShape, shapedNumber } from "../rows/number_shape.ts";
+import { notedNumberShape, type NumberShape, shapedNumber } from "../rows/number_shape.ts";
 import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
 
 /** Types that are used here. */
@@ -66,7 +66,7 @@ export function parquetPart(
     case "unknown":
       return one("text", String);
     case "number": {
-      const shape = numberShape(job, table, column);
+      const shape = notedNumberShape(job, table, column);
       return one(numberType(shape), (cell) => shapedNumber(shape, cell));
     }
     case "bool":

@@ -25,22 +25,29 @@ const BREATH_MS = 50;
 
 /**
  * Rows in batches; between these others may run.
+ * @param time whether the table is read once more, for something else of it: then nothing is told again
  * @throws {AnvilSqliteError} `bad-where` (exit 2), and the signal's reason
  */
-export async function* exportRows(job: ExportJob, table: OutTable): AsyncGenerator<readonly OutRow[]> {
+export async function* exportRows(
+  job: ExportJob,
+  table: OutTable,
+  time: "first" | "again" = "first",
+): AsyncGenerator<readonly OutRow[]> {
   const { progress, clock, signal } = job;
   const name = table.plan.table.name;
-  progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
+  const isFirst = time === "first";
+  if (isFirst) progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
   let done = 0;
   let breathed = clock.monotonic();
-  for (const batch of batches(rowsOf(job, table))) {
+  for (const batch of batches(rowsOf(job, table, isFirst))) {
     done += batch.length;
     yield batch;
     if (clock.monotonic() - breathed < BREATH_MS) continue;
-    progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
+    if (isFirst) progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
     await pause(clock, 0, signal);
     breathed = clock.monotonic();
   }
+  if (!isFirst) return;
   progress.report({ type: "table-done", table: name, rows: done });
   if (table.where === null && table.rows !== null && table.rows !== done) {
     job.shortfalls.lose(`Table '${name}' has ${done} rows, and the archive says ${table.rows}: run 'verify'`);
@@ -57,11 +64,11 @@ function* batches(rows: Iterable<OutRow>): Iterable<readonly OutRow[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** Rows one by one, without a pause. */
-function* rowsOf(job: ExportJob, table: OutTable): Iterable<OutRow> {
+/** Rows one by one, without a pause. @param tells whether cells that are absent are told */
+function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutRow> {
   const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
-  const marks = marksOf(job, table);
+  const marks = tells ? marksOf(job, table) : null;
   try {
     for (
       const { row, cells } of readRows(

@@ -21,10 +21,14 @@ export type NumberShape =
 /** Integers up to here are exact as doubles. */
 const EXACT = 2n ** 53n;
 
-/** Finds it out, and notes what a reader should know. Masks are looked through. */
+/** Finds it out. Masks are looked through. */
 export function numberShape(job: ExportJob, table: OutTable, column: OutColumn): NumberShape {
-  const kinds = column.mask === null ? storedKinds(job, table, column) : constantKinds(column.mask.constant);
-  const shape = shapeOf(kinds);
+  return shapeOf(column.mask === null ? storedKinds(job, table, column) : constantKinds(column.mask.constant));
+}
+
+/** Finds it out, and notes what a reader should know where numbers of a column all become the same. */
+export function notedNumberShape(job: ExportJob, table: OutTable, column: OutColumn): NumberShape {
+  const shape = numberShape(job, table, column);
   const where = `Column '${column.plan.column.name}' of table '${table.plan.table.name}'`;
   if (shape === "mixed") job.shortfalls.note(`${where} mixes whole numbers and floats: here all are floats`);
   if (shape === "texts") {

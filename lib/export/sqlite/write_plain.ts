@@ -9,11 +9,13 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { utcText } from "../../value/instant.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { ExportJob, TableResult } from "../job/export_job.ts";
+import { shapedNumber } from "../rows/number_shape.ts";
 import { exportRows } from "../rows/export_rows.ts";
 import { linksOf, OutContext } from "../rows/out_context.ts";
 import {
   JUNCTION,
   layOut,
+  type LayoutRules,
   linkConstraint,
   type PlainLayout,
   type PlainTable,
@@ -37,10 +39,14 @@ const TYPES: PlainTypes = {
   rowIds: "TEXT",
 };
 
+const RULES: LayoutRules = { maxBytes: 1_000, reserved: [], labels: true, oneKind: true, types: TYPES };
+
 const DIALECT: PlainDialect = {
   instant: utcText,
   rowIds: (rows) => `[${rows.join(",")}]`,
-  unstorable: null,
+  number: shapedNumber,
+  text: (text) => text,
+  json: (text) => text,
 };
 
 /** Rows of one INSERT, at most. */
@@ -53,7 +59,7 @@ export async function writePlain(
   withMedia: boolean,
   about: (tables: readonly TableResult[]) => Iterable<readonly [string, string]>,
 ): Promise<readonly TableResult[]> {
-  const layout = layOut(job, withMedia, { maxBytes: 1_000, types: TYPES });
+  const layout = layOut(job, withMedia, RULES);
   const engine = await openEngine(path, { mode: "write" });
   try {
     // Nobody goes on with a file that was left half way: it needs no journal, and is synced at its end.
