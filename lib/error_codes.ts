@@ -87,11 +87,13 @@ export const FAILURES = {
   "bad-address": USAGE,
   "own-app": USAGE,
   "other-app": USAGE,
+  "older-snapshot": USAGE,
   "resume-mismatch": USAGE,
   "undo-mismatch": USAGE,
 
   "cannot-open": NOT_OURS,
   "not-a-database": NOT_OURS,
+  "not-a-vault": NOT_OURS,
   "not-an-archive": NOT_OURS,
   "not-an-id-map": NOT_OURS,
   "not-a-partial": NOT_OURS,
@@ -104,6 +106,7 @@ export const FAILURES = {
   "row-vanished": NOT_OURS,
   "damaged": DAMAGED,
   "damaged-catalogue": DAMAGED,
+  "damaged-vault": DAMAGED,
 
   "destination-exists": PLACE,
   "destination-missing": PLACE,
