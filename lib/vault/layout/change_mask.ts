@@ -4,7 +4,7 @@
  */
 
 /** The mask of some numbered columns. */
-export function maskOf(numbers: Iterable<number>): Uint8Array {
+export function changeMask(numbers: Iterable<number>): Uint8Array {
   const bytes: number[] = [];
   for (const number of numbers) {
     const at = (number - 1) >> 3;

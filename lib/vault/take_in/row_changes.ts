@@ -5,7 +5,7 @@
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowNumber } from "../../value/row_id.ts";
-import { maskOf } from "../layout/change_mask.ts";
+import { changeMask } from "../layout/change_mask.ts";
 import { historyTable, liveTable, type StoredColumn, storedKind, storedName } from "../layout/row_tables.ts";
 import { BatchWriter } from "./batch_writer.ts";
 import type { LivingRow } from "./living_rows.ts";
@@ -83,7 +83,7 @@ export class RowChangeWriter implements Disposable {
     this.counts.changed++;
     const before: SqlValue[] = this.#columns.map(() => null);
     for (const place of changed) before[place] = old.cells[place] ?? null;
-    const mask = maskOf(changed.map((place) => this.#columns[place]?.number ?? 1));
+    const mask = changeMask(changed.map((place) => this.#columns[place]?.number ?? 1));
     this.#history.add([old.row, old.from, this.#snapshot, mask], before);
     this.#delete.run([old.row]);
     this.#living.add([old.row, this.#snapshot], this.#spread(cells, old.cells));
