@@ -172,6 +172,18 @@ export const ROOMS: readonly Room[] = [
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
   room(
+    "source",
+    "what a user names where a file is read, and its snapshots",
+    "reads a row",
+    "archive",
+    "archive/catalogue",
+    "deps.ts",
+    "errors.ts",
+    "id_map",
+    "json",
+    "sqlite",
+  ),
+  room(
     "forum",
     "files of the forum scripts, and archives made of them",
     "writes such a file",
@@ -543,6 +555,8 @@ export const ROOMS: readonly Room[] = [
     "ui/text",
     "errors.ts",
     "redact.ts",
+    "exit_codes.ts",
+    "source",
   ),
   room(
     "cli/output",
@@ -600,6 +614,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "source",
   ),
   room(
     "cli",
