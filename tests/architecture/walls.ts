@@ -63,9 +63,16 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
   ),
-  room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
-
   room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room(
+    "ddl",
+    "an `AppSchema` as SQL text, with safe and unique names",
+    "runs SQL",
+    "schema/model",
+    "errors.ts",
+    "label",
+  ),
+
   room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
 
   room(
