@@ -115,8 +115,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       await closeSession(session);
       return snapshot;
     } catch (error) {
-      session.transaction?.abandon();
-      await session.connection.close();
+      await closeSession(session);
       if (options.signal.aborted) throw interrupted();
       if (copy.outcome.stepsDone > before) tries.progressed();
       await tries.failed(error, "connection");

@@ -6,7 +6,7 @@ import { AnvilSqliteError } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { PATIENCE } from "../uplink/limits.ts";
 import type { WireObject } from "../uplink/wire_object.ts";
-import { RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
+import { protocolError, RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
 import type { MediaHandle } from "./cell_codec.ts";
 import { freshStack } from "./transaction.ts";
 
@@ -35,7 +35,8 @@ export async function fetchMedia(connection: Connection, handle: MediaHandle, si
       args: [{ manager: handle.manager, id: handle.id, key: handle.key }],
       stack: freshStack("media"),
       sink: {
-        begin: (_entry: WireObject) => {
+        begin: ({ path }: WireObject) => {
+          if (announced || path.length !== 1) throw protocolError("a reply with another medium than was asked for");
           announced = true;
           bytes = 0;
           sink.begin();

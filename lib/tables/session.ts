@@ -62,10 +62,11 @@ const DESCRIBE_IN_FLIGHT = 16;
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const connection = await connect(options);
+  let transaction: Transaction | null = null;
   try {
     if (connection.welcome.keyKind === "client") throw clientKey();
     // A small server has few transactions to give; one that is free soon is worth a wait.
-    const transaction = connection.welcome.keyKind === "uplink"
+    transaction = connection.welcome.keyKind === "uplink"
       ? await patiently("opening a transaction", () => openTransaction(connection, options.clock), options)
       : null;
     const stack = transaction?.stack ?? freshStack("read");
@@ -73,7 +74,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const [live, origin] = await Promise.all([describeAll(connection, stack, listed, options), appOrigin(connection)]);
     return { connection, stack, transaction, listed, live, origin };
   } catch (error) {
-    await connection.close();
+    await closeSession({ connection, transaction });
     throw error;
   }
 }
@@ -95,10 +96,11 @@ async function describeAll(
 }
 
 /**
- * Ends a session. The transaction is rolled back, since nothing was written in it; a server that does not answer that is
- * not waited for beyond the connection's own limit.
+ * Ends a session. The transaction is rolled back, since nothing was written in it: left open, it would hold one of the
+ * server's few database connections for 10 s. A server that does not answer is not waited for beyond the connection's own
+ * limit.
  */
-export async function closeSession(session: Session): Promise<void> {
+export async function closeSession(session: Pick<Session, "connection" | "transaction">): Promise<void> {
   session.transaction?.close(true).catch(() => {
     // The snapshot is no longer needed; the server drops it by itself.
   });

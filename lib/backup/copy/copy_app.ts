@@ -202,11 +202,22 @@ export class AppCopy {
       if (warning.code === ABSENT_CELL) this.writer.warn([warning]);
       else this.outcome.missing(warning);
     }
+    for (const column of page.unread) this.#unlisted(copy, column);
     this.outcome.mediaFound(written.media.length);
     for (const job of written.media) media.add(job);
     const { progress } = this.#options;
     progress.report({ type: "rows", table: copy.name, rows: copy.copied, bytes: copy.bytes });
     if (copy.done) progress.report({ type: "table-done", table: copy.name, rows: copy.copied });
+  }
+
+  /** A column that pages have and the listing did not: the plan has no place for its values. */
+  #unlisted(copy: TableCopy, column: string): void {
+    if (copy.unlisted.has(column)) return;
+    copy.unlisted.add(column);
+    const message =
+      `Column '${column}' of table '${copy.name}' was not listed when the backup began; its values are not ` +
+      "in the file";
+    this.outcome.missing({ code: "unlisted-column", table: copy.name, column, row: null, message });
   }
 
   /** @param changed ids of tables of which cells have changed since they were digested */

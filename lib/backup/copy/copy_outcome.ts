@@ -10,6 +10,7 @@ import type { Progress } from "../../ui/progress/progress.ts";
 /** Warnings that say that something which was asked for is not in the file as it should be. */
 const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
   "unreadable-table",
+  "unlisted-column",
   "table-gone",
   "count-differs",
   ODD_VALUE,
