@@ -63,6 +63,7 @@ const TRANSACTION = failure("transaction", EXIT.failed);
 export const FAILURES = {
   "usage": USAGE,
   "bad-url": USAGE,
+  "proxy-between": USAGE,
   "bad-key-file": USAGE,
   "no-key": USAGE,
   "bad-selection": USAGE,
@@ -123,6 +124,8 @@ export const FAILURES = {
   "outdated": failure("refused", EXIT.unreachable),
 
   "unreachable": CONNECTION,
+  "server-down": CONNECTION,
+  "not-an-uplink": failure("refused", EXIT.unreachable),
   "connection-lost": CONNECTION,
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
