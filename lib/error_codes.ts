@@ -22,6 +22,8 @@ const ERROR_KINDS = [
   "unanswered",
   /** The server is too busy, or says nothing but that something went wrong: asking again may work. */
   "busy",
+  /** Others hold all of the server's database connections: one comes free when they are done, in minutes. */
+  "full",
   /** The server works on something else for minutes: maintenance, a quota. */
   "unavailable",
   /** The transaction is gone, and what was done in it: doing it again may work. */
@@ -133,6 +135,7 @@ export const FAILURES = {
   "quota": UNAVAILABLE,
   "rate-limit": failure("busy", EXIT.unavailable),
 
+  "server-full": failure("full", EXIT.unavailable),
   "server-busy": failure("busy", EXIT.failed),
   "transaction-expired": TRANSACTION,
   "transaction-conflict": TRANSACTION,

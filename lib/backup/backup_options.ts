@@ -23,5 +23,7 @@ export interface BackupOptions {
   readonly progress: Progress;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  readonly waitMs?: number;
   readonly signal: AbortSignal;
 }

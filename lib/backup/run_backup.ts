@@ -19,6 +19,7 @@ import { finalProvenance } from "./provenance.ts";
 import { resumeBackup } from "./resume_backup.ts";
 import {
   closeSession,
+  firstSession,
   openSession,
   type Session,
   type SessionOptions,
@@ -50,7 +51,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const began = clock.monotonic();
   const patience = patienceOf(options);
   const sessions = { ...options, ...patience };
-  const session = await patiently("connection", () => openSession(sessions), patience, PATIENCE.connect);
+  const session = await firstSession(sessions);
   progress.report({
     type: "connected",
     host: new URL(options.url).host,

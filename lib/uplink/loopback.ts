@@ -52,7 +52,7 @@ const CANARY_MS = 1_000;
 const HEAD_BYTES = 4_096;
 
 /** Whether what is dialled in the usual way goes through a proxy; `unknown` where this program may not listen to find out. */
-export type Proxied = "no" | "yes" | "unknown";
+type Proxied = "no" | "yes" | "unknown";
 
 /**
  * Finds out whether connections to a host on this machine go through a proxy, which only the environment says and this

@@ -32,17 +32,27 @@ export class RemoteError extends AnvilSqliteError {
   constructor(command: string, type: string, message: string) {
     const name = type === "" ? "" : ` (${type})`;
     const code = codeOf(command, type, message);
-    super(`The server refused '${command}'${name}: ${message}`, { code, hint: HINTS[code] ?? null });
+    super(SENTENCES[code]?.(message) ?? `The server refused '${command}'${name}: ${message}`, {
+      code,
+      hint: HINTS[code] ?? null,
+    });
     this.type = type;
     this.remoteMessage = message;
   }
 }
+
+/** Sentences of failures that no call is to blame for. */
+const SENTENCES: { readonly [code in ErrorCode]?: (message: string) => string } = {
+  "server-full": (message) => `Others use all database connections of the app's server (it says: ${message})`,
+};
 
 const HINTS: { readonly [code in ErrorCode]?: string } = {
   "permission-denied": "Use the app's server Uplink key, and give server code access to the table.",
   "quota": "Wait, or look at the app's usage in the Anvil editor.",
   "rate-limit": "Wait, or look at the app's usage in the Anvil editor.",
   "maintenance": "Try again in a few minutes.",
+  "server-full":
+    "Try again when less is going on in the app. Each backup, restore or long transaction uses one of them.",
 };
 
 /** What an error means, by its type where the server has one for it, else by its words, which are the server's own. */
@@ -58,7 +68,8 @@ const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, messag
   ["payload-too-large", null, /^Payload too large/],
   // A CSV export inside it, or the database itself, has ended the connection that the transaction lived on.
   ["transaction-lost", null, /transaction is aborted|connection (?:is|has been) closed/i],
-  ["server-busy", null, /^Internal server error: |Too many transactions|timed out|deadlock/i],
+  ["server-full", null, /Too many transactions|request timed out/i],
+  ["server-busy", null, /^Internal server error: |timed out|deadlock/i],
   ["server-busy", /^anvil\.server\.RuntimeUnavailableError$/, null],
 ];
 

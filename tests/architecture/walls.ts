@@ -522,6 +522,7 @@ export const ROOMS: readonly Room[] = [
     "schema",
     "schema/model",
     "ui/text",
+    "uplink",
     "errors.ts",
   ),
   room(

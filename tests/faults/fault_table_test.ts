@@ -43,14 +43,14 @@ Deno.test("the table of faults names tests that exist, each once", () => {
 });
 
 Deno.test("the table of faults tells the limits that are in force", async () => {
-  const { LIMITS, PATIENCE } = await import("../../lib/uplink/limits.ts");
+  const { FIRST_WAIT, LIMITS, PATIENCE } = await import("../../lib/uplink/limits.ts");
   for (const [name, ms] of Object.entries(LIMITS)) {
     if (name === "keepaliveMs") continue;
     assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
   }
-  for (
-    const [what, tries] of [["first connection", PATIENCE.connect.tries], ["a medium ", PATIENCE.medium.tries]] as const
-  ) {
-    assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${tries} `), what);
-  }
+  const { watchedMs, unwatchedMs } = FIRST_WAIT;
+  const wait = `${watchedMs / 1_000} s on a terminal, ${unwatchedMs / 60_000} minutes without one`;
+  assert.match(FAULTS, new RegExp(`\\| first connection[^|]*\\| [^|]*${wait}`));
+  assert.match(FAULTS, new RegExp(`\\| a medium [^|]*\\| ${PATIENCE.medium.tries} `));
+  assert.match(FAULTS, new RegExp(`\\| database connections[^|]*\\| ${PATIENCE.call.also.forMs / 60_000} minutes `));
 });

@@ -12,6 +12,7 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -38,6 +39,7 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
   try {

@@ -11,6 +11,7 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKeyFile } from "../input/key_source.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -71,6 +72,7 @@ async function copyOptions(
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
 }

@@ -11,7 +11,9 @@ import { closingSchema, findGaps, type Gap } from "../job/check_fit.ts";
 import type { LossMessage } from "../job/loss_list.ts";
 import { measureRows } from "./measure_rows.ts";
 import { planRows } from "./plan_rows.ts";
-import type { RestoreMode, RestoreOptions } from "../job/restore_options.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { patiently } from "../../uplink/patience.ts";
+import { patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
 import { selectRows } from "./select_rows.ts";
 import { type TableJob, tableJob } from "../job/table_job.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
@@ -85,7 +87,7 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
     return { plan: { ...head, ...nothing, closingSchema: closing, warnings: [] }, jobs: [] };
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));
-  const counts = await countLive(target, jobs);
+  const counts = await countLive(options, target, jobs);
   if (mode === "empty") refuseNonEmpty(jobs, counts, sameApp);
   await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp });
   const measured = measureRows(options, idMap, jobs);
@@ -98,10 +100,17 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   return { plan: { ...head, ...measured, tables, closingSchema: "", warnings }, jobs };
 }
 
-async function countLive(target: Target, jobs: readonly TableJob[]): Promise<ReadonlyMap<TableJob, number>> {
+async function countLive(
+  options: RestoreOptions,
+  { connection }: Target,
+  jobs: readonly TableJob[],
+): Promise<ReadonlyMap<TableJob, number>> {
   const stack = freshStack("count");
   const counts = new Map<TableJob, number>();
-  for (const job of jobs) counts.set(job, await countRows(target.connection, stack, job.capability));
+  for (const job of jobs) {
+    const count = () => countRows(connection, stack, job.capability);
+    counts.set(job, await patiently(`counting table '${job.name}'`, count, patienceOf(options), PATIENCE.alone));
+  }
   return counts;
 }
 

@@ -8,6 +8,7 @@ import { MediaReader } from "../../archive/media/media_reader.ts";
 import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
 import { addRows, type CallPlace } from "../../tables/write/write_rows.ts";
 import { type Isolation, openTransaction } from "../../tables/transaction.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { Tries } from "../../uplink/patience.ts";
 import type { AppLink } from "../job/app_link.ts";
@@ -54,7 +55,10 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
           work[Symbol.dispose]();
           work = new WorkList(context, link.jobs, inOrder);
         }
-        if (work.peek() === null) break;
+        if (work.peek() === null) {
+          await takeOutStrays(progress, idMap, link);
+          break;
+        }
         const { connection } = link;
         await writeGroup({ connection, clock, idMap, isolation, signal, onWork: (done) => tally.add(done) }, work);
         tries.progressed();
@@ -77,16 +81,16 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
       }
       if (signal.aborted) throw new WriteFailure(interrupted(), "");
     }
-    const strays = await removeStrays(idMap, link);
-    if (strays > 0) {
-      const message = `${
-        countOf(strays, "row")
-      } had been committed after all and stood in the app twice; deleted again`;
-      progress.report({ type: "warning", code: "late-commit", message });
-    }
   } finally {
     work[Symbol.dispose]();
   }
+}
+
+async function takeOutStrays(progress: Progress, idMap: IdMap, link: AppLink): Promise<void> {
+  const strays = await removeStrays(idMap, link);
+  if (strays === 0) return;
+  const message = `${countOf(strays, "row")} had been committed after all and stood in the app twice; deleted again`;
+  progress.report({ type: "warning", code: "late-commit", message });
 }
 
 /**
