@@ -6,9 +6,6 @@
 import { type ErrorCode, type ErrorKind, FAILURES } from "./error_codes.ts";
 import type { ExitCode } from "./exit_codes.ts";
 
-/** Written in place of a secret in messages. */
-export const REDACTED = "[secret]";
-
 /** What an {@link AnvilSqliteError} is made of. */
 export interface ErrorParts {
   readonly code: ErrorCode;
@@ -44,6 +41,14 @@ export class AnvilSqliteError extends Error {
 /** The error of a run that the user stopped. */
 export function interrupted(): AnvilSqliteError {
   return new AnvilSqliteError("Interrupted", { code: "interrupted" });
+}
+
+/** The error of a key for browsers: what it may read is not a backup. Its shape tells, or the server. */
+export function clientKeyError(): AnvilSqliteError {
+  return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
+    code: "client-key",
+    hint: "Use the server Uplink key, from the app's Uplink settings.",
+  });
 }
 
 /** Whether something thrown is a failure of one of these kinds. */

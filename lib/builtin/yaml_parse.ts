@@ -15,7 +15,7 @@ import {
   setTag,
   timestampTag,
   YAMLException,
-} from "npm:js-yaml@^5";
+} from "npm:js-yaml@5.5.0";
 
 /** Options of {@link parse}; the defaults are `@std/yaml`'s. */
 export interface ParseOptions {

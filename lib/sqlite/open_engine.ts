@@ -1,6 +1,7 @@
 /**
  * Opens SQLite files, with whichever engine `lib/deps.ts` loads. Nothing else does.
  */
+import { BUILD } from "../build_info.ts";
 import { loadSqlite } from "../deps.ts";
 import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError } from "../errors.ts";
@@ -18,11 +19,13 @@ const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinis
 
 /**
  * Opens a SQLite file.
- * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
+ * @throws {AnvilSqliteError} `no-sqlite` (exit 2) when SQLite itself cannot be loaded; `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
  * `damaged` (exit 4)
  */
 export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
-  const sqlite = await loadSqlite();
+  const sqlite = await loadSqlite().catch((cause: unknown) => {
+    throw libraryError(cause);
+  });
   try {
     const database = new sqlite.Database(path, {
       readonly: options.mode === "read",
@@ -39,6 +42,24 @@ export async function openEngine(path: string, options: OpenOptions): Promise<En
       cause,
     });
   }
+}
+
+/**
+ * `@db/sqlite` loads its shared library when its module is evaluated. What it throws then says what lay beneath as its
+ * cause; a permission that is missing is for Deno to say.
+ */
+function libraryError(cause: unknown): unknown {
+  if (cause instanceof Deno.errors.NotCapable || cause instanceof AnvilSqliteError) return cause;
+  const beneath = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  if (beneath instanceof Deno.errors.NotCapable) return beneath;
+  return new AnvilSqliteError(`SQLite's library cannot be loaded: ${messageOf(beneath)}`, {
+    code: "no-sqlite",
+    hint: BUILD === null
+      ? "Set DENO_SQLITE_PATH to the shared library of SQLite, or run with deno.json as --import-map, which needs none."
+      : "This program unpacks its own into the temporary folder (TMPDIR), which must be there, be writable and allow " +
+        "programs to run. The program anvil-sqlite, without -ffi, needs no library.",
+    cause,
+  });
 }
 
 function messageOf(cause: unknown): string {

@@ -2,7 +2,7 @@
  * A connection with its snapshot: what one uninterrupted stretch of a backup runs in.
  * When it is lost, `run_backup.ts` opens another and says so in the file.
  */
-import { AnvilSqliteError } from "../errors.ts";
+import { clientKeyError } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import { appOrigin, describeTable, type ListedTable, listTables } from "./listing.ts";
 import { freshStack, openTransaction, type Transaction } from "./transaction.ts";
@@ -71,7 +71,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const connection = await connect(signal === undefined || outlivesSignal ? others : { ...others, signal });
   let transaction: Transaction | null = null;
   try {
-    if (connection.welcome.keyKind === "client") throw clientKey();
+    if (connection.welcome.keyKind === "client") throw clientKeyError();
     // A small server has few transactions to give; one that is free soon is worth a wait.
     transaction = connection.welcome.keyKind === "uplink"
       ? await patiently(
@@ -121,11 +121,4 @@ export async function closeSession(session: Pick<Session, "connection" | "transa
     // The snapshot is no longer needed; the server drops it by itself.
   });
   await session.connection.close();
-}
-
-function clientKey(): AnvilSqliteError {
-  return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
-    code: "client-key",
-    hint: "Use the server Uplink key, from the app's Uplink settings.",
-  });
 }

@@ -107,6 +107,13 @@ Deno.test("packages are named in lib/deps.ts (jsr), lib/builtin (npm) and tests/
   }
 });
 
+Deno.test("every package is named with its exact version, since a run from a URL has no lock file", () => {
+  const named = [...PROGRAM, ...modulesUnder("tests")].flatMap(({ imports }) => imports)
+    .map(({ specifier }) => specifier).filter((specifier) => /^(jsr|npm):/.test(specifier));
+  assert.ok(named.length >= 6);
+  for (const specifier of named) assert.match(specifier, /^(jsr|npm):(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(\/[\w-]+)?$/);
+});
+
 Deno.test("deno.json redirects exactly the specifiers of lib/deps.ts, letter for letter, to lib/builtin", () => {
   const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const named = readModule("lib/deps.ts").imports.map(({ specifier }) => specifier);
@@ -124,7 +131,7 @@ Deno.test("the other engine's import map differs from deno.json in the engine al
   assert.deepEqual(Object.keys(other).sort(), Object.keys(own).sort());
   const led = Object.keys(own).filter((key) => own[key] !== other[key]);
   assert.deepEqual(led.map((key) => [key, other[key]]), [
-    ["jsr:@db/sqlite@^0.13", new URL("like_db_sqlite.ts", folder).href],
+    ["jsr:@db/sqlite@0.13.0", new URL("like_db_sqlite.ts", folder).href],
   ]);
 });
 

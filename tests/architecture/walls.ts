@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   room("version.ts", "the program's name and version", "reads a file", "build_info.ts"),
   room("exit_codes.ts", "the exit codes, by meaning", "says which failure has which"),
   room("error_codes.ts", "every failure by its code: kind and exit code", "makes an error", "exit_codes.ts"),
+  room("redact.ts", "what looks like a secret, by its shape", "knows a secret"),
   room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
   room("builtin", "the owner's JSR packages over what Deno and npm have", "knows the program"),
@@ -33,7 +34,15 @@ export const ROOMS: readonly Room[] = [
 
   room("json", "JSON without loss", "does I/O"),
   room("value", "one cell, one row id, one datetime", "does I/O", "json"),
-  room("sqlite", "the only place that opens SQLite", "knows a table", "deps.ts", "errors.ts", "error_codes.ts"),
+  room(
+    "sqlite",
+    "the only place that opens SQLite",
+    "knows a table",
+    "build_info.ts",
+    "deps.ts",
+    "errors.ts",
+    "error_codes.ts",
+  ),
 
   room("schema/model", "an app's tables and columns as plain data", "reads text", "json"),
   room(
@@ -56,6 +65,9 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
+  room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
+
   room(
     "uplink",
     "the wire: frames, calls, media chunks, patience",
@@ -64,6 +76,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
     "error_codes.ts",
+    "redact.ts",
   ),
   room(
     "tables",
@@ -215,6 +228,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "error_codes.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "verify/parallel",
@@ -468,6 +482,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "deps.ts",
     "clock.ts",
+    "label",
   ),
 
   room(
@@ -480,6 +495,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "cli/model",
@@ -491,6 +507,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -524,6 +541,7 @@ export const ROOMS: readonly Room[] = [
     "ui/text",
     "uplink",
     "errors.ts",
+    "redact.ts",
   ),
   room(
     "cli/output",
@@ -541,6 +559,7 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "exit_codes.ts",
     "ui/progress",
+    "build_info.ts",
   ),
   room(
     "cli/commands",

@@ -7,12 +7,13 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
+import { displayUrl } from "../../uplink/handshake.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
 import { firstWait } from "../input/first_wait.ts";
-import { readKeyFile } from "../input/key_source.ts";
+import { readKey } from "../input/key_source.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -33,7 +34,7 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
     const notes = [
       ...backup.warnings.map(({ message }) => message),
       ...unmasked.map(({ table, column }) =>
-        `Column '${column}' of table '${table}' holds secrets of the Users service, and no rule masks it`
+        `Column '${column}' of table '${table}' may hold secrets, and no rule masks it`
       ),
     ];
     const source = `the app at ${new URL(flags["from-url"]).host}`;
@@ -81,7 +82,7 @@ async function copyOptions(
 async function readSideKey(invocation: CopyInvocation, side: "from" | "to"): Promise<string> {
   const path = invocation.flags[`${side}-key-file`];
   if (path === null) throw usageError(`'copy' needs --${side}-key-file`, "It names a file that holds the key alone.");
-  return await readKeyFile(path, invocation);
+  return await readKey(path, invocation);
 }
 
 async function readMaskFile(path: string): Promise<string> {
@@ -102,7 +103,9 @@ function mapPlace({ flags, clock }: CopyInvocation): MapPlace {
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   const path = flags["id-map"] ?? `copy.${time}${ID_MAP_SUFFIX}`;
   const advice =
-    `Delete what was inserted with 'restore --undo ${path} --apply --url ${flags["to-url"]}', or copy again ` +
+    `Delete what was inserted with 'restore --undo ${path} --apply --url ${
+      displayUrl(flags["to-url"])
+    }', or copy again ` +
     "with --replace.";
   return { kind: "new", path, advice };
 }

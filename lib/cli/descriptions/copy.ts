@@ -23,9 +23,21 @@ export const COPY = {
   ],
   positionals: [],
   flags: {
-    "from-url": { kind: "text", value: "URL", description: "The Uplink of the app that is read.", default: ANVIL },
+    "from-url": {
+      kind: "text",
+      value: "URL",
+      is: "websocket-url",
+      description: "The Uplink of the app that is read.",
+      default: ANVIL,
+    },
     "from-key-file": { kind: "text", value: "FILE", description: "File that holds the key of the app that is read." },
-    "to-url": { kind: "text", value: "URL", description: "The Uplink of the app that is written to.", default: ANVIL },
+    "to-url": {
+      kind: "text",
+      value: "URL",
+      is: "websocket-url",
+      description: "The Uplink of the app that is written to.",
+      default: ANVIL,
+    },
     "to-key-file": {
       kind: "text",
       value: "FILE",

@@ -31,6 +31,8 @@ interface TextFlag extends FlagText, ValueName {
   /** Variable that stands in for the flag. */
   readonly env?: EnvironmentName;
   readonly default?: string;
+  /** What the value has to be; anything when it is not given. */
+  readonly is?: "websocket-url";
 }
 
 /** A flag that may be repeated: a list of values, empty when not given. */

@@ -1,12 +1,11 @@
 /** The program as it is published: from a URL, and as one file; whole runs that may read nothing but the user's own. */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { join } from "../../lib/deps.ts";
-import { buildArguments, configure } from "../../.github/release/build.ts";
-import { PERMISSIONS } from "../../.github/release/permissions.ts";
-import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
-import { deno, ROOT } from "./deno.ts";
-import { serveFiles } from "./file_server.ts";
+import { buildArguments, configure } from "../../../.github/release/build.ts";
+import { PERMISSIONS } from "../../../.github/release/permissions.ts";
+import { type TempDir, tempDir } from "../../fixtures/files/temp_dir.ts";
+import { cacheFolder, deno, ROOT } from "../deno.ts";
+import { serveFiles } from "../file_server.ts";
 
 const YAML = `db_schema:
   people:
@@ -52,16 +51,6 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   const schema = await program("schema", "anvil.yaml");
   assert.equal(schema.code, 0, schema.err);
   assert.match(schema.out, /CREATE TABLE "people"/);
-}
-
-/** A temporary Deno folder, so that modules from short-lived ports pile up nowhere, with the packages already there. */
-async function cacheFolder(dir: TempDir): Promise<Record<string, string>> {
-  const { out } = await deno(["info", "--json"]);
-  const { npmCache } = JSON.parse(out);
-  const folder = dir.file("deno-dir");
-  await Deno.mkdir(folder);
-  if (Deno.build.os !== "windows") await Deno.symlink(npmCache, join(folder, "npm"));
-  return { DENO_DIR: folder };
 }
 
 Deno.test("a checkout reads nothing at run time but the user's own files", async () => {
