@@ -99,7 +99,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "json",
-    "clock.ts",
     "errors.ts",
   ),
   room(
@@ -359,7 +358,6 @@ export const ROOMS: readonly Room[] = [
     "tables",
     "tables/write",
     "uplink",
-    "ui/progress",
     "ui/text",
     "value",
     "deps.ts",

@@ -36,7 +36,7 @@ for (const name of DURING_THE_START) {
   Deno.test(`a database connection lost at ${name}, before anything is copied: begun again, complete`, () =>
     backupWith(lost(name), async (outcome) => {
       await assertComplete(outcome, "consistent");
-      assert.equal(retries(outcome).length, 1);
+      assert.ok(retries(outcome).length > 0);
     }));
 }
 
@@ -137,11 +137,13 @@ Deno.test("a database connection, then a socket lost while a restore is undone: 
 
 Deno.test("a database connection lost while doctor and tables look: asked again, all is well", async () => {
   await using clock = new FlowingClock();
-  let calls = 0;
-  const names = new Set(["open_transaction", "table.list_columns", "search.get_length", "search.next_page"]);
-  const onCall = ({ name }: FaultyCall) => names.has(name) && calls++ % 3 === 0 ? LOST : undefined;
+  const names = new Set<string>();
+  const all = () => ["open_transaction", "table.list_columns", "search.get_length", "search.next_page"];
+  // The first call of each.
+  const onCall = ({ name }: FaultyCall) => names.delete(name) ? LOST : undefined;
   await using app = await serveApp(faultApp(), { clock, faults: { onCall } });
   for (const command of ["doctor", "tables"]) {
+    all().forEach((name) => names.add(name));
     const { code, out, err } = await runHere([command], { clock, variables: variablesFor(app.server.url) });
     assert.equal(code, 0, out + err);
   }

@@ -7,13 +7,14 @@ import { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
-import { linkedRows } from "../../value/cell.ts";
+import { type Cell, linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
 import { FileCells } from "../job/file_cells.ts";
-import { isLoss } from "../job/wanted_cell.ts";
+import { STORAGE_CHANGES, storageChange } from "../job/storage_changes.ts";
+import { isLoss, LOSSES } from "../job/wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
@@ -31,6 +32,8 @@ interface Measures {
   readonly links: number;
   readonly estimateMs: number;
   readonly losses: readonly LossMessage[];
+  /** What the app's storage keeps otherwise than it is in the file. */
+  readonly changes: readonly LossMessage[];
 }
 
 /** Whether a row is still to be written. */
@@ -55,7 +58,8 @@ class Meter {
   readonly #idMap: IdMap;
   readonly #media: MediaReader;
   readonly #cells: FileCells;
-  readonly #losses = new LossList();
+  readonly #losses = new LossList(LOSSES);
+  readonly #changes = new LossList(STORAGE_CHANGES);
   readonly #lookups = new Map<number, RowLookup | null>();
   #rows = 0;
   #bytes = 0;
@@ -87,6 +91,7 @@ class Meter {
       links: this.#links,
       estimateMs: Math.ceil(seconds * 1_000),
       losses: this.#losses.messages(),
+      changes: this.#changes.messages(),
     };
   }
 
@@ -112,6 +117,7 @@ class Meter {
       if (wanted.loss !== "unwanted-media") this.#losses.add(job.name, column.name, wanted.loss);
       return;
     }
+    this.#change(job, jobColumn, wanted);
     if (wanted === null) return;
     if (column.kind !== "media") {
       this.#bytes += typeof wanted === "string" ? wanted.length : 8;
@@ -121,11 +127,17 @@ class Meter {
     }
   }
 
+  #change({ name, storage }: TableJob, { column }: JobColumn, wanted: Cell): void {
+    const change = storage === null ? null : storageChange(storage, column.kind, wanted);
+    if (change !== null) this.#changes.add(name, column.name, change);
+  }
+
   /** Links of a cell that can be set. */
   #link(job: TableJob, link: JobLink, id: RowId, cell: SqlValue): number {
     const { column, kind, targetId } = link;
     const wanted = this.#cells.wanted(job, link, id, cell);
     if (isLoss(wanted)) this.#losses.add(job.name, column.name, wanted.loss);
+    else this.#change(job, link, wanted);
     if (typeof wanted !== "string") return 0;
     let links = 0;
     for (const row of linkedRows(kind, wanted)) {

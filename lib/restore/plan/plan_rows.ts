@@ -18,6 +18,8 @@ interface RowCircumstances {
   readonly partial: boolean;
   /** Whether the archive is of this very app, so that row ids mean the same in both. */
   readonly sameApp: boolean;
+  /** Whether a table's rows are deleted first. */
+  readonly empties: (job: TableJob) => boolean;
 }
 
 /** A table of the archive beside its table in the app. */
@@ -32,7 +34,7 @@ export async function planRows(
   target: Target,
   idMap: IdMap,
   jobs: readonly TableJob[],
-  { partial, sameApp }: RowCircumstances,
+  { partial, sameApp, empties }: RowCircumstances,
 ): Promise<void> {
   const { archive, mode, keys, signal } = options;
   const scan = patienceOf(options);
@@ -43,9 +45,9 @@ export async function planRows(
     await noteLiveIds(scan, target.connection, idMap, plan, live);
   }
   idMap.transaction(() => {
-    for (const { plan, live } of jobs) {
-      const empties = mode === "replace";
-      idMap.plan.addTable({ id: plan.tableId, name: plan.table.name, liveId: live.id, empties });
+    for (const job of jobs) {
+      const { plan, live } = job;
+      idMap.plan.addTable({ id: plan.tableId, name: plan.table.name, liveId: live.id, empties: empties(job) });
     }
   });
   for (const job of jobs) {
