@@ -25,7 +25,7 @@ interface AppAddress {
 
 /** What to copy, and how. */
 export interface CopyOptions
-  extends Pick<BackupOptions, "selection" | "media" | "progress" | "clock" | "limits" | "signal" | "waitMs"> {
+  extends Pick<BackupOptions, "selection" | "media" | "pace" | "progress" | "clock" | "limits" | "signal" | "waitMs"> {
   readonly from: AppAddress;
   readonly to: AppAddress;
   readonly mode: RestoreMode;
@@ -62,6 +62,7 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
       destination: { kind: "file", path: join(folder.path, "copy.sqlite") },
       selection,
       media,
+      ...(options.pace === undefined ? {} : { pace: options.pace }),
       schemaFile: null,
       strictSchema: false,
       progress,

@@ -44,8 +44,12 @@ export class RemoteError extends AnvilSqliteError {
 
 /** Sentences of failures that no call is to blame for. */
 const SENTENCES: { readonly [code in ErrorCode]?: (message: string) => string } = {
-  "server-full": (message) => `Others use all database connections of the app's server (it says: ${message})`,
+  "server-full": fullSentence,
 };
+
+function fullSentence(said: string): string {
+  return `Others use all database connections of the app's server (it says: ${said})`;
+}
 
 const HINTS: { readonly [code in ErrorCode]?: string } = {
   "permission-denied": "Use the app's server Uplink key, and give server code access to the table.",
@@ -99,6 +103,15 @@ export function remoteError(command: string, frame: JsonObject, clean: (text: st
 /** Takes an Uplink key, and what looks like one, out of a text: a server may repeat it, and messages go into files. */
 export function withoutKey(text: string, key: string): string {
   return withoutSecrets(key === "" ? text : text.replaceAll(key, REDACTED));
+}
+
+/** A call that failed as calls do when all database connections of the server are in use, though the server does not say so. */
+export function serverFullError(cause: AnvilSqliteError): AnvilSqliteError {
+  return new AnvilSqliteError(fullSentence(cause.message), {
+    code: "server-full",
+    hint: HINTS["server-full"] ?? null,
+    cause,
+  });
 }
 
 /** A frame that the protocol does not allow: a proxy, a broken server, or a protocol newer than this program. */

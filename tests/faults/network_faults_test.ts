@@ -71,22 +71,29 @@ Deno.test("connection dropped again and again, each time after a page: goes on a
   ));
 
 Deno.test("connection dropped between a chunk header and its bytes: the medium is fetched again, whole", () =>
-  backupWith({ onCall: at(MEDIA, 4, { drop: "mid-chunk" }) }, (outcome) => assertComplete(outcome, "resumed")));
+  backupWith({ onCall: at(MEDIA, 4, { drop: "mid-chunk" }) }, (outcome) => assertComplete(outcome, "consistent")));
 
 for (const drop of ["before", "after"] as const) {
   Deno.test(`connection dropped at commit (${drop}): nothing was to be committed, complete`, () =>
     backupWith({ onCall: at("close_transaction", 1, { drop }) }, (outcome) => assertComplete(outcome, "consistent")));
 }
 
-Deno.test("server restarts in the middle: media get new keys, the file says resumed", async () => {
-  let app: ServedApp | null = null;
-  const restart = (call: FaultyCall): undefined => {
-    if (call.name === MEDIA && call.n === 3) void app?.server.restart();
-  };
-  await backupWith({ onCall: restart }, (outcome) => assertComplete(outcome, "resumed"), {
-    prepare: (served) => app = served,
+for (
+  const [name, moment, snapshot] of [
+    [PAGE, "while rows come: the file says resumed", "resumed"],
+    [MEDIA, "when all rows have come: media get new keys, the snapshot stays", "consistent"],
+  ] as const
+) {
+  Deno.test(`server restarts ${moment}`, async () => {
+    let app: ServedApp | null = null;
+    const restart = (call: FaultyCall): undefined => {
+      if (call.name === name && call.n === 3) void app?.server.restart();
+    };
+    await backupWith({ onCall: restart }, (outcome) => assertComplete(outcome, snapshot), {
+      prepare: (served) => app = served,
+    });
   });
-});
+}
 
 for (const [name, moment] of [[PAGE, "a page"], [MEDIA, "a medium"], ["get_app_tables", "the listing"]] as const) {
   Deno.test(`half-open connection at ${moment}: 45 s of silence end it, a new one goes on`, () =>

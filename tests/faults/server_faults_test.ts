@@ -133,7 +133,7 @@ for (const name of ["open_transaction", "get_app_tables", "table.list_columns", 
 Deno.test("internal error with a code at every page: exit 1 after four tries, partial kept", () =>
   backupWith(on(PAGE, () => ({ error: INTERNAL })), (outcome) => {
     assertKept(outcome, 1, "server-busy");
-    assert.equal(retries(outcome).filter((what) => what === "reading table 'readings'").length, 3);
+    assert.equal(retries(outcome).filter((what) => what === "reading table 'files'").length, 3);
   }));
 
 const MAINTENANCE = "This app is down for maintenance. Please try again later.";

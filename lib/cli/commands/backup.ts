@@ -36,6 +36,7 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,

@@ -70,6 +70,7 @@ async function copyOptions(
     inOrder: flags["in-order"],
     mask: flags.mask === null ? null : { name: basename(flags.mask), text: await readMaskFile(flags.mask) },
     map,
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,

@@ -38,7 +38,7 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
     if (flags.live) {
       const key = await readKey(flags["key-file"], invocation);
       const waitMs = firstWait(invocation);
-      const options = { url: flags.url, key, progress, clock, limits: LIMITS, waitMs, signal };
+      const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
       const live = await verifyLive(archive, options, !flags["no-media"]);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;

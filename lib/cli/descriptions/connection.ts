@@ -34,6 +34,18 @@ export const WAIT_FLAG = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
+/** How much is asked of the server at once, for commands that read a whole app. */
+export const PACE_FLAG = {
+  pace: {
+    kind: "choice",
+    choices: ["gentle", "fast"],
+    description:
+      "How hard to work the server. Gentle: an app in use answers its users nearly as before; rows come before media, and " +
+      "less is asked for when the server becomes slow. Fast: as fast as the server gives, whoever else waits.",
+    default: "gentle",
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
 /** Variables that these flags stand before. */
 export const CONNECTION_VARIABLES = [
   "ANVIL_UPLINK_KEY",
