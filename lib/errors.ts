@@ -51,6 +51,21 @@ export function clientKeyError(): AnvilSqliteError {
   });
 }
 
+/**
+ * The error of a file that Deno opens only for a program that may do everything, as those below `/dev`, `/proc` and `/sys`
+ * are; null for anything else that was thrown.
+ */
+export function closedPlace(error: unknown): AnvilSqliteError | null {
+  if (!(error instanceof Error) || error.name !== "NotCapable") return null;
+  const [, path] = /^Requires all access to "(.*?)"/s.exec(error.message) ?? [];
+  if (path === undefined) return null;
+  return new AnvilSqliteError(`'${path}' is in a folder of the system that this program may not use`, {
+    code: "not-permitted",
+    hint: "Use another folder, such as your own. A text, such as an anvil.yaml, can also be piped in: name it '-'.",
+    cause: error,
+  });
+}
+
 /** Whether something thrown is a failure of one of these kinds. */
 export function isKind(error: unknown, ...kinds: readonly ErrorKind[]): error is AnvilSqliteError {
   return error instanceof AnvilSqliteError && kinds.includes(error.kind);

@@ -53,14 +53,22 @@ export function sourceProvenance(
   ];
 }
 
-/** Entries about a schema file and how the live app differs from it. */
-export async function driftProvenance(file: SchemaFile, drift: readonly Drift[]): Promise<readonly Entry[]> {
+/**
+ * Entries about a schema file: how the live app differs from it, and what of the catalogue is the file's word alone, since
+ * the app does not tell it (`completeSchema` has the form of that list).
+ */
+export async function schemaFileProvenance(
+  file: SchemaFile,
+  drift: readonly Drift[],
+  taken: Json,
+): Promise<readonly Entry[]> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(file.text));
   return [
     ["schema_file", withoutSecrets(file.name)],
     ["schema_file_text", withoutSecrets(file.text)],
     ["schema_file_sha256", new Uint8Array(hash).toHex()],
     ["schema_file_json", stringifyExact(schemaToJson(file.schema))],
+    ["schema_file_taken", stringifyExact(taken)],
     ["drift", JSON.stringify(drift)],
   ];
 }

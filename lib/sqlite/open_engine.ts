@@ -7,6 +7,7 @@ import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import { LoadedEngine } from "./loaded_engine.ts";
+import { checkRegularFile } from "./regular_file.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {
@@ -14,15 +15,20 @@ export interface OpenOptions {
   readonly mode: "read" | "write" | "create";
 }
 
+/** SQLite's name for a database without a file. */
+const IN_MEMORY = ":memory:";
+
 /** Failures that say more than that a file cannot be opened. */
 const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinished-write"]);
 
 /**
  * Opens a SQLite file.
- * @throws {AnvilSqliteError} `no-sqlite` (exit 2) when SQLite itself cannot be loaded; `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
- * `damaged` (exit 4)
+ * @throws {AnvilSqliteError} `no-sqlite` (exit 2) when SQLite itself cannot be loaded; `cannot-open` (exit 20) when there is no
+ * such file, it is not a regular file, or it cannot be opened, `unfinished-write`; `locked` (exit 21), `damaged` (exit 4);
+ * `not-permitted` (exit 2)
  */
 export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
+  if (path !== IN_MEMORY) await checkRegularFile(path);
   const sqlite = await loadSqlite().catch((cause: unknown) => {
     throw libraryError(cause);
   });

@@ -122,3 +122,8 @@ export async function closeSession(session: Pick<Session, "connection" | "transa
   });
   await session.connection.close();
 }
+
+/** How a call in a session is tried again: in a transaction a lost database connection ends it, elsewhere only that call. */
+export function callRule({ transaction }: Session): PatienceRule {
+  return transaction === null ? PATIENCE.alone : PATIENCE.call;
+}

@@ -205,6 +205,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "errors.ts",
+    "clock.ts",
   ),
   room(
     "backup",
@@ -279,7 +280,6 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
-    "deps.ts",
     "clock.ts",
     "errors.ts",
     "archive/media",
@@ -366,7 +366,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
   ),
 
-  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts"),
+  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts", "error_codes.ts", "errors.ts"),
   room(
     "serve/protocol",
     "what calls and replies look like",
@@ -376,6 +376,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "clock.ts",
+    "sqlite",
   ),
   room(
     "serve/app",
@@ -393,6 +394,8 @@ export const ROOMS: readonly Room[] = [
     "json",
     "deps.ts",
     "clock.ts",
+    "archive/making",
+    "errors.ts",
   ),
   room(
     "serve/query",

@@ -4,7 +4,7 @@
  */
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { pause, systemClock } from "../../clock.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { AnvilSqliteError, closedPlace } from "../../errors.ts";
 import {
   type ArchiveWarning,
   isHeld,
@@ -18,6 +18,7 @@ import {
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlValue } from "../../sqlite/sql_value.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
+import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
 import { readTrusted } from "../open_archive.ts";
@@ -54,6 +55,7 @@ export async function createArchive(
  */
 export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
+  await checkRegularFile(path);
   await checkHeader(path);
   const engine = await openEngine(path, { mode: "write" });
   try {
@@ -142,7 +144,7 @@ function claim(path: string): void {
 /** The error of a destination that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
   const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\)/, "") : String(cause);
-  return new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
+  return closedPlace(cause) ?? new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
     code: "cannot-write",
     hint: "Choose another place with -o, and check permissions and free space.",
     cause,

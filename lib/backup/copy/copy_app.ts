@@ -12,21 +12,20 @@ import type { BlockDigest } from "../../archive/digest/table_digest.ts";
 import type { RowWriter } from "../../archive/rows/row_writer.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
-import { countRows, listTables } from "../../tables/listing.ts";
-import { tableReader } from "../../tables/read/table_reader.ts";
+import { listTables } from "../../tables/listing.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
 import type { Pace } from "./pace.ts";
 import { keepPace } from "./pace_keeper.ts";
-import { PATIENCE, type PatienceRule } from "../../uplink/limits.ts";
-import { type Patience, patiently } from "../../uplink/patience.ts";
+import type { Patience } from "../../uplink/patience.ts";
 import { pendingMedia, type PendingMedium } from "../../archive/media/pending_media.ts";
 import { requeueMedia } from "./requeue_media.ts";
 import type { RowRange, TakenPage } from "./row_range.ts";
-import type { Session } from "../../tables/session.ts";
-import { TableCopy } from "./table_copy.ts";
+import { callRule, type Session } from "../../tables/session.ts";
+import { startCopies } from "./start_copies.ts";
+import type { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
 
 /** The file that a copy fills, as its plan has left it. */
@@ -122,7 +121,8 @@ export class AppCopy {
 
   async #begin(session: Session): Promise<readonly TableCopy[]> {
     const { progress } = this.#options;
-    const copies = await this.#startCopies(session);
+    const { copies, gone } = await startCopies(session, this.writer, this.#ranges, this.#options);
+    for (const plan of gone) this.#tableGone(plan);
     const total = copies.reduce((sum, copy) => sum + copy.counted, 0);
     progress.report({ type: "plan", tables: copies.length, rows: total });
     for (const { plan, counted } of copies) {
@@ -139,7 +139,7 @@ export class AppCopy {
         ...this.#options,
         connection: session.connection,
         stack: session.stack,
-        rule: ruleOf(session),
+        rule: callRule(session),
         write: (copy, range, taken) => this.#write(copy, range, taken, writers, media, session),
         saveSplit: (copy, ranges) =>
           this.writer.transaction(() => ranges.forEach((range) => this.#ranges.save(copy.plan, range))),
@@ -149,39 +149,6 @@ export class AppCopy {
     } finally {
       for (const writer of writers.values()) writer.finalize();
     }
-  }
-
-  async #startCopies(session: Session): Promise<readonly TableCopy[]> {
-    const { connection, stack, listed } = session;
-    const saved = this.#ranges.saved();
-    const copies: TableCopy[] = [];
-    const start = async (plan: TablePlan): Promise<TableCopy | null> => {
-      const table = listed.find(({ id }) => id === plan.tableId);
-      if (table === undefined || table.capability === null) return null;
-      const { capability } = table;
-      const count = () => countRows(connection, stack, capability);
-      const counted = await patiently(`counting table '${table.name}'`, count, this.#options, ruleOf(session));
-      const known = saved.get(plan.tableId) ?? [];
-      const ranges = known.length === 0 ? [this.#ranges.begin(plan)] : known;
-      const reader = tableReader(table, plan.columns.map(({ column }) => column));
-      return new TableCopy(
-        plan,
-        reader,
-        counted,
-        ranges,
-        known.length === 0 ? 0 : countStored(this.writer.engine, plan),
-      );
-    };
-    const plans = this.writer.tables;
-    for (let from = 0, some: readonly TablePlan[] = []; from < plans.length; from += some.length) {
-      some = plans.slice(from, from + this.#options.pace.smallCalls);
-      const started = await Promise.all(some.map(start));
-      started.forEach((copy, i) => {
-        if (copy !== null) copies.push(copy);
-        else if (some[i] !== undefined) this.#tableGone(some[i]);
-      });
-    }
-    return copies;
   }
 
   #mediaQueue(session: Session): MediaQueue {
@@ -200,7 +167,7 @@ export class AppCopy {
   ): Promise<void> {
     const isThere = ({ plan }: TableCopy) =>
       session.listed.some(({ id, capability }) => id === plan.tableId && capability !== null);
-    const context = { ...this.#options, session, rule: ruleOf(session) };
+    const context = { ...this.#options, session, rule: callRule(session) };
     for await (const page of requeueMedia(pending, copies.filter(isThere), context)) {
       for (const item of page) {
         if (item.kind === "job") queue.add(item.job);
@@ -308,9 +275,4 @@ export class AppCopy {
     const message = `Table '${name}' went away while the backup ran; ${rowsCopied} of its rows are in the file`;
     this.outcome.missing({ code: "table-gone", table: name, column: null, row: null, message });
   }
-}
-
-/** How a call is tried again: in a transaction a lost database connection ends it, elsewhere only that call. */
-function ruleOf({ transaction }: Session): PatienceRule {
-  return transaction === null ? PATIENCE.alone : PATIENCE.call;
 }

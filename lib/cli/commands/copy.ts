@@ -3,7 +3,6 @@
  */
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
-import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
@@ -14,8 +13,12 @@ import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
+import { type InputKind, inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
+
+/** What a mask is, for messages. */
+const MASK: InputKind = { what: "mask", hint: "Give a YAML or JSON file with rules, as README describes it." };
 
 type CopyInvocation = Invocation<typeof COPY>;
 
@@ -68,7 +71,7 @@ async function copyOptions(
     mode: flags.replace ? "replace" : flags.merge.length > 0 ? "merge" : "empty",
     keys: flags.merge,
     inOrder: flags["in-order"],
-    mask: flags.mask === null ? null : { name: basename(flags.mask), text: await readMaskFile(flags.mask) },
+    mask: flags.mask === null ? null : await readMaskFile(flags.mask, invocation),
     map,
     pace: flags.pace,
     progress,
@@ -86,17 +89,8 @@ async function readSideKey(invocation: CopyInvocation, side: "from" | "to"): Pro
   return await readKey(path, invocation);
 }
 
-async function readMaskFile(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new AnvilSqliteError(`Cannot read the mask '${path}': ${cause instanceof Error ? cause.message : cause}`, {
-      code: "bad-mask",
-      hint: "Check --mask.",
-      cause,
-    });
-  }
+async function readMaskFile(path: string, invocation: CopyInvocation): Promise<CopyOptions["mask"]> {
+  return { name: basename(inputName(path)), text: await readText(path, MASK, invocation) };
 }
 
 function mapPlace({ flags, clock }: CopyInvocation): MapPlace {

@@ -13,6 +13,7 @@ import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
 import { readKey } from "../input/key_source.ts";
+import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 
 /** Exit codes from the worst finding to the mildest. */
@@ -31,8 +32,8 @@ const WORST_FIRST: readonly ExitCode[] = [
 /** Runs `doctor`. */
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
-  const read = flags.schema === null ? null : await readSchemaFile(flags.schema);
-  const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
+  const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
+  const schemaFile = read === null ? null : { name: basename(inputName(flags.schema ?? "")), schema: read.schema };
   const key = await readKey(flags["key-file"], invocation).catch((error: unknown) => {
     // What a key's shape says is a finding like any other.
     if (error instanceof AnvilSqliteError && error.code === "client-key") return error;

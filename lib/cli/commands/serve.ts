@@ -20,10 +20,6 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   // Made here and meant to be shown: it opens nothing but this server, while it runs.
   const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
   if (given === null) secrets.show(key);
-  if (!isLoopback(flags.host)) {
-    const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
-    terminal.line(warningLine(warning, terminal.color));
-  }
   const server = await startServer({
     path: positionals.file,
     key,
@@ -32,7 +28,12 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
     storage: flags.storage,
     writable: flags.writable,
     ...(flags.save === null ? {} : { savePath: flags.save }),
+    ...(flags["on-delete"] === null ? {} : { onDelete: flags["on-delete"] }),
   });
+  if (!isLoopback(flags.host)) {
+    const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
+    terminal.line(warningLine(warning, terminal.color));
+  }
   terminal.out(snippet(server.url, given === null ? key : null));
   terminal.line("Serving until Ctrl-C.");
   await new Promise<void>((resolve) => {

@@ -43,7 +43,11 @@ export const COPY = {
       value: "FILE",
       description: "File that holds the server key of the app that is written to.",
     },
-    mask: { kind: "text", value: "FILE", description: "Rules for values that must not be copied as they are." },
+    mask: {
+      kind: "text",
+      value: "FILE",
+      description: "Rules for values that must not be copied as they are; - for standard input.",
+    },
     apply: { kind: "switch", description: "Carry it out. Nothing is ever written without this flag." },
     yes: { kind: "switch", description: "With --apply: do not ask." },
     replace: { kind: "switch", description: "Delete all rows of the tables that are written to first." },

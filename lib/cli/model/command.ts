@@ -131,6 +131,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** What must never be printed. */
   readonly secrets: Secrets;
+  /** Standard input, for a text that is named `-`; it can be read once. */
+  readonly standardInput: () => ReadableStream<Uint8Array>;
   /** Asks for a line that is not shown; null where nobody can be asked. */
   readonly askSecret: (message: string) => string | null;
   /** Asks for a line that is shown; null where nobody can be asked. */

@@ -46,7 +46,7 @@ function splitWords(description: Description, args: readonly string[]): Words {
   const positionals: string[] = [];
   const unknown: string[] = [];
   const emptied: string[] = [];
-  const parsed: Readonly<Record<string, unknown>> = parseArgs([...args], {
+  const parsed: Readonly<Record<string, unknown>> = parseArgs(withStandardInput(args, valued), {
     alias: Object.fromEntries([["help", "h"], ...shorts]),
     boolean: switches,
     string: valued,
@@ -71,6 +71,18 @@ function splitWords(description: Description, args: readonly string[]): Words {
     flags: new Map([...switches, ...valued].map((name) => [name, given(name)])),
     unknown,
   };
+}
+
+/** `--schema -` as `--schema=-`: the parser takes any word that begins with a dash for a flag. */
+function withStandardInput(args: readonly string[], valued: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const arg of args) {
+    const flag = words.at(-1) ?? "";
+    const isValue = arg === "-" && flag.startsWith("--") && valued.includes(flag.slice(2)) && !words.includes("--");
+    if (isValue) words.splice(-1, 1, `${flag}=-`);
+    else words.push(arg);
+  }
+  return words;
 }
 
 class FlagReader {

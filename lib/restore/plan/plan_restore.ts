@@ -86,10 +86,10 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   if (mode === "missing" && !sameApp) throw otherApp(appName(target.identity, url));
   const selected = selectRows(archive, selection, idMap);
   const wanted = selected.tables.map(({ table }) => table);
-  const gaps = findGaps(wanted, target.schema, target.listed, mask);
+  const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const head = { mode, app: appName(target.identity, url), sameApp, gaps };
   if (gaps.length > 0) {
-    const closing = closingSchema(gaps, wanted, target.schema);
+    const closing = closingSchema(gaps, wanted, archive.catalogue, target.schema);
     return { plan: { ...head, ...NOTHING, closingSchema: closing }, jobs: [], storages: new Map() };
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));

@@ -36,7 +36,7 @@ export async function replan(options: RestoreOptions, target: Target, idMap: IdM
   const ids = new Set(idMap.plan.tables().map(({ id }) => id));
   const plans = heldTables(archive.catalogue).filter(({ tableId }) => ids.has(tableId));
   const wanted = plans.map(({ table }) => table);
-  const gaps = findGaps(wanted, target.schema, target.listed, mask);
+  const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const found = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   const { storages, refused } = await probeJobs(options, target, found.filter((job) => isWrittenTo(idMap, job)));
   const jobs = found.map(({ plan }) => tableJob(plan, archive.catalogue, target, mask, storages));
@@ -52,7 +52,7 @@ export async function replan(options: RestoreOptions, target: Target, idMap: IdM
     tables,
     gaps,
     refused,
-    closingSchema: closingSchema(gaps, wanted, target.schema),
+    closingSchema: closingSchema(gaps, wanted, archive.catalogue, target.schema),
     warnings: [],
   };
   return { plan, jobs, storages };

@@ -10,6 +10,7 @@ import { rowIdText } from "../../value/row_id.ts";
 import type { ReplyText } from "../../uplink/reply.ts";
 import { type CellDecoder, type Decoded, isCell } from "../cell_codec.ts";
 import { numberCell } from "../../value/cell.ts";
+import { PAGE_WORDS as WORDS } from "./page_words.ts";
 import { type ColumnPlaces, columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 
 /**
@@ -33,26 +34,6 @@ const QUOTE = 34;
 const COLON = 58;
 const COMMA = 44;
 
-const WORDS = {
-  null: literal("null"),
-  true: literal("true"),
-  false: literal("false"),
-  ids: literal("[["),
-  spec: literal('{"spec":'),
-  rows: literal(',"rows":{'),
-  noCapability: literal("null]"),
-  capability: literal('{"type":["Capability"],"scope":["_","t",{"id":'),
-  capabilityRow: literal('},{"r":'),
-  mac: literal('}],"mac":"'),
-  path: literal('","path":["response",2,'),
-  date: literal('{"type":["Date"],"value":"'),
-  dateTime: literal('{"type":["DateTime"],"value":"'),
-  pathRows: literal(',"rows","'),
-  pathPlace: literal('",'),
-  bareCapability: literal('"c"'),
-  bareRow: literal('{"c":null}'),
-  end: literal("]}"),
-} as const;
 const MAC_DIGITS = 64;
 const ROW_ID = /^(?:0|[1-9]\d{0,14})$/;
 
