@@ -99,7 +99,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "json",
-    "clock.ts",
     "errors.ts",
   ),
   room(
@@ -206,6 +205,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "errors.ts",
+    "clock.ts",
   ),
   room(
     "backup",
@@ -358,7 +358,6 @@ export const ROOMS: readonly Room[] = [
     "tables",
     "tables/write",
     "uplink",
-    "ui/progress",
     "ui/text",
     "value",
     "deps.ts",
@@ -541,6 +540,7 @@ export const ROOMS: readonly Room[] = [
     "schema",
     "schema/model",
     "ui/text",
+    "uplink",
     "errors.ts",
     "redact.ts",
   ),
