@@ -106,7 +106,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "json",
-    "clock.ts",
     "errors.ts",
   ),
   room(
@@ -225,6 +224,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "errors.ts",
+    "clock.ts",
   ),
   room(
     "backup",
@@ -377,7 +377,6 @@ export const ROOMS: readonly Room[] = [
     "tables",
     "tables/write",
     "uplink",
-    "ui/progress",
     "ui/text",
     "value",
     "deps.ts",
@@ -560,6 +559,7 @@ export const ROOMS: readonly Room[] = [
     "schema",
     "schema/model",
     "ui/text",
+    "uplink",
     "errors.ts",
     "redact.ts",
     "exit_codes.ts",

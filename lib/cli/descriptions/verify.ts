@@ -4,7 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
-import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `verify` command. */
@@ -24,6 +24,8 @@ export const VERIFY = {
     "no-media": { kind: "switch", description: "With --live: do not read media again." },
     json: { kind: "switch", description: JSON_OF_SOURCES },
     quiet: { kind: "switch", short: "q", description: "Say nothing but what differs." },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
   },
   examples: [
