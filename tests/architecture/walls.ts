@@ -63,9 +63,16 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
   ),
-  room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
-
   room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room(
+    "ddl",
+    "an `AppSchema` as SQL text, with safe and unique names",
+    "runs SQL",
+    "schema/model",
+    "errors.ts",
+    "label",
+  ),
+
   room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
 
   room(
@@ -99,7 +106,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "json",
-    "clock.ts",
     "errors.ts",
   ),
   room(
@@ -171,6 +177,20 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
+  room("vault/layout", "how a vault is laid out, as SQL text", "runs SQL", "ddl", "schema/model", "sqlite"),
+  room(
+    "source",
+    "what a user names where a file is read, and its snapshots",
+    "reads a row",
+    "archive",
+    "archive/catalogue",
+    "deps.ts",
+    "errors.ts",
+    "id_map",
+    "json",
+    "sqlite",
+    "vault/layout",
+  ),
   room(
     "forum",
     "files of the forum scripts, and archives made of them",
@@ -206,6 +226,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "errors.ts",
+    "clock.ts",
   ),
   room(
     "backup",
@@ -261,7 +282,6 @@ export const ROOMS: readonly Room[] = [
     "json",
   ),
 
-  room("vault/layout", "how a vault is laid out, as SQL text", "runs SQL", "ddl", "schema/model", "sqlite"),
   room(
     "vault/store",
     "a vault's snapshots and what was known at each, open and guarded",
@@ -407,7 +427,6 @@ export const ROOMS: readonly Room[] = [
     "tables",
     "tables/write",
     "uplink",
-    "ui/progress",
     "ui/text",
     "value",
     "deps.ts",
@@ -590,8 +609,11 @@ export const ROOMS: readonly Room[] = [
     "schema",
     "schema/model",
     "ui/text",
+    "uplink",
     "errors.ts",
     "redact.ts",
+    "exit_codes.ts",
+    "source",
   ),
   room(
     "cli/output",
@@ -649,6 +671,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "source",
   ),
   room(
     "cli",

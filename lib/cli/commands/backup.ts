@@ -13,6 +13,7 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -37,9 +38,11 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
   try {
