@@ -2,9 +2,8 @@
  * What kind of file a path leads to, by its first hundred bytes. It opens no database, so that a folder of hundreds of
  * files is sorted at once.
  */
-import { APPLICATION_ID } from "../archive/catalogue/identity.ts";
+import { APPLICATION_ID, VAULT_APPLICATION_ID } from "../archive/catalogue/identity.ts";
 import { ID_MAP_APPLICATION_ID } from "../id_map/id_map.ts";
-import { VAULT_APPLICATION_ID } from "../vault/layout/vault_identity.ts";
 
 /** What files can be; `other` is none of ours. */
 type FileKind = "archive" | "vault" | "id-map" | "other";

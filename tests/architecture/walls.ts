@@ -189,7 +189,6 @@ export const ROOMS: readonly Room[] = [
     "id_map",
     "json",
     "sqlite",
-    "vault/layout",
   ),
   room(
     "forum",
@@ -330,6 +329,27 @@ export const ROOMS: readonly Room[] = [
     "vault/store",
   ),
 
+  room(
+    "vault/as_source",
+    "a vault's snapshots as a source, extracted for a while",
+    "writes to the vault",
+    "source",
+    "archive/catalogue",
+    "deps.ts",
+    "errors.ts",
+    "sqlite",
+    "vault/give_back",
+    "vault/store",
+  ),
+  room(
+    "vault",
+    "files added to a vault",
+    "changes an older snapshot",
+    "archive",
+    "source",
+    "vault/store",
+    "vault/take_in",
+  ),
   room(
     "restore/job",
     "what a restore is about: options, target, tables, masks",
@@ -614,6 +634,7 @@ export const ROOMS: readonly Room[] = [
     "redact.ts",
     "exit_codes.ts",
     "source",
+    "vault/as_source",
   ),
   room(
     "cli/output",
@@ -632,6 +653,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
     "ui/progress",
     "build_info.ts",
+    "vault/store",
   ),
   room(
     "cli/commands",
@@ -672,6 +694,9 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "exit_codes.ts",
     "source",
+    "vault",
+    "vault/as_source",
+    "vault/take_in",
   ),
   room(
     "cli",

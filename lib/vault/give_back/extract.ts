@@ -28,7 +28,7 @@ import { type StoredTable, TableStates } from "../store/table_states.ts";
 import { MediaGiver } from "./media_giver.ts";
 
 /** How a snapshot is given back. */
-export interface ExtractOptions {
+interface ExtractOptions {
   /** The path of the new file, which must not be there. */
   readonly path: string;
   readonly now: Date;

@@ -17,7 +17,7 @@ export interface ShownTable {
 }
 
 /** The view of media, with the columns that it has in a backup. */
-export const MEDIA_VIEW: readonly [name: string, sql: string] = [
+const MEDIA_VIEW: readonly [name: string, sql: string] = [
   "_anvil_media",
   `CREATE VIEW _anvil_media AS
 SELECT u.id, u.content_type, u.name, u.url, s.length,

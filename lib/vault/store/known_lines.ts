@@ -110,8 +110,8 @@ function listText(ids: readonly number[]): string {
   return runs.map(([from, until]) => from === until ? String(from) : `${from}-${until}`).join(",");
 }
 
-/** The ids of {@link listText}; a list that is damaged has fewer. */
-function listedIds(text: string): readonly number[] {
+/** The ids of a list of warnings; a list that is damaged has fewer. */
+export function listedIds(text: string): readonly number[] {
   return text.split(",").flatMap((part) => {
     const [, from, until = from] = /^(\d{1,12})(?:-(\d{1,12}))?$/.exec(part) ?? [];
     if (from === undefined) return [];

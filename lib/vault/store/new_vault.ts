@@ -1,12 +1,12 @@
 /**
  * Makes a new vault. Until it holds a snapshot it has a name of its own, so that nobody finds an empty one.
  */
-import { PARTIAL_SUFFIX } from "../../archive/catalogue/identity.ts";
+import { PARTIAL_SUFFIX, VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { CORE_INDEXES, CORE_TABLES } from "../layout/core_tables.ts";
-import { VAULT_APPLICATION_ID, VAULT_FORMAT } from "../layout/vault_identity.ts";
+import { VAULT_FORMAT } from "../layout/vault_identity.ts";
 import { type OpenVault, prepareVault } from "./open_vault.ts";
 
 /** Whether there is anything at a path. */

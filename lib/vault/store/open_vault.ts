@@ -2,13 +2,14 @@
  * Opens a vault, and turns away what is not one. Nothing of a file is believed before its schema is known
  * to be one that this program writes: what a crafted file computes would otherwise run on every read.
  */
+import { VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 import { CORE_INDEXES, CORE_TABLES } from "../layout/core_tables.ts";
 import { isRowTable } from "../layout/row_tables.ts";
-import { VAULT_APPLICATION_ID, VAULT_FORMAT } from "../layout/vault_identity.ts";
+import { VAULT_FORMAT } from "../layout/vault_identity.ts";
 
 /** An open vault. */
 export interface OpenVault extends Disposable {

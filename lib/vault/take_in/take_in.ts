@@ -88,7 +88,7 @@ class Intake {
       number,
       takenAt: text("backup_start"),
       addedAt: this.#options.now.toISOString(),
-      complete: text("complete") === "yes",
+      complete: text("complete") !== "no",
       kind: text("snapshot_kind"),
       rows: tables.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0),
       fileBytes: this.#options.fileBytes,
