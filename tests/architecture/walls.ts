@@ -342,6 +342,19 @@ export const ROOMS: readonly Room[] = [
     "vault/store",
   ),
   room(
+    "vault/check",
+    "whether every snapshot of a vault is as it was taken in",
+    "writes",
+    "vault/store",
+    "archive/digest",
+    "archive/making",
+    "archive/media",
+    "ddl",
+    "sqlite",
+    "vault/layout",
+    "verify",
+  ),
+  room(
     "vault",
     "files added to a vault",
     "changes an older snapshot",
@@ -654,6 +667,7 @@ export const ROOMS: readonly Room[] = [
     "ui/progress",
     "build_info.ts",
     "vault/store",
+    "vault/check",
   ),
   room(
     "cli/commands",
@@ -697,6 +711,8 @@ export const ROOMS: readonly Room[] = [
     "vault",
     "vault/as_source",
     "vault/take_in",
+    "vault/check",
+    "vault/store",
   ),
   room(
     "cli",

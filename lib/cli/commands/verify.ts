@@ -18,6 +18,7 @@ import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { usageError } from "../model/usage_error.ts";
+import { verifyWholeVaults } from "./whole_vaults.ts";
 
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;
@@ -30,6 +31,12 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
   }
   if (flags.live && positionals.source.length > 1) {
     throw usageError("Flag '--live' compares one backup with the app", "Give one source.");
+  }
+  if (flags.all) {
+    if (flags.live || flags.quick) {
+      throw usageError("Flag '--all' checks everything in a vault", "Leave --live and --quick away.");
+    }
+    return await verifyWholeVaults(invocation, positionals.source);
   }
   return await eachSource(invocation, positionals.source, (chosen, place) => verifyOne(invocation, chosen, place));
 }
