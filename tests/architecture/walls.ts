@@ -177,6 +177,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
+  room("retention", "which snapshots are kept, by the calendar", "removes anything"),
   room("vault/layout", "how a vault is laid out, as SQL text", "runs SQL", "ddl", "schema/model", "sqlite"),
   room(
     "source",
@@ -353,6 +354,18 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "vault/layout",
     "verify",
+  ),
+  room(
+    "vault/prune",
+    "snapshots forgotten, and a vault without gaps",
+    "decides what goes",
+    "vault/store",
+    "archive/catalogue",
+    "errors.ts",
+    "sqlite",
+    "vault/check",
+    "vault/layout",
+    "vault/take_in",
   ),
   room(
     "vault",
