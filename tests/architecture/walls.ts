@@ -208,6 +208,24 @@ export const ROOMS: readonly Room[] = [
   room("ui/progress", "how a run shows itself", "writes to a stream", "ui/text", "clock.ts"),
 
   room(
+    "diff/archives",
+    "how two archives differ, row by row, and the words for it",
+    "writes",
+    "archive/catalogue",
+    "archive/digest",
+    "archive/rows",
+    "ddl",
+    "diff",
+    "id_map",
+    "label",
+    "schema/model",
+    "sqlite",
+    "ui/text",
+    "value",
+    "json",
+  ),
+
+  room(
     "backup/copy",
     "the row copier: pages in flight, written in order",
     "knows a destination",
@@ -274,10 +292,10 @@ export const ROOMS: readonly Room[] = [
     "archive/rows",
     "backup",
     "ddl",
-    "schema",
     "sqlite",
     "value",
     "json",
+    "diff/archives",
   ),
 
   room(
@@ -582,6 +600,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
     "ui/progress",
     "build_info.ts",
+    "diff/archives",
   ),
   room(
     "cli/commands",
@@ -622,6 +641,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "exit_codes.ts",
     "source",
+    "diff/archives",
   ),
   room(
     "cli",
