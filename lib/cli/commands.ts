@@ -9,6 +9,7 @@ import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
+import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   command(COPY, () => import("./commands/copy.ts")),
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
+  command(DIFF, () => import("./commands/diff.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),

@@ -63,9 +63,16 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
   ),
-  room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
-
   room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room(
+    "ddl",
+    "an `AppSchema` as SQL text, with safe and unique names",
+    "runs SQL",
+    "schema/model",
+    "errors.ts",
+    "label",
+  ),
+
   room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
 
   room(
@@ -171,6 +178,18 @@ export const ROOMS: readonly Room[] = [
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
   room(
+    "source",
+    "what a user names where a file is read, and its snapshots",
+    "reads a row",
+    "archive",
+    "archive/catalogue",
+    "deps.ts",
+    "errors.ts",
+    "id_map",
+    "json",
+    "sqlite",
+  ),
+  room(
     "forum",
     "files of the forum scripts, and archives made of them",
     "writes such a file",
@@ -187,6 +206,24 @@ export const ROOMS: readonly Room[] = [
 
   room("ui/text", "text for people: sizes, tables, colours", "knows what is shown"),
   room("ui/progress", "how a run shows itself", "writes to a stream", "ui/text", "clock.ts"),
+
+  room(
+    "diff/archives",
+    "how two archives differ, row by row, and the words for it",
+    "writes",
+    "archive/catalogue",
+    "archive/digest",
+    "archive/rows",
+    "ddl",
+    "diff",
+    "id_map",
+    "label",
+    "schema/model",
+    "sqlite",
+    "ui/text",
+    "value",
+    "json",
+  ),
 
   room(
     "backup/copy",
@@ -255,10 +292,10 @@ export const ROOMS: readonly Room[] = [
     "archive/rows",
     "backup",
     "ddl",
-    "schema",
     "sqlite",
     "value",
     "json",
+    "diff/archives",
   ),
 
   room(
@@ -543,6 +580,8 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "errors.ts",
     "redact.ts",
+    "exit_codes.ts",
+    "source",
   ),
   room(
     "cli/output",
@@ -561,6 +600,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
     "ui/progress",
     "build_info.ts",
+    "diff/archives",
   ),
   room(
     "cli/commands",
@@ -600,6 +640,8 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "source",
+    "diff/archives",
   ),
   room(
     "cli",

@@ -56,7 +56,7 @@ Deno.test("README and SECURITY say which program to take, what unsigned programs
 
 Deno.test("the README says what DuckDB, Datasette and a missing folder do today", () => {
   assert.match(README, /DuckDB fails .*\n?.*`SET sqlite_all_varchar=true`/);
-  assert.match(README, /Datasette .*\n?.*`_anvil_media`/);
+  assert.match(README, /Datasette shows .*\n?.*`_anvil_media`/);
   assert.match(README, /`-o` names a folder only if it is there already/);
   assert.ok(README.indexOf("mkdir -p backups") < README.indexOf("backup -o backups"));
 });
