@@ -11,12 +11,14 @@ import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
 import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
+import { EXTRACT } from "./descriptions/extract.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
+import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
 import { parseCommand } from "./model/parse_command.ts";
 
@@ -44,6 +46,8 @@ export const COMMANDS: readonly Command[] = [
   command(VERIFY, () => import("./commands/verify.ts")),
   command(DIFF, () => import("./commands/diff.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
+  command(VAULT, () => import("./commands/vault.ts")),
+  command(EXTRACT, () => import("./commands/extract.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),
