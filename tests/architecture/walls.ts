@@ -464,6 +464,8 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "errors.ts",
     "exit_codes.ts",
+    "backup",
+    "deps.ts",
   ),
   room(
     "round_trip",

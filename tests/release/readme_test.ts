@@ -54,9 +54,7 @@ Deno.test("README and SECURITY say which program to take, what unsigned programs
   assert.equal(which.match(/[.](?=\s|$)/g)?.length, 3);
 });
 
-Deno.test("the README says what DuckDB, Datasette and a missing folder do today", () => {
+Deno.test("the README says what DuckDB and Datasette do today", () => {
   assert.match(README, /DuckDB fails .*\n?.*`SET sqlite_all_varchar=true`/);
   assert.match(README, /Datasette .*\n?.*`_anvil_media`/);
-  assert.match(README, /`-o` names a folder only if it is there already/);
-  assert.ok(README.indexOf("mkdir -p backups") < README.indexOf("backup -o backups"));
 });

@@ -42,7 +42,7 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
   const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
   const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];
   if (!flags.json) printCheck(invocation, checks[0]);
-  const options = { url: flags.url, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };
+  const options = { url: flags.url, output: flags.output ?? ".", schemaFile, clock, limits: LIMITS, signal };
   for await (const check of typeof key === "string" ? examine({ ...options, key }) : [refusedKey(key)]) {
     checks.push(check);
     if (!flags.json) printCheck(invocation, check);

@@ -21,9 +21,9 @@ export const BACKUP = {
       kind: "text",
       short: "o",
       value: "PATH",
-      description:
-        "A folder, for a file named after app and time, such as app-env.20261124T020700Z.sqlite; or the file " +
-        "itself. An existing file is never overwritten. Without it: the current folder.",
+      description: "A folder, made when it is missing, for a file named after app and time, such as " +
+        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself. An existing file is " +
+        "never overwritten. Without it: the current folder.",
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },

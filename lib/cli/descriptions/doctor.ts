@@ -16,7 +16,12 @@ export const DOCTOR = {
   ],
   positionals: [],
   flags: {
-    output: { kind: "text", short: "o", value: "DIR", description: "Folder that backups would go to.", default: "." },
+    output: {
+      kind: "text",
+      short: "o",
+      value: "PATH",
+      description: "Where backups would go: a folder or a file, as for 'backup'. Without it: the current folder.",
+    },
     schema: {
       kind: "text",
       value: "FILE",
