@@ -189,6 +189,8 @@ export const ROOMS: readonly Room[] = [
   room("ui/text", "text for people: sizes, tables, colours", "knows what is shown"),
   room("ui/progress", "how a run shows itself", "writes to a stream", "ui/text", "clock.ts"),
 
+  room("apps", "apps by name: their files, keys and places", "connects", "deps.ts", "errors.ts", "ui/text"),
+
   room(
     "backup/copy",
     "the row copier: pages in flight, written in order",
@@ -512,6 +514,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "exit_codes.ts",
     "redact.ts",
+    "ui/text",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -615,6 +618,7 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "version.ts",
     "exit_codes.ts",
+    "ui/text",
   ),
 ];
 

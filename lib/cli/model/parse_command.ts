@@ -6,7 +6,7 @@ import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
 import { checkUrl, refuseKey } from "./check_value.ts";
-import { closestWord } from "./suggest.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
 
