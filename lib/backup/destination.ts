@@ -88,12 +88,12 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
  */
 export function* finalPaths(
   destination: FreshDestination,
-  url: string,
+  { url, appName }: { readonly url: string; readonly appName?: string | null },
   welcome: Welcome,
   start: Date,
 ): Generator<string, void> {
   if (destination.kind === "file") return yield destination.path;
-  const app = isAppId(welcome.appId) ? welcome.appId : new URL(url).hostname;
+  const app = appName ?? (isAppId(welcome.appId) ? welcome.appId : new URL(url).hostname);
   const parts = [app, welcome.branch ?? ""].map(nameable).filter((part) => part !== "");
   const name = parts.length === 0 ? "app" : parts.join("-");
   const time = start.toISOString().replace(/[-:]|\.\d+/g, "");

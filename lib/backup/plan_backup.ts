@@ -52,13 +52,13 @@ export async function planBackup(
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
   await makeFolder(destination);
   const { path, created: writer } = await claimPath(
-    finalPaths(destination, url, welcome, start),
+    finalPaths(destination, options, welcome, start),
     (partial) => createArchive(partial, plan, listedOnly),
   );
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   writer.provenance([
     ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
-    ...sourceProvenance(welcome, url, session.origin, remembered, start),
+    ...sourceProvenance(welcome, options, session.origin, remembered, start),
     ...(schemaFile === null ? [] : await schemaFileProvenance(schemaFile, drift, taken)),
   ]);
   writer.warn([

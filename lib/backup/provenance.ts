@@ -36,13 +36,14 @@ export function schemaProvenance(schema: AppSchema, source: string, createdAt: D
 /** Entries that say which app is being copied, when, and with what options. */
 export function sourceProvenance(
   welcome: Welcome,
-  url: string,
+  { url, appName = null }: { readonly url: string; readonly appName?: string | null },
   origin: string | null,
   options: Json,
   start: Date,
 ): readonly Entry[] {
   return [
     ["app_id", welcome.appId],
+    ...(appName === null ? [] : [["app_name", appName] satisfies Entry]),
     ["branch", welcome.branch],
     ["environment", stringifyExact(welcome.environment)],
     ["app_origin", origin === null ? null : withoutSecrets(origin)],

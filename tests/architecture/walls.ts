@@ -548,6 +548,7 @@ export const ROOMS: readonly Room[] = [
     "ui/text",
     "errors.ts",
     "redact.ts",
+    "apps",
   ),
   room(
     "cli/output",
@@ -605,6 +606,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "apps",
   ),
   room(
     "cli",

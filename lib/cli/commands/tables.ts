@@ -12,7 +12,7 @@ import { textTable } from "../../ui/text/text_table.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { Invocation } from "../model/command.ts";
 import type { TABLES } from "../descriptions/tables.ts";
-import { readKey } from "../input/key_source.ts";
+import { appStore, readReach } from "../input/apps.ts";
 
 interface ListedRow {
   readonly name: string;
@@ -26,9 +26,10 @@ interface ListedRow {
 
 /** Runs `tables`. */
 export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
-  const { flags, terminal, clock, signal } = invocation;
-  const key = await readKey(flags["key-file"], invocation);
-  const session = await openSession({ url: flags.url, key, clock, limits: LIMITS, signal });
+  const { positionals, flags, terminal, clock, signal } = invocation;
+  const { name } = positionals;
+  const reach = await readReach(invocation, name === null ? null : await appStore(invocation).get(name));
+  const session = await openSession({ ...reach, clock, limits: LIMITS, signal });
   try {
     const { schema } = schemaFromLive(session.live);
     const rows = await Promise.all(schema.tables.map((table) => describe(table, session)));
