@@ -191,6 +191,8 @@ export const ROOMS: readonly Room[] = [
 
   room("apps", "apps by name: their files, keys and places", "connects", "deps.ts", "errors.ts", "ui/text"),
 
+  room("schedule", "what four systems need to run a backup every night", "runs anything", "deps.ts", "errors.ts"),
+
   room(
     "backup/copy",
     "the row copier: pages in flight, written in order",
@@ -607,6 +609,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "exit_codes.ts",
     "apps",
+    "schedule",
   ),
   room(
     "cli",
