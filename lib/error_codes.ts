@@ -22,6 +22,8 @@ const ERROR_KINDS = [
   "unanswered",
   /** The server is too busy, or says nothing but that something went wrong: asking again may work. */
   "busy",
+  /** Others hold all of the server's database connections: one comes free when they are done, in minutes. */
+  "full",
   /** The server works on something else for minutes: maintenance, a quota. */
   "unavailable",
   /** The transaction is gone, and what was done in it: doing it again may work. */
@@ -63,6 +65,7 @@ const TRANSACTION = failure("transaction", EXIT.failed);
 export const FAILURES = {
   "usage": USAGE,
   "bad-url": USAGE,
+  "proxy-between": USAGE,
   "bad-key": USAGE,
   "bad-key-file": USAGE,
   "no-key": USAGE,
@@ -132,6 +135,8 @@ export const FAILURES = {
   "outdated": failure("refused", EXIT.unreachable),
 
   "unreachable": CONNECTION,
+  "server-down": CONNECTION,
+  "not-an-uplink": failure("refused", EXIT.unreachable),
   "connection-lost": CONNECTION,
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
@@ -139,6 +144,7 @@ export const FAILURES = {
   "quota": UNAVAILABLE,
   "rate-limit": failure("busy", EXIT.unavailable),
 
+  "server-full": failure("full", EXIT.unavailable),
   "server-busy": failure("busy", EXIT.failed),
   "transaction-expired": TRANSACTION,
   "transaction-conflict": TRANSACTION,

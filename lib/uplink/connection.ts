@@ -11,7 +11,7 @@ import { MAX_MESSAGE_BYTES } from "./limits.ts";
 import type { Reply } from "./reply.ts";
 import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
-import { type MediaSink, PendingCall } from "./pending_call.ts";
+import { type ChunkHeader, type MediaSink, PendingCall } from "./pending_call.ts";
 import { LongReply, longReply } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
@@ -75,7 +75,7 @@ export class Connection implements AsyncDisposable {
   /** Begins every id of a call, and stands nowhere else: see `longReply`. */
   readonly #idPrefix = `~${crypto.randomUUID()}~`;
   #nextId = 0;
-  #chunkOwner: { readonly call: PendingCall | null; readonly mediaId: string; readonly last: boolean } | null = null;
+  #chunkOwner: { readonly call: PendingCall | null; readonly header: ChunkHeader } | null = null;
   #heardAt: number;
   #echoAt: number;
   #stopWatch: () => void;
@@ -187,11 +187,7 @@ export class Connection implements AsyncDisposable {
       case "error":
         return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame, this.#clean));
       case "chunk-header":
-        this.#chunkOwner = {
-          call: this.#calls.get(frame.requestId) ?? null,
-          mediaId: frame.mediaId,
-          last: frame.last,
-        };
+        this.#chunkOwner = { call: this.#calls.get(frame.requestId) ?? null, header: frame };
         return;
       case "media-error": {
         const command = this.#calls.get(frame.requestId)?.command ?? "?";
@@ -231,7 +227,7 @@ export class Connection implements AsyncDisposable {
     if (owner.call === null) return;
     owner.call.touch(this.#heardAt);
     try {
-      if (owner.call.receiveChunk(owner.mediaId, bytes, owner.last)) this.#forget(owner.call);
+      if (owner.call.receiveChunk(owner.header, bytes)) this.#forget(owner.call);
     } catch (error) {
       this.#forget(owner.call);
       owner.call.fail(error);

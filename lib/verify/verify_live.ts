@@ -10,7 +10,7 @@ import { compareArchives, type Side } from "./compare_archives.ts";
 import type { Finding } from "./finding.ts";
 
 /** What reading the app needs; tables and media are those of the file. */
-type LiveOptions = Pick<BackupOptions, "url" | "key" | "progress" | "clock" | "limits" | "signal">;
+type LiveOptions = Pick<BackupOptions, "url" | "key" | "pace" | "progress" | "clock" | "limits" | "signal" | "waitMs">;
 
 /** What a comparison gives. */
 interface LiveComparison {

@@ -99,7 +99,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "json",
-    "clock.ts",
     "errors.ts",
   ),
   room(
@@ -210,6 +209,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "value",
     "errors.ts",
+    "clock.ts",
   ),
   room(
     "backup",
@@ -362,7 +362,6 @@ export const ROOMS: readonly Room[] = [
     "tables",
     "tables/write",
     "uplink",
-    "ui/progress",
     "ui/text",
     "value",
     "deps.ts",
@@ -548,6 +547,7 @@ export const ROOMS: readonly Room[] = [
     "schema",
     "schema/model",
     "ui/text",
+    "uplink",
     "errors.ts",
     "redact.ts",
     "apps",

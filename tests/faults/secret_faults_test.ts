@@ -92,7 +92,7 @@ Deno.test("user and password in a URL: not printed, not in JSON, not in the file
       ["inspect", file, "--json"],
       ["verify", file, "--live", "--json"],
       ["restore", file, "--replace", "--apply", "--yes", "--json"],
-      ["backup", "-o", dir.file("b.sqlite"), "--url", url.replace(/:\d+\//, ":1/")],
+      ["backup", "-o", dir.file("b.sqlite"), "--wait", "0", "--url", url.replace(/:\d+\//, ":1/")],
     ]
   ) {
     const { out, err } = await runHere(args, { variables });

@@ -19,6 +19,7 @@ import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import { appStore, readReach } from "../input/apps.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -107,9 +108,11 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
   try {

@@ -11,6 +11,7 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { type InputKind, inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
@@ -72,9 +73,11 @@ async function copyOptions(
     inOrder: flags["in-order"],
     mask: flags.mask === null ? null : await readMaskFile(flags.mask, invocation),
     map,
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
 }

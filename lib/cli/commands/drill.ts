@@ -31,8 +31,8 @@ export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCod
     const storage = flags.storage === "split" ? "split" : "classic";
     const drill = await runDrill({ archive: source.archive, progress, clock, signal, storage });
     progress.close();
-    const { plan: { losses }, result: { proof } } = drill;
-    const notes = [...source.notes, ...[...losses, ...proof.respelled].map(({ message }) => message)];
+    const { plan: { losses, changes }, result: { proof } } = drill;
+    const notes = [...source.notes, ...[...losses, ...changes, ...proof.respelled].map(({ message }) => message)];
     if (flags.json) {
       terminal.out(`${JSON.stringify({ date: date.toISOString(), file, notes, ...drill }, null, 2)}\n`);
     } else {
@@ -60,8 +60,11 @@ function drillLine(date: Date, file: string, { catalogue }: OpenArchive, { plan,
   const lost = plan.losses.length === 0
     ? ""
     : `, apart from what the archive cannot give back (${plan.losses.length} notes)`;
+  const changed = plan.changes.length === 0
+    ? ""
+    : `, apart from what this storage keeps otherwise (${plan.changes.length} notes)`;
   return `${date.toISOString()} restore drill of ${
     plainText(basename(file))
   } (digest ${digest}): ${what} restored into ` +
-    `an empty app and read back: ${outcome}${lost}; ${duration(elapsedMs)}, ${PROGRAM} ${VERSION}`;
+    `an empty app and read back: ${outcome}${lost}${changed}; ${duration(elapsedMs)}, ${PROGRAM} ${VERSION}`;
 }

@@ -14,6 +14,7 @@ import { countOf } from "../../ui/text/count.ts";
 import type { Invocation } from "../model/command.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
@@ -61,6 +62,7 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
       progress,
       clock,
       limits: LIMITS,
+      waitMs: firstWait(invocation),
       signal,
       settleMs: SETTLE_MS,
     };
@@ -124,7 +126,8 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   using idMap = await openIdMap(path);
   try {
-    const options = { url: flags.url, key, clock, limits: LIMITS, signal, progress, settleMs: SETTLE_MS };
+    const reach = { url: flags.url, key, clock, limits: LIMITS, waitMs: firstWait(invocation), signal };
+    const options = { ...reach, progress, settleMs: SETTLE_MS };
     await using undoing = await planUndo(options, idMap);
     const { app, tables } = undoing;
     if (flags.json) terminal.out(`${JSON.stringify({ app, applied: flags.apply, tables }, null, 2)}\n`);

@@ -2,6 +2,7 @@
  * `serve`: an archive answers the Uplink until Ctrl-C.
  */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { isLoopback } from "../../uplink/loopback.ts";
 import { startServer } from "../../serve/server.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";
@@ -42,10 +43,6 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   await server.close();
   if (flags.save !== null) terminal.out(`${flags.save}\n`);
   return EXIT.done;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** What a reader pastes into Python; a key that came from a file stays there. */

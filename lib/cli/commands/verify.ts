@@ -13,6 +13,7 @@ import { verifyLive } from "../../verify/verify_live.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -36,7 +37,8 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
     let complete = true;
     if (flags.live) {
       const key = await readKey(flags["key-file"], invocation);
-      const options = { url: flags.url, key, progress, clock, limits: LIMITS, signal };
+      const waitMs = firstWait(invocation);
+      const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
       const live = await verifyLive(archive, options, !flags["no-media"]);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;

@@ -4,7 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
-import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 /** The `backup` command. */
 export const BACKUP = {
@@ -53,6 +53,8 @@ export const BACKUP = {
     },
     json: { kind: "switch", description: "Print events as JSON lines on stdout instead of the path." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
   },
   examples: [

@@ -4,7 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
-import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES, WAIT_FLAG } from "./connection.ts";
 
 /** The `restore` command. */
 export const RESTORE = {
@@ -58,6 +58,7 @@ export const RESTORE = {
     force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished archive." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
+    ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
   },
   examples: [

@@ -4,7 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
-import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 /** The `verify` command. */
 export const VERIFY = {
@@ -22,6 +22,8 @@ export const VERIFY = {
     "no-media": { kind: "switch", description: "With --live: do not read media again." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but what differs." },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
   },
   examples: [

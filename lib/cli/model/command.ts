@@ -48,6 +48,11 @@ interface IntegerFlag extends FlagText, ValueName {
   readonly default?: number;
 }
 
+/** A flag with a length of time, such as `90s`, `10m` or `2h`; in milliseconds once parsed. */
+interface DurationFlag extends FlagText, ValueName {
+  readonly kind: "duration";
+}
+
 /** A flag with one of a few values. */
 interface ChoiceFlag extends FlagText {
   readonly kind: "choice";
@@ -56,7 +61,7 @@ interface ChoiceFlag extends FlagText {
 }
 
 /** Any flag. */
-export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | ChoiceFlag;
+export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | DurationFlag | ChoiceFlag;
 
 /** An argument by position. */
 export interface Positional {
@@ -95,6 +100,7 @@ export interface Description {
 type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
   : F extends ListFlag ? readonly string[]
   : F extends IntegerFlag ? number | Absent<F>
+  : F extends DurationFlag ? number | null
   : F extends ChoiceFlag ? F["choices"][number] | Absent<F>
   : string | Absent<F>;
 

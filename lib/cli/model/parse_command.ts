@@ -144,6 +144,8 @@ class FlagReader {
         return this.#readText(name, flag) ?? flag.default ?? null;
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
+      case "duration":
+        return given.length === 0 ? null : readDuration(name, String(given[0]));
       case "choice":
         if (given.length === 0) return flag.default ?? null;
         return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
@@ -176,6 +178,21 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+/** A day. */
+const MAX_DURATION_MS = 86_400_000;
+
+/** A length of time in milliseconds. A bare number says nothing but 0. */
+function readDuration(name: string, text: string): number {
+  const [, digits, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const ms = text === "0" ? 0 : Number(digits) * UNIT_MS[unit === "s" || unit === "m" ? unit : "h"];
+  if (ms <= MAX_DURATION_MS) return ms;
+  throw usageError(
+    `Flag '--${name}' cannot be '${shownWord(text)}'`,
+    "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
+  );
 }
 
 function readChoice(what: string, text: string, choices: readonly string[]): string {

@@ -80,6 +80,11 @@ function bodyParts(plan: RestorePlan): readonly string[] {
       duration(plan.estimateMs)
     }.`,
     ...list("Cannot come back:", plan.losses.map(({ message }) => message)),
+    ...list(
+      "The app's storage does not keep these values as they are:",
+      plan.changes.map(({ message }) => message),
+    ),
+    ...list("Server code may not write to:", plan.refused.map((name) => `table '${name}'`)),
     ...list("Mind:", plan.warnings),
   ];
 }
@@ -95,7 +100,7 @@ function gapParts({ gaps, closingSchema }: RestorePlan): readonly string[] {
 }
 
 function closingText(plan: RestorePlan): string {
-  if (plan.gaps.length > 0) return "Nothing was written.";
+  if (plan.gaps.length > 0 || plan.refused.length > 0) return "Nothing was written.";
   const isNothing = plan.rows === 0 && plan.tables.every(({ deletes }) => deletes === 0);
   return isNothing
     ? "Nothing was written, and there is nothing to write."
@@ -136,11 +141,14 @@ function verdict(proof: Proof): string {
     countOf(proof.links, "link"),
     ...(proof.media === 0 ? [] : [`${countOf(proof.media, "media file")} (${byteSize(proof.mediaBytes)})`]),
   ].join(", ");
+  const kept = proof.kept === 0
+    ? ""
+    : `, of ${countOf(proof.kept, "value")} what the app's storage can hold, as the plan said`;
   const left = proof.left === 0 ? "" : ` ${countOf(proof.left, "cell")} that could not be restored ` +
     `${proof.left === 1 ? "was" : "were"} left alone.`;
   return proof.differing === 0
-    ? `Read back and compared with the archive: ${what}, all equal.${left}`
-    : `Read back and compared with the archive: ${what};${left} ${countOf(proof.differing, "difference")}:`;
+    ? `Read back and compared with the archive: ${what}, all equal${kept}.${left}`
+    : `Read back and compared with the archive: ${what}${kept};${left} ${countOf(proof.differing, "difference")}:`;
 }
 
 /** Lines of a list of differences. */

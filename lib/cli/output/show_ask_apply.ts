@@ -3,6 +3,7 @@
  * nothing of what is written.
  */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { refuseUnwritable } from "../../restore/plan/plan_restore.ts";
 import type { RestoreRun } from "../../restore/run/run_restore.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { confirmApp } from "../input/confirm_app.ts";
@@ -36,6 +37,7 @@ interface WriteFlags {
 
 /**
  * Shows, asks and applies.
+ * @throws {AnvilSqliteError} `not-writable` (exit 12), once the plan is shown
  * @returns 5 when the app does not fit, else how the restore ended; 0 when nothing was to be done
  */
 export async function showAskApply(
@@ -50,8 +52,10 @@ export async function showAskApply(
     for (const note of notes) terminal.line(warningLine(note, terminal.color));
     if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
   }
-  if (plan.gaps.length > 0 || !flags.apply || !run.hasWork) {
+  const isRefused = plan.gaps.length > 0 || plan.refused.length > 0;
+  if (isRefused || !flags.apply || !run.hasWork) {
     if (flags.json) terminal.out(planJson(shown));
+    refuseUnwritable(plan);
     return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
   }
   if (!flags.yes) await confirmApp(surroundings, plan.app, "be written to");

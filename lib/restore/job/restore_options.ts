@@ -43,7 +43,10 @@ export interface TargetOptions {
   readonly key: string;
   readonly clock: Clock;
   readonly limits: Limits;
+  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  readonly waitMs?: number;
   readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
 /** What to restore, where to, and how. */
@@ -61,7 +64,6 @@ export interface RestoreOptions extends TargetOptions {
   readonly refuseOwnApp?: boolean;
   /** What is changed on the way; null for nothing. */
   readonly mask: Mask | null;
-  readonly progress: Progress;
   /** How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} but in tests. */
   readonly settleMs: number;
 }
@@ -77,7 +79,7 @@ export const SETTLE_MS = 16_000;
 
 /** What trying again needs of a restore: every retry is reported. */
 export function patienceOf(
-  { clock, signal, progress }: Pick<RestoreOptions, "clock" | "signal" | "progress">,
+  { clock, signal, progress }: Pick<TargetOptions, "clock" | "signal" | "progress">,
 ): Required<Patience> {
   return { clock, signal, onRetry: retryReporter(progress) };
 }

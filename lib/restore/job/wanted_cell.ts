@@ -27,6 +27,10 @@ export const LOSSES = {
     "value is larger than a message of the Uplink may be, and is left alone",
     "values are larger than a message of the Uplink may be, and are left alone",
   ],
+  "beyond-storage": [
+    "number is larger than Faster Storage can hold, and is left alone",
+    "numbers are larger than Faster Storage can hold, and are left alone",
+  ],
   "unknown-type": [
     "value is of a type that no client can write, and is left alone",
     "values are of a type that no client can write, and are left alone",

@@ -9,13 +9,14 @@ import { readRows } from "../../archive/rows/row_reader.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
-import { linkedRows } from "../../value/cell.ts";
+import { type Cell, linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
 import { FileCells } from "../job/file_cells.ts";
-import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+import { STORAGE_CHANGES, storageChange } from "../job/storage_changes.ts";
+import { isLoss, LOSSES, wantedCell } from "../job/wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
@@ -33,6 +34,8 @@ interface Measures {
   readonly links: number;
   readonly estimateMs: number;
   readonly losses: readonly LossMessage[];
+  /** What the app's storage keeps otherwise than it is in the file. */
+  readonly changes: readonly LossMessage[];
 }
 
 /** Whether a row is still to be written. */
@@ -57,7 +60,8 @@ class Meter {
   readonly #idMap: IdMap;
   readonly #media: MediaReader;
   readonly #cells: FileCells;
-  readonly #losses = new LossList();
+  readonly #losses = new LossList(LOSSES);
+  readonly #changes = new LossList(STORAGE_CHANGES);
   readonly #lookups = new Map<number, RowLookup | null>();
   #rows = 0;
   #bytes = 0;
@@ -89,6 +93,7 @@ class Meter {
       links: this.#links,
       estimateMs: Math.ceil(seconds * 1_000),
       losses: this.#losses.messages(),
+      changes: this.#changes.messages(),
     };
   }
 
@@ -117,6 +122,7 @@ class Meter {
       if (wanted.loss !== "unwanted-media") this.#losses.add(job.name, column.name, wanted.loss);
       return;
     }
+    this.#change(job, jobColumn, wanted);
     if (wanted === null) return;
     if (column.kind !== "media") {
       this.#bytes += typeof wanted === "string" ? wanted.length : 8;
@@ -124,6 +130,11 @@ class Meter {
       this.#mediaCount++;
       this.#mediaBytes += this.#media.find(wanted)?.length ?? 0;
     }
+  }
+
+  #change({ name, storage }: TableJob, { column }: JobColumn, wanted: Cell): void {
+    const change = storage === null ? null : storageChange(storage, column.kind, wanted);
+    if (change !== null) this.#changes.add(name, column.name, change);
   }
 
   #outside(job: TableJob, { kind, name }: ColumnSchema, cell: SqlValue): void {
@@ -136,6 +147,7 @@ class Meter {
     const { column, kind, targetId } = link;
     const wanted = this.#cells.wanted(job, link, id, cell);
     if (isLoss(wanted)) this.#losses.add(job.name, column.name, wanted.loss);
+    else this.#change(job, link, wanted);
     if (typeof wanted !== "string") return 0;
     let links = 0;
     for (const row of linkedRows(kind, wanted)) {

@@ -11,9 +11,13 @@ import { closingSchema, findGaps, type Gap } from "../job/check_fit.ts";
 import type { LossMessage } from "../job/loss_list.ts";
 import { measureRows } from "./measure_rows.ts";
 import { planRows } from "./plan_rows.ts";
-import type { RestoreMode, RestoreOptions } from "../job/restore_options.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { patiently } from "../../uplink/patience.ts";
+import { patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
 import { selectRows } from "./select_rows.ts";
-import { type TableJob, tableJob } from "../job/table_job.ts";
+import { isWrittenTo, type Storages, type TableJob, tableJob } from "../job/table_job.ts";
+import { probeJobs } from "./probe_jobs.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
 
 /** One table of the plan. */
@@ -48,6 +52,10 @@ export interface RestorePlan {
   readonly closingSchema: string;
   /** What of the chosen rows cannot come back. */
   readonly losses: readonly LossMessage[];
+  /** What the app's storage keeps otherwise than it is in the file. */
+  readonly changes: readonly LossMessage[];
+  /** Names of tables that rows are to be written to, and that server code may not write to. */
+  readonly refused: readonly string[];
   /** What the app loses beyond the rows that are deleted: links of other tables to them. */
   readonly warnings: readonly string[];
 }
@@ -63,6 +71,7 @@ export const NOT_RESTORED: readonly string[] = [
 export interface PreparedRestore {
   readonly plan: RestorePlan;
   readonly jobs: readonly TableJob[];
+  readonly storages: Storages;
 }
 
 /**
@@ -80,28 +89,58 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const head = { mode, app: appName(target.identity, url), sameApp, gaps };
   if (gaps.length > 0) {
-    const nothing = { tables: [], rows: 0, bytes: 0, media: 0, mediaBytes: 0, links: 0, estimateMs: 0, losses: [] };
     const closing = closingSchema(gaps, wanted, archive.catalogue, target.schema);
-    return { plan: { ...head, ...nothing, closingSchema: closing, warnings: [] }, jobs: [] };
+    return { plan: { ...head, ...NOTHING, closingSchema: closing }, jobs: [], storages: new Map() };
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));
-  const counts = await countLive(target, jobs);
+  const counts = await countLive(options, target, jobs);
   if (mode === "empty") refuseNonEmpty(jobs, counts, sameApp);
-  await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp });
-  const measured = measureRows(options, idMap, jobs);
+  // A table that is empty here and there needs no emptying, and so no right to.
+  const empties = (job: TableJob) => mode === "replace" && ((counts.get(job) ?? 0) > 0 || holdsRows(archive, job));
+  await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp, empties });
   const tables = jobs.map((job): PlannedTable => {
     const { inserts, updates, keeps } = idMap.rows.progress(job.plan.tableId);
     const deletes = mode === "replace" ? counts.get(job) ?? 0 : 0;
     return { name: job.name, inserts, updates, skips: keeps, deletes };
   });
+  const probed = await probeJobs(options, target, jobs.filter((job) => isWrittenTo(idMap, job)));
+  const ready = jobs.map(({ plan }) => tableJob(plan, archive.catalogue, target, mask, probed.storages));
+  const measured = measureRows(options, idMap, ready);
   const warnings = mode === "replace" ? linksToEmptied(target, jobs, counts) : [];
-  return { plan: { ...head, ...measured, tables, closingSchema: "", warnings }, jobs };
+  const { refused, storages } = probed;
+  return { plan: { ...head, ...measured, tables, refused, closingSchema: "", warnings }, jobs: ready, storages };
 }
 
-async function countLive(target: Target, jobs: readonly TableJob[]): Promise<ReadonlyMap<TableJob, number>> {
+/** A plan by which nothing is done. */
+const NOTHING = {
+  tables: [],
+  rows: 0,
+  bytes: 0,
+  media: 0,
+  mediaBytes: 0,
+  links: 0,
+  estimateMs: 0,
+  losses: [],
+  changes: [],
+  refused: [],
+  warnings: [],
+} as const;
+
+function holdsRows({ catalogue }: OpenArchive, { plan }: TableJob): boolean {
+  return (catalogue.tables.find((table) => table.plan === plan)?.rowsCopied ?? 0) > 0;
+}
+
+async function countLive(
+  options: RestoreOptions,
+  { connection }: Target,
+  jobs: readonly TableJob[],
+): Promise<ReadonlyMap<TableJob, number>> {
   const stack = freshStack("count");
   const counts = new Map<TableJob, number>();
-  for (const job of jobs) counts.set(job, await countRows(target.connection, stack, job.capability));
+  for (const job of jobs) {
+    const count = () => countRows(connection, stack, job.capability);
+    counts.set(job, await patiently(`counting table '${job.name}'`, count, patienceOf(options), PATIENCE.alone));
+  }
   return counts;
 }
 
@@ -157,4 +196,17 @@ function otherApp(app: string): AnvilSqliteError {
       hint: "Use --merge with key columns, or restore into empty tables.",
     },
   );
+}
+
+/**
+ * Refuses a plan that server code may not carry out.
+ * @throws {AnvilSqliteError} `not-writable` (exit 12)
+ */
+export function refuseUnwritable({ refused }: RestorePlan): void {
+  if (refused.length === 0) return;
+  const names = refused.map((name) => `'${name}'`).join(", ");
+  throw new AnvilSqliteError(`Server code may not write to table${refused.length === 1 ? "" : "s"} ${names}`, {
+    code: "not-writable",
+    hint: "In the Anvil editor, give server code full access there, or leave it out with --exclude.",
+  });
 }

@@ -9,7 +9,8 @@ import { measureRows } from "./measure_rows.ts";
 import type { PlannedTable, PreparedRestore } from "./plan_restore.ts";
 import { phaseOf, readNotes, type RestoreNotes } from "../job/restore_notes.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
-import { heldTables, tableJob } from "../job/table_job.ts";
+import { heldTables, isWrittenTo, tableJob } from "../job/table_job.ts";
+import { probeJobs } from "./probe_jobs.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
 
 /**
@@ -28,7 +29,7 @@ export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOp
  * Plans what is left.
  * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
  */
-export function replan(options: RestoreOptions, target: Target, idMap: IdMap): PreparedRestore {
+export async function replan(options: RestoreOptions, target: Target, idMap: IdMap): Promise<PreparedRestore> {
   const { archive, mask, url, mode } = options;
   const { app } = notesOf(idMap);
   if (!isSameApp(app, target.identity)) throw mismatch(`it was begun into another app, '${appName(app, url)}'`);
@@ -36,7 +37,9 @@ export function replan(options: RestoreOptions, target: Target, idMap: IdMap): P
   const plans = heldTables(archive.catalogue).filter(({ tableId }) => ids.has(tableId));
   const wanted = plans.map(({ table }) => table);
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
-  const jobs = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
+  const found = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
+  const { storages, refused } = await probeJobs(options, target, found.filter((job) => isWrittenTo(idMap, job)));
+  const jobs = found.map(({ plan }) => tableJob(plan, archive.catalogue, target, mask, storages));
   const tables = jobs.map(({ name, plan }): PlannedTable => {
     const { inserts, updates, keeps, inserted, updated } = idMap.rows.progress(plan.tableId);
     return { name, inserts: inserts - inserted, updates: updates - updated, skips: keeps, deletes: 0 };
@@ -48,10 +51,11 @@ export function replan(options: RestoreOptions, target: Target, idMap: IdMap): P
     ...measureRows(options, idMap, jobs),
     tables,
     gaps,
+    refused,
     closingSchema: closingSchema(gaps, wanted, archive.catalogue, target.schema),
     warnings: [],
   };
-  return { plan, jobs };
+  return { plan, jobs, storages };
 }
 
 function notesOf(idMap: IdMap): RestoreNotes {

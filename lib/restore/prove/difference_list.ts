@@ -21,6 +21,8 @@ export interface Proof {
   readonly mediaBytes: number;
   /** Cells that the file does not hold, or that cannot be written: they were left alone, and not compared. */
   readonly left: number;
+  /** Values that the app's storage cannot hold as they are, and holds as near as it can: the plan has said so. */
+  readonly kept: number;
   /** How many there are; {@link differences} lists the first. */
   readonly differing: number;
   readonly differences: readonly Difference[];
@@ -41,6 +43,7 @@ export class DifferenceList {
   media = 0;
   mediaBytes = 0;
   left = 0;
+  kept = 0;
 
   add(difference: Difference): void {
     this.#count++;
@@ -60,6 +63,7 @@ export class DifferenceList {
       media: this.media,
       mediaBytes: this.mediaBytes,
       left: this.left,
+      kept: this.kept,
       differing: this.#count,
       differences: this.#differences,
       respelled: [...this.#respelled].map(([place, count]) => ({

@@ -75,7 +75,7 @@ async function proveTable(
     if (pair.action !== "keep") comparer.compare(pair, row);
     pair = pairs.next().value ?? null;
   };
-  for await (const page of scanLive(connection, options, reader, after)) {
+  for await (const page of scanLive(connection, patienceOf(options), reader, after)) {
     for (const row of page.rows) take(row);
     await media.settleTo(MEDIA_WAITING);
     const last = page.rows.at(-1);

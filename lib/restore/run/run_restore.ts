@@ -6,19 +6,19 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
-import { Tries } from "../../uplink/patience.ts";
+import { patiently, Tries } from "../../uplink/patience.ts";
 import { AppLink } from "../job/app_link.ts";
 import type { Proof } from "../prove/difference_list.ts";
 import { type MapPlace, openRunMap, type RunMap } from "./map_place.ts";
-import { planRestore, type PreparedRestore, type RestorePlan } from "../plan/plan_restore.ts";
+import { planRestore, type PreparedRestore, refuseUnwritable, type RestorePlan } from "../plan/plan_restore.ts";
 import { proveRestore } from "../prove/prove_restore.ts";
 import { replan, resumedOptions } from "../plan/replan.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { noteRestore, phaseOf, setPhase } from "../job/restore_notes.ts";
 import { standingText } from "./standing.ts";
-import { openTarget, type Target } from "../job/target.ts";
+import { firstTarget, openTarget, type Target } from "../job/target.ts";
 import { hasWork } from "../write/work_list.ts";
-import { probeWritable, writeApp, WriteFailure } from "../write/write_app.ts";
+import { writeApp, WriteFailure } from "../write/write_app.ts";
 
 /** How a restore ended. */
 export interface RestoreResult {
@@ -31,11 +31,24 @@ export interface RestoreResult {
 }
 
 /**
- * Connects and plans.
+ * Connects and plans. A plan writes nothing to the app, so what is lost on the way is planned again from its beginning.
  * @throws {AnvilSqliteError} as `openTarget`, `openRunMap` and `planRestore`
  */
 export async function planRun(options: RestoreOptions, place: MapPlace): Promise<RestoreRun> {
-  const target = await openTarget(options);
+  const patience = patienceOf(options);
+  let target = await firstTarget(options);
+  for (const tries = new Tries(PATIENCE.plan, patience);;) {
+    try {
+      return await planOnce(options, place, target);
+    } catch (error) {
+      await tries.failed(error, "planning");
+      target = await patiently("connection", () => openTarget(options), patience, PATIENCE.reconnect);
+    }
+  }
+}
+
+/** Plans, or closes all that it was given and opened. */
+async function planOnce(options: RestoreOptions, place: MapPlace, target: Target): Promise<RestoreRun> {
   const { connection } = target;
   let map: RunMap | null = null;
   try {
@@ -44,7 +57,7 @@ export async function planRun(options: RestoreOptions, place: MapPlace): Promise
     map = await openRunMap(place);
     if (place.kind === "resume") {
       const resumed = resumedOptions(options, map.idMap);
-      return new RestoreRun(resumed, target, map, replan(resumed, target, map.idMap), true);
+      return new RestoreRun(resumed, target, map, await replan(resumed, target, map.idMap), true);
     }
     const prepared = await planRestore(options, target, map.idMap);
     noteRestore(map.idMap, options, target);
@@ -104,11 +117,11 @@ export class RestoreRun implements AsyncDisposable {
     const { clock, progress } = this.#options;
     const { idMap } = this.#map;
     const begun = clock.now();
-    const { jobs } = this.#prepared;
-    const link = this.#link = new AppLink(this.#options, jobs.map(({ plan }) => plan), this.#target);
+    const { jobs, storages } = this.#prepared;
+    refuseUnwritable(this.plan);
+    const link = this.#link = new AppLink(this.#options, jobs.map(({ plan }) => plan), this.#target, storages);
     progress.report({ type: "plan", tables: jobs.length, rows: this.plan.rows });
     try {
-      if (!this.#resumed) await probeWritable(this.#options, link);
       setPhase(idMap, "writing");
       await writeApp(this.#options, link, idMap);
       setPhase(idMap, "written");

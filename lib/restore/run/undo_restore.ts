@@ -4,14 +4,15 @@
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { pause } from "../../clock.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { AnvilSqliteError, isKind } from "../../errors.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import { deleteRows } from "../../tables/write/write_rows.ts";
-import type { Progress } from "../../ui/progress/progress.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { patiently, Tries } from "../../uplink/patience.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { readNotes } from "../job/restore_notes.ts";
-import type { TargetOptions } from "../job/restore_options.ts";
-import { appName, isSameApp, openTarget, type TableCapability, type Target } from "../job/target.ts";
+import { patienceOf, type TargetOptions } from "../job/restore_options.ts";
+import { appName, firstTarget, isSameApp, openTarget, type TableCapability, type Target } from "../job/target.ts";
 
 /** Rows deleted by one call. */
 const DELETE_ROWS = 500;
@@ -29,7 +30,6 @@ export interface UndoTable {
 
 /** What undoing needs. */
 interface UndoOptions extends TargetOptions {
-  readonly progress: Progress;
   readonly settleMs: number;
 }
 
@@ -48,7 +48,8 @@ interface UndoRun extends AsyncDisposable {
  * @throws {AnvilSqliteError} `undo-mismatch` (exit 2) when the map is of another app
  */
 export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<UndoRun> {
-  const target = await openTarget(options);
+  const target = await firstTarget(options);
+  const app = new UndoneApp(options, target);
   try {
     const notes = readNotes(idMap);
     if (notes === null || !isSameApp(notes.app, target.identity)) {
@@ -65,8 +66,8 @@ export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<Undo
       app: appName(target.identity, options.url),
       target,
       tables,
-      apply: () => undo(options, target, idMap),
-      [Symbol.asyncDispose]: () => target.connection.close(),
+      apply: () => undo(options, app, idMap),
+      [Symbol.asyncDispose]: () => app.close(),
     };
   } catch (error) {
     await target.connection.close();
@@ -74,13 +75,14 @@ export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<Undo
   }
 }
 
-async function undo(options: UndoOptions, target: Target, idMap: IdMap): Promise<number> {
+async function undo(options: UndoOptions, app: UndoneApp, idMap: IdMap): Promise<number> {
   await waitForLateCommits(options, idMap);
   const { progress, signal } = options;
   let deleted = 0;
   for (const { id, name, liveId } of idMap.plan.tables()) {
-    const capability = target.listed.find((table) => table.id === liveId)?.capability ?? null;
-    if (capability === null) throw mismatch(`table '${name}' is not in the app any more, or may not be used`);
+    if (app.capability(liveId) === null) {
+      throw mismatch(`table '${name}' is not in the app any more, or may not be used`);
+    }
     const total = idMap.rows.progress(id).inserted;
     progress.report({ type: "table-start", table: name, rows: total });
     let done = 0;
@@ -89,7 +91,7 @@ async function undo(options: UndoOptions, target: Target, idMap: IdMap): Promise
       const rows = idMap.rows.inserted(id, after, DELETE_ROWS);
       const last = rows.at(-1);
       if (last === undefined) break;
-      await remove(target, capability, rows);
+      await app.remove(liveId, rows);
       done += rows.length;
       progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
       after = last;
@@ -98,17 +100,54 @@ async function undo(options: UndoOptions, target: Target, idMap: IdMap): Promise
     deleted += done;
   }
   for (const { table, rows } of idMap.groups.abandoned()) {
-    const live = idMap.plan.tables().find(({ id }) => id === table)?.liveId;
-    const capability = target.listed.find(({ id }) => id === live)?.capability ?? null;
-    for (let from = 0; capability !== null && from < rows.length; from += DELETE_ROWS) {
-      await remove(target, capability, rows.slice(from, from + DELETE_ROWS));
+    const liveId = idMap.plan.tables().find(({ id }) => id === table)?.liveId;
+    for (let from = 0; liveId !== undefined && from < rows.length; from += DELETE_ROWS) {
+      await app.remove(liveId, rows.slice(from, from + DELETE_ROWS));
     }
   }
   return deleted;
 }
 
-async function remove({ connection }: Target, table: TableCapability, rows: readonly RowId[]): Promise<void> {
-  await deleteRows({ connection, stack: freshStack("undo") }, table, rows);
+/** The app while rows are deleted from it, over as many connections as it takes. */
+class UndoneApp {
+  readonly #options: UndoOptions;
+  #target: Target;
+
+  constructor(options: UndoOptions, target: Target) {
+    this.#options = options;
+    this.#target = target;
+  }
+
+  /** The capability of a table of the app; null when it is gone or may not be used. */
+  capability(liveId: number): TableCapability | null {
+    return this.#target.listed.find(({ id }) => id === liveId)?.capability ?? null;
+  }
+
+  /** Deletes rows of a table; what is lost on the way is done again, which deletes nothing twice. */
+  async remove(liveId: number, rows: readonly RowId[]): Promise<void> {
+    for (const tries = new Tries(PATIENCE.group, patienceOf(this.#options));;) {
+      const capability = this.capability(liveId);
+      if (capability === null) return;
+      try {
+        return await deleteRows({ connection: this.#target.connection, stack: freshStack("undo") }, capability, rows);
+      } catch (error) {
+        await tries.failed(error, "deleting rows");
+        if (isKind(error, "connection", "unanswered")) await this.#reopen();
+      }
+    }
+  }
+
+  async #reopen(): Promise<void> {
+    const before = this.#target.identity;
+    await this.close();
+    const open = () => openTarget(this.#options);
+    this.#target = await patiently("connection", open, patienceOf(this.#options), PATIENCE.reconnect);
+    if (!isSameApp(before, this.#target.identity)) throw mismatch("another app answers now");
+  }
+
+  close(): Promise<void> {
+    return this.#target.connection.close();
+  }
 }
 
 /** A commit that was asked for moments ago may still take effect, after rows were deleted that were not there yet. */

@@ -5,22 +5,18 @@
 import { countOf } from "../../ui/text/count.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
-import { addRows, type CallPlace } from "../../tables/write/write_rows.ts";
-import { type Isolation, openTransaction } from "../../tables/transaction.ts";
+import { interrupted, isKind } from "../../errors.ts";
+import type { Isolation } from "../../tables/transaction.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { Tries } from "../../uplink/patience.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { FileCells } from "../job/file_cells.ts";
-import type { TableJob } from "../job/table_job.ts";
 import { removeStrays, settleGroups } from "./settle_groups.ts";
 import { WorkList } from "./work_list.ts";
 import { GroupFailure, writeGroup } from "./write_group.ts";
 import { WriteTally } from "./write_tally.ts";
-
-/** Tables asked at once whether they can be written. */
-const PROBES_IN_FLIGHT = 16;
 
 /** Why writing ended early, with what was being done. */
 export class WriteFailure extends Error {
@@ -54,7 +50,10 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
           work[Symbol.dispose]();
           work = new WorkList(context, link.jobs, inOrder);
         }
-        if (work.peek() === null) break;
+        if (work.peek() === null) {
+          await takeOutStrays(progress, idMap, link);
+          break;
+        }
         const { connection } = link;
         await writeGroup({ connection, clock, idMap, isolation, signal, onWork: (done) => tally.add(done) }, work);
         tries.progressed();
@@ -77,46 +76,14 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
       }
       if (signal.aborted) throw new WriteFailure(interrupted(), "");
     }
-    const strays = await removeStrays(idMap, link);
-    if (strays > 0) {
-      const message = `${
-        countOf(strays, "row")
-      } had been committed after all and stood in the app twice; deleted again`;
-      progress.report({ type: "warning", code: "late-commit", message });
-    }
   } finally {
     work[Symbol.dispose]();
   }
 }
 
-/**
- * Whether every table can be written, tried with one empty row each and rolled back: a table that server code may only
- * search looks like any other until then.
- * @throws {AnvilSqliteError} `not-writable` (exit 12)
- */
-export async function probeWritable({ clock }: RestoreOptions, { connection, jobs }: AppLink): Promise<void> {
-  const transaction = await openTransaction(connection, clock);
-  const place = { connection, stack: transaction.stack };
-  try {
-    for (let from = 0; from < jobs.length; from += PROBES_IN_FLIGHT) {
-      await Promise.all(jobs.slice(from, from + PROBES_IN_FLIGHT).map((job) => probe(place, job)));
-    }
-    await transaction.close(true);
-  } catch (error) {
-    await transaction.close(true).catch(() => transaction.abandon());
-    throw error;
-  }
-}
-
-async function probe(place: CallPlace, { name, capability }: TableJob): Promise<void> {
-  try {
-    await addRows(place, capability, [[]]);
-  } catch (cause) {
-    if (!(cause instanceof AnvilSqliteError) || cause.code !== "permission-denied") throw cause;
-    throw new AnvilSqliteError(`Server code may not write to table '${name}'`, {
-      code: "not-writable",
-      hint: "In the Anvil editor, give server code full access to the table, or leave it out with --exclude.",
-      cause,
-    });
-  }
+async function takeOutStrays(progress: Progress, idMap: IdMap, link: AppLink): Promise<void> {
+  const strays = await removeStrays(idMap, link);
+  if (strays === 0) return;
+  const message = `${countOf(strays, "row")} had been committed after all and stood in the app twice; deleted again`;
+  progress.report({ type: "warning", code: "late-commit", message });
 }

@@ -80,12 +80,12 @@ Deno.test("backup --all: one bad app does not stop the others, and the worst exi
   await keep(app, "c-gone", { url: "ws://127.0.0.1:1/_/uplink" });
   const variables = await keep(app, "d-shop");
   Deno.writeTextFileSync(app.dir.file("config/apps/a-broken.yaml"), "to: /b\n\nkolor: red\n");
-  const { code, out, err } = await runHere(["backup", "--all"], { variables });
+  const { code, out, err } = await runHere(["backup", "--all", "--wait", "0"], { variables });
   assert.equal(code, 2, err);
   assert.match(err, /error: App file '.*a-broken\.yaml', line 3: 'kolor' is not known/);
   assert.match(err, /^App b-shop$/m);
   assert.match(out, /^.*b-shop.*\n.*d-shop.*\n$/);
-  const json = await runHere(["backup", "--all", "--json"], { variables });
+  const json = await runHere(["backup", "--all", "--json", "--wait", "0"], { variables });
   const lines = json.out.trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(lines.filter(({ error }) => error).map(({ app, error }) => [app, error.exit_code]), [
     ["a-broken", 2],
@@ -97,7 +97,7 @@ Deno.test("backup --all: one bad app does not stop the others, and the worst exi
 Deno.test("backup --all: each app has its own key, whatever the environment has", async () => {
   await using app = await serveApp(PETS);
   const variables = { ...await keep(app, "shop"), ANVIL_UPLINK_KEY: "server_wrong" };
-  const { code, err } = await runHere(["backup", "--all"], { variables });
+  const { code, err } = await runHere(["backup", "--all", "--wait", "0"], { variables });
   assert.equal(code, 0, err);
   assert.match(err, /warning: ANVIL_UPLINK_KEY is not used/);
 });
