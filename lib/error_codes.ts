@@ -95,6 +95,9 @@ export const FAILURES = {
   "other-app": USAGE,
   "resume-mismatch": USAGE,
   "undo-mismatch": USAGE,
+  "bad-when": USAGE,
+  "no-such-snapshot": USAGE,
+  "ambiguous-source": USAGE,
 
   "cannot-open": NOT_OURS,
   "not-a-database": NOT_OURS,

@@ -58,7 +58,7 @@ export async function planBackup(
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   writer.provenance([
     ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
-    ...sourceProvenance(welcome, options, session.origin, remembered, start),
+    ...sourceProvenance(welcome, url, session.origin, remembered, start, options.appName ?? null),
     ...(schemaFile === null ? [] : await schemaFileProvenance(schemaFile, drift, taken)),
   ]);
   writer.warn([

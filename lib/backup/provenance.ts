@@ -36,14 +36,15 @@ export function schemaProvenance(schema: AppSchema, source: string, createdAt: D
 /** Entries that say which app is being copied, when, and with what options. */
 export function sourceProvenance(
   welcome: Welcome,
-  { url, appName = null }: { readonly url: string; readonly appName?: string | null },
+  url: string,
   origin: string | null,
   options: Json,
   start: Date,
+  appName: string | null,
 ): readonly Entry[] {
   return [
+    ["app_name", appName === null ? null : withoutSecrets(appName)],
     ["app_id", welcome.appId],
-    ...(appName === null ? [] : [["app_name", appName] satisfies Entry]),
     ["branch", welcome.branch],
     ["environment", stringifyExact(welcome.environment)],
     ["app_origin", origin === null ? null : withoutSecrets(origin)],

@@ -63,9 +63,16 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
   ),
-  room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
-
   room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room(
+    "ddl",
+    "an `AppSchema` as SQL text, with safe and unique names",
+    "runs SQL",
+    "schema/model",
+    "errors.ts",
+    "label",
+  ),
+
   room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
 
   room(
@@ -170,6 +177,18 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
+  room(
+    "source",
+    "what a user names where a file is read, and its snapshots",
+    "reads a row",
+    "archive",
+    "archive/catalogue",
+    "deps.ts",
+    "errors.ts",
+    "id_map",
+    "json",
+    "sqlite",
+  ),
   room(
     "forum",
     "files of the forum scripts, and archives made of them",
@@ -551,6 +570,8 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "redact.ts",
     "apps",
+    "exit_codes.ts",
+    "source",
   ),
   room(
     "cli/output",
@@ -610,6 +631,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
     "apps",
     "schedule",
+    "source",
   ),
   room(
     "cli",

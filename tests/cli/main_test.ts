@@ -46,7 +46,7 @@ Deno.test("main.ts wants no variable to be allowed that a command can do without
   }).output();
   const said = new TextDecoder().decode(stderr);
   assert.equal(code, 20, said);
-  assert.match(said, /^error: Cannot open SQLite file 'none\.sqlite'/);
+  assert.match(said, /^error: There is no file, folder or app 'none\.sqlite'/);
   const verify = await new Deno.Command(Deno.execPath(), {
     args: [...args.slice(0, -2), "verify", "none.sqlite"],
     stdin: "null",

@@ -71,5 +71,5 @@ Deno.test("README and SECURITY say which program to take, what unsigned programs
 
 Deno.test("the README says what DuckDB and Datasette do today", () => {
   assert.match(README, /DuckDB fails .*\n?.*`SET sqlite_all_varchar=true`/);
-  assert.match(README, /Datasette .*\n?.*`_anvil_media`/);
+  assert.match(README, /Datasette shows .*\n?.*`_anvil_media`/);
 });

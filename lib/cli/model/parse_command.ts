@@ -213,19 +213,25 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
   );
 }
 
-function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
+/** Values by name: a word, null, or the list of the one that may be many. */
+type PositionalWords = Readonly<Record<string, string | null | readonly string[]>>;
+
+function readPositionals(description: Description, given: readonly string[]): PositionalWords {
   const wanted = description.positionals;
-  for (const [i, word] of given.entries()) refuseKey(wanted[i]?.name.toUpperCase() ?? "An argument", word);
+  const many = wanted.at(-1)?.many ? wanted.at(-1) : undefined;
+  for (const [i, word] of given.entries()) refuseKey((wanted[i] ?? many)?.name.toUpperCase() ?? "An argument", word);
   const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
   if (missing !== undefined || given.includes("")) {
-    const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";
+    const name = (missing ?? wanted[given.indexOf("")] ?? many)?.name ?? "argument";
     throw usageError(`'${description.name}' needs ${name.toUpperCase()}`, helpHint(description));
   }
   const extra = given[wanted.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && many === undefined) {
     throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
   }
-  return Object.fromEntries(wanted.map(({ name, choices }, i) => {
+  return Object.fromEntries(wanted.map((one, i) => {
+    const { name, choices } = one;
+    if (one === many) return [name, given.slice(i)];
     const word = given[i] ?? null;
     return [name, choices === undefined || word === null ? word : readChoice(name.toUpperCase(), word, choices)];
   }));

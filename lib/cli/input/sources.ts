@@ -1,0 +1,17 @@
+/**
+ * Sources for a command: what reading them needs of the run, and the one place where vaults and names of apps are plugged
+ * in. It chooses nothing.
+ */
+import type { SourceContext } from "../../source/context.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import type { Surroundings } from "../model/command.ts";
+
+/** The context of a run; what was passed over is told on stderr. */
+export function sourceContext({ clock, terminal }: Pick<Surroundings, "clock" | "terminal">): SourceContext {
+  return {
+    now: new Date(clock.now()),
+    vaults: null,
+    apps: null,
+    note: (line) => terminal.line(plainText(line)),
+  };
+}
