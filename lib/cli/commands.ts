@@ -15,6 +15,7 @@ import { EXTRACT } from "./descriptions/extract.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
+import { SCHEDULE } from "./descriptions/schedule.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
@@ -40,6 +41,7 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
+  command(SCHEDULE, () => import("./commands/schedule.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),
   command(COPY, () => import("./commands/copy.ts")),
   command(DRILL, () => import("./commands/drill.ts")),

@@ -208,6 +208,10 @@ export const ROOMS: readonly Room[] = [
   room("ui/text", "text for people: sizes, tables, colours", "knows what is shown"),
   room("ui/progress", "how a run shows itself", "writes to a stream", "ui/text", "clock.ts"),
 
+  room("apps", "apps by name: their files, keys and places", "connects", "deps.ts", "errors.ts", "ui/text"),
+
+  room("schedule", "what four systems need to run a backup every night", "runs anything", "deps.ts", "errors.ts"),
+
   room(
     "diff/archives",
     "how two archives differ, row by row, and the words for it",
@@ -570,6 +574,8 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "errors.ts",
     "exit_codes.ts",
+    "backup",
+    "deps.ts",
   ),
   room(
     "round_trip",
@@ -616,6 +622,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "exit_codes.ts",
     "redact.ts",
+    "ui/text",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -650,6 +657,7 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "errors.ts",
     "redact.ts",
+    "apps",
     "exit_codes.ts",
     "source",
     "vault/as_source",
@@ -712,6 +720,8 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "apps",
+    "schedule",
     "source",
     "diff/archives",
     "vault",
@@ -730,6 +740,7 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "version.ts",
     "exit_codes.ts",
+    "ui/text",
   ),
 ];
 
