@@ -5,6 +5,3 @@
 export { type Context, Hono } from "npm:hono@4.13.19";
 export { html } from "npm:hono@4.13.19/html";
 export { secureHeaders } from "npm:hono@4.13.19/secure-headers";
-
-/** What {@link html} makes: text that is escaped already. */
-export type Markup = ReturnType<typeof import("npm:hono@4.13.19/html").html>;

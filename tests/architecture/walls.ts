@@ -530,10 +530,11 @@ export const ROOMS: readonly Room[] = [
     "browse/model",
     "browse/parts",
     "browse/queries",
-    "builtin",
     "json",
     "ui/text",
     "value",
+    "label",
+    "schema/model",
   ),
   room(
     "browse/routes",

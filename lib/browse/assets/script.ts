@@ -11,7 +11,7 @@ export const SCRIPT = `"use strict";
 
   // Narrow screens: the list of tables begins closed, so that the page itself is seen first.
   const side = document.querySelector(".side");
-  if (side && matchMedia("(max-width: 760px)").matches && document.querySelector(".hero") === null) side.open = false;
+  if (side && matchMedia("(max-width: 760px)").matches) side.open = false;
 
   // Keys: "/" searches; arrows go from row to row of a table, Enter opens one.
   document.addEventListener("keydown", (event) => {
@@ -67,6 +67,40 @@ export const SCRIPT = `"use strict";
       }, 250);
     });
   }
+
+  // A tick goes into the basket at once: the program says what the basket's text is then, and all addresses get it.
+  const setBasket = (address, basket) => {
+    const url = new URL(address, location.href);
+    if (basket === "") url.searchParams.delete("basket");
+    else url.searchParams.set("basket", basket);
+    return url.pathname + url.search + url.hash;
+  };
+  document.addEventListener("change", async (event) => {
+    const box = event.target;
+    if (!box.matches(".tick input")) return;
+    const basket = new URLSearchParams(location.search).get("basket") || "";
+    const night = box.form.elements.night.value;
+    const tick = box.checked ? "yes" : "no";
+    const answer = await fetch("/basket/text?" + new URLSearchParams({ basket, night, row: box.value, tick }));
+    if (!answer.ok) return;
+    const changed = await answer.json();
+    history.replaceState(null, "", setBasket(location.href, changed.basket));
+    for (const link of document.querySelectorAll("a[href^='/']")) {
+      if (!link.pathname.startsWith("/media/")) link.setAttribute("href", setBasket(link.href, changed.basket));
+    }
+    for (const row of document.querySelectorAll("tr[data-href]")) row.dataset.href = setBasket(row.dataset.href, changed.basket);
+    for (const form of document.querySelectorAll("form[action^='/']")) {
+      const field = form.querySelector("input[name=basket]") || document.createElement("input");
+      Object.assign(field, { type: "hidden", name: "basket", value: changed.basket });
+      form.append(field);
+    }
+    count(changed.rows);
+  });
+  const badge = document.getElementById("basket-count");
+  const count = (rows) => {
+    badge.textContent = String(rows);
+    badge.classList.toggle("some", rows > 0);
+  };
 
   // Copying: row ids and commands.
   for (const code of document.querySelectorAll(".copy")) {

@@ -120,7 +120,7 @@ input[type="checkbox"] { width: 1.1rem; height: 1.1rem; accent-color: var(--acce
 .cells p { margin: .2rem 0; }
 .prose { white-space: pre-wrap; max-height: 24rem; overflow: auto; }
 pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24rem; overflow: auto; }
-.medium { max-width: min(100%, 26rem); max-height: 22rem; border-radius: 8px; background: var(--soft); display: block; }
+.picture { max-width: min(100%, 26rem); max-height: 22rem; border-radius: 8px; background: var(--soft); display: block; }
 audio, video { max-width: 100%; }
 ul.rows { columns: 18rem; padding-left: 1.1rem; margin: .3rem 0; }
 ul.rows li { overflow-wrap: anywhere; break-inside: avoid; }

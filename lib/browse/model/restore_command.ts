@@ -30,7 +30,7 @@ interface CommandRow {
 export function restoreCommand(source: string, key: string, rows: readonly CommandRow[]): RestoreCommand {
   const rowsFile = rows.length > NAMED ? `rows-${key}.txt` : null;
   const chosen = rowsFile === null
-    ? rows.map(({ table, row }) => `--row ${rowIdText(table, row)}`).join(" ")
+    ? rows.map(({ table, row }) => `--row "${rowIdText(table, row)}"`).join(" ")
     : `--rows-from ${rowsFile}`;
   // A backslash is a path's own on Windows, where it steers nothing but at the end.
   const steers = STEERS.test(source.replace(/\\(?=[^\\"])/g, "/"));

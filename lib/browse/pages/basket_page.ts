@@ -2,7 +2,7 @@
  * The basket: rows that were picked, and the command that puts them back. The page only says it: it asks for no key, and
  * runs nothing. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { basketText, type PickedRow, withoutPicked } from "../address/basket.ts";

@@ -1,7 +1,7 @@
 /**
  * Everything of the backup's own: where it comes from, and the state of each table. Pure: data in, HTML out.
  */
-import { html } from "../../builtin/hono.ts";
+import { html } from "../parts/markup.ts";
 import { count } from "../../ui/text/count.ts";
 import { hrefOf } from "../address/place.ts";
 import type { Frame, PageBody } from "../parts/page_frame.ts";

@@ -1,7 +1,7 @@
 /**
  * The gallery: all media, by table and type, with the rows that use them. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";
 import { linkMarkup, mediumHref, mediumName, mediumSize } from "../parts/cell_markup.ts";
 import { type Frame, hiddenFields, type PageBody } from "../parts/page_frame.ts";

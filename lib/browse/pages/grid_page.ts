@@ -1,12 +1,15 @@
 /**
  * A table: its rows, the order, filters of columns, and the pages around. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { isPicked, pickedText } from "../address/basket.ts";
 import { type Filter, type FilterOp, type GridView, OPS_OF, takesValue, viewQuery } from "../address/grid_view.ts";
 import { hrefOf } from "../address/place.ts";
+import { labelColumns } from "../../label/row_label.ts";
+import type { ColumnSchema } from "../../schema/model/app_schema.ts";
+import type { CellView } from "../model/cell_view.ts";
 import { cellMarkup } from "../parts/cell_markup.ts";
 import { type Frame, hiddenFields, type PageBody } from "../parts/page_frame.ts";
 import type { GridColumn, GridPage, GridRow } from "../queries/grid_rows.ts";
@@ -34,7 +37,9 @@ export function gridPage(frame: Frame, page: GridPage, view: GridView): PageBody
     body: html`
       <div class="head">
         <h1 dir="auto">${name}</h1>
-        <p class="quiet">${rowsText(page)}${page.table.state === "schema-only" ? ", rows were not copied" : ""}</p>
+        <p class="quiet">${rowsText(page)}${view.filters.length > 0
+          ? " in all"
+          : ""}${page.table.state === "schema-only" ? ", rows were not copied" : ""}</p>
       </div>
       ${page.problems.map((problem) => html`<p class="notice" role="status">${problem}</p>`)}
       ${filterForm(frame, page, view)}
@@ -109,6 +114,7 @@ function rowMarkup({ place, night }: Frame, { table, columns }: GridPage, { row,
   const picked = { night, table: table_, row };
   const id = rowIdText(table_, row);
   const href = hrefOf(place, ["row", table_, row]);
+  const named = naming(columns, table.plan.table.columns, cells);
   return html`
     <tr
       data-href="${href}"><td class="tick"><input type="checkbox" name="row" value="${pickedText(
@@ -117,14 +123,23 @@ function rowMarkup({ place, night }: Frame, { table, columns }: GridPage, { row,
     ${cells.map((cell, at) => {
       const column = columns[at];
       const kind = column !== undefined && isNumeric(column) ? "number" : cell.kind;
-      // The first text of a row leads to it.
-      const isFirst = at === cells.findIndex(({ kind }) => kind === "text");
+      // What the row is called by leads to it.
+      const isName = at === named;
       return html`<td class="${kind}">${
-        isFirst ? html`<a href="${href}">${cellMarkup(place, cell)}</a>` : cellMarkup(place, cell)
+        isName ? html`<a href="${href}">${cellMarkup(place, cell)}</a>` : cellMarkup(place, cell)
       }</td>`;
     })}
     <td class="id"><a href="${href}">${id}</a></td></tr>
   `;
+}
+
+/** Place of the cell that a row is called by; -1 when there is none. */
+function naming(shown: readonly GridColumn[], all: readonly ColumnSchema[], cells: readonly CellView[]): number {
+  const places = labelColumns(all).map((index) => shown.findIndex((column) => column.index === index));
+  return places.find((at) => {
+    const cell = cells[at];
+    return cell?.kind === "text" && cell.text.trim() !== "";
+  }) ?? -1;
 }
 
 function filterForm(frame: Frame, page: GridPage, view: GridView): Markup {

@@ -1,7 +1,7 @@
 /**
  * What is known of a backup's health, in plain words. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";
 import type { Frame, PageBody } from "../parts/page_frame.ts";

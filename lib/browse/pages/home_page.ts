@@ -1,7 +1,7 @@
 /**
  * Home: how the last backup is, the nights before it, and the tables. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { hrefOf } from "../address/place.ts";

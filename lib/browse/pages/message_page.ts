@@ -1,7 +1,7 @@
 /**
  * A page that says one thing: that something is not there, or did not work. Pure.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import type { PageBody } from "../parts/page_frame.ts";
 
 /** A message within the frame of all pages. */

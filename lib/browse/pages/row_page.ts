@@ -1,7 +1,7 @@
 /**
  * One row: its cells, what links to it, its life over the nights. Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { parseExact, stringifyExact } from "../../json/exact_json.ts";
 import { rowIdText } from "../../value/row_id.ts";
@@ -104,9 +104,11 @@ function restOf(place: PagePlace, { table: { plan }, row }: RowPageData, view: C
   }">Save the whole text</a></p>`;
 }
 
+/** JSON with line ends; as it stands when it is none, or when blanks would make far more of it. */
 function indented(text: string): string {
   try {
-    return stringifyExact(parseExact(text), 2);
+    const lines = stringifyExact(parseExact(text), 2);
+    return lines.length > 3 * text.length + 200 ? text : lines;
   } catch {
     return text;
   }
@@ -125,7 +127,7 @@ function mediumMarkup(place: PagePlace, medium: MediumView): Markup {
   }</p>`;
   switch (medium.shape) {
     case "image":
-      return html`<a href="${href}"><img class="medium" src="${href}" alt="${name}" decoding="async"></a>${facts}`;
+      return html`<a href="${href}"><img class="picture" src="${href}" alt="${name}" decoding="async"></a>${facts}`;
     case "audio":
       return html`<audio controls preload="none" src="${href}"></audio>${facts}`;
     case "video":

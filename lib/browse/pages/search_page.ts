@@ -2,7 +2,7 @@
  * What a search found, table by table. It is made in pieces, so that a reader sees the first while the rest is looked for.
  * Pure: data in, HTML out.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "../parts/markup.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";

@@ -1,7 +1,7 @@
 /**
  * A cell as HTML. Pure: all text is escaped by the template, and isolated so that its writing direction stays its own.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "./markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";

@@ -2,7 +2,7 @@
  * Nights as a strip of squares, and their sizes as small plots. Pure: data in, HTML out. Colours come from classes and
  * places from SVG's attributes, since no style may stand in a page.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "./markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count } from "../../ui/text/count.ts";
 import { hrefOf } from "../address/place.ts";

@@ -2,7 +2,7 @@
  * What all pages have around them: head, search, tables, basket, foot. Pure: data in, HTML out, and all text is escaped by
  * the template.
  */
-import { html, type Markup } from "../../builtin/hono.ts";
+import { html, type Markup } from "./markup.ts";
 import { count } from "../../ui/text/count.ts";
 import { hrefOf, type PagePlace, placeFields } from "../address/place.ts";
 
@@ -87,7 +87,7 @@ export function frameStart(frame: Frame, page: Omit<PageBody, "body">): Markup {
     ${menuLink(place, page.current, "health", "Health")}
     <a href="${hrefOf(place, ["basket"])}" class="basket" ${currentAttribute(
       page.current === "basket",
-    )}>Put back <span class="badge" id="basket-count">${picked}</span></a>
+    )}>Put back <span class="badge${picked > 0 ? " some" : ""}" id="basket-count">${picked}</span></a>
           </nav>
         </header>
         <div class="columns">

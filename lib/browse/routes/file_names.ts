@@ -9,7 +9,7 @@ const LONGEST = 120;
 
 /** A name that is safe as a file's: no path, no controls, no marks that change the direction of writing. */
 function safeName(name: string): string {
-  const plain = name.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*]+/gu, "_").trim().replace(
+  const plain = name.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*]+|\.{2,}/gu, "_").trim().replace(
     /^[.~]+|[. ]+$/g,
     "",
   );

@@ -12,7 +12,7 @@ const OPEN = 4;
 type FileOfNight = (key: string) => Promise<string>;
 
 /** Opens nights. */
-export class Shelf implements Disposable {
+export class Shelf implements AsyncDisposable {
   readonly library: Library;
   readonly #fileOf: FileOfNight;
   /** The one looked at last is the last. */
@@ -47,14 +47,15 @@ export class Shelf implements Disposable {
     for (const [oldest, other] of this.#open) {
       if (this.#open.size <= OPEN) break;
       this.#open.delete(oldest);
-      // A page may be reading it bit by bit: it is closed when nothing refers to it any more.
+      // A page may be reading it bit by bit: SQLite closes it when nothing refers to it any more.
       other.catch(() => {});
     }
     return await file;
   }
 
-  [Symbol.dispose](): void {
-    for (const file of this.#open.values()) file.then(({ archive }) => archive[Symbol.dispose](), () => {});
+  async [Symbol.asyncDispose](): Promise<void> {
+    const files = await Promise.allSettled(this.#open.values());
     this.#open.clear();
+    for (const file of files) if (file.status === "fulfilled") file.value.archive[Symbol.dispose]();
   }
 }

@@ -6,8 +6,11 @@ import { type Context, Hono, secureHeaders } from "../../builtin/hono.ts";
 import { plainPage } from "../pages/message_page.ts";
 import type { Guard } from "./guard.ts";
 
-/** Makes the answer to a request that may be answered: path and query. */
-type AnswerOf = (path: string, signal: AbortSignal) => Promise<Response>;
+/** Makes the answer to a request that may be answered: path and query; `gone` rejects when its reader goes away. */
+type AnswerOf = (path: string, gone: Promise<unknown>) => Promise<Response>;
+
+/** What Deno says of a request besides. Its own signal is not used: Deno aborts it for answered requests too. */
+type ServedWith = { readonly Bindings: Pick<Deno.ServeHandlerInfo, "completed"> };
 
 /** What no page may do: load anything that is not this program's, be framed, or say where a reader came from. */
 const PAGE_POLICY = {
@@ -49,8 +52,8 @@ const PDF_HEADERS = headersWith(PDF_POLICY);
 const FOREIGN = /^\/(?:media|text)\//;
 
 /** The front over what answers. @param seen is called for each request that may be answered */
-export function front(guard: Guard, answerOf: AnswerOf, seen: () => void): Hono {
-  const app = new Hono();
+export function front(guard: Guard, answerOf: AnswerOf, seen: () => void): Hono<ServedWith> {
+  const app = new Hono<ServedWith>();
   app.use(async (context, next) => {
     await next();
     const isPdf = context.res.headers.get("content-type") === "application/pdf";
@@ -75,7 +78,7 @@ export function front(guard: Guard, answerOf: AnswerOf, seen: () => void): Hono 
         return context.redirect("/", 303);
       case "pass":
         seen();
-        return await answerOf(url.pathname + url.search, context.req.raw.signal);
+        return await answerOf(url.pathname + url.search, context.env.completed);
     }
   });
   app.onError((_error, context) => refused(context, 500, "This page could not be made."));

@@ -11,6 +11,8 @@ export class PageLine implements Disposable {
   readonly #pathOf: NightPath;
   readonly #asked = new Map<number, PromiseWithResolvers<Response | null>>();
   readonly #pieces = new Map<number, PromiseWithResolvers<Uint8Array<ArrayBuffer> | null>>();
+  /** What is said before the thread listens. */
+  #early: ToThread[] | null = [];
   #nextId = 1;
 
   constructor(mainModule: string, library: Library, pathOf: NightPath) {
@@ -32,7 +34,7 @@ export class PageLine implements Disposable {
   }
 
   /** Asks for a page; null when it is given up. */
-  async ask(path: string, signal: AbortSignal): Promise<Response | null> {
+  async ask(path: string, gone: AbortSignal): Promise<Response | null> {
     const id = this.#nextId++;
     const asked = Promise.withResolvers<Response | null>();
     const giveUp = () => {
@@ -41,19 +43,19 @@ export class PageLine implements Disposable {
       asked.resolve(null);
     };
     this.#asked.set(id, asked);
-    signal.addEventListener("abort", giveUp, { once: true });
+    gone.addEventListener("abort", giveUp, { once: true });
     this.#tell({ kind: "ask", id, path });
     try {
       return await asked.promise;
     } finally {
-      signal.removeEventListener("abort", giveUp);
+      gone.removeEventListener("abort", giveUp);
     }
   }
 
   #take(message: FromThread, library: Library): void {
     switch (message.kind) {
       case "ready":
-        return this.#tell({ kind: "library", library });
+        return this.#begin(library);
       case "answer": {
         const asked = this.#asked.get(message.id);
         this.#asked.delete(message.id);
@@ -94,8 +96,16 @@ export class PageLine implements Disposable {
     }, { highWaterMark: 0 });
   }
 
+  #begin(library: Library): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    this.#tell({ kind: "library", library });
+    for (const message of early) this.#tell(message);
+  }
+
   #tell(message: ToThread): void {
-    this.#worker.postMessage(message);
+    if (this.#early === null) this.#worker.postMessage(message);
+    else this.#early.push(message);
   }
 
   [Symbol.dispose](): void {

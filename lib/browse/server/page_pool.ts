@@ -26,20 +26,22 @@ export class PagePool implements Disposable {
     this.#lines = Array.from({ length: THREADS }, () => new PageLine(mainModule, library, pathOf));
   }
 
-  /** The answer to a request; 503 when too many wait, or it takes too long. */
-  async answer(path: string, signal: AbortSignal): Promise<Response> {
+  /**
+   * The answer to a request; 503 when too many wait, or it takes too long.
+   * @param gone rejects when the reader goes away before the end
+   */
+  async answer(path: string, gone: Promise<unknown>): Promise<Response> {
     const line = this.#lines.reduce((least, one) => one.busy < least.busy ? one : least);
     const all = this.#lines.reduce((sum, { busy }) => sum + busy, 0);
     if (all >= WAITING) return tooBusy("Too many pages were asked for at once.");
     const stop = new AbortController();
-    const onAbort = () => stop.abort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    const cancel = this.#clock.after(PATIENCE_MS, onAbort);
+    const giveUp = () => stop.abort();
+    gone.catch(giveUp);
+    const cancel = this.#clock.after(PATIENCE_MS, giveUp);
     try {
       return await line.ask(path, stop.signal) ?? tooBusy("This page took too long to make.");
     } finally {
       cancel();
-      signal.removeEventListener("abort", onAbort);
     }
   }
 

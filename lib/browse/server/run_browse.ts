@@ -50,12 +50,12 @@ export function startBrowsing(options: BrowseOptions): RunningPage {
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });
   const token = newToken();
-  let handler: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const server = listen(port, (request) => handler(request));
+  let handler: Handler = () => new Response(null, { status: 503 });
+  const server = listen(port, (request, info) => handler(request, info));
   const { port: listening } = server.addr;
   const pool = new PagePool(mainModule, library, pathOf, clock);
-  const app = front(new Guard(token, listening), (path, aborted) => pool.answer(path, aborted), seen);
-  handler = (request) => app.fetch(request);
+  const app = front(new Guard(token, listening), (path, gone) => pool.answer(path, gone), seen);
+  handler = (request, info) => app.fetch(request, info);
   seen();
   return {
     url: `http://${HOST}:${listening}/?token=${token}`,
@@ -71,7 +71,9 @@ export function startBrowsing(options: BrowseOptions): RunningPage {
   };
 }
 
-function listen(port: number, handler: (request: Request) => Response | Promise<Response>) {
+type Handler = Deno.ServeHandler<Deno.NetAddr>;
+
+function listen(port: number, handler: Handler) {
   const onError = () => new Response("This request cannot be read.\n", { status: 400 });
   try {
     return Deno.serve({ hostname: HOST, port, onListen: () => {}, onError }, handler);
