@@ -5,6 +5,7 @@
 import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
+import { BROWSE } from "./descriptions/browse.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
   command(DIFF, () => import("./commands/diff.ts")),
+  command(BROWSE, () => import("./commands/browse.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),
   command(EXTRACT, () => import("./commands/extract.ts")),
