@@ -61,7 +61,8 @@ async function verifyOne(
       const key = await readKey(flags["key-file"], invocation);
       const waitMs = firstWait(invocation);
       const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
-      const live = await verifyLive(archive, options, !flags["no-media"]);
+      const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
+      const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;
     }

@@ -120,6 +120,8 @@ export type PositionalValues<D extends Description> = {
 
 /** What a command was told on its command line. */
 export interface Arguments<D extends Description> {
+  /** Names of the flags that were given, there or by their variables; the values of the others are defaults. */
+  readonly given: ReadonlySet<string>;
   readonly positionals: PositionalValues<D>;
   readonly flags: FlagValues<D>;
 }

@@ -6,7 +6,7 @@ import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
 import { checkUrl, refuseKey } from "./check_value.ts";
-import { closestWord } from "./suggest.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
 
@@ -27,7 +27,11 @@ export function parseCommand<D extends Description>(
   const positionals = readPositionals(description, words.positionals);
   const flags = Object.fromEntries(Object.keys(description.flags).map((name) => [name, reader.read(name)]));
   // The one place where the description's types and the values read by it meet.
-  return { flags: flags as FlagValues<D>, positionals: positionals as PositionalValues<D> };
+  return {
+    flags: flags as FlagValues<D>,
+    positionals: positionals as PositionalValues<D>,
+    given: new Set(Object.keys(description.flags).filter((name) => reader.isGiven(name))),
+  };
 }
 
 interface Words {
@@ -120,6 +124,12 @@ class FlagReader {
       `Flag '--${name}' needs a value`,
       `Write ${example}${short}; a value that begins with a dash as --${name}=VALUE.`,
     );
+  }
+
+  isGiven(name: string): boolean {
+    const flag = this.#description.flags[name];
+    if (this.#given(name).length > 0) return true;
+    return flag?.kind === "text" && flag.env !== undefined && this.#environment.get(flag.env) !== null;
   }
 
   read(name: string): unknown {
