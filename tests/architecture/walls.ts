@@ -177,7 +177,6 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
   ),
   room("id_map", "which row of a file became which row of an app", "asks the app", "sqlite", "value", "errors.ts"),
-  room("retention", "which snapshots are kept, by the calendar", "removes anything"),
   room("vault/layout", "how a vault is laid out, as SQL text", "runs SQL", "ddl", "schema/model", "sqlite"),
   room(
     "source",
