@@ -2,7 +2,13 @@
  * The plan of a restore in place as an owner reads it: every row by its name, what each cell was and becomes, and which
  * links come back; and how it ended. Pure; whatever came from a server or a file is made safe.
  */
-import type { ChangedRow, ComingRow, NamedRow, ShownCell, TableChanges } from "../../restore/in_place/shown_changes.ts";
+import type {
+  ChangedRow,
+  ChangesOfTable,
+  ComingRow,
+  NamedRow,
+  ShownCell,
+} from "../../restore/in_place/shown_changes.ts";
 import type { OwnAppPlan } from "../../restore/plan/restore_plan.ts";
 import type { PlannedTable, RestorePlan } from "../../restore/plan/restore_plan.ts";
 import type { RestoreResult } from "../../restore/run/run_restore.ts";
@@ -62,7 +68,7 @@ export function tableParts(plan: RestorePlan, own: OwnAppPlan, shown: ShownAs): 
     : [...parts, wrapText(`Nothing to do in: ${idle.join(", ")}`, shown.width).join("\n")];
 }
 
-function summary(plan: RestorePlan, table: PlannedTable, changes: TableChanges | undefined, newer: number): string {
+function summary(plan: RestorePlan, table: PlannedTable, changes: ChangesOfTable | undefined, newer: number): string {
   const { comes = [], changes: changed = [], relinked = [], deletes = [], kept = [] } = changes ?? {};
   const doing = [
     ...(comes.length === 0 ? [] : [countOf(comes.length, "row comes back", "rows come back")]),
@@ -79,7 +85,7 @@ function summary(plan: RestorePlan, table: PlannedTable, changes: TableChanges |
   ].join(", ") + (plan.mode === "revert" ? "" : "");
 }
 
-function rowLines(changes: TableChanges | undefined, shown: ShownAs): readonly string[] {
+function rowLines(changes: ChangesOfTable | undefined, shown: ShownAs): readonly string[] {
   if (changes === undefined) return [];
   return [
     ...some(changes.comes, shown, (row) => comingLines(row, shown.width)),

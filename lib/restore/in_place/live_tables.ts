@@ -15,7 +15,7 @@ export interface UsableTable {
 }
 
 /** A table of the app by its id; null when it is not there or may not be used. */
-export function liveTable({ listed, schema }: Target, id: number): UsableTable | null {
+export function usableTable({ listed, schema }: Target, id: number): UsableTable | null {
   const live = listed.find((table) => table.id === id);
   if (live === undefined || live.capability === null) return null;
   return {
@@ -37,10 +37,10 @@ export interface LinkColumn {
 
 /** All columns of the app that link to a table. */
 export function linkColumnsTo({ target, tables }: InPlace, targetId: number): readonly LinkColumn[] {
-  const linked = liveTable(target, targetId);
+  const linked = usableTable(target, targetId);
   if (linked === null) return [];
   return target.listed.flatMap(({ id }) => {
-    const table = liveTable(target, id);
+    const table = usableTable(target, id);
     if (table === null) return [];
     return table.columns.flatMap((column): readonly LinkColumn[] => {
       const { kind } = column;

@@ -17,7 +17,7 @@ import { RowComparison } from "./compare_row.ts";
 import type { InPlace, InPlaceTable } from "./context.ts";
 import type { EarlierRestores } from "./earlier_restores.ts";
 import { LeftCells } from "./left_cells.ts";
-import { liveTable } from "./live_tables.ts";
+import { usableTable } from "./live_tables.ts";
 import { matchRows, matchTable, type RowVisitor } from "./match_table.ts";
 import { compareMedia } from "./media_questions.ts";
 import { relinkRows } from "./relink_rows.ts";
@@ -118,7 +118,7 @@ class Visitor implements RowVisitor {
     this.#context = context;
     this.#table = table;
     this.#comparison = new RowComparison(context, table);
-    const columns = liveTable(context.target, table.job.live.id)?.columns ?? [];
+    const columns = usableTable(context.target, table.job.live.id)?.columns ?? [];
     this.labelled = context.options.inPlace.deleteNew ? labelColumns(columns).flatMap((at) => columns[at] ?? []) : [];
   }
 

@@ -13,7 +13,7 @@ import type { Cell } from "../../value/cell.ts";
 import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { Target } from "../job/target.ts";
 import { linksIn } from "./link_cells.ts";
-import { RowNames } from "./row_names.ts";
+import { RowLabels } from "./row_labels.ts";
 
 /** A row, as people know it. */
 export interface NamedRow {
@@ -41,7 +41,7 @@ export interface ChangedRow extends NamedRow {
 }
 
 /** What becomes of one table. */
-export interface TableChanges {
+export interface ChangesOfTable {
   readonly table: string;
   readonly comes: readonly ComingRow[];
   readonly changes: readonly ChangedRow[];
@@ -53,8 +53,8 @@ export interface TableChanges {
 }
 
 /** Puts it together. */
-export function shownChanges(archive: OpenArchive, target: Target, idMap: IdMap): readonly TableChanges[] {
-  using names = new RowNames(archive);
+export function shownChanges(archive: OpenArchive, target: Target, idMap: IdMap): readonly ChangesOfTable[] {
+  using names = new RowLabels(archive);
   const showing = new Showing(target, idMap, names);
   return idMap.plan.tables().map(({ id }) => showing.table(id)).filter((table) => table !== null);
 }
@@ -62,11 +62,11 @@ export function shownChanges(archive: OpenArchive, target: Target, idMap: IdMap)
 class Showing {
   readonly #target: Target;
   readonly #idMap: IdMap;
-  readonly #names: RowNames;
+  readonly #names: RowLabels;
   /** Links that are set again: by the row that they lead to, by the table that they are in. */
   readonly #links = new Map<string, Map<string, number>>();
 
-  constructor(target: Target, idMap: IdMap, names: RowNames) {
+  constructor(target: Target, idMap: IdMap, names: RowLabels) {
     this.#target = target;
     this.#idMap = idMap;
     this.#names = names;
@@ -94,7 +94,7 @@ class Showing {
     }
   }
 
-  table(id: number): TableChanges | null {
+  table(id: number): ChangesOfTable | null {
     const live = this.#target.listed.find((table) => table.id === id);
     const columns = this.#liveTables().find((table) => table.id === id)?.columns ?? [];
     if (live === undefined) return null;

@@ -2,7 +2,7 @@
  * What a plan of a restore says: tables, what does not fit, what cannot come back, and for a restore in place every row.
  * Plain data; it plans nothing.
  */
-import type { TableChanges } from "../in_place/shown_changes.ts";
+import type { ChangesOfTable } from "../in_place/shown_changes.ts";
 import type { Gap } from "../job/check_fit.ts";
 import type { LossMessage } from "../job/loss_list.ts";
 import type { RestoreMode } from "../job/restore_options.ts";
@@ -70,7 +70,7 @@ export interface OwnAppPlan {
   readonly madeAt: string | null;
   /** Whether it was concluded from the app's address and columns that this is the same app: an App Server has no ids. */
   readonly concluded: boolean;
-  readonly tables: readonly TableChanges[];
+  readonly tables: readonly ChangesOfTable[];
   /** Rows of the app that are newer than the file and stay, by table; of whole tables only. */
   readonly newer: readonly { readonly table: string; readonly rows: number }[];
 }

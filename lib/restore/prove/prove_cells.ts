@@ -15,7 +15,7 @@ import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
 import { linksIn } from "../in_place/link_cells.ts";
-import { liveTable, type UsableTable } from "../in_place/live_tables.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { HashSink } from "../job/hash_sink.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
@@ -33,7 +33,7 @@ export async function proveCells(
   list: DifferenceList,
 ): Promise<void> {
   for (const id of idMap.cells.tables("written")) {
-    const table = liveTable(link.target, id);
+    const table = usableTable(link.target, id);
     if (table === null) continue;
     const proof = new CellProof(options, link, table, list);
     for (let after: RowId = "0";;) {

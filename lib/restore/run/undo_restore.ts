@@ -8,7 +8,7 @@ import { AnvilSqliteError, isKind } from "../../errors.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently, Tries } from "../../uplink/patience.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { liveTable, type UsableTable } from "../in_place/live_tables.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import { readNotes } from "../job/restore_notes.ts";
 import { patienceOf, type TargetOptions } from "../job/restore_options.ts";
 import type { Storages } from "../job/table_job.ts";
@@ -128,7 +128,7 @@ async function undoCells({ progress, signal }: UndoOptions, app: UndoneApp, idMa
       if (last === undefined) break;
       after = last.row;
       const stayed = await app.patiently("setting cells back", async (place) => {
-        const table = liveTable(place.target, id);
+        const table = usableTable(place.target, id);
         return table === null ? cells.length : await setCellsBack(place, table, cells);
       });
       left += stayed;
@@ -192,7 +192,7 @@ class UndoneApp {
   }
 
   table(id: number): UsableTable | null {
-    return liveTable(this.#target, id);
+    return usableTable(this.#target, id);
   }
 
   nameOf(id: number): string {

@@ -7,7 +7,7 @@ import { tableReader } from "../../tables/read/table_reader.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import { liveTable } from "../in_place/live_tables.ts";
+import { usableTable } from "../in_place/live_tables.ts";
 import type { Target } from "../job/target.ts";
 
 /** Rows that are asked for, and rows that are named. */
@@ -20,7 +20,7 @@ const NAMED = 5;
  */
 export async function restrictingRows(target: Target, table: number, rows: readonly RowId[] | null): Promise<string[]> {
   const { connection, listed } = target;
-  const linked = liveTable(target, table);
+  const linked = usableTable(target, table);
   if (linked === null) return [];
   const stack = freshStack("holders");
   const reader = tableReader(linked.live, []);
@@ -28,7 +28,7 @@ export async function restrictingRows(target: Target, table: number, rows: reado
     (await readPage(connection, stack, reader, { after: null, rows: ASKED })).rows.map(({ id }) => id);
   const named: string[] = [];
   for (const { id, name } of listed) {
-    const holder = liveTable(target, id);
+    const holder = usableTable(target, id);
     for (const column of holder?.columns ?? []) {
       if (column.targetId !== table || column.kind !== "link_single" || holder === null) continue;
       for (const row of asked) {

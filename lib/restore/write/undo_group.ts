@@ -15,11 +15,11 @@ import type { MediaUpload } from "../../tables/write/encode_cells.ts";
 import { type CallPlace, deleteRows } from "../../tables/write/write_rows.ts";
 import { compareRowIds, parseRowId, type RowId } from "../../value/row_id.ts";
 import { linksIn, renamedLinks } from "../in_place/link_cells.ts";
-import { liveTable, type UsableTable } from "../in_place/live_tables.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import type { Target } from "../job/target.ts";
 import { checkDeletions, countAllRows, deletionRefused, isRestriction } from "./deletion_guard.ts";
 import { restrictingRows } from "./restricting_rows.ts";
-import { type CellChange, type CellSetting, setCells } from "./write_cells.ts";
+import { type CellSetting, type CellToSet, setCells } from "./write_cells.ts";
 
 /** Rows deleted by one call. */
 const DELETE_ROWS = 500;
@@ -79,7 +79,7 @@ export async function setCellsBack(place: UndoPlace, table: UsableTable, cells: 
     const alive = await livingTargets(place, inside, table, cells);
     const rows = [...Map.groupBy(cells, ({ row }) => row)].map(([row, own]) => ({
       row,
-      cells: own.flatMap((cell): readonly CellChange[] => {
+      cells: own.flatMap((cell): readonly CellToSet[] => {
         const column = table.columns.find(({ name }) => name === cell.column);
         if (column === undefined) return [];
         const to = backwards(column, cell.was, alive);
@@ -110,7 +110,7 @@ async function livingTargets(
   });
   const alive = new Set<string>();
   for (const [id, rows] of Map.groupBy(links, ({ table }) => table)) {
-    const table = liveTable(target, id);
+    const table = usableTable(target, id);
     if (table === null) continue;
     const ids = [...new Set(rows.map(({ row }) => row))].sort(compareRowIds);
     for (const row of (await readRowsById(inside, tableReader(table.live, []), ids)).keys()) {

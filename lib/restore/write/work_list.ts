@@ -9,7 +9,7 @@ import type { RowId } from "../../value/row_id.ts";
 import { Batch, rowsByParameters, weigh, type Weight } from "./batches.ts";
 import { type EncoderContext, RowEncoder } from "./row_encoder.ts";
 import type { MapCell } from "../../id_map/map_cells.ts";
-import { liveTable, type UsableTable } from "../in_place/live_tables.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import type { TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 import { childrenFirst } from "./children_first.ts";
@@ -115,7 +115,7 @@ function* allWork(
   for (const job of jobs) yield* dataWork(context, job, inOrder);
   yield BARRIER;
   for (const job of jobs) if (job.links.length > 0) yield* linkWork(context, job);
-  for (const id of context.idMap.cells.tables("open")) yield* cellWork(context, liveTable(target, id));
+  for (const id of context.idMap.cells.tables("open")) yield* cellWork(context, usableTable(target, id));
   const deleting = context.idMap.cells.tablesWithDeletions();
   if (deleting.length === 0) return;
   yield BARRIER;

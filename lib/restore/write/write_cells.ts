@@ -68,7 +68,7 @@ export async function writeCells(
 }
 
 /** A cell that is to be set. */
-export interface CellChange {
+export interface CellToSet {
   readonly id: bigint;
   readonly column: ColumnSchema;
   /** What it must hold now, or somebody has changed it. */
@@ -81,10 +81,10 @@ export interface CellChange {
 /** Cells of one row that are to be set. */
 interface RowChanges {
   readonly row: RowId;
-  readonly cells: readonly CellChange[];
+  readonly cells: readonly CellToSet[];
 }
 
-function changeOf({ idMap, media }: FileSetting, { id, was, want }: MapCell, column: ColumnSchema): CellChange {
+function changeOf({ idMap, media }: FileSetting, { id, was, want }: MapCell, column: ColumnSchema): CellToSet {
   if (column.kind !== "media") {
     return { id, column, expected: was, to: resolved(idMap, column, want), upload: null };
   }
@@ -150,7 +150,7 @@ class CellSetter {
     this.#storage = context.storageOf(live.id);
   }
 
-  async judge(change: CellChange, is: Decoded): Promise<Judgement> {
+  async judge(change: CellToSet, is: Decoded): Promise<Judgement> {
     const { id, column, expected, to } = change;
     if (column.kind === "media") return await this.#medium(change, is);
     if (!isCell(is) || isMappedMedium(expected) || isMappedMedium(to)) return left(id);
@@ -173,7 +173,7 @@ class CellSetter {
     return to === null ? NONE : { type: "json", value: [] };
   }
 
-  async #medium({ id, expected, to, upload }: CellChange, is: Decoded): Promise<Judgement> {
+  async #medium({ id, expected, to, upload }: CellToSet, is: Decoded): Promise<Judgement> {
     if (is !== null && !isMediaHandle(is)) return left(id);
     const now = is === null ? null : await this.#kept(is, mediumOf(is));
     if (isSameMedium(now, to)) return { outcome: { id, state: "written", wrote: to }, send: null };

@@ -11,7 +11,7 @@ import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { heldTables } from "../job/table_job.ts";
 
 /** Names of rows. */
-export class RowNames implements Disposable {
+export class RowLabels implements Disposable {
   readonly #archive: OpenArchive;
   readonly #tables = new Map<number, NamedTable | null>();
 
