@@ -14,7 +14,7 @@ export const RESTORE = {
   description: [
     "Without --apply it prints the plan and writes nothing: which rows come back, which cells change from what to what, " +
     "which links are set again, what does not fit, and what cannot come back.",
-    "--revert is for the app that the file was made of: cells that differ are set back, rows that are gone come back " +
+    "With --revert, for the app that the file was made of, cells that differ are set back, rows that are gone come back " +
     "and whatever linked to them does so again, rows that are newer stay. --missing only brings back what is gone. " +
     "Rows that live keep their ids. What somebody changes between plan and writing is left alone and listed (exit 3).",
     "Into another app rows go in first, then links; tables that hold rows are refused unless --replace or --merge says " +
