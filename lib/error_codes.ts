@@ -129,6 +129,7 @@ export const FAILURES = {
 
   "schema-drift": SCHEMA,
   "app-changed": SCHEMA,
+  "other-table": SCHEMA,
   "schema-changed": failure("schema", EXIT.failed),
 
   "key-refused": failure("refused", EXIT.keyRefused),
@@ -160,6 +161,8 @@ export const FAILURES = {
   "media-length": failure("medium", EXIT.failed),
   "media-gone": failure("gone", EXIT.failed),
   "row-deleted": failure("gone", EXIT.failed),
+  "more-deleted": failure("refused", EXIT.failed),
+  "deletion-refused": failure("refused", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
   "interrupted": failure("stopped", EXIT.interrupted),
