@@ -8,6 +8,7 @@ import { openSource } from "../../restore/plan/open_backup.ts";
 import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
 import { planRun } from "../../restore/run/run_restore.ts";
 import { planUndo } from "../../restore/run/undo_restore.ts";
+import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import { countOf } from "../../ui/text/count.ts";
@@ -18,23 +19,30 @@ import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;
 
 /** Runs `restore`. */
 export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
-  const { positionals: { file }, flags } = invocation;
+  const { positionals: { source }, flags } = invocation;
   if (flags.yes && !flags.apply) throw usageError("Flag '--yes' agrees to what --apply does", "Give --apply too.");
   if (flags.undo !== null) return await undo(invocation, flags.undo);
-  if (file === null) throw usageError("'restore' needs FILE", "See 'anvil-sqlite restore --help'.");
+  if (source === null) throw usageError("'restore' needs SOURCE", "See 'anvil-sqlite restore --help'.");
   const mode = modeOf(invocation);
   if (flags.resume) refuseWithResume(invocation);
   const key = await readKey(flags["key-file"], invocation);
-  return await restore(invocation, file, mode, key);
+  const chosen = await chooseSnapshot(source, sourceContext(invocation));
+  return await restore(invocation, chosen, mode, key);
 }
 
-async function restore(invocation: RestoreInvocation, file: string, mode: RestoreMode, key: string): Promise<ExitCode> {
+async function restore(
+  invocation: RestoreInvocation,
+  { name, open }: ChosenSnapshot,
+  mode: RestoreMode,
+  key: string,
+): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
@@ -42,7 +50,8 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
       signal.throwIfAborted();
       progress.report({ type: "checking", what: `the archive: ${what}` });
     };
-    await using source = await openSource(file, { force: flags.force, onStep });
+    await using file = await open();
+    await using source = await openSource(file.path, { force: flags.force, onStep });
     const options: RestoreOptions = {
       url: flags.url,
       key,
@@ -66,12 +75,12 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
       signal,
       settleMs: SETTLE_MS,
     };
-    await using restoring = await planRun(options, mapPlace(invocation, file));
+    await using restoring = await planRun(options, mapPlace(invocation, name));
     return await showAskApply(invocation, {
       run: restoring,
       progress,
-      source: file,
-      title: `Restore of ${file}`,
+      source: name,
+      title: `Restore of ${name}`,
       notes: source.notes,
       url: flags.url,
       idMap: restoring.mapPath,
@@ -119,7 +128,7 @@ function mapPlace({ flags }: RestoreInvocation, file: string): MapPlace {
 
 async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCode> {
   const { positionals, flags, terminal, clock, signal } = invocation;
-  if (positionals.file !== null || flags.resume) {
+  if (positionals.source !== null || flags.resume) {
     throw usageError("'--undo' stands alone", "It needs the id map, --apply, and how to reach the app.");
   }
   const key = await readKey(flags["key-file"], invocation);

@@ -5,6 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES, WAIT_FLAG } from "./connection.ts";
+import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `restore` command. */
 export const RESTORE = {
@@ -17,13 +18,11 @@ export const RESTORE = {
     "everything back and compares it with the archive. Tables that hold rows are refused unless --replace, --merge or " +
     "--missing says what is to become of those. Which new row stands for which old one is kept in FILE.idmap.sqlite: " +
     "with it an interrupted restore goes on without doing anything twice (--resume), or is taken out again (--undo).",
-    "Tables and columns cannot be made over the Uplink: the app must have them.",
+    "Tables and columns cannot be made over the Uplink: the app must have them. Files of the forum scripts are restored " +
+    "too. With --undo there is no source.",
+    WHICH_SNAPSHOT,
   ],
-  positionals: [{
-    name: "file",
-    description: "An archive that this program wrote, or a file of the forum scripts. Not with --undo.",
-    optional: true,
-  }],
+  positionals: [{ ...SOURCE, optional: true }],
   flags: {
     apply: { kind: "switch", description: "Carry it out. Nothing is ever written without this flag." },
     yes: { kind: "switch", description: "With --apply: do not ask." },
