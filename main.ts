@@ -12,7 +12,7 @@ import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
 import { interrupted } from "./lib/errors.ts";
-import { EXIT, type ExitCode } from "./lib/exit_codes.ts";
+import type { ExitCode } from "./lib/exit_codes.ts";
 import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
@@ -21,15 +21,15 @@ async function main(): Promise<ExitCode> {
   const terminal = processTerminal(secrets);
   const stopping = new AbortController();
   using interrupts = new Interrupts({
-    first: () => {
-      terminal.line("Stopping; press Ctrl-C again to stop at once");
-      stopping.abort(interrupted());
+    first: (signal) => {
+      terminal.line(signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once" : "Stopping");
+      stopping.abort(interrupted(signal));
     },
-    again: () => {
+    again: (signal) => {
       terminal.status(null);
-      Deno.exit(EXIT.interrupted);
+      Deno.exit(interrupted(signal).exitCode);
     },
-  });
+  }, { atTerminal: [Deno.stdin, Deno.stdout, Deno.stderr].some((stream) => stream.isTerminal()) });
   // Deno's own report of a rejection that nobody awaits would not pass the secrets.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

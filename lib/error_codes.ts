@@ -153,7 +153,9 @@ export const FAILURES = {
   "row-deleted": failure("gone", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
+  "hung-up": failure("stopped", EXIT.hungUp),
   "interrupted": failure("stopped", EXIT.interrupted),
+  "terminated": failure("stopped", EXIT.terminated),
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** One of the codes of {@link FAILURES}. */

@@ -10,13 +10,7 @@ import { connect, type Connection } from "../../lib/uplink/connection.ts";
 import { LIMITS } from "../../lib/uplink/limits.ts";
 import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
 import { faultApp, FILES } from "../fixtures/apps/fault_app.ts";
-import {
-  assertComplete,
-  assertKept,
-  backupWith,
-  type FaultyOptions,
-  retries,
-} from "../fixtures/running/faulty_backup.ts";
+import { assertComplete, backupWith, type FaultyOptions, retries } from "../fixtures/running/faulty_backup.ts";
 import type { FaultAction, FaultyCall } from "../fixtures/faults/faults.ts";
 import { serveApp, type ServedApp, TEST_KEY } from "../fixtures/running/served_app.ts";
 

@@ -5,7 +5,7 @@
 import { countOf } from "../../ui/text/count.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { interrupted, isKind } from "../../errors.ts";
+import { isKind, stopped } from "../../errors.ts";
 import type { Isolation } from "../../tables/transaction.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
@@ -63,18 +63,18 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
           ? error
           : new GroupFailure(error, "asking what the server has committed", false);
         hasFailed = true;
-        if (signal.aborted) throw new WriteFailure(interrupted(), "");
+        if (signal.aborted) throw new WriteFailure(stopped(signal), "");
         try {
           const isLost = isKind(cause, "connection", "unanswered");
           await tries.failed(cause, isLost ? "connection" : place);
           if (isLost) await link.reopen();
         } catch (final) {
-          throw new WriteFailure(signal.aborted ? interrupted() : final, place);
+          throw new WriteFailure(signal.aborted ? stopped(signal) : final, place);
         }
         if (hadMedia && isKind(cause, "busy")) isolation = "serializable";
         tally.begin(link.jobs);
       }
-      if (signal.aborted) throw new WriteFailure(interrupted(), "");
+      if (signal.aborted) throw new WriteFailure(stopped(signal), "");
     }
   } finally {
     work[Symbol.dispose]();
