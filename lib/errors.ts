@@ -45,10 +45,15 @@ export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export type StopSignal = typeof STOP_SIGNALS[number];
 
 /** The error of a run that the user stopped. */
-export function interrupted(by: StopSignal = "SIGINT"): AnvilSqliteError {
-  switch (by) {
+export function interrupted(): AnvilSqliteError {
+  return new AnvilSqliteError("Interrupted", { code: "interrupted" });
+}
+
+/** The error of a run that a signal stopped. */
+export function stoppedBy(signal: StopSignal): AnvilSqliteError {
+  switch (signal) {
     case "SIGINT":
-      return new AnvilSqliteError("Interrupted", { code: "interrupted" });
+      return interrupted();
     case "SIGTERM":
       return new AnvilSqliteError("Ended by SIGTERM", { code: "terminated" });
     case "SIGHUP":
