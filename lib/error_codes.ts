@@ -165,7 +165,9 @@ export const FAILURES = {
   "deletion-refused": failure("refused", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
+  "hung-up": failure("stopped", EXIT.hungUp),
   "interrupted": failure("stopped", EXIT.interrupted),
+  "terminated": failure("stopped", EXIT.terminated),
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** One of the codes of {@link FAILURES}. */
