@@ -18,7 +18,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
-import { appStore, readReach } from "../input/apps.ts";
+import { appStore, namedApp, readReach } from "../input/apps.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -35,7 +35,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
   if (flags.all) return await backupAll(invocation);
-  const app = name === null ? null : await appStore(invocation).get(name);
+  const app = await namedApp(invocation, name);
   return await backupOne(invocation, app);
 }
 

@@ -4,14 +4,18 @@
  */
 import type { SourceContext } from "../../source/context.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
+import { appStore } from "./apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
 /** The context of a run; what was passed over is told on stderr. */
-export function sourceContext({ clock, terminal }: Pick<Surroundings, "clock" | "terminal">): SourceContext {
+export function sourceContext(
+  { clock, terminal, environment }: Pick<Surroundings, "clock" | "terminal" | "environment">,
+): SourceContext {
+  const store = appStore({ environment });
   return {
     now: new Date(clock.now()),
     vaults: null,
-    apps: null,
+    apps: { placeOf: async (name) => (await store.find(name))?.to ?? null },
     note: (line) => terminal.line(plainText(line)),
   };
 }

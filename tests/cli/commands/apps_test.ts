@@ -126,3 +126,45 @@ Deno.test("doctor NAME: where its backups go, and whether they would", async () 
   assert.equal(code, 0, out);
   assert.match(out, /folder '.*backups\/shop' will be made/);
 });
+
+Deno.test("a name is a source: verify, inspect and drill read its newest backup, restore and verify --live ask its app", async () => {
+  await using app = await serveApp(PETS, { writable: true });
+  const variables = await keep(app, "shop");
+  const none = await runHere(["verify", "shop"], { variables });
+  assert.equal(none.code, 2);
+  assert.match(
+    none.err,
+    /^error: App 'shop' has no backup yet: .*\nhint: Make one with 'anvil-sqlite backup shop'\.$/m,
+  );
+  assert.equal((await runHere(["backup", "shop", "-q"], { variables })).code, 0);
+  for (
+    const args of [["verify", "shop"], ["inspect", "shop"], ["drill", "shop@latest"], ["verify", "shop", "--live"]]
+  ) {
+    const { code, err } = await runHere(args, { variables });
+    assert.equal(code, 0, `${args.join(" ")}: ${err}`);
+  }
+  const asked: string[] = [];
+  const askLine = (message: string) => {
+    asked.push(message);
+    return Promise.resolve("shop");
+  };
+  const restored = await runHere(["restore", "shop@today", "--replace", "--apply"], { variables, askLine });
+  assert.equal(restored.code, 0, restored.err);
+  assert.match(restored.out, /^into 'shop', /m);
+  assert.match(asked.join(), /Type its name, shop, to go on/);
+});
+
+Deno.test("restore --to and copy --from --to lead to apps by name", async () => {
+  await using app = await serveApp(PETS);
+  await using staging = await serveApp({ ...PETS, provenance: [["app_id", "STAGING"]] }, { writable: true });
+  await keep(app, "shop");
+  const variables = await keep(app, "staging", { url: staging.server.url });
+  assert.equal((await runHere(["backup", "shop", "-q"], { variables })).code, 0);
+  const restore = ["restore", "shop", "--to", "staging", "--replace", "--apply", "--yes"];
+  const restored = await runHere(restore, { variables });
+  assert.equal(restored.code, 0, restored.err);
+  const copy = ["copy", "--from", "shop", "--to", "staging", "--replace", "--apply", "--yes"];
+  const copied = await runHere(copy, { variables });
+  assert.equal(copied.code, 0, copied.err);
+  assert.match(copied.out, /^Copy of 'shop'\ninto 'staging', /m);
+});
