@@ -67,7 +67,8 @@ async function findPlace(path: string, { apps }: SourceContext): Promise<Found |
   });
 }
 
-async function placeAt(path: string): Promise<SnapshotPlace | null> {
+/** What is at a path; null when nothing is. */
+export async function placeAt(path: string): Promise<SnapshotPlace | null> {
   // Standard input is for whoever opens it to refuse.
   if (path === "-") return { kind: "file", path };
   const stat = await Deno.stat(path).catch((error: unknown) => {

@@ -19,6 +19,7 @@ import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import { appStore, namedApp, readReach } from "../input/apps.ts";
+import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -31,6 +32,9 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 /** Runs `backup`. */
 export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
+  if (flags["if-older"] !== null && name === null && !flags.all) {
+    throw usageError("Flag '--if-older' needs a name, or --all", "It looks at the backups of an app that was set up.");
+  }
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
@@ -95,6 +99,7 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
   const { flags, given, terminal, clock, signal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
+  if (app !== null && await isYoung(invocation, app)) return EXIT.done;
   const destination = await chooseDestination(flags.output, flags.resume, app);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const { url, key } = await readReach(invocation, app);
@@ -123,6 +128,20 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   } finally {
     progress.close();
   }
+}
+
+/** Whether the newest backup is young enough; it is said then. */
+async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
+  const { flags, terminal, clock } = invocation;
+  if (flags["if-older"] === null) return false;
+  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
+  if (newest === null) return false;
+  const ageMs = clock.now() - newest.start.getTime();
+  if (ageMs >= flags["if-older"]) return false;
+  const progress = chooseProgress(terminal, flags, clock);
+  progress.report({ type: "not-due", path: newest.name, ageMs });
+  progress.close();
+  return true;
 }
 
 async function chooseDestination(

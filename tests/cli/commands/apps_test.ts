@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { KEEP_ALL } from "../../../lib/apps/app_setup.ts";
 import { AppStore } from "../../../lib/apps/app_store.ts";
+import { systemClock } from "../../../lib/clock.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { runHere } from "../../fixtures/running/program_here.ts";
@@ -167,4 +168,28 @@ Deno.test("restore --to and copy --from --to lead to apps by name", async () => 
   const copied = await runHere(copy, { variables });
   assert.equal(copied.code, 0, copied.err);
   assert.match(copied.out, /^Copy of 'shop'\ninto 'staging', /m);
+});
+
+Deno.test("backup NAME --if-older: nothing is done while the newest complete backup is young, and then it is", async () => {
+  await using app = await serveApp(PETS);
+  const variables = await keep(app, "shop");
+  const nights = async (now: number) => {
+    const clock = { ...systemClock, now: () => now };
+    const { code, err, out } = await runHere(["backup", "shop", "--if-older", "20h", "--json"], { variables, clock });
+    assert.equal(code, 0, err);
+    return out.trimEnd().split("\n").map((line) => JSON.parse(line).event).at(-1);
+  };
+  const evening = Date.parse("2026-11-28T20:00:00Z");
+  assert.equal(await nights(evening), "done");
+  assert.equal(await nights(evening + 6 * 3_600_000), "not-due");
+  assert.equal(await nights(evening + 21 * 3_600_000), "done");
+  const text = await runHere(["backup", "shop", "--if-older", "7d"], { variables });
+  assert.equal(text.out, "");
+  assert.match(text.err, /^Nothing to do: .*shop.*\.sqlite is .* old$/m);
+});
+
+Deno.test("--if-older without a name: exit 2", async () => {
+  const { code, err } = await runHere(["backup", "--if-older", "20h"]);
+  assert.equal(code, 2);
+  assert.match(err, /needs a name/);
 });
