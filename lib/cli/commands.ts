@@ -16,6 +16,7 @@ import { MAN } from "./descriptions/man.ts";
 import { SCHEDULE } from "./descriptions/schedule.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
+import { SETUP } from "./descriptions/setup.ts";
 import { TABLES } from "./descriptions/tables.ts";
 import { VERIFY } from "./descriptions/verify.ts";
 import { parseCommand } from "./model/parse_command.ts";
@@ -37,6 +38,7 @@ export interface Command {
 /** All commands, in the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
+  command(SETUP, () => import("./commands/setup.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
   command(SCHEDULE, () => import("./commands/schedule.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),

@@ -95,11 +95,18 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
-/** One app: as it was set up, where the command line does not say otherwise. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, given, terminal, clock, signal, secrets } = invocation;
+  const { flags, terminal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
+  const { path, exitCode } = await makeBackup(invocation, app);
+  if (!flags.json) terminal.out(`${path}\n`);
+  return exitCode;
+}
+
+/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
+export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
+  const { flags, given, terminal, clock, signal } = invocation;
   const destination = await chooseDestination(flags.output, flags.resume, app);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const { url, key } = await readReach(invocation, app);
@@ -123,8 +130,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   try {
     const result = await runBackup(options);
     reportDone(progress, result);
-    if (!flags.json) terminal.out(`${result.path}\n`);
-    return result.exitCode;
+    return result;
   } finally {
     progress.close();
   }
