@@ -3,11 +3,15 @@
  * nothing of what is asked.
  */
 import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
+import { wrapText } from "../../ui/text/wrap_text.ts";
 import type { Surroundings } from "../model/command.ts";
 import { reportError } from "../terminal/report.ts";
 
 /** What asking needs. */
 type Asking = Pick<Surroundings, "terminal" | "askLine" | "askSecret">;
+
+/** Longer lines are hard to read. */
+const WIDTH = 90;
 
 /** Failures that another answer cannot mend. */
 const NOT_THE_ANSWERS = ["stopped", "connection", "unanswered", "unavailable", "busy"] as const;
@@ -66,7 +70,8 @@ export class Questions {
   }
 
   async #line(question: string): Promise<string> {
-    const answer = await this.#run.askLine(question);
+    const width = Math.min(this.#run.terminal.columns, WIDTH);
+    const answer = await this.#run.askLine(wrapText(question, width).join("\n"));
     if (answer !== null) {
       this.#answered = true;
       return answer;
