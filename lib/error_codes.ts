@@ -93,6 +93,7 @@ export const FAILURES = {
   "bad-address": USAGE,
   "own-app": USAGE,
   "other-app": USAGE,
+  "older-snapshot": USAGE,
   "resume-mismatch": USAGE,
   "undo-mismatch": USAGE,
   "bad-when": USAGE,
@@ -101,6 +102,7 @@ export const FAILURES = {
 
   "cannot-open": NOT_OURS,
   "not-a-database": NOT_OURS,
+  "not-a-vault": NOT_OURS,
   "not-an-archive": NOT_OURS,
   "not-an-id-map": NOT_OURS,
   "not-a-partial": NOT_OURS,
@@ -113,6 +115,7 @@ export const FAILURES = {
   "row-vanished": NOT_OURS,
   "damaged": DAMAGED,
   "damaged-catalogue": DAMAGED,
+  "damaged-vault": DAMAGED,
 
   "destination-exists": PLACE,
   "destination-missing": PLACE,

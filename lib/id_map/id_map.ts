@@ -104,7 +104,7 @@ function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
 }
 
 /** The error of a file that is not an id map. */
-function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
+export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,

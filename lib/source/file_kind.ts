@@ -2,11 +2,8 @@
  * What kind of file a path leads to, by its first hundred bytes. It opens no database, so that a folder of hundreds of
  * files is sorted at once.
  */
-import { APPLICATION_ID } from "../archive/catalogue/identity.ts";
+import { APPLICATION_ID, VAULT_APPLICATION_ID } from "../archive/catalogue/identity.ts";
 import { ID_MAP_APPLICATION_ID } from "../id_map/id_map.ts";
-
-/** `PRAGMA application_id` of a vault: "AnvV" in ASCII. */
-export const VAULT_APPLICATION_ID = 0x416e_7656;
 
 /** What files can be; `other` is none of ours. */
 type FileKind = "archive" | "vault" | "id-map" | "other";

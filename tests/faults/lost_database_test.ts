@@ -157,7 +157,10 @@ Deno.test("a database connection lost while verify --live reads: read again, and
   const { path } = await app.backup({ clock });
   armed = true;
   using file = await openArchive(path);
-  const { findings, read } = await verifyLive(file, { ...backupOptions(app.server.url, "", () => {}), clock }, true);
+  const { findings, read } = await verifyLive(file, { ...backupOptions(app.server.url, "", () => {}), clock }, {
+    media: true,
+    digestsChecked: true,
+  });
   assert.deepEqual(findings, []);
   assert.equal(read.exitCode, 0);
 });

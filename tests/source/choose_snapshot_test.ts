@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createIdMap } from "../../lib/id_map/id_map.ts";
 import { chooseSnapshot, chooseSnapshots } from "../../lib/source/choose_snapshot.ts";
 import type { AppPlaces, SourceContext, VaultReader } from "../../lib/source/context.ts";
-import { VAULT_APPLICATION_ID } from "../../lib/source/file_kind.ts";
+import { VAULT_APPLICATION_ID } from "../../lib/archive/catalogue/identity.ts";
 import { findSource, listPlace } from "../../lib/source/find_source.ts";
 import type { SourceSnapshot } from "../../lib/source/snapshot.ts";
 import { openEngine } from "../../lib/sqlite/open_engine.ts";

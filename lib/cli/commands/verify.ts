@@ -54,7 +54,8 @@ async function verifyOne(
       const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));
       const waitMs = firstWait(invocation);
       const options = { ...reach, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
-      const live = await verifyLive(archive, options, !flags["no-media"]);
+      const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
+      const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;
     }

@@ -12,7 +12,7 @@ const keep = (what: string) =>
 /** The `setup` command. */
 export const SETUP = {
   name: "setup",
-  summary: "Set an app up, so that its name is enough: key, folder, first backup, schedule",
+  summary: "Set an app up, so that its name is enough",
   description: [
     "Asks for what it cannot find out: a name, the app's key, where backups go and how long they are kept. It checks the " +
     "key, keeps everything in files that only you can read, makes a first backup and offers a schedule for every night. " +

@@ -8,7 +8,7 @@ import { sourceContext } from "./sources.ts";
 
 /** The newest, or null when there is none. What is not a backup there is passed over without a word. */
 export async function newestBackup(
-  run: Pick<Surroundings, "clock" | "terminal" | "environment">,
+  run: Pick<Surroundings, "clock" | "terminal" | "environment" | "signal">,
   to: string,
   app: string,
 ): Promise<SourceSnapshot | null> {
