@@ -59,8 +59,11 @@ export function isCell(value: Decoded): value is Cell {
   return typeof value !== "object" || value === null;
 }
 
-/** Decodes one wire value; `value` is the JSON in place, or the `objects` entry that supplies it. */
+/** Decodes the JSON that stands in a cell's place. */
 export type CellDecoder = (value: Json) => Decoded;
+
+/** Decodes the `objects` entry that supplies a cell, where the JSON in its place is null. */
+export type EntryDecoder = (entry: JsonObject) => Decoded;
 
 /**
  * The decoder of a column.
@@ -75,18 +78,13 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
     case "bool":
       return (value) => value === null ? null : value === true ? 1n : value === false ? 0n : new OddValue(value);
     case "date":
-      return (value) => value === null ? null : objectValue(value, "Date") ?? new OddValue(value);
     case "datetime":
-      return (value) => {
-        if (value === null) return null;
-        const text = objectValue(value, "DateTime");
-        return (text === null ? null : isoFromWire(text)) ?? new OddValue(value);
-      };
+    case "media":
+      // Their values come as entries of `objects`, and JSON that merely looks like one is not one.
+      return (value) => value === null ? null : new OddValue(value);
     case "simpleObject":
     case "unknown":
       return (value) => value === null ? null : canonicalJson(value);
-    case "media":
-      return (value) => value === null ? null : mediaHandle(value) ?? new OddValue(value);
     case "link_single":
       return (value) => {
         if (value === null) return null;
@@ -104,10 +102,38 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
   }
 }
 
+/** The decoder of a column's entries. */
+export function entryDecoder(kind: ColumnKind): EntryDecoder {
+  switch (kind) {
+    case "date":
+      return (entry) => objectValue(entry, "Date") ?? new OddValue(entry);
+    case "datetime":
+      return (entry) => {
+        const text = objectValue(entry, "DateTime");
+        return (text === null ? null : isoFromWire(text)) ?? new OddValue(entry);
+      };
+    case "media":
+      return (entry) => mediaHandle(entry) ?? new OddValue(entry);
+    case "number":
+      return (entry) => {
+        const source = longValue(entry);
+        return source === null ? new OddValue(entry) : numberCell(source);
+      };
+    case "unknown":
+      return (entry) => canonicalJson(withoutKeys(entry));
+    case "string":
+    case "bool":
+    case "simpleObject":
+    case "link_single":
+    case "link_multiple":
+      return (entry) => new OddValue(entry);
+  }
+}
+
 function decodeNumber(value: Json): Decoded {
   if (value === null) return null;
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
-  const source = numberSource(value) ?? longValue(value);
+  const source = numberSource(value);
   return source === null ? new OddValue(value) : numberCell(source);
 }
 
@@ -125,11 +151,15 @@ function typeOf(entry: JsonObject): string | null {
   return isArray(types) ? stringOf(types[0]) : null;
 }
 
-/** Reads a LazyMedia entry. Its `id` is text, also where it holds JSON. */
+/**
+ * Reads a LazyMedia entry; null for any other, and for one that lacks its name or type, which would be taken for None. Its
+ * `id` is text, also where it holds JSON.
+ */
 export function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
   const { manager, id, key } = entry;
   if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;
+  if (!isTextOrNull(entry["mime-type"]) || !isTextOrNull(entry["name"])) return null;
   const length = numberSource(entry["length"] ?? null);
   return {
     manager,
@@ -139,6 +169,10 @@ export function mediaHandle(entry: Json): MediaHandle | null {
     name: stringOf(entry["name"]),
     length: length !== null && /^\d+$/.test(length) ? Number(length) : null,
   };
+}
+
+function isTextOrNull(value: Json | undefined): boolean {
+  return value === null || value !== undefined && stringOf(value) !== null;
 }
 
 function rowOf(value: Json): RowId | null {

@@ -52,7 +52,7 @@ export async function createArchive(
 /**
  * Opens a partial file to go on writing it, and locks it. A file that is none is not written to.
  * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial`, `newer-format` (exit 20), `damaged`, `damaged-catalogue`
- * (exit 4), `locked` (exit 21)
+ * (exit 4), `locked` (exit 21), `resume-mismatch` (exit 2)
  */
 export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
@@ -63,6 +63,7 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
     await lock(engine);
     if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0) throw emptyPartial(path);
     const { tables } = readTrusted(engine);
+    checkFormat(engine);
     checkNoTriggers(engine);
     prepareForWriting(engine);
     return new ArchiveWriter(engine, tables.filter(isHeld).map(({ plan }) => plan));
@@ -70,6 +71,19 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
     engine.close();
     throw error;
   }
+}
+
+/**
+ * A partial file goes on as it was begun, and the statements for its end are those of its format.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
+ */
+function checkFormat(engine: Engine): void {
+  const format = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
+  if (format === FORMAT_VERSION) return;
+  throw new AnvilSqliteError(`'${engine.path}' was begun by an older version of this program (format ${format})`, {
+    code: "resume-mismatch",
+    hint: "Start a new backup, or finish this one with the version that began it.",
+  });
 }
 
 /** Two that ask at the same moment turn each other away: one of them gets the lock when both ask again. */

@@ -11,10 +11,14 @@ export interface StoredMedium {
   readonly length: number;
   readonly contentType: string | null;
   readonly name: string | null;
+  /** The id that classic storage had for it, which names this content for ever; empty for media of other storage. */
+  readonly serverId: string;
 }
 
+/** The manager of media of classic storage. Source: the App Server, seen. */
+const CLASSIC_MANAGER = "table-media";
 /** What is known of a medium, whether its bytes are in the archive or not. */
-export interface MediumFacts {
+export interface MediumRecord {
   readonly name: string | null;
   readonly contentType: string | null;
   /** Null when the bytes are not in the archive. */
@@ -29,17 +33,18 @@ export class MediaReader implements Disposable {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#statement = engine.prepare(
-      "SELECT sha256, length, content_type, name, state FROM _anvil_media_objects WHERE id = ?1",
+      `SELECT sha256, length, content_type, name, state, manager, anvil_id FROM _anvil_media_objects WHERE id = ?1`,
     );
   }
 
   /** What is known of the medium of a cell; null when there is no such medium. */
-  facts(id: bigint): MediumFacts | null {
+  facts(id: bigint): MediumRecord | null {
     const [row] = this.#statement.rows([id]);
     if (row === undefined) return null;
     const [sha256, length, contentType, name] = [textOf(row[0]), integerOf(row[1]), textOf(row[2]), textOf(row[3])];
+    const serverId = textOf(row[5]) === CLASSIC_MANAGER ? textOf(row[6]) ?? "" : "";
     const stored = row[4] === "stored" && sha256 !== null
-      ? { sha256, length: Number(length ?? 0n), contentType, name }
+      ? { sha256, length: Number(length ?? 0n), contentType, name, serverId }
       : null;
     return { name, contentType, stored };
   }

@@ -28,6 +28,8 @@ export class TableCopy {
   readonly #digesters: Map<RowRange, BlockDigester> | null;
   /** Bytes received so far. */
   bytes = 0;
+  /** Names of columns that its pages have and the listing did not. */
+  readonly unlisted = new Set<string>();
   /** About the highest row id, once probed. */
   highest: RowId | null = null;
 

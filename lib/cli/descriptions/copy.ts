@@ -4,6 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
+import { PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 const ANVIL = "wss://anvil.works/uplink";
 
@@ -22,6 +23,8 @@ export const COPY = {
   ],
   positionals: [],
   flags: {
+    from: { kind: "text", value: "NAME", description: "The app that is read, as 'setup' was told of it." },
+    to: { kind: "text", value: "NAME", description: "The app that is written to, likewise." },
     "from-url": {
       kind: "text",
       value: "URL",
@@ -68,6 +71,8 @@ export const COPY = {
       description:
         "Keep the id map here. Without it one is kept in the current folder only if the run fails half way, to undo it.",
     },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
   },
@@ -77,12 +82,16 @@ export const COPY = {
       command: "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml",
     },
     {
+      text: "Between two apps that were set up",
+      command: "copy --from bookshop --to staging --mask rules.yaml --replace --apply",
+    },
+    {
       text: "Refresh staging every night",
       command:
         "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml --replace --apply --yes --quiet",
     },
   ],
-  environment: ["NO_COLOR"],
+  environment: ["ANVIL_SQLITE_CONFIG", "NO_COLOR"],
   exits: [
     ...COMMON_EXITS,
     EXIT.incomplete,

@@ -3,6 +3,7 @@
  * nothing of what is written.
  */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { refuseUnwritable } from "../../restore/plan/plan_restore.ts";
 import type { RestoreRun } from "../../restore/run/run_restore.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { confirmApp } from "../input/confirm_app.ts";
@@ -22,6 +23,8 @@ interface PlannedWrite {
   readonly notes: readonly string[];
   /** The app that is written to. */
   readonly url: string;
+  /** The name that this app was set up with; null when it was not. */
+  readonly appName: string | null;
   /** Path of the id map that is kept; null when none is. */
   readonly idMap: string | null;
 }
@@ -32,29 +35,38 @@ interface WriteFlags {
   readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Rows of the plan; `copy` has no such flag. */
+  readonly show?: string;
 }
+
+/** Rows of a table and kind that a plan shows. */
+const SHOWN_ROWS = 10;
 
 /**
  * Shows, asks and applies.
+ * @throws {AnvilSqliteError} `not-writable` (exit 12), once the plan is shown
  * @returns 5 when the app does not fit, else how the restore ended; 0 when nothing was to be done
  */
 export async function showAskApply(
   surroundings: Surroundings & { readonly flags: WriteFlags },
-  { run, progress, source, title, notes, url, idMap }: PlannedWrite,
+  { run, progress, source, title, notes, url, appName, idMap }: PlannedWrite,
 ): Promise<ExitCode> {
   const { flags, terminal } = surroundings;
   const { plan, target } = run;
-  const shown = { file: source, title, notes, plan, target, url, applied: flags.apply };
+  const as = { width: terminal.columns, rows: flags.show === "all" ? Infinity : SHOWN_ROWS };
+  const shown = { file: source, title, notes, plan, target, url, appName, applied: flags.apply, as };
   progress.close();
   if (!flags.json) {
     for (const note of notes) terminal.line(warningLine(note, terminal.color));
     if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
   }
-  if (plan.gaps.length > 0 || !flags.apply || !run.hasWork) {
+  const isRefused = plan.gaps.length > 0 || plan.refused.length > 0;
+  if (isRefused || !flags.apply || !run.hasWork) {
     if (flags.json) terminal.out(planJson(shown));
+    refuseUnwritable(plan);
     return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
   }
-  if (!flags.yes) await confirmApp(surroundings, plan.app, "be written to");
+  if (!flags.yes) await confirmApp(surroundings, appName ?? plan.app, "be written to");
   const result = await run.apply();
   progress.close();
   terminal.out(flags.json ? resultJson(shown, result, idMap) : resultText(plan, result, idMap));

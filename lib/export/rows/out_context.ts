@@ -2,7 +2,7 @@
  * What a cell needs from the rest of the archive to be written: labels of linked rows, and what is known of a medium.
  * It only reads.
  */
-import { MediaReader, type MediumFacts } from "../../archive/media/media_reader.ts";
+import { MediaReader, type MediumRecord } from "../../archive/media/media_reader.ts";
 import type { Cell } from "../../value/cell.ts";
 import type { ExportJob } from "../job/export_job.ts";
 import { LabelLookup } from "./label_lookup.ts";
@@ -19,7 +19,7 @@ export class OutContext implements Disposable {
   }
 
   /** What is known of the medium in a cell. */
-  medium(cell: Cell): MediumFacts | null {
+  medium(cell: Cell): MediumRecord | null {
     return typeof cell === "bigint" ? this.media.facts(cell) : null;
   }
 
@@ -30,7 +30,7 @@ export class OutContext implements Disposable {
 }
 
 /** A medium in a text format: JSON of what is known, without its bytes. */
-export function mediumText(facts: MediumFacts | null): string {
+export function mediumText(facts: MediumRecord | null): string {
   if (facts === null) return "{}";
   const { name, contentType, stored } = facts;
   return JSON.stringify({

@@ -25,6 +25,10 @@ export const LOSSES = {
     "value is larger than a message of the Uplink may be, and is left alone",
     "values are larger than a message of the Uplink may be, and are left alone",
   ],
+  "beyond-storage": [
+    "number is larger than Faster Storage can hold, and is left alone",
+    "numbers are larger than Faster Storage can hold, and are left alone",
+  ],
   "unknown-type": [
     "value is of a type that no client can write, and is left alone",
     "values are of a type that no client can write, and are left alone",
@@ -32,6 +36,10 @@ export const LOSSES = {
   "media-not-in-file": [
     "media file has no bytes in the backup, and is left alone",
     "media files have no bytes in the backup, and are left alone",
+  ],
+  "unreadable": [
+    "value of the app cannot be read, and is left alone",
+    "values of the app cannot be read, and are left alone",
   ],
   "unwanted-media": [
     "media file is left alone, as asked for",

@@ -116,14 +116,14 @@ export function afterSql(
       rest = ascending ? `(${key} IS NOT NULL OR ${rest})` : `(${key} IS NULL AND ${rest})`;
       continue;
     }
-    const bound = keySql(column, boundCell(column, value, sql, snapshot), snapshot);
+    const bound = keySql(column, boundCell(column, value, sql), snapshot);
     const beyond = ascending ? `${key} > ${bound}` : `(${key} IS NULL OR ${key} < ${bound})`;
     rest = `(${beyond} OR (${key} = ${bound} AND ${rest}))`;
   }
   return rest;
 }
 
-function boundCell({ kind }: ServedColumn, value: Json, sql: Bindings, snapshot: ServedSnapshot): string {
+function boundCell({ kind }: ServedColumn, value: Json, sql: Bindings): string {
   if (kind === "number" || kind === "media") {
     const source = numberSource(value);
     if (source === null) throw invalid();

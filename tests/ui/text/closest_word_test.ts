@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closestWord, editDistance } from "../../../lib/cli/model/suggest.ts";
+import { closestWord, editDistance } from "../../../lib/ui/text/closest_word.ts";
 
 Deno.test("editDistance() counts insertions, deletions, replacements, and swaps of neighbours as one", () => {
   const distances: [string, string, number][] = [
