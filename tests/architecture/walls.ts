@@ -231,6 +231,32 @@ export const ROOMS: readonly Room[] = [
   ),
 
   room(
+    "history",
+    "the life of rows, night by night",
+    "writes",
+    "archive",
+    "archive/catalogue",
+    "archive/rows",
+    "diff",
+    "diff/archives",
+    "errors.ts",
+    "label",
+    "schema/model",
+    "source",
+    "value",
+  ),
+  room(
+    "retention",
+    "which backups are kept, and what goes",
+    "removes what no plan names",
+    "apps",
+    "archive",
+    "errors.ts",
+    "source",
+    "sqlite",
+  ),
+
+  room(
     "backup/copy",
     "the row copier: pages in flight, written in order",
     "knows a destination",
@@ -680,7 +706,7 @@ export const ROOMS: readonly Room[] = [
     "ui/progress",
     "build_info.ts",
     "diff/archives",
-    "vault/store",
+    "source",
   ),
   room(
     "cli/commands",
@@ -727,6 +753,9 @@ export const ROOMS: readonly Room[] = [
     "vault",
     "vault/as_source",
     "vault/take_in",
+    "history",
+    "retention",
+    "value",
   ),
   room(
     "cli",

@@ -24,7 +24,7 @@ import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { sourceContext } from "../input/sources.ts";
 import type { Invocation } from "../model/command.ts";
-import { closestWord } from "../model/suggest.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { usageError } from "../model/usage_error.ts";
 import { DifferenceText } from "../output/difference_lines.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
