@@ -5,6 +5,7 @@
 import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
+import { BROWSE } from "./descriptions/browse.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   command(DIFF, () => import("./commands/diff.ts")),
   command(HISTORY, () => import("./commands/history.ts")),
   command(PRUNE, () => import("./commands/prune.ts")),
+  command(BROWSE, () => import("./commands/browse.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),
   command(EXTRACT, () => import("./commands/extract.ts")),

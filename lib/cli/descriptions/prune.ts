@@ -28,6 +28,10 @@ export const PRUNE = {
     "keep-weekly": rule("Keep one for each of the last N weeks that have one."),
     "keep-monthly": rule("Keep one for each of the last N months that have one."),
     "keep-yearly": rule("Keep one for each of the last N years that have one."),
+    compact: {
+      kind: "switch",
+      description: "Of a vault, with --apply: rewrite it beside itself without gaps, prove it, and give it its name.",
+    },
     apply: { kind: "switch", description: "Remove them." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but what goes wrong." },
@@ -40,5 +44,5 @@ export const PRUNE = {
     { text: "Keep a week, and remove the rest", command: "prune backups --keep-daily 7 --apply" },
   ],
   environment: ["NO_COLOR"],
-  exits: [...COMMON_EXITS, EXIT.notOurs, EXIT.destination],
+  exits: [...COMMON_EXITS, EXIT.different, EXIT.notOurs, EXIT.destination],
 } as const satisfies Description;

@@ -21,6 +21,7 @@ export const STATUS = {
     "max-age": {
       kind: "duration",
       value: "DURATION",
+      days: true,
       description: "How old the newest complete backup may be, such as 26h or 8d. Without it: 26h.",
     },
     json: { kind: "switch", description: "Print one JSON document." },

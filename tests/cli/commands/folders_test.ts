@@ -205,7 +205,7 @@ Deno.test("prune says what would go, removes it with --apply, and never what no 
   assert.match(planned.out, /6 files, .* would go: add --apply to remove\.\n$/);
   assert.deepEqual(dir.names(), before, "nothing without --apply");
   const { out } = await at(dir, "prune", dir.path, "--keep-daily", "1", "--apply");
-  assert.match(out, /Removed 6 files/);
+  assert.match(out, /Removed 6 files; .* are free again\.\n$/);
   assert.deepEqual(dir.names(), [
     "new.sqlite.partial",
     "notes.txt",
