@@ -297,6 +297,11 @@ export const ROOMS: readonly Room[] = [
     "error_codes.ts",
     "exit_codes.ts",
     "redact.ts",
+    "archive",
+    "archive/media",
+    "archive/rows",
+    "diff/archives",
+    "source",
   ),
   room(
     "verify/parallel",
@@ -817,6 +822,9 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
     "source",
     "vault/as_source",
+    "archive",
+    "archive/media",
+    "backup",
   ),
   room(
     "cli/output",
