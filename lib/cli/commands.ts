@@ -14,6 +14,7 @@ import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { EXTRACT } from "./descriptions/extract.ts";
 import { HISTORY } from "./descriptions/history.ts";
+import { EXPORT } from "./descriptions/export.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { PRUNE } from "./descriptions/prune.ts";
 import { RESTORE } from "./descriptions/restore.ts";
@@ -23,6 +24,7 @@ import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { SNAPSHOTS } from "./descriptions/snapshots.ts";
 import { STATUS } from "./descriptions/status.ts";
+import { SETUP } from "./descriptions/setup.ts";
 import { TABLES } from "./descriptions/tables.ts";
 import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
@@ -45,6 +47,7 @@ export interface Command {
 /** All commands, in the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
+  command(SETUP, () => import("./commands/setup.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
   command(SCHEDULE, () => import("./commands/schedule.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),
@@ -60,6 +63,7 @@ export const COMMANDS: readonly Command[] = [
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),
   command(EXTRACT, () => import("./commands/extract.ts")),
+  command(EXPORT, () => import("./commands/export.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),

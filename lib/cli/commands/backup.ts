@@ -19,8 +19,9 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
-import { appStore, readReach } from "../input/apps.ts";
+import { appStore, namedApp, readReach } from "../input/apps.ts";
 import { earlierBackup } from "../input/earlier_backup.ts";
+import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -34,11 +35,14 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 /** Runs `backup`. */
 export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
+  if (flags["if-older"] !== null && name === null && !flags.all) {
+    throw usageError("Flag '--if-older' needs a name, or --all", "It looks at the backups of an app that was set up.");
+  }
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
   if (flags.all) return await backupAll(invocation);
-  const app = name === null ? null : await appStore(invocation).get(name);
+  const app = await namedApp(invocation, name);
   return await backupOne(invocation, app);
 }
 
@@ -94,10 +98,18 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
-/** One app: as it was set up, where the command line does not say otherwise. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, given, terminal, clock, signal, secrets } = invocation;
+  const { flags, terminal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
+  if (app !== null && await isYoung(invocation, app)) return EXIT.done;
+  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
+  if (!flags.json) terminal.out(`${path}\n`);
+  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+}
+
+/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
+export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
+  const { flags, given, terminal, clock, signal } = invocation;
   const destination = await chooseDestination(flags.output, flags.resume, app);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const earlier = await chooseEarlier(invocation, destination);
@@ -123,9 +135,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   try {
     const result = await runBackup(options);
     reportDone(progress, result);
-    if (!flags.json) terminal.out(`${result.path}\n`);
-    const isAlert = flags.alert && result.looksWrong.length > 0;
-    return worstExit([result.exitCode, ...(isAlert ? [EXIT.attention] : [])]);
+    return result;
   } finally {
     progress.close();
   }
@@ -147,6 +157,20 @@ async function chooseEarlier(
   const { kind, path } = destination;
   const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
   return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
+}
+
+/** Whether the newest backup is young enough; it is said then. */
+async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
+  const { flags, terminal, clock } = invocation;
+  if (flags["if-older"] === null) return false;
+  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
+  if (newest === null) return false;
+  const ageMs = clock.now() - newest.start.getTime();
+  if (ageMs >= flags["if-older"]) return false;
+  const progress = chooseProgress(terminal, flags, clock);
+  progress.report({ type: "not-due", path: newest.name, ageMs });
+  progress.close();
+  return true;
 }
 
 async function chooseDestination(

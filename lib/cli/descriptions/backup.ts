@@ -22,6 +22,14 @@ export const BACKUP = {
   }],
   flags: {
     all: { kind: "switch", description: "Back up every app that was set up; one that fails does not stop the others." },
+    "if-older": {
+      kind: "duration",
+      value: "AGE",
+      days: true,
+      description:
+        "Do nothing when the newest complete backup of NAME is younger than this, such as 20h. So a night that was " +
+        "missed can be caught up, and no night is done twice.",
+    },
     output: {
       kind: "text",
       short: "o",
