@@ -969,6 +969,7 @@ export const ROOMS: readonly Room[] = [
     "archive",
     "archive/media",
     "backup",
+    "restore/run",
   ),
   room(
     "cli/setup",
