@@ -396,6 +396,8 @@ export const ROOMS: readonly Room[] = [
     "source",
     "vault/store",
     "vault/take_in",
+    "deps.ts",
+    "errors.ts",
   ),
   room(
     "restore/job",

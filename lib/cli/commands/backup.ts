@@ -3,7 +3,7 @@
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BackupOptions } from "../../backup/backup_options.ts";
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename } from "../../deps.ts";
@@ -23,8 +23,10 @@ import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { usageError } from "../model/usage_error.ts";
+import { changesText } from "../output/changes_text.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
+import { backupIntoVault } from "./backup_into_vault.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
@@ -40,7 +42,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
 }
 
 /** What only makes sense for one app. */
-const OF_ONE = ["key-file", "output", "resume", "schema", "table", "exclude"];
+const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude"];
 
 /** Variables that lead to one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
@@ -95,15 +97,15 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
   const { flags, given, terminal, clock, signal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
-  const destination = await chooseDestination(flags.output, flags.resume, app);
+  const vault = vaultOf(flags, app);
+  const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
-  const options: BackupOptions = {
+  const options: Omit<BackupOptions, "destination"> = {
     url,
     key,
     appName: app?.name ?? null,
-    destination,
     selection: { only: flags.table, exclude: given.has("exclude") ? flags.exclude : app?.exclude ?? [] },
     media: !flags["no-media"],
     schemaFile,
@@ -116,13 +118,46 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     signal,
   };
   try {
-    const result = await runBackup(options);
+    if (vault !== null) return await intoVault(invocation, vault, options);
+    if (destination === null) throw new RangeError("A backup without a destination");
+    const result = await runBackup({ ...options, destination });
     reportDone(progress, result);
     if (!flags.json) terminal.out(`${result.path}\n`);
     return result.exitCode;
   } finally {
     progress.close();
   }
+}
+
+/** The vault that a backup goes into; null when it is to be a file. */
+function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
+  if (flags.vault !== null && flags.output !== null) {
+    throw usageError("Flags '--vault' and '--output' exclude each other", "Give one place.");
+  }
+  if (flags.vault !== null) return flags.vault;
+  if (flags.output === null && flags.resume !== null) return null;
+  const place = flags.output ?? app?.to ?? "";
+  return VAULT_ENDING.test(place) ? place : null;
+}
+
+async function intoVault(
+  { flags, terminal }: BackupInvocation,
+  vault: string,
+  options: Omit<BackupOptions, "destination">,
+): Promise<ExitCode> {
+  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
+  const { number, previous, changes } = snapshot;
+  const path = `${vault}@#${number}`;
+  reportDone(options.progress, { ...result, path });
+  if (flags.json) {
+    terminal.out(`${jsonText({ event: "snapshot", vault, number, previous, changes })}\n`);
+  } else {
+    if (!flags.quiet) {
+      terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
+    }
+    terminal.out(`${path}\n`);
+  }
+  return result.exitCode;
 }
 
 async function chooseDestination(
