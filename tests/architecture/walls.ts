@@ -843,6 +843,7 @@ export const ROOMS: readonly Room[] = [
     "vault/store",
     "browse/nights",
     "browse/server",
+    "clock.ts",
   ),
   room(
     "cli",

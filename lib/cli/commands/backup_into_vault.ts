@@ -4,6 +4,7 @@
  */
 import type { BackupOptions } from "../../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
+import { pause } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { fileAt } from "../../source/file_snapshot.ts";
 import { temporaryFile } from "../../vault/as_source/temporary_file.ts";
@@ -53,13 +54,32 @@ export async function backupIntoVault(
     throw isThere ? resumable(error, vault, partial) : error;
   }
   try {
-    const taken = await adder.add({ open: () => Promise.resolve(fileAt(result.path)) });
+    const taken = await addPatiently(adder, result.path, options);
     await file[Symbol.asyncDispose]();
     if (resume !== null) await Deno.remove(result.path);
     return { result, taken };
   } catch (error) {
     await file.keep();
     throw addable(error, vault, result.path);
+  }
+}
+
+/** Somebody may be reading the vault, which ends: so many times it is tried again, a while apart. */
+const TRIES = 30;
+const WHILE_MS = 2_000;
+
+async function addPatiently(
+  adder: VaultAdder,
+  path: string,
+  { clock, signal }: Pick<BackupOptions, "clock" | "signal">,
+) {
+  for (let n = 1;; n++) {
+    try {
+      return await adder.add({ open: () => Promise.resolve(fileAt(path)) });
+    } catch (error) {
+      if (!(error instanceof AnvilSqliteError) || error.code !== "locked" || n >= TRIES) throw error;
+      await pause(clock, WHILE_MS, signal);
+    }
   }
 }
 
