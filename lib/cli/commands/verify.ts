@@ -2,7 +2,7 @@
  * `verify`: checks a file, and compares it with the app when asked.
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
@@ -102,7 +102,7 @@ function helper(module: string): Pick<VerifyOptions, "helperModule"> {
 }
 
 function isInterruption(error: unknown): boolean {
-  return error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted;
+  return isKind(error, "stopped");
 }
 
 function verdict(archive: OpenArchive, flags: { readonly quick: boolean; readonly live: boolean }): string {
