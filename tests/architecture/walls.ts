@@ -530,6 +530,13 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "vault/give_back",
     "vault/store",
+    "ddl",
+    "history",
+    "label",
+    "value",
+    "vault/check",
+    "vault/layout",
+    "vault/take_in",
   ),
   room(
     "vault/check",
@@ -555,6 +562,7 @@ export const ROOMS: readonly Room[] = [
     "vault/layout",
     "vault/take_in",
     "ddl",
+    "archive/catalogue",
   ),
   room(
     "vault",
