@@ -78,15 +78,17 @@ class VaultHistory {
   }
 
   *events(): Iterable<RowEvent> {
-    const columns = [...storedColumns(this.#engine, this.#number).values()];
-    const rows = this.#query.where === null
+    const wasRead = this.#life.some(([, { state }]) => state === "copied");
+    const columns = wasRead ? [...storedColumns(this.#engine, this.#number).values()] : null;
+    const rows = this.#query.where === null || columns === null
       ? this.#query.rows.map((text) => parseRowId(text)?.row ?? "0").map(BigInt)
       : rowsOnceWhere(this.#engine, this.#number, columns, this.#life, this.#query.where);
     using media = new MediaLives(this.#engine);
-    const places = new Map(columns.map(({ number }, at) => [number, at]));
+    const places = new Map(columns?.map(({ number }, at) => [number, at]));
     const log = new RowLog();
     for (const row of rows) {
-      const [life] = [...rowLives(this.#engine, this.#number, columns, { after: 0, row })];
+      // A table whose rows were never read has no place for them.
+      const [life] = columns === null ? [] : [...rowLives(this.#engine, this.#number, columns, { after: 0, row })];
       for (const snapshot of this.#snapshots) {
         const table = this.#tableAt(snapshot.number ?? 0);
         if (table === "unread") continue;
