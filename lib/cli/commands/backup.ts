@@ -3,7 +3,7 @@
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BackupOptions } from "../../backup/backup_options.ts";
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename, dirname } from "../../deps.ts";
@@ -27,8 +27,10 @@ import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
+import { changesText } from "../output/changes_text.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
+import { backupIntoVault } from "./backup_into_vault.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
@@ -47,7 +49,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
 }
 
 /** What only makes sense for one app. */
-const OF_ONE = ["key-file", "output", "resume", "schema", "table", "exclude"];
+const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude"];
 
 /** Variables that lead to one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
@@ -110,16 +112,16 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
 /** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
 export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
   const { flags, given, terminal, clock, signal } = invocation;
-  const destination = await chooseDestination(flags.output, flags.resume, app);
+  const vault = vaultOf(flags, app);
+  const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const earlier = await chooseEarlier(invocation, destination);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
-  const options: BackupOptions = {
+  const options: Omit<BackupOptions, "destination"> = {
     url,
     key,
     appName: app?.name ?? null,
-    destination,
     selection: { only: flags.table, exclude: given.has("exclude") ? flags.exclude : app?.exclude ?? [] },
     media: !flags["no-media"],
     schemaFile,
@@ -133,7 +135,9 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     signal,
   };
   try {
-    const result = await runBackup(options);
+    if (vault !== null) return await intoVault(invocation, vault, options);
+    if (destination === null) throw new RangeError("A backup without a destination");
+    const result = await runBackup({ ...options, destination });
     reportDone(progress, result);
     return result;
   } finally {
@@ -144,7 +148,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
 /** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
 async function chooseEarlier(
   invocation: BackupInvocation,
-  destination: BackupOptions["destination"],
+  destination: BackupOptions["destination"] | null,
 ): Promise<BackupOptions["earlier"] & object> {
   const { flags } = invocation;
   if (flags.reuse !== null && flags["no-reuse"]) {
@@ -154,8 +158,11 @@ async function chooseEarlier(
     throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
   }
   const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
-  const { kind, path } = destination;
-  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  const folder = destination?.kind === "directory"
+    ? destination.path
+    : destination?.kind === "partial"
+    ? dirname(destination.path)
+    : null;
   return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
 }
 
@@ -171,6 +178,34 @@ async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boo
   progress.report({ type: "not-due", path: newest.name, ageMs });
   progress.close();
   return true;
+}
+
+/** The vault that a backup goes into; null when it is to be a file. */
+function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
+  if (flags.vault !== null && flags.output !== null) {
+    throw usageError("Flags '--vault' and '--output' exclude each other", "Give one place.");
+  }
+  if (flags.vault !== null) return flags.vault;
+  if (flags.output === null && flags.resume !== null) return null;
+  const place = flags.output ?? app?.to ?? "";
+  return VAULT_ENDING.test(place) ? place : null;
+}
+
+async function intoVault(
+  { flags, terminal }: BackupInvocation,
+  vault: string,
+  options: Omit<BackupOptions, "destination">,
+): Promise<BackupResult> {
+  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
+  const { number, previous, changes } = snapshot;
+  const path = `${vault}@#${number}`;
+  reportDone(options.progress, { ...result, path });
+  if (flags.json) {
+    terminal.out(`${jsonText({ event: "snapshot", vault, number, previous, changes })}\n`);
+  } else if (!flags.quiet) {
+    terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
+  }
+  return { ...result, path };
 }
 
 async function chooseDestination(
