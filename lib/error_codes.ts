@@ -145,6 +145,9 @@ export const FAILURES = {
   "server-down": CONNECTION,
   "not-an-uplink": failure("refused", EXIT.unreachable),
   "connection-lost": CONNECTION,
+  "database-unreachable": CONNECTION,
+  "database-password": failure("refused", EXIT.keyRefused),
+  "database-error": failure("server", EXIT.failed),
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
   "maintenance": UNAVAILABLE,
@@ -165,7 +168,9 @@ export const FAILURES = {
   "deletion-refused": failure("refused", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
+  "hung-up": failure("stopped", EXIT.hungUp),
   "interrupted": failure("stopped", EXIT.interrupted),
+  "terminated": failure("stopped", EXIT.terminated),
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** One of the codes of {@link FAILURES}. */

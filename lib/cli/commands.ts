@@ -5,6 +5,7 @@
 import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
+import { BROWSE } from "./descriptions/browse.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
@@ -12,6 +13,7 @@ import { DOCTOR } from "./descriptions/doctor.ts";
 import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { EXTRACT } from "./descriptions/extract.ts";
+import { EXPORT } from "./descriptions/export.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
@@ -47,9 +49,11 @@ export const COMMANDS: readonly Command[] = [
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
   command(DIFF, () => import("./commands/diff.ts")),
+  command(BROWSE, () => import("./commands/browse.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),
   command(EXTRACT, () => import("./commands/extract.ts")),
+  command(EXPORT, () => import("./commands/export.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),

@@ -5,7 +5,7 @@
 import { countOf } from "../../ui/text/count.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { interrupted, isKind } from "../../errors.ts";
+import { isKind, stopped } from "../../errors.ts";
 import type { Isolation } from "../../tables/transaction.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
@@ -93,7 +93,7 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
           ? error
           : new GroupFailure(error, "asking what the server has committed", false);
         hasFailed = true;
-        if (signal.aborted) throw new WriteFailure(interrupted(), "");
+        if (signal.aborted) throw new WriteFailure(stopped(signal), "");
         if (deletion !== null && isRestriction(cause)) {
           const holders = await restrictingRows(link.target, deletion.table, deletion.rows).catch(() => []);
           throw new WriteFailure(deletionRefused(deletion.name, holders, cause), "");
@@ -105,12 +105,12 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
           await tries.failed(cause, isLost ? "connection" : place);
           if (isLost) await link.reopen();
         } catch (final) {
-          throw new WriteFailure(signal.aborted ? interrupted() : final, place);
+          throw new WriteFailure(signal.aborted ? stopped(signal) : final, place);
         }
         if (hadMedia && isKind(cause, "busy")) isolation = "serializable";
         tally.begin(link.jobs);
       }
-      if (signal.aborted) throw new WriteFailure(interrupted(), "");
+      if (signal.aborted) throw new WriteFailure(stopped(signal), "");
     }
   } finally {
     work[Symbol.dispose]();
