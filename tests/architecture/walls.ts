@@ -667,8 +667,21 @@ export const ROOMS: readonly Room[] = [
     "label",
     "ui/text",
     "value",
+    "browse/nights",
   ),
-  room("browse/nights", "what a user names, as nights", "makes a page", "archive", "archive/catalogue", "browse/model"),
+  room(
+    "browse/nights",
+    "what a user names, as nights",
+    "makes a page",
+    "browse/model",
+    "clock.ts",
+    "deps.ts",
+    "forum",
+    "source",
+    "sqlite",
+    "vault/as_source",
+    "verify/parallel",
+  ),
   room(
     "browse/server",
     "who may look, and the threads that make pages",
@@ -678,9 +691,9 @@ export const ROOMS: readonly Room[] = [
     "browse/routes",
     "builtin",
     "clock.ts",
-    "errors.ts",
     "serve/socket",
     "verify/parallel",
+    "browse/nights",
   ),
 
   room(

@@ -14,7 +14,7 @@ export const STYLESHEET = `
   :root {
     --page: #14171a; --card: #1b1f23; --ink: #e7e9ea; --quiet: #a0a8b0; --line: #2f353b; --soft: #23282d;
     --accent: #5fd0bd; --accent-soft: #16362f; --on-accent: #06231e;
-    --good: #6fd08c; --bad: #ff9a90; --odd: #f0bf62; --mark: #5a4a12; --shadow: none;
+    --good: #6fd08c; --bad: #ff9a90; --odd: #f0bf62; --mark: #6b5510; --shadow: none;
   }
 }
 * { box-sizing: border-box; }
@@ -123,11 +123,11 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24r
 .picture { max-width: min(100%, 26rem); max-height: 22rem; border-radius: 8px; background: var(--soft); display: block; }
 audio, video { max-width: 100%; }
 ul.rows { columns: 18rem; padding-left: 1.1rem; margin: .3rem 0; }
-ul.rows li { overflow-wrap: anywhere; break-inside: avoid; }
+ul.rows li { padding: .12rem 0; overflow-wrap: anywhere; break-inside: avoid; }
 .hits { list-style: none; padding: 0; margin: 0; }
 .hits li { padding: .5rem .9rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin-bottom: .4rem; overflow-wrap: anywhere; }
 .hits p { margin: .1rem 0 0; color: var(--quiet); font-size: .92rem; }
-mark { background: var(--mark); color: inherit; border-radius: 2px; }
+mark { background: var(--mark); color: var(--ink); border-radius: 2px; }
 
 .gallery { list-style: none; padding: 0; margin: 1rem 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .9rem; }
 .gallery figure { margin: 0; border: 1px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--card); height: 100%; box-shadow: var(--shadow); }

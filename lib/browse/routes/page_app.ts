@@ -4,6 +4,7 @@
  */
 import { type Context, Hono } from "../../builtin/hono.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { countOf } from "../../ui/text/count.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import { hrefOf, readPlace } from "../address/place.ts";
 import { readGridView } from "../address/grid_view.ts";
@@ -25,7 +26,7 @@ import { fileRoutes } from "./file_routes.ts";
 import { detailsOf, homeFacts, nightFacts } from "./night_facts.ts";
 import { BadAddress, NotThere, pageRequest } from "./page_request.ts";
 import { searchRoutes } from "./search_routes.ts";
-import type { Shelf } from "./shelf.ts";
+import { type Shelf, StillMaking } from "./shelf.ts";
 
 /** The pages of some nights. @param now milliseconds since 1970 */
 export function pageApp(shelf: Shelf, now: () => number): Hono {
@@ -77,6 +78,13 @@ export function pageApp(shelf: Shelf, now: () => number): Hono {
 
   app.notFound((context) => sorry(shelf, context, 404, "There is nothing here", "No page has this address."));
   app.onError((error, context) => {
+    if (error instanceof StillMaking) {
+      context.header("refresh", "1");
+      return context.html(
+        plainPage("One moment", `This night is being taken out of the vault: ${makingText(error)}`),
+        202,
+      );
+    }
     if (error instanceof NotThere) return sorry(shelf, context, 404, "Not here", error.message);
     if (error instanceof BadAddress) return sorry(shelf, context, 400, "This address cannot be read", error.message);
     if (error instanceof AnvilSqliteError) {
@@ -85,6 +93,10 @@ export function pageApp(shelf: Shelf, now: () => number): Hono {
     return context.html(plainPage("Something went wrong", "This page could not be made. The others still work."), 500);
   });
   return app;
+}
+
+function makingText({ rows }: StillMaking): string {
+  return `${rows === 0 ? "it has just begun" : `${countOf(rows, "row")} so far`}. The page comes by itself.`;
 }
 
 /** A page within its frame. */

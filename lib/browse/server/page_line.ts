@@ -3,20 +3,20 @@
  * when its reader has room for it.
  */
 import type { Library } from "../model/night.ts";
-import type { FromThread, NightPath, ToThread } from "./page_messages.ts";
+import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
 
 /** One thread. */
 export class PageLine implements Disposable {
   readonly #worker: Worker;
-  readonly #pathOf: NightPath;
+  readonly #stateOf: StateOfNight;
   readonly #asked = new Map<number, PromiseWithResolvers<Response | null>>();
   readonly #pieces = new Map<number, PromiseWithResolvers<Uint8Array<ArrayBuffer> | null>>();
   /** What is said before the thread listens. */
   #early: ToThread[] | null = [];
   #nextId = 1;
 
-  constructor(mainModule: string, library: Library, pathOf: NightPath) {
-    this.#pathOf = pathOf;
+  constructor(mainModule: string, library: Library, stateOf: StateOfNight) {
+    this.#stateOf = stateOf;
     this.#worker = new Worker(mainModule, { type: "module", name: "browse" });
     this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => this.#take(data, library);
     this.#worker.onerror = (event) => {
@@ -72,13 +72,7 @@ export class PageLine implements Disposable {
         return;
       }
       case "want":
-        this.#pathOf(message.night).then(
-          (path) => this.#tell({ kind: "file", night: message.night, path, error: "" }),
-          (error: unknown) => {
-            const text = error instanceof Error ? error.message : String(error);
-            this.#tell({ kind: "file", night: message.night, path: null, error: text });
-          },
-        );
+        this.#stateOf(message.night).then((state) => this.#tell({ kind: "file", night: message.night, state }));
     }
   }
 

@@ -2,6 +2,7 @@
  * What the two sides of a page thread say to each other. Types only.
  */
 import type { Library } from "../model/night.ts";
+import type { NightState } from "../nights/night_files.ts";
 
 /** To the thread. */
 export type ToThread =
@@ -13,8 +14,8 @@ export type ToThread =
   | { readonly kind: "more"; readonly id: number }
   /** Nobody reads the answer any more. */
   | { readonly kind: "drop"; readonly id: number }
-  /** Where a night's file is; `error` when it cannot be had. */
-  | { readonly kind: "file"; readonly night: string; readonly path: string | null; readonly error: string };
+  /** How it is with the file of a night. */
+  | { readonly kind: "file"; readonly night: string; readonly state: NightState };
 
 /** From the thread. */
 export type FromThread =
@@ -37,5 +38,5 @@ export type FromThread =
   }
   | { readonly kind: "want"; readonly night: string };
 
-/** Where the file of a night is. */
-export type NightPath = (key: string) => Promise<string>;
+/** How it is with the file of a night. */
+export type StateOfNight = (key: string) => Promise<NightState>;
