@@ -623,6 +623,8 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
+    "diff",
+    "diff/archives",
   ),
   room(
     "browse/parts",
@@ -633,6 +635,9 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "ui/text",
     "value",
+    "diff",
+    "diff/archives",
+    "label",
   ),
   room(
     "browse/pages",
@@ -648,6 +653,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "label",
     "schema/model",
+    "diff/archives",
   ),
   room(
     "browse/routes",
@@ -667,7 +673,7 @@ export const ROOMS: readonly Room[] = [
     "label",
     "ui/text",
     "value",
-    "browse/nights",
+    "diff/archives",
   ),
   room(
     "browse/nights",
@@ -693,7 +699,6 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "serve/socket",
     "verify/parallel",
-    "browse/nights",
   ),
 
   room(
@@ -845,6 +850,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Rooms that `main.ts` itself may know. */
 export const MAIN_KNOWS: readonly string[] = [
+  "browse/nights",
   "browse/server",
   "cli",
   "cli/terminal",

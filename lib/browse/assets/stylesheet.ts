@@ -169,6 +169,10 @@ figcaption { padding: .55rem .75rem; font-size: .88rem; display: grid; gap: .1re
 .command { display: block; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0; max-height: 16rem; overflow: auto; }
 .old { background: color-mix(in srgb, var(--bad) 14%, transparent); border-radius: 3px; padding: 0 .2em; text-decoration: line-through; text-decoration-color: color-mix(in srgb, var(--bad) 60%, transparent); }
 .new { background: color-mix(in srgb, var(--good) 16%, transparent); border-radius: 3px; padding: 0 .2em; }
+.fate { font-size: .85rem; font-weight: 600; padding: 0 .4em; border-radius: 4px; background: var(--soft); }
+.fate.added { color: var(--good); } .fate.deleted { color: var(--bad); } .fate.changed, .fate.returned { color: var(--odd); }
+.changes { list-style: none; padding: .2rem 0 0; margin: 0; } .hits .changes li { border: 0; padding: .1rem 0; margin: 0; background: none; }
+ins { text-decoration: none; }
 .life { list-style: none; padding: 0; margin: 0; border-left: 2px solid var(--line); }
 .life li { padding: .1rem 0 .6rem 1rem; overflow-wrap: anywhere; }
 .life ul { list-style: none; padding: 0; }

@@ -3,14 +3,9 @@
  * in a thread of its own, and kept until the end. It reads no file itself.
  */
 import type { Clock } from "../../clock.ts";
+import type { NightState } from "../model/night.ts";
 import type { NightOrigin } from "./open_library.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
-
-/** How it is with the file of a night. */
-export type NightState =
-  | { readonly kind: "there"; readonly path: string }
-  | { readonly kind: "making"; readonly rows: number }
-  | { readonly kind: "failed"; readonly message: string };
 
 /** How long a page waits for a night before it says that it is being made, in milliseconds. */
 const SHORT_MS = 700;

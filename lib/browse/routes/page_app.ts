@@ -22,7 +22,9 @@ import { readGridPage } from "../queries/grid_rows.ts";
 import { readHealth } from "../queries/health_facts.ts";
 import { readRowPage } from "../queries/row_page_data.ts";
 import { basketRoutes } from "./basket_routes.ts";
+import { compareRoutes } from "./compare_routes.ts";
 import { fileRoutes } from "./file_routes.ts";
+import { lifeOf } from "./life_of.ts";
 import { detailsOf, homeFacts, nightFacts } from "./night_facts.ts";
 import { BadAddress, NotThere, pageRequest } from "./page_request.ts";
 import { searchRoutes } from "./search_routes.ts";
@@ -64,17 +66,19 @@ export function pageApp(shelf: Shelf, now: () => number): Hono {
       return gridPage(frame, readGridPage(file, table, view), view);
     }));
   app.get("/row/:table{\\d{1,15}}/:row{\\d{1,19}}", (context) =>
-    page(shelf, context, ({ frame, file, query }) => {
+    page(shelf, context, async (asked) => {
+      const { frame, file, query } = asked;
       const id = parseRowId(`[${context.req.param("table")},${context.req.param("row")}]`);
       const table = id === null ? null : file.table(id.table);
       const secrets = query.get("secrets") === "show";
       const row = id === null || table === null ? null : readRowPage(file, table, id.row, secrets);
       if (row === null) throw new NotThere("This backup has no such row.");
-      return rowPage(frame, row, secrets, null);
+      return rowPage(frame, row, secrets, await lifeOf(shelf, asked, row.table.plan.tableId, row.row));
     }));
   searchRoutes(app, shelf, now);
   fileRoutes(app, shelf);
   basketRoutes(app, shelf);
+  compareRoutes(app, shelf);
 
   app.notFound((context) => sorry(shelf, context, 404, "There is nothing here", "No page has this address."));
   app.onError((error, context) => {
@@ -103,10 +107,10 @@ function makingText({ rows }: StillMaking): string {
 async function page(
   shelf: Shelf,
   context: Context,
-  make: (request: Awaited<ReturnType<typeof pageRequest>>) => PageBody,
+  make: (request: Awaited<ReturnType<typeof pageRequest>>) => PageBody | Promise<PageBody>,
 ): Promise<Response> {
   const request = await pageRequest(shelf, context);
-  return context.html(framedPage(request.frame, make(request)));
+  return context.html(framedPage(request.frame, await make(request)));
 }
 
 /** What is said when there is no page: within the frame where a night can be opened. */

@@ -3,7 +3,7 @@
  */
 import { openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import type { NightState } from "../nights/night_files.ts";
+import type { NightState } from "../model/night.ts";
 import type { Library, Night } from "../model/night.ts";
 import { NightFile } from "../queries/night_file.ts";
 

@@ -2,7 +2,7 @@
  * What the two sides of a page thread say to each other. Types only.
  */
 import type { Library } from "../model/night.ts";
-import type { NightState } from "../nights/night_files.ts";
+import type { NightState } from "../model/night.ts";
 
 /** To the thread. */
 export type ToThread =

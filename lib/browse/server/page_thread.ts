@@ -4,7 +4,7 @@
  */
 import type { Hono } from "../../builtin/hono.ts";
 import { systemClock } from "../../clock.ts";
-import type { NightState } from "../nights/night_files.ts";
+import type { NightState } from "../model/night.ts";
 import { pageApp } from "../routes/page_app.ts";
 import { Shelf } from "../routes/shelf.ts";
 import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
