@@ -11,7 +11,12 @@ export interface StoredMedium {
   readonly length: number;
   readonly contentType: string | null;
   readonly name: string | null;
+  /** The id that classic storage had for it, which names this content for ever; empty for media of other storage. */
+  readonly serverId: string;
 }
+
+/** The manager of media of classic storage. Source: the App Server, seen. */
+const CLASSIC_MANAGER = "table-media";
 
 /** Reads media. */
 export class MediaReader implements Disposable {
@@ -21,7 +26,7 @@ export class MediaReader implements Disposable {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#statement = engine.prepare(
-      "SELECT sha256, length, content_type, name FROM _anvil_media_objects WHERE id = ?1 AND state = 'stored'",
+      "SELECT sha256, length, content_type, name, manager, anvil_id FROM _anvil_media_objects WHERE id = ?1 AND state = 'stored'",
     );
   }
 
@@ -35,6 +40,7 @@ export class MediaReader implements Disposable {
       length: Number(integerOf(row[1]) ?? 0n),
       contentType: textOf(row[2]),
       name: textOf(row[3]),
+      serverId: textOf(row[4]) === CLASSIC_MANAGER ? textOf(row[5]) ?? "" : "",
     };
   }
 

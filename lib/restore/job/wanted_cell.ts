@@ -39,6 +39,10 @@ export const LOSSES = {
     "media file has no bytes in the backup, and is left alone",
     "media files have no bytes in the backup, and are left alone",
   ],
+  "unreadable": [
+    "value of the app cannot be read, and is left alone",
+    "values of the app cannot be read, and are left alone",
+  ],
   "unwanted-media": [
     "media file is left alone, as asked for",
     "media files are left alone, as asked for",
