@@ -18,6 +18,7 @@ export const STYLESHEET = `
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; background: var(--page); color: var(--ink); }
 body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: from-font; }
@@ -62,7 +63,7 @@ aside { border-right: 1px solid var(--line); padding: 1rem .75rem 2rem 1rem; }
 .count { color: var(--quiet); font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 400; }
 .more { color: var(--good); } .fewer { color: var(--bad); }
 aside .small { padding: 0 .5rem; }
-.night { display: grid; grid-template-columns: 1fr auto; gap: .3rem; padding: .4rem .5rem; }
+.night { display: grid; grid-template-columns: minmax(0, 1fr); gap: .3rem; padding: .4rem .5rem; }
 .night label { grid-column: 1 / -1; font-size: .85rem; color: var(--quiet); }
 .night select { min-width: 0; }
 main { padding: 1.4rem 1.5rem 3rem; min-width: 0; }
@@ -158,7 +159,7 @@ figcaption { padding: .55rem .75rem; font-size: .88rem; display: grid; gap: .1re
 .strip .complete { background: var(--good); color: var(--card); }
 .strip .incomplete { background: var(--odd); color: var(--card); }
 .strip .wrong { background: var(--bad); color: var(--card); }
-.strip .missing { background: none; border: 1px dashed var(--quiet); color: var(--quiet); }
+.strip span.night-square.missing { background: none; border: 1px dashed var(--quiet); color: var(--quiet); }
 .strip [aria-current] { outline: 2px solid var(--ink); outline-offset: 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .87rem; color: var(--quiet); }
 .plot { width: 100%; height: auto; max-width: 44rem; display: block; }

@@ -19,6 +19,7 @@ import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
+import { readRowIds } from "../input/read_rows.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -34,7 +35,8 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   if (flags.resume) refuseWithResume(invocation);
   const key = await readKey(flags["key-file"], invocation);
   const chosen = await chooseSnapshot(source, sourceContext(invocation));
-  return await restore(invocation, chosen, mode, key);
+  const listed = flags["rows-from"] === null ? [] : await readRowIds(flags["rows-from"], invocation);
+  return await restore(invocation, chosen, mode, key, listed);
 }
 
 async function restore(
@@ -42,6 +44,7 @@ async function restore(
   { name, open }: ChosenSnapshot,
   mode: RestoreMode,
   key: string,
+  listed: readonly string[],
 ): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
@@ -54,7 +57,7 @@ async function restore(
     await using source = await openSource(file.path, { force: flags.force, onStep });
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
-      ...given(invocation, mode),
+      ...given(invocation, mode, listed),
       url: flags.url,
       key,
       archive: source.archive,
@@ -83,14 +86,14 @@ async function restore(
 }
 
 /** What the flags ask for. */
-function given({ flags }: RestoreInvocation, mode: RestoreMode) {
+function given({ flags }: RestoreInvocation, mode: RestoreMode, listed: readonly string[]) {
   return {
     mode,
     keys: flags.merge,
     selection: {
       only: flags.table,
       exclude: flags.exclude,
-      rows: flags.row,
+      rows: [...flags.row, ...listed],
       where: flags.where,
       withLinks: flags["with-links"],
       linkedFrom: flags["linked-from"],
@@ -153,7 +156,7 @@ function refuseWithResume({ flags }: RestoreInvocation): void {
       "no-media",
       "in-order",
     ] as const).filter((name) => flags[name]),
-    ...(["where", "where-live"] as const).filter((name) => flags[name] !== null),
+    ...(["where", "where-live", "rows-from"] as const).filter((name) => flags[name] !== null),
   ];
   const [first] = given;
   if (first === undefined) return;
