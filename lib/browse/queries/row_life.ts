@@ -24,7 +24,7 @@ export interface LifeEvent {
 type SeenRow = ReadonlyMap<string, { readonly column: ColumnSchema; readonly cell: ComparedCell }>;
 
 /** Follows a row. */
-export class RowLife {
+export class LifeFollower {
   readonly #table: number;
   readonly #row: RowId;
   readonly #events: LifeEvent[] = [];

@@ -6,7 +6,7 @@ import { RowNames } from "../../diff/archives/row_names.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { lifePart } from "../pages/life_part.ts";
 import type { Markup } from "../parts/markup.ts";
-import { RowLife } from "../queries/row_life.ts";
+import { LifeFollower } from "../queries/row_life.ts";
 import type { Asked } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -22,7 +22,7 @@ export async function lifeOf(
 ): Promise<Markup | null> {
   const { nights, newest, kind } = shelf.library;
   if (nights.length < 2 || kind === "vault") return null;
-  const life = new RowLife(table, row);
+  const life = new LifeFollower(table, row);
   const looked = nights.slice(0, NIGHTS).toReversed();
   let count = 0;
   for (const night of looked) {
