@@ -721,6 +721,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "diff/archives",
   ),
+  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
   room(
     "browse/nights",
     "what a user names, as nights",
@@ -733,6 +734,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "vault/as_source",
     "verify/parallel",
+    "browse/threads",
   ),
   room(
     "browse/server",
@@ -745,6 +747,7 @@ export const ROOMS: readonly Room[] = [
     "clock.ts",
     "serve/socket",
     "verify/parallel",
+    "browse/threads",
   ),
 
   room(

@@ -4,6 +4,8 @@
  */
 import type { Clock } from "../../clock.ts";
 import type { NightState } from "../model/night.ts";
+import { startThread, type Thread } from "../threads/start_thread.ts";
+import { makeNights } from "./night_maker.ts";
 import type { NightOrigin } from "./open_library.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
@@ -19,7 +21,7 @@ export class NightFiles implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #states = new Map<string, NightState>();
   readonly #changed = new Map<string, PromiseWithResolvers<void>>();
-  #maker: { readonly worker: Worker; readonly ready: Promise<void>; readonly ended: Promise<void> } | null = null;
+  #maker: { readonly thread: Thread<ToMaker>; readonly ended: Promise<void> } | null = null;
 
   /** @param mainModule URL of the program's main module */
   constructor(origins: ReadonlyMap<string, NightOrigin>, mainModule: string, clock: Clock) {
@@ -35,56 +37,56 @@ export class NightFiles implements AsyncDisposable {
     if (origin.kind === "file") return { kind: "there", path: origin.path };
     const known = this.#states.get(key);
     if (known !== undefined && known.kind !== "making") return known;
-    if (known === undefined) await this.#begin(key, origin);
+    if (known === undefined) this.#begin(key, origin);
     await this.#within(SHORT_MS, this.#changed.get(key)?.promise);
     return this.#states.get(key) ?? { kind: "making", rows: 0 };
   }
 
-  async #begin(night: string, { path, number }: Extract<NightOrigin, { kind: "vault" }>): Promise<void> {
+  #begin(night: string, { path, number }: Extract<NightOrigin, { kind: "vault" }>): void {
     this.#states.set(night, { kind: "making", rows: 0 });
     this.#changed.set(night, Promise.withResolvers());
     this.#maker ??= this.#start();
-    await this.#maker.ready;
-    this.#maker.worker.postMessage({ kind: "make", night, path, number } satisfies ToMaker);
+    this.#maker.thread.tell({ kind: "make", night, path, number });
   }
 
   #start() {
-    const ready = Promise.withResolvers<void>();
     const ended = Promise.withResolvers<void>();
-    const worker = new Worker(this.#mainModule, { type: "module", name: "browse-nights" });
     const settle = (night: string, state: NightState) => {
       this.#states.set(night, state);
       if (state.kind !== "making") this.#changed.get(night)?.resolve();
     };
-    worker.onmessage = ({ data }: MessageEvent<FromMaker>) => {
-      switch (data.kind) {
-        case "ready":
-          return ready.resolve();
-        case "rows":
-          return settle(data.night, { kind: "making", rows: data.rows });
-        case "made":
-          return settle(data.night, { kind: "there", path: data.path });
-        case "failed":
-          return settle(data.night, { kind: "failed", message: data.message });
-        case "ended":
-          return ended.resolve();
-      }
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      ready.resolve();
-      ended.resolve();
-      for (const night of this.#changed.keys()) settle(night, { kind: "failed", message: event.message });
-    };
-    return { worker, ready: ready.promise, ended: ended.promise };
+    const thread = startThread<ToMaker, FromMaker>({
+      mainModule: this.#mainModule,
+      name: "browse-nights",
+      work: makeNights,
+      onMessage: (message) => {
+        switch (message.kind) {
+          case "ready":
+            return;
+          case "rows":
+            return settle(message.night, { kind: "making", rows: message.rows });
+          case "made":
+            return settle(message.night, { kind: "there", path: message.path });
+          case "failed":
+            return settle(message.night, { kind: "failed", message: message.message });
+          case "ended":
+            return ended.resolve();
+        }
+      },
+      onDeath: (message) => {
+        ended.resolve();
+        for (const night of this.#changed.keys()) settle(night, { kind: "failed", message });
+      },
+    });
+    return { thread, ended: ended.promise };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#maker === null) return;
-    const { worker, ended } = this.#maker;
-    worker.postMessage({ kind: "end" } satisfies ToMaker);
+    const { thread, ended } = this.#maker;
+    thread.tell({ kind: "end" });
     await this.#within(END_MS, ended);
-    worker.terminate();
+    thread.terminate();
   }
 
   async #within(ms: number, done: Promise<void> | undefined): Promise<void> {

@@ -5,6 +5,7 @@
 import type { SnapshotFile } from "../../source/snapshot.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";
 import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
+import type { Ready } from "../threads/start_thread.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
 /** Makes nights until it is told to end. */
@@ -19,7 +20,7 @@ export function makeNights(scope: WorkerScope): void {
       say({ kind: "ended" });
     });
   };
-  say({ kind: "ready" });
+  scope.postMessage({ kind: "ready" } satisfies Ready);
 }
 
 async function make(

@@ -10,7 +10,6 @@ export type ToMaker =
 
 /** From the thread. */
 export type FromMaker =
-  | { readonly kind: "ready" }
   | { readonly kind: "rows"; readonly night: string; readonly rows: number }
   | { readonly kind: "made"; readonly night: string; readonly path: string }
   | { readonly kind: "failed"; readonly night: string; readonly message: string }

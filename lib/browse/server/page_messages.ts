@@ -19,7 +19,6 @@ export type ToThread =
 
 /** From the thread. */
 export type FromThread =
-  | { readonly kind: "ready" }
   | {
     readonly kind: "answer";
     readonly id: number;

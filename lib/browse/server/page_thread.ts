@@ -5,6 +5,7 @@
 import type { Hono } from "../../builtin/hono.ts";
 import { systemClock } from "../../clock.ts";
 import type { NightState } from "../model/night.ts";
+import type { Ready } from "../threads/start_thread.ts";
 import { pageApp } from "../routes/page_app.ts";
 import { Shelf } from "../routes/shelf.ts";
 import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
@@ -17,7 +18,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 export function answerPages(scope: WorkerScope): void {
   const thread = new PageThread(scope);
   scope.onmessage = ({ data }: MessageEvent<ToThread>) => thread.take(data);
-  scope.postMessage({ kind: "ready" } satisfies FromThread);
+  scope.postMessage({ kind: "ready" } satisfies Ready);
 }
 
 class PageThread {

@@ -31,7 +31,33 @@ function permissions(folder: string): readonly string[] {
   });
 }
 
-/** Runs `demo`, `verify` of what it left, and `schema`. */
+/** Looks at a file in `browse`: pages come from threads of their own, and nothing is read but the file. */
+async function assertShows(args: readonly string[], surroundings: Pick<Deno.CommandOptions, "cwd" | "env">) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    ...surroundings,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    const { value: line = "" } = await reader.read();
+    const { origin, port, searchParams } = new URL(line.trim());
+    const cookie = `anvil-sqlite-${port}=${searchParams.get("token")}`;
+    const page = async (path: string) => await (await fetch(origin + path, { headers: { cookie } })).text();
+    assert.match(await page("/"), /<strong dir="auto">books<\/strong>/);
+    assert.match(await page("/search?q=germinal"), /<mark>Germinal<\/mark>/);
+    assert.match(await page("/assets/page.css"), /prefers-color-scheme/);
+    assert.match(await page("/files.zip"), /^PK/);
+  } finally {
+    await reader.cancel();
+    child.kill();
+    await child.status;
+  }
+}
+
+/** Runs `demo`, `verify` of what it left, `browse`, and `schema`. */
 async function assertWorks(dir: TempDir, options: readonly string[], main: string, env: Record<string, string> = {}) {
   // The demo keeps its sample app in a temporary folder.
   const surroundings = { cwd: dir.path, env: { TMPDIR: dir.path, TEMP: dir.path, TMP: dir.path, ...env } };
@@ -47,6 +73,8 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   assert.equal(verify.code, 0, verify.err);
   assert.match(verify.out, /^Good: every table, link and medium is as it was copied\.\n/);
 
+  await assertShows(["run", "--quiet", ...options, ...permissions(dir.path), main, "browse", path], surroundings);
+
   await Deno.writeTextFile(dir.file("anvil.yaml"), YAML);
   const schema = await program("schema", "anvil.yaml");
   assert.equal(schema.code, 0, schema.err);
@@ -58,7 +86,7 @@ Deno.test("a checkout reads nothing at run time but the user's own files", async
   await assertWorks(dir, ["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`);
 });
 
-Deno.test("the bundle runs demo, verify and schema from disk, away from everything it was built from", async () => {
+Deno.test("the bundle runs demo, verify, browse and schema from disk, away from everything it was built from", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
@@ -66,7 +94,7 @@ Deno.test("the bundle runs demo, verify and schema from disk, away from everythi
   await assertWorks(dir, ["--no-config", "--no-npm", "--no-remote"], bundle);
 });
 
-Deno.test("the bundle runs demo, verify and schema from a URL", async () => {
+Deno.test("the bundle runs demo, verify, browse and schema from a URL", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
