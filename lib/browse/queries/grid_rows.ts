@@ -17,7 +17,7 @@ import { CellReader } from "./cell_reader.ts";
 import type { CellView } from "../model/cell_view.ts";
 import { beyondSql, gridOrder, gridOrderSql } from "./grid_order.ts";
 import { gridWhere } from "./grid_where.ts";
-import { sortBound } from "./sort_bound.ts";
+import { cursorBound, sortBound } from "./sort_bound.ts";
 import type { NightFile } from "./night_file.ts";
 
 /** Rows of a page, at most; a page of many columns has fewer, so that none weighs much. */
@@ -111,7 +111,10 @@ function selectRows(
   const name = quoteName(plan.sqlName);
   const isBackwards = cursor?.side === "before";
   const beyond = cursor === null ? [] : [beyondSql(order, cursor, name, rowid, bound.add(BigInt(cursor.rowid)))];
-  const known = [...conditions, ...beyond];
+  const edge = sorted === undefined || cursor === null
+    ? []
+    : cursorBound(file, plan, { order, column: sorted, reversed: isBackwards }, BigInt(cursor.rowid), bound);
+  const known = [...edge, ...conditions, ...beyond];
   const limits = sorted === undefined || (table.rowsCopied ?? 0) < LARGE ? [] : sortBound(
     file,
     plan,

@@ -53,6 +53,24 @@ export function sortBound(file: NightFile, plan: TablePlan, page: BoundedPage, b
   return [reversed ? `(${all} OR ${key} IS NULL)` : all];
 }
 
+/** The same from the other side: what lies before the row at a cursor, told by dates. Only times are worth it. */
+export function cursorBound(
+  file: NightFile,
+  plan: TablePlan,
+  { order, column, reversed }: Pick<BoundedPage, "order" | "column" | "reversed">,
+  rowid: bigint,
+  bound: Bindings,
+): readonly string[] {
+  const [key] = order.keys;
+  if (key === undefined || column.column.kind !== "datetime") return [];
+  const [row] = file.engine.query(
+    `SELECT ${key} FROM ${quoteName(plan.sqlName)} WHERE ${rowidAlias(plan)} = ?1`,
+    [rowid],
+  );
+  const near = nearDate(column, row?.[0] ?? null, order.descending === reversed, bound);
+  return near === null ? [] : [`(${near} OR ${quoteName(column.sqlName)} IS NULL)`];
+}
+
 /** Most times are told apart by the date in their text, which costs far less than to compute their instants. */
 function nearDate({ column, sqlName }: ColumnPlan, value: unknown, falls: boolean, bound: Bindings): string | null {
   if (column.kind !== "datetime" || typeof value !== "number") return null;
