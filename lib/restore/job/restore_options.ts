@@ -7,7 +7,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Clock } from "../../clock.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import type { Limits } from "../../uplink/limits.ts";
-import type { Mask } from "./mask.ts";
+import type { Mask } from "../../mask/mask.ts";
 
 /** What becomes of rows that the app has already. */
 export const RESTORE_MODES = [

@@ -2,7 +2,6 @@
  * Forgets snapshots of a vault, in one transaction: intervals are merged over them, and what no kept snapshot has goes. Every
  * kept snapshot comes out as before.
  */
-import { isHeld } from "../../archive/catalogue/catalogue.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { historyTable, liveTable } from "../layout/row_tables.ts";
 import { damagedVault, type OpenVault } from "../store/open_vault.ts";
