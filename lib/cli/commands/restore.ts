@@ -20,11 +20,8 @@ import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
-<<<<<<< HEAD
-import { readRowIds } from "../input/read_rows.ts";
-=======
 import { interruptedSource } from "../input/interrupted_source.ts";
->>>>>>> main
+import { readRowIds } from "../input/read_rows.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -38,29 +35,19 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   if (source === null) throw usageError("'restore' needs SOURCE", "See 'anvil-sqlite restore --help'.");
   const mode = modeOf(invocation);
   if (flags.resume) refuseWithResume(invocation);
-<<<<<<< HEAD
-  const key = await readKey(flags["key-file"], invocation);
-  const chosen = await chooseSnapshot(source, sourceContext(invocation));
-  const listed = flags["rows-from"] === null ? [] : await readRowIds(flags["rows-from"], invocation);
-  return await restore(invocation, chosen, mode, key, listed);
-=======
   const choose = flags.resume ? interruptedSource : chooseSnapshot;
   const chosen = await choose(source, sourceContext(invocation));
   const app = await namedApp(invocation, flags.to ?? chosen.source.appName);
-  return await restore(invocation, chosen, mode, app);
->>>>>>> main
+  const listed = flags["rows-from"] === null ? [] : await readRowIds(flags["rows-from"], invocation);
+  return await restore(invocation, chosen, mode, app, listed);
 }
 
 async function restore(
   invocation: RestoreInvocation,
   { name, open }: ChosenSnapshot,
   mode: RestoreMode,
-<<<<<<< HEAD
-  key: string,
-  listed: readonly string[],
-=======
   app: AppSetup | null,
->>>>>>> main
+  listed: readonly string[],
 ): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const reach = await readReach(invocation, app);
@@ -74,14 +61,8 @@ async function restore(
     await using source = await openSource(file.path, { force: flags.force, onStep });
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
-<<<<<<< HEAD
       ...given(invocation, mode, listed),
-      url: flags.url,
-      key,
-=======
-      ...given(invocation, mode),
       ...reach,
->>>>>>> main
       archive: source.archive,
       earlierMaps: maps,
       mask: null,

@@ -31,7 +31,6 @@ function permissions(folder: string): readonly string[] {
   });
 }
 
-<<<<<<< HEAD
 /** Looks at a file in `browse`: pages come from threads of their own, and nothing is read but the file. */
 async function assertShows(args: readonly string[], surroundings: Pick<Deno.CommandOptions, "cwd" | "env">) {
   const child = new Deno.Command(Deno.execPath(), {
@@ -58,13 +57,10 @@ async function assertShows(args: readonly string[], surroundings: Pick<Deno.Comm
   }
 }
 
-/** Runs `demo`, `verify` of what it left, `browse`, and `schema`. */
-=======
 /** Formats that packages of npm write. */
 const OUTPUTS = ["books.parquet", "books.xlsx"];
 
 /** Runs `demo`, `verify` and `export` of what it left, and `schema`. */
->>>>>>> main
 async function assertWorks(dir: TempDir, options: readonly string[], main: string, env: Record<string, string> = {}) {
   // The demo keeps its sample app in a temporary folder.
   const surroundings = { cwd: dir.path, env: { TMPDIR: dir.path, TEMP: dir.path, TMP: dir.path, ...env } };
@@ -80,9 +76,7 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   assert.equal(verify.code, 0, verify.err);
   assert.match(verify.out, /^Good: every table, link and medium is as it was copied\.\n/);
 
-<<<<<<< HEAD
   await assertShows(["run", "--quiet", ...options, ...permissions(dir.path), main, "browse", path], surroundings);
-=======
   for (const output of OUTPUTS) {
     const { code, err } = await program("export", path, "--quiet", "--table", "books", "-o", output);
     assert.deepEqual([code, err], [0, ""]);
@@ -90,7 +84,6 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   // Nothing listens there: that this is found out means that the client of PostgreSQL is inside.
   const server = await program("export", path, "--quiet", "--to", "postgres://me@127.0.0.1:1/none");
   assert.equal(server.code, 10, server.err);
->>>>>>> main
 
   await Deno.writeTextFile(dir.file("anvil.yaml"), YAML);
   const schema = await program("schema", "anvil.yaml");
@@ -103,11 +96,7 @@ Deno.test("a checkout reads nothing at run time but the user's own files", async
   await assertWorks(dir, ["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`);
 });
 
-<<<<<<< HEAD
-Deno.test("the bundle runs demo, verify, browse and schema from disk, away from everything it was built from", async () => {
-=======
-Deno.test("the bundle runs demo, verify, export and schema from disk, away from everything it was built from", async () => {
->>>>>>> main
+Deno.test("the bundle runs demo, verify, browse, export and schema from disk, away from everything it was built from", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
@@ -115,11 +104,7 @@ Deno.test("the bundle runs demo, verify, export and schema from disk, away from 
   await assertWorks(dir, ["--no-config", "--no-npm", "--no-remote"], bundle);
 });
 
-<<<<<<< HEAD
-Deno.test("the bundle runs demo, verify, browse and schema from a URL", async () => {
-=======
-Deno.test("the bundle runs demo, verify, export and schema from a URL", async () => {
->>>>>>> main
+Deno.test("the bundle runs demo, verify, browse, export and schema from a URL", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
