@@ -853,6 +853,8 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
+    "diff",
+    "diff/archives",
   ),
   room(
     "browse/parts",
@@ -863,6 +865,9 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "ui/text",
     "value",
+    "diff",
+    "diff/archives",
+    "label",
   ),
   room(
     "browse/pages",
@@ -878,6 +883,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "label",
     "schema/model",
+    "diff/archives",
   ),
   room(
     "browse/routes",
@@ -897,8 +903,23 @@ export const ROOMS: readonly Room[] = [
     "label",
     "ui/text",
     "value",
+    "diff/archives",
   ),
-  room("browse/nights", "what a user names, as nights", "makes a page", "archive", "archive/catalogue", "browse/model"),
+  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
+  room(
+    "browse/nights",
+    "what a user names, as nights",
+    "makes a page",
+    "browse/model",
+    "clock.ts",
+    "deps.ts",
+    "forum",
+    "source",
+    "sqlite",
+    "vault/as_source",
+    "verify/parallel",
+    "browse/threads",
+  ),
   room(
     "browse/server",
     "who may look, and the threads that make pages",
@@ -908,9 +929,9 @@ export const ROOMS: readonly Room[] = [
     "browse/routes",
     "builtin",
     "clock.ts",
-    "errors.ts",
     "serve/socket",
     "verify/parallel",
+    "browse/threads",
   ),
   room(
     "cli/terminal",
@@ -1097,6 +1118,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Rooms that `main.ts` itself may know. */
 export const MAIN_KNOWS: readonly string[] = [
+  "browse/nights",
   "browse/server",
   "cli",
   "cli/terminal",

@@ -21,6 +21,7 @@ import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { interruptedSource } from "../input/interrupted_source.ts";
+import { readRowIds } from "../input/read_rows.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -37,7 +38,8 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   const choose = flags.resume ? interruptedSource : chooseSnapshot;
   const chosen = await choose(source, sourceContext(invocation));
   const app = await namedApp(invocation, flags.to ?? chosen.source.appName);
-  return await restore(invocation, chosen, mode, app);
+  const listed = flags["rows-from"] === null ? [] : await readRowIds(flags["rows-from"], invocation);
+  return await restore(invocation, chosen, mode, app, listed);
 }
 
 async function restore(
@@ -45,6 +47,7 @@ async function restore(
   { name, open }: ChosenSnapshot,
   mode: RestoreMode,
   app: AppSetup | null,
+  listed: readonly string[],
 ): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const reach = await readReach(invocation, app);
@@ -61,7 +64,7 @@ async function restore(
     await using source = await openSource(file.path, { force: flags.force, whole, keeps, onStep });
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
-      ...given(invocation, mode),
+      ...given(invocation, mode, listed),
       ...reach,
       archive: source.archive,
       earlierMaps: maps,
@@ -91,14 +94,14 @@ async function restore(
 }
 
 /** What the flags ask for. */
-function given({ flags }: RestoreInvocation, mode: RestoreMode) {
+function given({ flags }: RestoreInvocation, mode: RestoreMode, listed: readonly string[]) {
   return {
     mode,
     keys: flags.merge,
     selection: {
       only: flags.table,
       exclude: flags.exclude,
-      rows: flags.row,
+      rows: [...flags.row, ...listed],
       where: flags.where,
       withLinks: flags["with-links"],
       linkedFrom: flags["linked-from"],
@@ -161,7 +164,7 @@ function refuseWithResume({ flags }: RestoreInvocation): void {
       "no-media",
       "in-order",
     ] as const).filter((name) => flags[name]),
-    ...(["where", "where-live"] as const).filter((name) => flags[name] !== null),
+    ...(["where", "where-live", "rows-from"] as const).filter((name) => flags[name] !== null),
   ];
   const [first] = given;
   if (first === undefined) return;

@@ -58,6 +58,11 @@ export const RESTORE = {
     table: { kind: "list", value: "NAME", description: "Restore only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table out." },
     row: { kind: "list", value: "ID", description: "Restore only this row, written as Anvil does: [101,42]." },
+    "rows-from": {
+      kind: "text",
+      value: "FILE",
+      description: "Restore only the rows that this file names, one id a line; the page of 'browse' makes such files.",
+    },
     where: {
       kind: "text",
       value: "SQL",
