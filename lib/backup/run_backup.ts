@@ -74,6 +74,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     const snapshot = await copyAll(sessions, copy, session, prepared.resumed);
     const onStep = (what: string) => progress.report({ type: "checking", what });
     if (!writer.completed) {
+      if (snapshot.kind !== "consistent") copy.outcome.notOneMoment(snapshot, options.requireSnapshot ?? false);
       const ending = () => ({
         end: new Date(clock.now()),
         // A clock that was set meanwhile must not make a run shorter or longer than it was.

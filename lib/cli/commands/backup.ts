@@ -38,6 +38,7 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    requireSnapshot: flags["require-snapshot"],
     pace: flags.pace,
     progress,
     clock,

@@ -39,6 +39,10 @@ export const BACKUP = {
       kind: "switch",
       description: "With --schema: copy nothing when the schema has changed (exit 5).",
     },
+    "require-snapshot": {
+      kind: "switch",
+      description: "Exit 3 when not all rows are from the same moment: the connection was lost, or the key reads only.",
+    },
     resume: {
       kind: "text",
       value: "FILE",
