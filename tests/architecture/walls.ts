@@ -450,6 +450,14 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
   ),
   room(
+    "ping",
+    "tells a service how a run begins and ends",
+    "sends a name or a text",
+    "uplink",
+    "clock.ts",
+    "exit_codes.ts",
+  ),
+  room(
     "doctor",
     "whether a backup would work",
     "changes anything",
@@ -543,6 +551,7 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "errors.ts",
     "redact.ts",
+    "ping",
   ),
   room(
     "cli/output",
@@ -600,6 +609,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "ping",
   ),
   room(
     "cli",

@@ -7,6 +7,7 @@ import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename } from "../../deps.ts";
 import type { ExitCode } from "../../exit_codes.ts";
+import { pinged, type PingOutcome } from "../../ping/pinged.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
@@ -14,6 +15,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { firstWait } from "../input/first_wait.ts";
+import { pingOptions } from "../input/ping_flag.ts";
 import { readKey } from "../input/key_source.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -22,10 +24,22 @@ import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `backup`. */
 export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCode> {
-  const { flags, terminal, clock, signal } = invocation;
+  const { flags, terminal } = invocation;
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
+  const result = await pinged(pingOptions(flags.ping, invocation), () => makeBackup(invocation), pingOutcome);
+  if (!flags.json) terminal.out(`${result.path}\n`);
+  return result.exitCode;
+}
+
+/** Counts of a backup; no names. */
+function pingOutcome({ exitCode, tables, totalRows, media, bytes }: BackupResult): PingOutcome {
+  return { exitCode, counts: { tables, rows: totalRows, media, bytes } };
+}
+
+async function makeBackup(invocation: Invocation<typeof BACKUP>): Promise<BackupResult> {
+  const { flags, terminal, clock, signal } = invocation;
   const destination = await chooseDestination(flags.output, flags.resume);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const key = await readKey(flags["key-file"], invocation);
@@ -49,8 +63,7 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
   try {
     const result = await runBackup(options);
     reportDone(progress, result);
-    if (!flags.json) terminal.out(`${result.path}\n`);
-    return result.exitCode;
+    return result;
   } finally {
     progress.close();
   }
