@@ -51,8 +51,9 @@ async function main(): Promise<ExitCode> {
 }
 
 if (import.meta.main) {
-  // In a second thread of `verify` this module is the main one too.
+  // In a thread that the program started this module is the main one too; its name says what it is for.
   const scope: object = globalThis;
-  if (isWorkerScope(scope)) (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
-  else Deno.exit(await main());
+  if (!isWorkerScope(scope)) Deno.exit(await main());
+  else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
 }

@@ -13,6 +13,8 @@ import type { SchemaFile } from "./provenance.ts";
 export interface BackupOptions {
   readonly url: string;
   readonly key: string;
+  /** The name that the app was set up with. Default: none. */
+  readonly appName?: string | null;
   readonly destination: Destination;
   readonly selection: Selection;
   /** Whether media are fetched. */

@@ -8,7 +8,7 @@ import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
 import { reportError } from "./terminal/report.ts";
-import { closestWord } from "./model/suggest.ts";
+import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
 

@@ -29,8 +29,8 @@ import { checkDisk } from "./check_disk.ts";
 interface ExamineOptions {
   readonly url: string;
   readonly key: string;
-  /** Folder that a backup would go to. */
-  readonly folder: string;
+  /** Where a backup would go, as `backup -o` takes it. */
+  readonly output: string;
   readonly schemaFile: { readonly name: string; readonly schema: AppSchema } | null;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -54,7 +54,7 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
     if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     const name = error.exitCode === EXIT.unreachable ? "server" : "key";
     yield { name, verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
-    yield await checkDisk(options.folder, null);
+    yield await checkDisk(options.output, null);
     return;
   }
   try {
@@ -123,7 +123,7 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
     "size",
     `${countOf(rows, "row")}, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`,
   );
-  yield await checkDisk(options.folder, bytes);
+  yield await checkDisk(options.output, bytes);
 }
 
 /** Rows of a table, and about how many bytes of a file they will be. */

@@ -7,13 +7,14 @@ import { AnvilSqliteError } from "../errors.ts";
 import { type Engine } from "../sqlite/engine.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
+import { CELL_STATEMENTS, MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { MapRows } from "./map_rows.ts";
 import { MapStatements } from "./map_statements.ts";
 
 /** `PRAGMA application_id` of an id map: "AnvM" in ASCII. */
-const APPLICATION_ID = 0x416e_764d;
+export const ID_MAP_APPLICATION_ID = 0x416e_764d;
 /** Ending of an id map's name, behind the archive's. */
 export const ID_MAP_SUFFIX = ".idmap.sqlite";
 const VERSION = 1;
@@ -45,7 +46,8 @@ CREATE TABLE map_selected (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE map_live (table_id INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL) STRICT;
 CREATE INDEX map_live_by_key ON map_live (table_id, key);
-PRAGMA application_id = ${APPLICATION_ID};
+${CELL_STATEMENTS}
+PRAGMA application_id = ${ID_MAP_APPLICATION_ID};
 PRAGMA user_version = ${VERSION};
 `;
 
@@ -84,7 +86,7 @@ export async function openIdMap(path: string): Promise<IdMap> {
     engine.exec("BEGIN EXCLUSIVE; COMMIT");
     const id = Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);
     const version = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
-    if (id !== APPLICATION_ID || version > VERSION) throw notAnIdMap(path);
+    if (id !== ID_MAP_APPLICATION_ID || version > VERSION) throw notAnIdMap(path);
     return new IdMap(engine);
   } catch (error) {
     engine.close();
@@ -103,7 +105,8 @@ function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
   });
 }
 
-function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
+/** The error of a file that is not an id map. */
+export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
@@ -127,6 +130,7 @@ export class IdMap implements Disposable {
   readonly plan: MapPlan;
   readonly rows: MapRows;
   readonly groups: MapGroups;
+  readonly cells: MapCells;
   readonly #sql: MapStatements;
 
   constructor(engine: Engine) {
@@ -134,6 +138,7 @@ export class IdMap implements Disposable {
     this.plan = new MapPlan(this.#sql);
     this.rows = new MapRows(this.#sql);
     this.groups = new MapGroups(this.#sql);
+    this.cells = new MapCells(this.#sql);
   }
 
   get path(): string {

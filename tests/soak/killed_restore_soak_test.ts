@@ -1,13 +1,16 @@
 /** Done when: 50 random kills during a restore, each followed by a resume: no row twice, none missing, links right. */
 import assert from "node:assert/strict";
 import { killRestores } from "../fixtures/running/killed_restore.ts";
+import { soakShare } from "../fixtures/running/soak_share.ts";
 
-Deno.test("fifty random kills during restores, each followed by a resume, bring back each row once", async () => {
+const KILLS = soakShare(50);
+
+Deno.test(`${KILLS} random kills during restores, each followed by a resume, bring back each row once`, async () => {
   const { kills, restores } = await killRestores({
     size: { rows: 12_000, links: 3_000, media: 150 },
-    kills: 50,
+    kills: KILLS,
     at: "time",
   });
-  assert.equal(kills, 50);
+  assert.equal(kills, KILLS);
   console.log(`${kills} kills, ${restores} restores brought to their end`);
 });

@@ -4,7 +4,7 @@
  */
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { pause, systemClock } from "../../clock.ts";
-import { AnvilSqliteError, closedPlace } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type ArchiveWarning,
   isHeld,
@@ -21,6 +21,7 @@ import { openEngine } from "../../sqlite/open_engine.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
+import { cannotWrite } from "../../place/cannot_write.ts";
 import { readTrusted } from "../open_archive.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
 import { createResumeState, RangeWriter } from "./resume_state.ts";
@@ -51,7 +52,7 @@ export async function createArchive(
 /**
  * Opens a partial file to go on writing it, and locks it. A file that is none is not written to.
  * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial`, `newer-format` (exit 20), `damaged`, `damaged-catalogue`
- * (exit 4), `locked` (exit 21)
+ * (exit 4), `locked` (exit 21), `resume-mismatch` (exit 2)
  */
 export async function reopenArchive(path: string): Promise<ArchiveWriter> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
@@ -62,6 +63,7 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
     await lock(engine);
     if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0) throw emptyPartial(path);
     const { tables } = readTrusted(engine);
+    checkFormat(engine);
     checkNoTriggers(engine);
     prepareForWriting(engine);
     return new ArchiveWriter(engine, tables.filter(isHeld).map(({ plan }) => plan));
@@ -69,6 +71,19 @@ export async function reopenArchive(path: string): Promise<ArchiveWriter> {
     engine.close();
     throw error;
   }
+}
+
+/**
+ * A partial file goes on as it was begun, and the statements for its end are those of its format.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
+ */
+function checkFormat(engine: Engine): void {
+  const format = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
+  if (format === FORMAT_VERSION) return;
+  throw new AnvilSqliteError(`'${engine.path}' was begun by an older version of this program (format ${format})`, {
+    code: "resume-mismatch",
+    hint: "Start a new backup, or finish this one with the version that began it.",
+  });
 }
 
 /** Two that ask at the same moment turn each other away: one of them gets the lock when both ask again. */
@@ -139,16 +154,6 @@ function claim(path: string): void {
     }
     throw cannotWrite(path, cause);
   }
-}
-
-/** The error of a destination that cannot be written. */
-export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
-  const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\)/, "") : String(cause);
-  return closedPlace(cause) ?? new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
-    code: "cannot-write",
-    hint: "Choose another place with -o, and check permissions and free space.",
-    cause,
-  });
 }
 
 /**

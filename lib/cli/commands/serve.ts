@@ -4,9 +4,11 @@
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { isLoopback } from "../../uplink/loopback.ts";
 import { startServer } from "../../serve/server.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";
 import { readKeyFile } from "../input/key_source.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
@@ -20,8 +22,10 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   // Made here and meant to be shown: it opens nothing but this server, while it runs.
   const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
   if (given === null) secrets.show(key);
+  const chosen = await chooseSnapshot(positionals.source, sourceContext(invocation));
+  await using file = await chosen.open();
   const server = await startServer({
-    path: positionals.file,
+    path: file.path,
     key,
     host: flags.host,
     port: flags.port,

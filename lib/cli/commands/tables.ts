@@ -14,7 +14,7 @@ import { type Patience, patiently } from "../../uplink/patience.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import type { Invocation } from "../model/command.ts";
 import type { TABLES } from "../descriptions/tables.ts";
-import { readKey } from "../input/key_source.ts";
+import { namedApp, readReach } from "../input/apps.ts";
 
 interface ListedRow {
   readonly name: string;
@@ -28,9 +28,9 @@ interface ListedRow {
 
 /** Runs `tables`. */
 export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
-  const { flags, terminal, clock, signal } = invocation;
-  const key = await readKey(flags["key-file"], invocation);
-  const options = { url: flags.url, key, clock, limits: LIMITS, signal };
+  const { positionals: { name }, terminal, flags, clock, signal } = invocation;
+  const reach = await readReach(invocation, await namedApp(invocation, name));
+  const options = { ...reach, clock, limits: LIMITS, signal };
   // It says at once what is wrong, and tries no connection twice.
   const session = await firstSession({ ...options, waitMs: 0 });
   try {

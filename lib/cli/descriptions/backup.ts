@@ -15,15 +15,28 @@ export const BACKUP = {
     "counted, checked, and under its final name only when it is whole. Its path is printed last.",
     "What cannot be copied is listed in the file and on stderr, and the exit status is 3.",
   ],
-  positionals: [],
+  positionals: [{
+    name: "name",
+    description: "An app that 'setup' was told of: its URL, key, folder and tables are those that were set up.",
+    optional: true,
+  }],
   flags: {
+    all: { kind: "switch", description: "Back up every app that was set up; one that fails does not stop the others." },
+    "if-older": {
+      kind: "duration",
+      value: "AGE",
+      days: true,
+      description:
+        "Do nothing when the newest complete backup of NAME is younger than this, such as 20h. So a night that was " +
+        "missed can be caught up, and no night is done twice.",
+    },
     output: {
       kind: "text",
       short: "o",
       value: "PATH",
-      description:
-        "A folder, for a file named after app and time, such as app-env.20261124T020700Z.sqlite; or the file " +
-        "itself. An existing file is never overwritten. Without it: the current folder.",
+      description: "A folder, made when it is missing, for a file named after app and time, such as " +
+        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself. An existing file is " +
+        "never overwritten. Without it: the current folder.",
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
@@ -65,6 +78,7 @@ export const BACKUP = {
     ...CONNECTION_FLAGS,
   },
   examples: [
+    { text: "An app that was set up", command: "backup bookshop" },
     { text: "Back up into a folder, asking for the key", command: "backup -o backups" },
     { text: "From cron", command: "backup --quiet -o /var/backups/anvil --key-file /etc/anvil/uplink.key" },
     { text: "Go on after an interruption", command: "backup --resume backups/app.20261124T020700Z.sqlite.partial" },

@@ -6,7 +6,8 @@ import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
 import { checkUrl, refuseKey } from "./check_value.ts";
-import { closestWord } from "./suggest.ts";
+import { readSpan } from "../../ui/text/read_span.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
 
@@ -27,7 +28,11 @@ export function parseCommand<D extends Description>(
   const positionals = readPositionals(description, words.positionals);
   const flags = Object.fromEntries(Object.keys(description.flags).map((name) => [name, reader.read(name)]));
   // The one place where the description's types and the values read by it meet.
-  return { flags: flags as FlagValues<D>, positionals: positionals as PositionalValues<D> };
+  return {
+    flags: flags as FlagValues<D>,
+    positionals: positionals as PositionalValues<D>,
+    given: new Set(Object.keys(description.flags).filter((name) => reader.isGiven(name))),
+  };
 }
 
 interface Words {
@@ -122,6 +127,12 @@ class FlagReader {
     );
   }
 
+  isGiven(name: string): boolean {
+    const flag = this.#description.flags[name];
+    if (this.#given(name).length > 0) return true;
+    return flag?.kind === "text" && flag.env !== undefined && this.#environment.get(flag.env) !== null;
+  }
+
   read(name: string): unknown {
     const flag = this.#description.flags[name];
     const given = this.#given(name);
@@ -135,7 +146,7 @@ class FlagReader {
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
       case "duration":
-        return given.length === 0 ? null : readDuration(name, String(given[0]));
+        return given.length === 0 ? null : readDuration(name, String(given[0]), flag.days === true);
       case "choice":
         if (given.length === 0) return flag.default ?? null;
         return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
@@ -170,18 +181,18 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
 }
 
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
-/** A day. */
-const MAX_DURATION_MS = 86_400_000;
+/** A day; a year where days are asked for. */
+const MAX_MS = { hours: 86_400_000, days: 366 * 86_400_000 } as const;
 
 /** A length of time in milliseconds. A bare number says nothing but 0. */
-function readDuration(name: string, text: string): number {
-  const [, digits, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  const ms = text === "0" ? 0 : Number(digits) * UNIT_MS[unit === "s" || unit === "m" ? unit : "h"];
-  if (ms <= MAX_DURATION_MS) return ms;
+function readDuration(name: string, text: string, days: boolean): number {
+  const ms = text === "0" ? 0 : readSpan(text);
+  if (ms !== null && ms <= (days ? MAX_MS.days : MAX_MS.hours)) return ms;
   throw usageError(
     `Flag '--${name}' cannot be '${shownWord(text)}'`,
-    "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
+    days
+      ? "It is a number with its unit, such as 90m, 20h or 7d."
+      : "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
   );
 }
 
@@ -203,19 +214,25 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
   );
 }
 
-function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
+/** Values by name: a word, null, or the list of the one that may be many. */
+type PositionalWords = Readonly<Record<string, string | null | readonly string[]>>;
+
+function readPositionals(description: Description, given: readonly string[]): PositionalWords {
   const wanted = description.positionals;
-  for (const [i, word] of given.entries()) refuseKey(wanted[i]?.name.toUpperCase() ?? "An argument", word);
+  const many = wanted.at(-1)?.many ? wanted.at(-1) : undefined;
+  for (const [i, word] of given.entries()) refuseKey((wanted[i] ?? many)?.name.toUpperCase() ?? "An argument", word);
   const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
   if (missing !== undefined || given.includes("")) {
-    const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";
+    const name = (missing ?? wanted[given.indexOf("")] ?? many)?.name ?? "argument";
     throw usageError(`'${description.name}' needs ${name.toUpperCase()}`, helpHint(description));
   }
   const extra = given[wanted.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && many === undefined) {
     throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
   }
-  return Object.fromEntries(wanted.map(({ name, choices }, i) => {
+  return Object.fromEntries(wanted.map((one, i) => {
+    const { name, choices } = one;
+    if (one === many) return [name, given.slice(i)];
     const word = given[i] ?? null;
     return [name, choices === undefined || word === null ? word : readChoice(name.toUpperCase(), word, choices)];
   }));

@@ -10,6 +10,8 @@ import type { Secrets } from "./secrets.ts";
 export interface Terminal extends Screen {
   /** Writes data to stdout as it stands; line ends included. */
   out(text: string): void;
+  /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
+  data(bytes: Uint8Array): void;
   /** Whether stdout goes to a terminal. */
   readonly outIsTerminal: boolean;
   /** Whether stderr goes to a terminal, so that a status line can be shown. */
@@ -61,6 +63,11 @@ export class StreamTerminal implements Terminal {
     // What a program reads must stay as it is; what an eye reads must not steer its terminal.
     if (this.outIsTerminal) this.#aroundStatus(() => this.#streams.out(this.#encode(steerless(text))));
     else this.#streams.out(this.#encode(text));
+  }
+
+  data(bytes: Uint8Array): void {
+    if (!this.outIsTerminal) return this.#streams.out(bytes);
+    this.#aroundStatus(() => this.#streams.out(this.#encoder.encode(steerless(new TextDecoder().decode(bytes)))));
   }
 
   line(text: string): void {

@@ -6,7 +6,7 @@ import { DataMediaValue, isList, isRecord, LazyMediaValue, type Value } from "..
 import { type Call, type CallReply, scopeOf, type Sight } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 import type { TableScope } from "../protocol/capabilities.ts";
-import { databaseError, noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
+import { noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
 import { findMedia } from "../query/media_out.ts";
 import { findRows } from "../query/search.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
@@ -33,10 +33,6 @@ async function addRows(call: Call): Promise<CallReply> {
   const list = call.arg(1);
   if (!isList(list)) throw tableError("add_rows needs a list of dicts");
   const { ids, sight, view } = await addAll(call, scope, list);
-  // Split storage makes a statement without values of no rows.
-  if (ids.length === 0 && sight.snapshot.storage === "split") {
-    throw databaseError('ERROR: syntax error at or near "RETURNING"');
-  }
   const rows = ids.map((id) => `[${id},null]`);
   const objects = ids.map((id, i) => sight.rowEntry(view, id, `["response",0,${i},1]`));
   return { response: `[[${rows.join(",")}],${bareSpec(view)}]`, objects: objects.join(",") };

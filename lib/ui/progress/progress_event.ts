@@ -3,6 +3,22 @@
  * `--json` prints them as they stand here, one JSON object a line, `type` under the name `event`. Types only.
  */
 
+/** One of several apps has its turn. */
+interface AppEvent {
+  readonly type: "app";
+  /** The name that it was set up with. */
+  readonly name: string;
+}
+
+/** There is a backup that is young enough, so none is made. */
+interface NotDueEvent {
+  readonly type: "not-due";
+  /** The newest complete backup. */
+  readonly path: string;
+  /** Its age in milliseconds. */
+  readonly ageMs: number;
+}
+
 /** Connected and authenticated. */
 interface ConnectedEvent {
   readonly type: "connected";
@@ -111,6 +127,8 @@ export interface DoneEvent {
 
 /** One event of a run. */
 export type ProgressEvent =
+  | AppEvent
+  | NotDueEvent
   | ConnectedEvent
   | PlanEvent
   | TableStartEvent

@@ -1,0 +1,23 @@
+/**
+ * Sources for a command: what reading them needs of the run, and the one place where vaults and names of apps are plugged
+ * in. It chooses nothing.
+ */
+import type { SourceContext } from "../../source/context.ts";
+import { vaultReader } from "../../vault/as_source/vault_reader.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import { appStore } from "./apps.ts";
+import type { Surroundings } from "../model/command.ts";
+
+/** The context of a run; what was passed over is told on stderr. */
+export function sourceContext(
+  { clock, terminal, signal, environment }: Pick<Surroundings, "clock" | "terminal" | "signal" | "environment">,
+): SourceContext {
+  const now = new Date(clock.now());
+  const store = appStore({ environment });
+  return {
+    now,
+    vaults: vaultReader({ now, onStep: () => signal.throwIfAborted() }),
+    apps: { placeOf: async (name) => (await store.find(name))?.to ?? null },
+    note: (line) => terminal.line(plainText(line)),
+  };
+}
