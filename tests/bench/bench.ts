@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { PACES } from "../../lib/backup/copy/pace.ts";
 import { measureClient } from "./parts/part_client.ts";
+import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
 import { measurePace } from "./parts/part_pace.ts";
 import { measureRestore } from "./parts/part_restore.ts";
@@ -22,6 +23,7 @@ const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Mea
   shapes: measureShapes,
   pace: measurePace,
   restore: measureRestore,
+  export: measureExport,
   start: measureStart,
 };
 

@@ -6,13 +6,14 @@ import type { BackupOptions } from "../../backup/backup_options.ts";
 import { readDestination } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
-import { basename } from "../../deps.ts";
+import { basename, dirname } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
 import { pinged, type PingOutcome } from "../../ping/pinged.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -20,11 +21,13 @@ import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import { appStore, namedApp, readReach } from "../input/apps.ts";
+import { earlierBackup } from "../input/earlier_backup.ts";
 import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { pingOptions } from "../input/ping_flag.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
@@ -101,14 +104,17 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   const { flags, terminal } = invocation;
   const ping = pingOptions(flags.ping ?? app?.ping ?? null, invocation);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
-  const { path, exitCode } = await pinged(ping, () => makeBackup(invocation, app), pingOutcome);
-  if (!flags.json) terminal.out(`${path}\n`);
-  return exitCode;
+  const codeOf = ({ exitCode, looksWrong }: BackupResult) =>
+    worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+  const make = () => makeBackup(invocation, app);
+  const result = await pinged(ping, make, (result) => ({ exitCode: codeOf(result), counts: countsOf(result) }));
+  if (!flags.json) terminal.out(`${result.path}\n`);
+  return codeOf(result);
 }
 
-/** Counts of a backup; no names. */
-function pingOutcome({ exitCode, tables, totalRows, media, bytes }: BackupResult): PingOutcome {
-  return { exitCode, counts: { tables, rows: totalRows, media, bytes } };
+/** For pings: counts, no names. */
+function countsOf({ tables, totalRows, media, bytes }: BackupResult): PingOutcome["counts"] {
+  return { tables, rows: totalRows, media, bytes };
 }
 
 /** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
@@ -116,6 +122,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   const { flags, given, terminal, clock, signal } = invocation;
   const destination = await chooseDestination(flags.output, flags.resume, app);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
+  const earlier = await chooseEarlier(invocation, destination);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
   const options: BackupOptions = {
@@ -128,6 +135,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     schemaFile,
     strictSchema: flags["strict-schema"],
     requireSnapshot: flags["require-snapshot"],
+    earlier,
     pace: flags.pace,
     progress,
     clock,
@@ -142,6 +150,24 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   } finally {
     progress.close();
   }
+}
+
+/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+async function chooseEarlier(
+  invocation: BackupInvocation,
+  destination: BackupOptions["destination"],
+): Promise<BackupOptions["earlier"] & object> {
+  const { flags } = invocation;
+  if (flags.reuse !== null && flags["no-reuse"]) {
+    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
+  }
+  if (flags.reuse !== null && flags["no-media"]) {
+    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
+  }
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const { kind, path } = destination;
+  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
 }
 
 /** Whether the newest backup is young enough; it is said then. */
