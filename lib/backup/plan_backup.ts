@@ -44,20 +44,20 @@ export async function planBackup(
     return state === "copied" ? [] : [{ table, state }];
   });
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
-  const { path, created: writer } = await claimPath(
-    finalPaths(destination, url, welcome, start),
-    (partial) => createArchive(partial, plan, listedOnly),
-  );
   const remembered = { table: selection.only, exclude: selection.exclude, media };
-  writer.provenance([
+  const provenance = [
     ...schemaProvenance(schema, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
     ...sourceProvenance(welcome, url, session.origin, remembered, start),
     ...(schemaFile === null ? [] : await driftProvenance(schemaFile, drift)),
-  ]);
-  writer.warn([
+  ];
+  const warnings = [
     ...[...schemaWarnings, ...planWarnings].map(schemaWarning),
     ...drift.map(({ kind, table, column, message }) => ({ code: `drift-${kind}`, table, column, row: null, message })),
-  ]);
+  ];
+  const { path, created: writer } = await claimPath(
+    finalPaths(destination, url, welcome, start),
+    (partial) => createArchive(partial, { plan, listedOnly, provenance, warnings }),
+  );
   const unreadable = listedOnly.flatMap(({ table, state }) => state === "unreadable" ? [table.name] : []);
   return { writer, path, media, unreadable, resumed: false };
 }

@@ -14,9 +14,10 @@ import type { BackupOptions } from "./backup_options.ts";
 import { AppCopy } from "./copy/copy_app.ts";
 import { type Patience, patiently, Tries } from "../uplink/patience.ts";
 import { retryReporter } from "../ui/progress/progress.ts";
+import { tellLeftBehind } from "./left_behind.ts";
 import { planBackup, type PreparedBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
-import { resumeBackup } from "./resume_backup.ts";
+import { openPartial, resumeBackup } from "./resume_backup.ts";
 import {
   closeSession,
   openSession,
@@ -50,7 +51,16 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const began = clock.monotonic();
   const patience = patienceOf(options);
   const sessions = { ...options, ...patience };
-  const session = await patiently("connection", () => openSession(sessions), patience, PATIENCE.connect);
+  const { destination } = options;
+  // Files are looked at before the app is asked for anything.
+  const begun = destination.kind === "partial" ? await openPartial(options, destination.path) : destination;
+  const left = destination.kind === "partial" ? null : await tellLeftBehind(destination);
+  if (left !== null) progress.report({ type: "warning", code: "unfinished-backups", message: left });
+  const session = await patiently("connection", () => openSession(sessions), patience, PATIENCE.connect)
+    .catch((error: unknown) => {
+      if ("writer" in begun) begun.writer.close();
+      throw error;
+    });
   progress.report({
     type: "connected",
     host: new URL(options.url).host,
@@ -58,9 +68,9 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   });
   let prepared: PreparedBackup;
   try {
-    prepared = options.destination.kind === "partial"
-      ? await resumeBackup(options, options.destination.path, session)
-      : await planBackup(options, options.destination, session, start);
+    prepared = "writer" in begun
+      ? await resumeBackup(options, begun, session)
+      : await planBackup(options, begun, session, start);
   } catch (error) {
     await closeSession(session);
     throw error;

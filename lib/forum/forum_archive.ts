@@ -46,7 +46,7 @@ export async function convertForumFile(from: string, to: string): Promise<Conver
     const forum = readForumFile(engine);
     const schema = forumSchema(engine, forum);
     const { plan } = planArchive(schema);
-    const writer = await createArchive(to + PARTIAL_SUFFIX, plan);
+    const writer = await createArchive(to + PARTIAL_SUFFIX, { plan });
     try {
       const media = copyMedia(engine, writer);
       for (const table of writer.tables) {

@@ -78,7 +78,9 @@ async function runTasks(
     return runCheck(engine, catalogue, task);
   };
   const isLarge = tasks.length > 2 && (await Deno.stat(engine.path)).size >= WORTH_HELP;
-  using helper = helperModule === undefined || !isLarge ? null : new CheckHelper(helperModule, engine.path);
+  // A thread that is ended keeps what SQLite has put beside the file.
+  const hasWal = await Deno.lstat(`${engine.path}-wal`).then(() => true, () => false);
+  using helper = helperModule === undefined || !isLarge || hasWal ? null : new CheckHelper(helperModule, engine.path);
   return await runChecks(tasks, here, helper);
 }
 

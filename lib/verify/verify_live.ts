@@ -2,6 +2,7 @@
  * Whether a file is what the app holds now: the app is read once more into a temporary file with the backup's own code,
  * and the two are compared by digest, then by row. The file itself is only read.
  */
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
@@ -27,7 +28,7 @@ export async function verifyLive(file: Side, options: LiveOptions, media: boolea
   const remembered = parseExact(String(file.catalogue.provenance.get("options") ?? "{}"));
   const stored = isObject(remembered) ? remembered : {};
   const withMedia = media && stored["media"] !== false;
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-verify-" });
+  const folder = await makeTemporaryFolder("verify");
   try {
     const read = await runBackup({
       ...options,

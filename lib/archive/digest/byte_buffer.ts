@@ -89,6 +89,12 @@ export class ByteBuffer {
     this.bareText(text);
   }
 
+  /** `n` for none, or `s` and {@link bareText}. */
+  optionalText(text: string | null): void {
+    if (text === null) this.tag("n");
+    else this.text("s", text);
+  }
+
   /** A tag, then the decimal digits of an integer as {@link bareText}. */
   integer(tag: string, value: bigint): void {
     const small = Number(value);

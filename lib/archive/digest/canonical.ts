@@ -162,12 +162,8 @@ function appendMedia(out: ByteBuffer, cell: SqlValue, media: MediaLookup): void 
     out.tag("M");
     out.hex(facts.sha256);
   }
-  appendOptional(out, facts.contentType);
-  appendOptional(out, facts.name);
-}
-
-function appendOptional(out: ByteBuffer, text: string | null): void {
-  return text === null ? out.tag("n") : out.text("s", text);
+  out.optionalText(facts.contentType);
+  out.optionalText(facts.name);
 }
 
 function appendLinks(out: ByteBuffer, cell: SqlValue): void {

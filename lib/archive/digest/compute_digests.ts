@@ -57,7 +57,7 @@ export function digestRows(
   bounds: RowBounds | null,
 ): readonly BlockDigest[] {
   using media = digestLookup(engine, options);
-  const digester = new BlockDigester(plan, media, options.onOddSpelling);
+  const digester = new BlockDigester(plan, media, { onOddSpelling: options.onOddSpelling });
   const columns = plan.columns.map((_, index) => index);
   for (const { row, cells } of readRows(engine, plan, columns, bounds)) digester.add(row, cells);
   return digester.finish();

@@ -24,7 +24,7 @@ export const BLOCK_IDS = 4_096;
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
-function digestColumns(plan: TablePlan): CanonicalColumns {
+export function digestColumns(plan: TablePlan): CanonicalColumns {
   return plan.columns
     .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
@@ -45,6 +45,13 @@ export interface BlockDigest {
 /** Is told of an object that is not spelled as this program spells it: the place of its column in the plan, and its row. */
 export type SpellingListener = (column: number, row: RowId) => void;
 
+/** Who listens while rows are digested. */
+interface DigesterOptions {
+  readonly onOddSpelling?: SpellingListener | undefined;
+  /** Is given the canonical forms of rows, in pieces that are valid until it returns. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+}
+
 /** Digests rows given by ascending row id, into blocks. */
 export class BlockDigester {
   readonly #columns: CanonicalColumns;
@@ -56,13 +63,16 @@ export class BlockDigester {
   #rows = 0;
   #last: RowNumber = -1;
 
-  constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
+  readonly #onBytes: ((bytes: Uint8Array) => void) | null;
+
+  constructor(plan: TablePlan, media: MediaLookup, { onOddSpelling, onBytes }: DigesterOptions = {}) {
     const columns = digestColumns(plan);
     this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
       ...column,
       onOddSpelling: () => onOddSpelling(column.index, this.#last.toString()),
     }));
     this.#media = media;
+    this.#onBytes = onBytes ?? null;
   }
 
   /**
@@ -82,6 +92,11 @@ export class BlockDigester {
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }
 
+  /** Passes all rows on that were added so far. */
+  flush(): void {
+    if (this.#buffer.length > 0) this.#flush();
+  }
+
   /** The blocks so far; no row may be added after. */
   finish(): readonly BlockDigest[] {
     this.#finishBlock();
@@ -89,7 +104,9 @@ export class BlockDigester {
   }
 
   #flush(): void {
-    this.#hash.update(this.#buffer.bytes());
+    const bytes = this.#buffer.bytes();
+    this.#hash.update(bytes);
+    this.#onBytes?.(bytes);
     this.#buffer.clear();
   }
 

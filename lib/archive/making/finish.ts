@@ -2,9 +2,11 @@
  * The end of a file's making: indexes, counts, digests, checks, sync, and only then its final name.
  * A file that fails a check keeps its partial name.
  */
+import { type FileIdentity, identityBehind, isSameFile } from "../../disk/file_identity.ts";
+import { giveName } from "../../disk/give_name.ts";
+import { cannotWrite, fileReplaced, nameTaken } from "../../disk/place_errors.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
-import { cannotWrite } from "./archive_writer.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
 import { digestTable } from "../digest/compute_digests.ts";
@@ -65,7 +67,8 @@ export function completeArchive(writer: ArchiveWriter, completion: Completion): 
 
 /**
  * Checks, syncs and names a completed file.
- * @throws {AnvilSqliteError} `damaged` (exit 4), `destination-exists` or `cannot-write` (exit 21); the partial stays
+ * @throws {AnvilSqliteError} `damaged` (exit 4), `destination-exists`, `file-replaced` or `cannot-write` (exit 21); the
+ * partial stays
  */
 export async function nameArchive(
   writer: ArchiveWriter,
@@ -74,7 +77,7 @@ export async function nameArchive(
 ): Promise<FinishedArchive> {
   const partial = writer.engine.path;
   const facts = await checkAndSync(writer, onStep);
-  await giveFinalName(partial, finalPath);
+  await giveFinalName(partial, finalPath, writer.file);
   const { size } = await Deno.stat(finalPath);
   return { path: finalPath, bytes: size, ...facts };
 }
@@ -87,7 +90,7 @@ async function checkAndSync(
   const { engine } = writer;
   const partial = engine.path;
   // It stays open until SQLite is done: to close any handle of a file drops SQLite's locks (sqlite.org/howtocorrupt.html).
-  using file = await openToSync(partial);
+  using file = await openToSync(partial, writer.file);
   // What is written already goes to the disk while it is checked, so that little is left for the sync that counts.
   const written = sync(file, partial);
   written.catch(() => {});
@@ -110,7 +113,9 @@ async function checkAndSync(
   return { digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
 }
 
-async function openToSync(path: string): Promise<Deno.FsFile> {
+/** Opens the very file that was written: whoever has taken it away may have made another under its name. */
+async function openToSync(path: string, written: FileIdentity | null): Promise<Deno.FsFile> {
+  if (written !== null && !isSameFile(await identityBehind(path), written)) throw fileReplaced(path);
   try {
     return await Deno.open(path, { read: true, write: true });
   } catch (cause) {
@@ -126,39 +131,17 @@ async function sync(file: Deno.FsFile, path: string): Promise<void> {
   }
 }
 
-/** Names a file that stands on the disk; never overwrites. */
-async function giveFinalName(partial: string, finalPath: string): Promise<void> {
+async function giveFinalName(partial: string, finalPath: string, file: FileIdentity | null): Promise<void> {
   try {
-    // Unlike a rename, a link fails when the name is taken.
-    await Deno.link(partial, finalPath);
-    await Deno.remove(partial);
+    switch (await giveName(partial, finalPath, file)) {
+      case "given":
+        return;
+      case "taken":
+        throw nameTaken(finalPath, `The finished copy is kept as '${partial}': rename it yourself.`);
+      case "replaced":
+        throw fileReplaced(partial);
+    }
   } catch (cause) {
-    if (!(cause instanceof Deno.errors.AlreadyExists)) return await renameWithoutLinks(partial, finalPath);
-    // A run that was killed between the two has left both names.
-    if (!await isSameFile(partial, finalPath)) throw destinationExists(finalPath, partial);
-    await Deno.remove(partial);
+    throw cause instanceof AnvilSqliteError ? cause : cannotWrite(finalPath, cause);
   }
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([Deno.lstat(a), Deno.lstat(b)]);
-  return one.ino !== null && one.ino === other.ino && one.dev === other.dev;
-}
-
-/** For file systems without hard links. */
-async function renameWithoutLinks(partial: string, finalPath: string): Promise<void> {
-  const exists = await Deno.lstat(finalPath).then(() => true, () => false);
-  if (exists) throw destinationExists(finalPath, partial);
-  try {
-    await Deno.rename(partial, finalPath);
-  } catch (cause) {
-    throw cannotWrite(finalPath, cause);
-  }
-}
-
-function destinationExists(path: string, partial: string): AnvilSqliteError {
-  return new AnvilSqliteError(`The file exists already: ${path}`, {
-    code: "destination-exists",
-    hint: `The finished copy is kept as '${partial}': rename it yourself.`,
-  });
 }

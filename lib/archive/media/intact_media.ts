@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
+import { mediaBytes } from "./media_lookup.ts";
 
 /** Pieces whose sizes are looked at together. */
 const SIZES = 500;
@@ -29,6 +30,15 @@ export function intactMedia(engine: Engine): ReadonlyMap<string, number | null> 
     medium.add(piece);
   }
   return found.set(medium.sha256, medium.intactBytes());
+}
+
+/** The same for one medium, whatever has become of others. */
+export function intactMedium(engine: Engine, sha256: string): number | null {
+  const medium = new HashedMedium(sha256);
+  let n = 0n;
+  for (const bytes of mediaBytes(engine, sha256)) medium.add({ sha256, n: n++, bytes });
+  const [last] = engine.query("SELECT max(n) FROM _anvil_blobs WHERE sha256 = ?1", [sha256]);
+  return (integerOf(last?.[0]) ?? -1n) === n - 1n ? medium.intactBytes() : null;
 }
 
 class HashedMedium {

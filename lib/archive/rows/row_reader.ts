@@ -11,7 +11,7 @@ import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored; its cells stand in the order asked for. */
-class StoredRow {
+export class StoredRow {
   constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */

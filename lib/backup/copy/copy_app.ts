@@ -5,7 +5,7 @@
 import { CopyOutcome } from "./copy_outcome.ts";
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
 import { fetchLateCells } from "./fetch_late_cells.ts";
-import { RangeStore } from "./range_store.ts";
+import { rangesLeft } from "./ranges_left.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
@@ -20,7 +20,7 @@ import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { requeueMedia } from "./requeue_media.ts";
-import type { RowRange, TakenPage } from "./row_range.ts";
+import { RowRange, type TakenPage } from "./row_range.ts";
 import type { Session } from "../../tables/session.ts";
 import { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
@@ -52,14 +52,12 @@ export class AppCopy {
   readonly #options: CopyOptions;
   readonly #wantsMedia: boolean;
   readonly outcome: CopyOutcome;
-  readonly #ranges: RangeStore;
   /** Tables that went away while they were copied. */
   readonly #gone = new Set<TableCopy>();
 
   constructor(writer: ArchiveWriter, options: CopyOptions, begun: BegunFile) {
     this.writer = writer;
     this.outcome = new CopyOutcome(writer, options.progress);
-    this.#ranges = new RangeStore(writer);
     this.#options = options;
     this.#wantsMedia = begun.media;
     if (begun.resumed) this.outcome.recall();
@@ -94,8 +92,6 @@ export class AppCopy {
         connection: session.connection,
         stack: session.stack,
         write: (copy, range, taken) => this.#write(copy, range, taken, writers, media, session),
-        saveSplit: (copy, ranges) =>
-          this.writer.transaction(() => ranges.forEach((range) => this.#ranges.save(copy.plan, range))),
         mediaSettled: (waiting) => media.settleTo(waiting),
         tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
       });
@@ -110,7 +106,7 @@ export class AppCopy {
 
   async #startCopies(session: Session): Promise<readonly TableCopy[]> {
     const { connection, stack, listed } = session;
-    const saved = this.#ranges.saved();
+    const left = rangesLeft(this.writer);
     const copies: TableCopy[] = [];
     const start = async (plan: TablePlan): Promise<TableCopy | null> => {
       const table = listed.find(({ id }) => id === plan.tableId);
@@ -118,15 +114,14 @@ export class AppCopy {
       const { capability } = table;
       const count = () => countRows(connection, stack, capability);
       const counted = await patiently(`counting table '${table.name}'`, count, this.#options);
-      const known = saved.get(plan.tableId) ?? [];
-      const ranges = known.length === 0 ? [this.#ranges.begin(plan)] : known;
+      const known = left.get(plan.tableId);
       const reader = tableReader(table, plan.columns.map(({ column }) => column));
       return new TableCopy(
         plan,
         reader,
         counted,
-        ranges,
-        known.length === 0 ? 0 : countStored(this.writer.engine, plan),
+        known ?? [new RowRange(null, null)],
+        known === undefined ? 0 : countStored(this.writer.engine, plan),
       );
     };
     const plans = this.writer.tables;
@@ -157,10 +152,14 @@ export class AppCopy {
         continue;
       }
       const { id, table, column, row } = item;
-      this.writer.transaction(() => this.writer.media.setFailed(id));
       const message =
         `The medium in column '${column}' of row ${row} of table '${table}' went away before it was fetched`;
-      this.outcome.missing({ code: "media-gone", table, column, row, message });
+      const warning = { code: "media-gone", table, column, row, message };
+      this.writer.transaction(() => {
+        this.writer.media.setFailed(id);
+        this.writer.addWarnings([warning]);
+      });
+      this.outcome.missingAlready(warning);
     }
   }
 
@@ -189,18 +188,23 @@ export class AppCopy {
     const { page } = taken;
     const rowWriter = writers.get(copy) ?? this.writer.rows(copy.plan);
     writers.set(copy, rowWriter);
+    const { tableId } = copy.plan;
     const written = this.writer.transaction(() => {
-      this.#ranges.save(copy.plan, range, taken);
-      return writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
+      const written = writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
+      const { rows, uses } = written;
+      const sum = copy.digest(range, taken, rows, uses);
+      const { after, until } = taken;
+      const isAny = rows.length > 0 || until === null || until !== after;
+      if (isAny) this.writer.pages.add({ tableId, after, until, rows: rows.length, sum });
+      this.writer.addWarnings(written.warnings);
+      return written;
     });
     this.outcome.rowsWritten(page.rows.length);
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
-    copy.digest(range, written.rows);
     for (const warning of written.warnings) {
-      // Whether it stays absent is known at the end.
-      if (warning.code === ABSENT_CELL) this.writer.warn([warning]);
-      else this.outcome.missing(warning);
+      // Whether a cell stays absent is known at the end.
+      if (warning.code !== ABSENT_CELL) this.outcome.missingAlready(warning);
     }
     this.outcome.mediaFound(written.media.length);
     for (const job of written.media) media.add(job);

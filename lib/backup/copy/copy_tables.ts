@@ -28,10 +28,8 @@ interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;
-  /** Writes a page's rows and the range's progress in one transaction. */
+  /** Writes a page's rows, and that they are copied, in one transaction. */
   readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
-  /** Saves a range that was split, before either half goes on. */
-  readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
   /** Resolves when no more than so many media wait. */
   readonly mediaSettled: (waiting: number) => Promise<void>;
   /** Settles a table that a page could not be read of, or throws when the failure is not the table's own. */
@@ -127,7 +125,6 @@ class Scheduler {
     const upper = widest.split(highest);
     if (upper === null) return null;
     copy.ranges.push(upper);
-    this.#context.saveSplit(copy, [widest, upper]);
     return upper;
   }
 

@@ -125,8 +125,10 @@ export class MediaQueue {
   #giveUp(job: MediaJob, error: AnvilSqliteError): void {
     const code = error.code === "media-gone" ? "media-gone" : "media-failed";
     const warning = { code, table: job.table, column: job.column, row: job.row, message: error.message };
-    this.#writer.transaction(() => this.#writer.media.setFailed(job.id));
-    this.#writer.warn([warning]);
+    this.#writer.transaction(() => {
+      this.#writer.media.setFailed(job.id);
+      this.#writer.addWarnings([warning]);
+    });
     this.#listener.failed(warning);
   }
 }

@@ -7,6 +7,7 @@ import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { checkPlace } from "../../backup/destination.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
@@ -21,6 +22,7 @@ import { warningLine } from "../terminal/warning_line.ts";
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals, flags, terminal, clock } = invocation;
+  if (flags.output !== null) await checkPlace(flags.output);
   const { schema, warnings } = await readSchema(positionals.file);
   const planned = planArchive(schema);
   for (const warning of [...warnings, ...planned.warnings]) terminal.line(warningLine(placed(warning), terminal.color));

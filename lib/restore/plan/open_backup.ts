@@ -2,6 +2,7 @@
  * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { isForumFile } from "../../forum/forum_file.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
@@ -101,7 +102,7 @@ async function isForum(path: string): Promise<boolean> {
 
 async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {
   onStep("file of the forum script");
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" });
+  const folder = await makeTemporaryFolder("forum");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const converted = join(folder, "forum.sqlite");

@@ -2,6 +2,7 @@
  * Where the id map of a run stands and what becomes of it: a temporary one for a plan, a new one or an interrupted run's
  * for writing. A map that nothing was written by is worth nothing, and is removed.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { createIdMap, type IdMap, openIdMap } from "../../id_map/id_map.ts";
 import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
@@ -34,7 +35,7 @@ export interface RunMap {
 export async function openRunMap(place: MapPlace): Promise<RunMap> {
   switch (place.kind) {
     case "none": {
-      const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-plan-" });
+      const folder = await makeTemporaryFolder("plan");
       const remove = () => Deno.remove(folder, { recursive: true });
       return await runMap(() => createIdMap(join(folder, "plan.sqlite")), "", remove, remove);
     }

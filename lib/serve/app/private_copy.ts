@@ -2,6 +2,7 @@
  * A private copy of an archive, for clients to write to and for files whose numeric row ids were lost: the archive
  * itself is never written. Temporary, and readable by its owner only.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { type Engine } from "../../sqlite/engine.ts";
@@ -22,7 +23,7 @@ export interface PrivateCopy {
 
 /** Copies an archive into a new temporary folder and opens the copy for writing beside any number of readers. */
 export async function copyArchive(path: string, tables: readonly CatalogueTable[]): Promise<PrivateCopy> {
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-serve-" });
+  const folder = await makeTemporaryFolder("serve");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const copy = join(folder, "app.sqlite");

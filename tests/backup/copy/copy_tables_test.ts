@@ -32,7 +32,6 @@ Deno.test("no page is written behind one that could not be, though others are on
       asked.push(range.pagesAsked);
       if (asked.length === 2) throw new Error("disk full");
     },
-    saveSplit: () => {},
     mediaSettled: () => Promise.resolve(),
     tableFailed: (_copy, error) => Promise.reject(error),
   });

@@ -5,7 +5,7 @@ const OPTIONS = { ignore: Deno.build.os === "windows" };
 
 /** A clean stop for the first signal, an end for the second. */
 const SCRIPT = `
-  import { Interrupts } from ${JSON.stringify(import.meta.resolve("../../lib/cli/interrupts.ts"))};
+  import { Interrupts } from ${JSON.stringify(import.meta.resolve("../../../lib/cli/terminal/interrupts.ts"))};
   new Interrupts({ first: () => console.log("first"), again: () => Deno.exit(130) });
   console.log("ready");
   setInterval(() => {}, 1000);
