@@ -99,6 +99,7 @@ export const FAILURES = {
   "row-vanished": NOT_OURS,
   "damaged": DAMAGED,
   "damaged-catalogue": DAMAGED,
+  "damaged-id-map": DAMAGED,
   "damaged-partial": DAMAGED,
 
   "destination-exists": PLACE,

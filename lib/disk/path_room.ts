@@ -17,28 +17,29 @@ export async function fullPathBytes(path: string): Promise<number> {
 
 /**
  * Checks that a file can have this name, and each name with one of these endings.
+ * @param flag that the name was given with
  * @throws {AnvilSqliteError} `name-too-long` (exit 21)
  */
-export async function checkPathRoom(path: string, endings: readonly string[]): Promise<void> {
+export async function checkPathRoom(path: string, endings: readonly string[], flag = "-o"): Promise<void> {
   if (Deno.build.os === "windows") return;
   const longest = endings.reduce((a, b) => b.length > a.length ? b : a, "");
   if (await fullPathBytes(path + longest) > SQLITE_PATH_BYTES) {
     const most = SQLITE_PATH_BYTES - longest.length;
-    throw tooLong(path, `SQLite takes full paths of at most ${most} bytes here`);
+    throw tooLong(path, flag, `SQLite takes full paths of at most ${most} bytes here`);
   }
   try {
     // Nothing is there; what counts is how the system says so.
     await Deno.lstat(path + longest);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") {
-      throw tooLong(path, `while it is made it needs names that are ${longest.length} bytes longer`);
+      throw tooLong(path, flag, `while it is made it needs names that are ${longest.length} bytes longer`);
     }
   }
 }
 
-function tooLong(path: string, why: string): AnvilSqliteError {
+function tooLong(path: string, flag: string, why: string): AnvilSqliteError {
   return new AnvilSqliteError(`The name is too long: ${path}`, {
     code: "name-too-long",
-    hint: `Choose a shorter one with -o: ${why}.`,
+    hint: `Choose a shorter one with ${flag}: ${why}.`,
   });
 }

@@ -48,10 +48,6 @@ export async function beginFile(path: string): Promise<NewFile> {
   }
   const file = await identityAt(unnamed);
   const engine = await openEngine(unnamed, { mode: "write" });
-  const discard = async () => {
-    engine.close();
-    for (const left of [...await sidecarsOf(unnamed), unnamed]) await Deno.remove(left);
-  };
   return {
     engine,
     giveName: () => name(engine, unnamed, path, file),
@@ -59,7 +55,10 @@ export async function beginFile(path: string): Promise<NewFile> {
       engine.close();
       await Deno.rename(unnamed, path);
     },
-    discard,
+    discard: async () => {
+      engine.close();
+      for (const left of [...await sidecarsOf(unnamed), unnamed]) await Deno.remove(left).catch(() => {});
+    },
   };
 }
 

@@ -2,7 +2,7 @@
  * Takes away what killed runs have left of files that they were making: a file that is surely nobody's, since it has been
  * there for a while and no run holds it.
  */
-import { join } from "../deps.ts";
+import { basename, dirname, join } from "../deps.ts";
 import { sidecarsOf } from "../disk/sidecars.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { NEW_FILE } from "./new_file.ts";
@@ -18,6 +18,11 @@ export async function sweepNewFiles(folder: string, isOurs: (name: string) => bo
     const path = join(folder, name);
     if (await isLeft(path)) { for (const left of [...await sidecarsOf(path), path]) await Deno.remove(left); }
   }
+}
+
+/** Takes those away that were begun for one name. */
+export async function sweepBegun(path: string): Promise<void> {
+  await sweepNewFiles(dirname(path), (name) => name === basename(path));
 }
 
 /** Whether nobody is making a file any more. */

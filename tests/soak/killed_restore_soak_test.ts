@@ -1,9 +1,16 @@
 /** Done when: 50 random kills during a restore, each followed by a resume: no row twice, none missing, links right. */
 import assert from "node:assert/strict";
+import { killPlans } from "../fixtures/running/killed_plan.ts";
 import { killRestores } from "../fixtures/running/killed_restore.ts";
 
 Deno.test("fifty random kills during restores, each followed by a resume, bring back each row once", async () => {
   const { kills, restores } = await killRestores(50);
   assert.equal(kills, 50);
   console.log(`${kills} kills, ${restores} restores brought to their end`);
+});
+
+Deno.test("sixty kills aimed at the creation of the id map and at planning: whoever follows the hints goes on", async () => {
+  const kills = await killPlans(60);
+  console.log(JSON.stringify(kills));
+  assert.equal(kills.unnamed + kills.named, 60);
 });

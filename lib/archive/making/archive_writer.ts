@@ -156,7 +156,8 @@ export class ArchiveWriter {
     this.media.finalize();
     this.pages.finalize();
     try {
-      this.engine.exec("PRAGMA journal_mode = DELETE");
+      // Outside of the exclusive lock SQLite also takes away the journal that a killed run has left.
+      this.engine.exec("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM _provenance LIMIT 1");
     } catch {
       // A full or failing disk: whatever it was is being told already, and the journal does no harm.
     }

@@ -48,6 +48,7 @@ export async function planRun(options: RestoreOptions, place: MapPlace): Promise
     }
     const prepared = await planRestore(options, target, map.idMap);
     noteRestore(map.idMap, options, target);
+    await map.planned();
     return new RestoreRun(options, target, map, prepared, false);
   } catch (error) {
     await map?.close();
