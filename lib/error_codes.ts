@@ -108,6 +108,7 @@ export const FAILURES = {
   "file-replaced": PLACE,
   "name-too-long": PLACE,
   "no-temporary-folder": PLACE,
+  "output-lost": PLACE,
   "disk-full": PLACE,
   "disk-failed": PLACE,
   "locked": PLACE,

@@ -41,9 +41,9 @@ export class AnvilSqliteError extends Error {
   }
 }
 
-/** The error of a run that the user stopped. */
-export function interrupted(): AnvilSqliteError {
-  return new AnvilSqliteError("Interrupted", { code: "interrupted" });
+/** The error of a run that the user stopped; `hint` says how it can be gone on with. */
+export function interrupted(hint: string | null = null, cause?: unknown): AnvilSqliteError {
+  return new AnvilSqliteError("Interrupted", { code: "interrupted", hint, cause });
 }
 
 /** Whether something thrown is a failure of one of these kinds. */

@@ -3,6 +3,7 @@
  * the file. A lost connection is tried again a few times, and the file says so; nothing goes on for ever.
  */
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
+import { countStoredMedia } from "../archive/catalogue/summary.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError, interrupted } from "../errors.ts";
@@ -91,6 +92,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
     }
+    // Of all sessions and runs that have filled the file.
+    const media = countStoredMedia(writer.engine);
     const finished = await nameArchive(writer, path, onStep);
     return {
       ...finished,
@@ -98,8 +101,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       snapshot: snapshot.kind,
       tables: copy.tables,
       totalRows: [...finished.rows.values()].reduce((sum, rows) => sum + rows, 0),
-      media: copy.outcome.media,
-      mediaBytes: copy.outcome.mediaBytes,
+      media: media.count,
+      mediaBytes: media.bytes,
       warnings: copy.outcome.warnings,
       elapsedMs: clock.monotonic() - began,
     };

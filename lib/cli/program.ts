@@ -7,7 +7,7 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
-import { reportError } from "./terminal/report.ts";
+import { outputLost, reportError, stoppedBy } from "./terminal/report.ts";
 import { closestWord } from "./model/suggest.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
@@ -19,13 +19,19 @@ export async function runProgram(
   commands: readonly Command[] = COMMANDS,
 ): Promise<ExitCode> {
   const { terminal } = surroundings;
-  try {
-    return await dispatch(args, surroundings, commands);
-  } catch (error) {
-    const { text, exitCode } = reportError(error, terminal.color);
+  const told = (error: unknown): ExitCode => {
+    // Whatever a command fails at while it stops: the user wanted it to.
+    const { text, exitCode } = reportError(surroundings.signal.aborted ? stoppedBy(error) : error, terminal.color);
     terminal.status(null);
-    if (text !== null) terminal.line(text);
+    terminal.line(text);
     return exitCode;
+  };
+  try {
+    const exitCode = await dispatch(args, surroundings, commands);
+    // What a command has found out goes before what could not be written.
+    return exitCode === EXIT.done && terminal.lost !== null ? told(outputLost(terminal.lost)) : exitCode;
+  } catch (error) {
+    return told(error);
   }
 }
 

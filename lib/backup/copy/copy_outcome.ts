@@ -44,16 +44,6 @@ export class CopyOutcome {
     return this.#warnings;
   }
 
-  /** Media whose bytes came. */
-  get media(): number {
-    return this.#media;
-  }
-
-  /** Their bytes. */
-  get mediaBytes(): number {
-    return this.#mediaBytes;
-  }
-
   /** Grows with every row and every medium that comes into the file: whether a session has brought anything. */
   get stepsDone(): number {
     return this.#rows + this.#media;

@@ -43,7 +43,7 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
   try {
     const result = await runBackup(options);
     reportDone(progress, result);
-    if (!flags.json) terminal.out(`${result.path}\n`);
+    if (!flags.json) terminal.tell(`${result.path}\n`);
     return result.exitCode;
   } finally {
     progress.close();

@@ -128,7 +128,8 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     await using undoing = await planUndo(options, idMap);
     const { app, tables } = undoing;
     if (flags.json) terminal.out(`${JSON.stringify({ app, applied: flags.apply, tables }, null, 2)}\n`);
-    else terminal.out(undoText(app, tables, flags.apply));
+    else if (flags.apply) terminal.tell(undoText(app, tables, true));
+    else terminal.out(undoText(app, tables, false));
     if (!flags.apply) return EXIT.done;
     if (!flags.yes) await confirmApp(invocation, app, "have rows deleted");
     const deleted = await undoing.apply();
@@ -136,7 +137,7 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     idMap.close();
     await Deno.remove(path);
     if (!flags.json) {
-      terminal.out(`Deleted ${countOf(deleted, "row")}; the id map, which has done its duty, was removed.\n`);
+      terminal.tell(`Deleted ${countOf(deleted, "row")}; the id map, which has done its duty, was removed.\n`);
     }
     return EXIT.done;
   } finally {

@@ -30,7 +30,7 @@ export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCo
     await moveToBackup(flags.output);
     const provenance = schemaProvenance(schema, positionals.file, new Date(clock.now()));
     const { path } = await buildArchive(flags.output, { schema, rows: new Map(), media: [], provenance });
-    terminal.out(`${path}\n`);
+    terminal.tell(`${path}\n`);
     return EXIT.done;
   }
   terminal.out(schemaText(schema, flags.format, planned.plan));

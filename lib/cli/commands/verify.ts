@@ -46,9 +46,9 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
     if (flags.json) {
       terminal.out(`${jsonText({ file: positionals.file, good, complete, findings }, 2)}\n`);
     } else {
-      for (const { message } of findings.slice(0, SHOWN)) terminal.out(`${plainText(message)}\n`);
-      if (findings.length > SHOWN) terminal.out(`and ${findings.length - SHOWN} more; --json lists all\n`);
-      if (good && !flags.quiet) terminal.out(`${verdict(archive, flags)}\n`);
+      for (const { message } of findings.slice(0, SHOWN)) terminal.tell(`${plainText(message)}\n`);
+      if (findings.length > SHOWN) terminal.tell(`and ${findings.length - SHOWN} more; --json lists all\n`);
+      if (good && !flags.quiet) terminal.tell(`${verdict(archive, flags)}\n`);
     }
     if (!good) return EXIT.different;
     return complete ? EXIT.done : EXIT.incomplete;

@@ -14,6 +14,12 @@ interface InterruptSteps {
 /** Signals that stop the program. Windows has no SIGTERM. */
 const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 
+/**
+ * A limit on the size of files (`ulimit -f`) ends a program without a word, unless it listens: then the write fails, and is
+ * told of like any other. Source: setrlimit(2).
+ */
+const FILE_LIMIT: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGXFSZ"];
+
 /** Listens for the signals that stop a program. */
 export class Interrupts implements Disposable {
   readonly #steps: InterruptSteps;
@@ -23,6 +29,7 @@ export class Interrupts implements Disposable {
   constructor(steps: InterruptSteps) {
     this.#steps = steps;
     this.#listen();
+    for (const signal of FILE_LIMIT) Deno.addSignalListener(signal, nothing);
   }
 
   /**
@@ -30,7 +37,7 @@ export class Interrupts implements Disposable {
    * not run meanwhile.
    */
   suspended<T>(body: () => T): T {
-    this[Symbol.dispose]();
+    this.#ignore();
     try {
       return body();
     } finally {
@@ -40,6 +47,11 @@ export class Interrupts implements Disposable {
 
   /** Stops listening. */
   [Symbol.dispose](): void {
+    this.#ignore();
+    for (const signal of FILE_LIMIT) Deno.removeSignalListener(signal, nothing);
+  }
+
+  #ignore(): void {
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#listener);
   }
 
@@ -53,3 +65,5 @@ export class Interrupts implements Disposable {
     else this.#steps.again();
   }
 }
+
+function nothing(): void {}
