@@ -3,6 +3,7 @@
  * Everything here is a call or the reading of its reply; what a column means is `lib/schema`'s.
  */
 import { isArray, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
+import { holdsNul, holdsNulAnywhere, withoutNul } from "../json/nul.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { type Capability, capabilityObject, capabilityOf, type WireObject } from "../uplink/wire_object.ts";
@@ -29,9 +30,10 @@ export async function listTables(connection: Connection, stack: string): Promise
   return Object.entries(reply.response)
     .map(([name, entry]): ListedTable => {
       const [, viewKey, id] = isArray(entry) ? entry : [];
-      const source = numberSource(id ?? null);
-      if (typeof viewKey !== "string" || source === null) throw protocolError(`an odd listing of table '${name}'`);
-      return { name, id: Number(source), viewKey, capability: capabilities.get(name) ?? null };
+      const number = wholeNumber(id ?? null);
+      if (holdsNul(name)) throw protocolError(`a table whose name holds NUL: '${withoutNul(name)}'`);
+      if (typeof viewKey !== "string" || number === null) throw protocolError(`an odd listing of table '${name}'`);
+      return { name, id: number, viewKey, capability: capabilities.get(name) ?? null };
     })
     .sort((a, b) => a.id - b.id);
 }
@@ -51,15 +53,23 @@ export async function describeTable(connection: Connection, stack: string, table
   const columns: Json = table.capability === null
     ? null
     : await tableCall(connection, stack, "table.list_columns", table.capability);
+  if (holdsNulAnywhere(columns)) throw protocolError(`a column of table '${table.name}' with NUL in its name or type`);
   return { name: table.name, id: table.id, columns };
 }
 
 /** How many rows a table has now. A bare table capability stands for the search of all rows. */
 export async function countRows(connection: Connection, stack: string, capability: Capability): Promise<number> {
   const count = await tableCall(connection, stack, "search.get_length", capability);
-  const source = numberSource(count);
-  if (source === null) throw protocolError(`a row count of ${JSON.stringify(count)}`);
-  return Number(source);
+  const number = wholeNumber(count);
+  if (number === null) throw protocolError(`a row count of ${numberSource(count) ?? JSON.stringify(count)}`);
+  return number;
+}
+
+/** A number that counts or names something; null for any other value. */
+function wholeNumber(value: Json): number | null {
+  const source = numberSource(value);
+  const number = source !== null && /^\d+$/.test(source) ? Number(source) : NaN;
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 async function tableCall(connection: Connection, stack: string, name: string, capability: Capability): Promise<Json> {
@@ -75,7 +85,8 @@ async function tableCall(connection: Connection, stack: string, name: string, ca
 /** The app's public URL, or null where there is none or the key may not ask. */
 export async function appOrigin(connection: Connection): Promise<string | null> {
   try {
-    return stringOf((await connection.call({ command: "anvil.private.get_app_origin" })).response);
+    const origin = stringOf((await connection.call({ command: "anvil.private.get_app_origin" })).response);
+    return origin === null || holdsNul(origin) ? null : origin;
   } catch {
     return null;
   }

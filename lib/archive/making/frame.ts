@@ -3,6 +3,7 @@
  * parts stand in the file, so that a description that was damaged is never taken for the app's. It knows no rows.
  */
 import { createHash } from "node:crypto";
+import { withoutNul } from "../../json/nul.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { type ArchiveWarning, readWarnings, writeWarning } from "../catalogue/catalogue.ts";
 import { ByteBuffer } from "../digest/byte_buffer.ts";
@@ -40,8 +41,10 @@ function frameDigest(engine: Engine): string {
 
 /** Adds warnings. Runs in the caller's transaction. */
 export function addWarnings(engine: Engine, warnings: readonly ArchiveWarning[]): void {
-  for (const warning of warnings) writeWarning(engine, warning);
-  keepProof(engine, "warnings", warnings.reduce(chained, keptProof(engine, "warnings") ?? ""));
+  // A server's own words may be in it.
+  const readable = warnings.map((warning) => ({ ...warning, message: withoutNul(warning.message) }));
+  for (const warning of readable) writeWarning(engine, warning);
+  keepProof(engine, "warnings", readable.reduce(chained, keptProof(engine, "warnings") ?? ""));
 }
 
 /** Notes that warnings have changed since they were added. Runs in the caller's transaction. */

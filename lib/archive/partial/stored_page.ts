@@ -6,6 +6,7 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { PageSummer } from "../digest/page_sum.ts";
 import { type StoredUse, useLookup } from "../media/use_lookup.ts";
 import { readRows, type StoredRow } from "../rows/row_reader.ts";
+import { LAST_ROW } from "../../value/row_id.ts";
 import type { CopiedRows } from "../making/resume_state.ts";
 
 /** A row with the media that it uses, in the order of its columns. */
@@ -13,8 +14,6 @@ interface RowWithUses {
   readonly row: StoredRow;
   readonly uses: readonly StoredUse[];
 }
-
-const LAST_ROW = (2n ** 63n - 1n).toString();
 
 /**
  * Rows of a part of a table, by ascending id.

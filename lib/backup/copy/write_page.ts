@@ -82,6 +82,7 @@ function isPlain(page: Page): page is Page & { readonly rows: readonly WritableR
 /** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
 function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; readonly warning: string } {
   const quoted = odd.json.length > QUOTED ? `${odd.json.slice(0, QUOTED)}…` : odd.json;
+  const why = odd.reason ?? `Not a ${kind}`;
   switch (kind) {
     case "string":
     case "number":
@@ -89,11 +90,11 @@ function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; read
     case "datetime":
     case "simpleObject":
     case "unknown":
-      return { cell: odd.json, warning: `Not a ${kind}; kept as JSON text: ${quoted}` };
+      return { cell: odd.json, warning: `${why}; kept as JSON text: ${quoted}` };
     case "bool":
     case "media":
     case "link_single":
     case "link_multiple":
-      return { cell: null, warning: `Not a ${kind}; the cell is empty in the file: ${quoted}` };
+      return { cell: null, warning: `${why}; the cell is empty in the file: ${quoted}` };
   }
 }
