@@ -7,7 +7,7 @@ import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
 import { type Engine } from "../sqlite/engine.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
-import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
+import { CATALOGUE, checkPlainTables, dataTables } from "./catalogue/plain_tables.ts";
 import { isUnfinished } from "./catalogue/unfinished.ts";
 
 /** An archive open for reading. */
@@ -46,9 +46,9 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
 export function readTrusted(engine: Engine): Catalogue {
   checkIdentity(engine);
   try {
-    checkPlainTables(engine, CATALOGUE_NAMES);
+    checkPlainTables(engine, CATALOGUE);
     const catalogue = readCatalogue(engine);
-    checkPlainTables(engine, dataTableNames(catalogue.tables));
+    checkPlainTables(engine, dataTables(catalogue.tables));
     return catalogue;
   } catch (cause) {
     if (cause instanceof AnvilSqliteError) throw cause;

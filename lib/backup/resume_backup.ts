@@ -5,7 +5,7 @@
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { emptyPartial } from "../archive/partial/partial_errors.ts";
 import { reopenPartial } from "../archive/partial/reopen_partial.ts";
-import { type Catalogue, isHeld } from "../archive/catalogue/catalogue.ts";
+import { type Catalogue, isHeld, provenanceObject } from "../archive/catalogue/catalogue.ts";
 import { schemaMismatch } from "../archive/partial/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
@@ -15,7 +15,7 @@ import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
-import { canonicalJson, isObject, parseExact, stringifyExact } from "../json/exact_json.ts";
+import { canonicalJson, stringifyExact } from "../json/exact_json.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
 import type { Session } from "../tables/session.ts";
@@ -70,7 +70,7 @@ export async function resumeBackup(
     }
     const odd = await schemaMismatch(writer.engine, planArchive(heldPart(schema, catalogue)).plan);
     if (odd !== null) throw mismatch(odd);
-    const remembered = parseExact(String(provenance.get("options") ?? "{}"));
+    const remembered = provenanceObject(catalogue, "options");
     const { only, exclude } = options.selection;
     const asked = { table: only, exclude, media: options.media };
     const given = only.length > 0 || exclude.length > 0 || !options.media;
@@ -80,7 +80,7 @@ export async function resumeBackup(
     return {
       writer,
       path: writer.engine.path.slice(0, -PARTIAL_SUFFIX.length),
-      media: isObject(remembered) && remembered["media"] === true,
+      media: remembered["media"] === true,
       unreadable: tables.flatMap(({ plan, state }) => state === "unreadable" ? [plan.table.name] : []),
       resumed: true,
     };
@@ -91,10 +91,11 @@ export async function resumeBackup(
 }
 
 /** The same app and the same of its environments. An App Server gives no id, so there the address has to tell. */
-function checkApp({ provenance }: Catalogue, welcome: Welcome, url: string): void {
+function checkApp(catalogue: Catalogue, welcome: Welcome, url: string): void {
+  const { provenance } = catalogue;
   if (provenance.get("app_id") !== welcome.appId) throw mismatch("it is of another app");
   if (provenance.get("branch") !== welcome.branch) throw mismatch("it is of another branch of the app");
-  const environment = canonicalJson(parseExact(String(provenance.get("environment") ?? "{}")));
+  const environment = canonicalJson(provenanceObject(catalogue, "environment"));
   if (environment !== canonicalJson(welcome.environment)) {
     throw mismatch("it is of another environment of the app");
   }

@@ -5,7 +5,7 @@
 import { isAbsolute } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 
-/** Where temporary files go when TMPDIR is empty: Deno would take this folder then. */
+/** Where temporary files go when TMPDIR is empty, as when it is not set. */
 const USUAL = "/tmp";
 
 const made = new Set<string>();
@@ -27,11 +27,7 @@ function removeLeft(): void {
 export async function makeTemporaryFolder(what: string): Promise<string> {
   const prefix = `anvil-sqlite-${what}-`;
   try {
-    let folder = await Deno.makeTempDir({ prefix });
-    if (!isAbsolute(folder)) {
-      await Deno.remove(folder);
-      folder = await Deno.makeTempDir({ prefix, dir: USUAL });
-    }
+    const folder = await makeIn(prefix);
     if (made.size === 0) globalThis.addEventListener("unload", removeLeft);
     made.add(folder);
     return folder;
@@ -44,4 +40,16 @@ export async function makeTemporaryFolder(what: string): Promise<string> {
       cause,
     });
   }
+}
+
+async function makeIn(prefix: string): Promise<string> {
+  try {
+    const folder = await Deno.makeTempDir({ prefix });
+    if (isAbsolute(folder)) return folder;
+    await Deno.remove(folder);
+  } catch (error) {
+    // With its permissions cut down, Deno refuses the empty path; with all of them it takes the working folder for it.
+    if (!(error instanceof Error) || !error.message.includes("Empty path")) throw error;
+  }
+  return await Deno.makeTempDir({ prefix, dir: USUAL });
 }

@@ -3,10 +3,11 @@
  * and the two are compared by digest, then by row. The file itself is only read.
  */
 import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
+import { provenanceObject } from "../archive/catalogue/catalogue.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
-import { isArray, isObject, type Json, parseExact, stringOf } from "../json/exact_json.ts";
+import { isArray, type Json, stringOf } from "../json/exact_json.ts";
 import { compareArchives, type Side } from "./compare_archives.ts";
 import type { Finding } from "./finding.ts";
 
@@ -25,8 +26,7 @@ interface LiveComparison {
  * @param media whether media are read again
  */
 export async function verifyLive(file: Side, options: LiveOptions, media: boolean): Promise<LiveComparison> {
-  const remembered = parseExact(String(file.catalogue.provenance.get("options") ?? "{}"));
-  const stored = isObject(remembered) ? remembered : {};
+  const stored = provenanceObject(file.catalogue, "options");
   const withMedia = media && stored["media"] !== false;
   const folder = await makeTemporaryFolder("verify");
   try {

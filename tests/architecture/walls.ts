@@ -153,6 +153,7 @@ export const ROOMS: readonly Room[] = [
     "archive/making",
     "makes a file: created, filled, checked, synced, named",
     "knows the app",
+    "json",
     "archive/catalogue",
     "archive/digest",
     "archive/media",

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import type { Faults } from "../fixtures/faults/faults.ts";
 import { assertIncomplete, backupWith, type Outcome } from "../fixtures/running/faulty_backup.ts";
+import { AnvilSqliteError } from "../../lib/errors.ts";
+import { restoredApp } from "../fixtures/running/restored_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 
 /** A row of every kind of value, each with a mark that replies are edited by. */
@@ -139,3 +141,46 @@ Deno.test("NUL in what the server refuses a medium with: the warning has its pic
     },
     { content: CONTENT },
   ));
+
+/** The ids in a reply to `add_rows`, all made the first one. */
+const allOne = (text: string) => {
+  const frame = JSON.parse(text);
+  const [added] = frame.response as [[number, unknown][]];
+  for (const entry of added) entry[0] = added[0]?.[0] ?? 0;
+  return JSON.stringify(frame);
+};
+
+/** Ids that were given out before are given out again. */
+const again = () => {
+  let first: [number, unknown][] | null = null;
+  return (text: string) => {
+    const frame = JSON.parse(text);
+    const [added] = frame.response as [[number, unknown][]];
+    if (added.length < 2) return text;
+    if (first === null) first = added.map(([id, rest]) => [id, rest]);
+    else added.forEach((entry, i) => entry[0] = first?.[i]?.[0] ?? entry[0]);
+    return JSON.stringify(frame);
+  };
+};
+
+for (
+  const [what, reply, said] of [
+    ["twice in one reply", allOne, /one id for several rows that were added/],
+    ["that it has given out before", again(), /a row that was added with the id of another row/],
+  ] as const
+) {
+  Deno.test(`a restore is given a row id ${what}: exit 10, and nothing of it stays in the app`, async () => {
+    const rows = Array.from({ length: 2_500 }, (_, i) => [BigInt(i)]);
+    const content = smallApp({ a: { columns: { n: "number" }, rows } });
+    await using app = await restoredApp(content, {
+      faults: { onCall: ({ name, n }) => name === "table.add_rows" && n > 1 ? { reply } : undefined },
+    });
+    await assert.rejects(app.apply(), (error: unknown) => {
+      assert.ok(error instanceof AnvilSqliteError, String(error));
+      assert.equal(error.exitCode, 10);
+      assert.match(error.message, said);
+      return true;
+    });
+    assert.deepEqual(await app.rows("a"), []);
+  });
+}
