@@ -7,6 +7,7 @@ import { askLine } from "./lib/cli/terminal/ask_line.ts";
 import { Interrupts } from "./lib/cli/terminal/interrupts.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { Secrets } from "./lib/cli/terminal/secrets.ts";
+import { standardInput } from "./lib/cli/terminal/standard_input.ts";
 import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
@@ -43,6 +44,7 @@ async function main(): Promise<ExitCode> {
     mainModule: import.meta.url,
     signal: stopping.signal,
     secrets,
+    standardInput,
     askSecret: (message) => interrupts.suspended(() => promptSecret(message, { mask: "" })),
     askLine: (message) => askLine(message, terminal, stopping.signal),
   });

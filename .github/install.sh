@@ -2,6 +2,7 @@
 # Installs anvil-sqlite: downloads the release for this system, checks it against SHA256SUMS, refuses what differs.
 #
 #   ANVIL_SQLITE_VERSION   a version such as 0.1.0 instead of the latest
+#   ANVIL_SQLITE_FLAVOUR   ffi for the program on @db/sqlite, anvil-sqlite-ffi; without it the one on node:sqlite
 #   ANVIL_SQLITE_BIN_DIR   where the program goes; without it ~/.local/bin
 #   ANVIL_SQLITE_BASE_URL  another place with the files of a release: https, or http on this machine
 set -eu
@@ -17,11 +18,41 @@ has() {
   command -v "$1" >/dev/null 2>&1
 }
 
+# Whether a URL is one to download from: https, or http on this machine; with a user part it is neither, since
+# http://127.0.0.1:x@host is a place at host.
+is_safe() {
+  authority=${1#*://}
+  authority=${authority%%[/?#]*}
+  case $1 in
+    https://*) case $authority in '' | *[!A-Za-z0-9.:_-]*) return 1 ;; esac ;;
+    http://*)
+      case $authority in
+        127.0.0.1:* | localhost:* | '[::1]:'*) ;;
+        *) return 1 ;;
+      esac
+      case ${authority##*:} in '' | *[!0-9]*) return 1 ;; esac
+      case ${authority%:*} in
+        127.0.0.1 | localhost | '[::1]') ;;
+        *) return 1 ;;
+      esac
+      ;;
+    *) return 1 ;;
+  esac
+}
+
+# Every step of the way is https, apart from a first one on this machine.
 fetch() {
   if has curl; then
-    curl --fail --silent --show-error --location --output "$2" "$1"
+    scheme=https
+    case $1 in http://*) scheme=http ;; esac
+    curl --fail --silent --show-error --globoff --proto "=$scheme" --proto-redir '=https' --location --output "$2" "$1"
   elif has wget; then
-    wget -q -O "$2" "$1"
+    # wget cannot be told which schemes it may be led to: what it was led to is looked at before anything is used.
+    wget --server-response -O "$2" "$1" 2>"$2.log" &&
+      if grep -qi '^ *location: *http:' "$2.log"; then
+        rm -f "$2"
+        fail "Cannot download $1: it leads to a place without https"
+      fi
   else
     fail "Cannot download: install curl or wget"
   fi || fail "Cannot download $1"
@@ -66,12 +97,14 @@ main() {
     base=$releases/latest/download
   fi
   base=${ANVIL_SQLITE_BASE_URL:-$base}
-  case $base in
-    https://* | http://127.0.0.1:* | http://localhost:* | "http://[::1]:"*) ;;
-    *) fail "ANVIL_SQLITE_BASE_URL must begin with https://: $base" ;;
+  is_safe "$base" || fail "ANVIL_SQLITE_BASE_URL must be https, or http on this machine, without a user part"
+  case ${ANVIL_SQLITE_FLAVOUR:-} in
+    '') program=anvil-sqlite ;;
+    ffi) program=anvil-sqlite-ffi ;;
+    *) fail "ANVIL_SQLITE_FLAVOUR must be ffi, or not set" ;;
   esac
 
-  name=anvil-sqlite-$(target)
+  name=$program-$(target)
   archive=$name.tar.gz
   folder=${ANVIL_SQLITE_BIN_DIR:-$HOME/.local/bin}
   work=$(mktemp -d)
@@ -89,14 +122,14 @@ main() {
   tar -xzf "$work/$archive" -C "$work"
   mkdir -p "$folder"
   # Beside its place and then over it, so that a running program is not written into.
-  cp "$work/$name/anvil-sqlite" "$folder/.anvil-sqlite.new"
-  chmod 755 "$folder/.anvil-sqlite.new"
-  mv -f "$folder/.anvil-sqlite.new" "$folder/anvil-sqlite"
+  cp "$work/$name/$program" "$folder/.$program.new"
+  chmod 755 "$folder/.$program.new"
+  mv -f "$folder/.$program.new" "$folder/$program"
 
-  printf 'Installed %s/anvil-sqlite\n' "$folder"
+  printf 'Installed %s/%s\n' "$folder" "$program"
   case :$PATH: in
-    *":$folder:"*) printf 'Try: anvil-sqlite demo\n' ;;
-    *) printf 'Put %s into your PATH, then try: anvil-sqlite demo\n' "$folder" ;;
+    *":$folder:"*) printf 'Try: %s demo\n' "$program" ;;
+    *) printf 'Put %s into your PATH, then try: %s demo\n' "$folder" "$program" ;;
   esac
 }
 

@@ -9,6 +9,8 @@ interface BuildInfo {
   readonly commit: string;
   /** Day of that commit, `YYYY-MM-DD`, so that the same commit gives the same program. */
   readonly date: string;
+  /** Packages of JSR and npm inside, such as `@std/yaml 1.2.0`. */
+  readonly packages: readonly string[];
 }
 
 /** This build; null for source code. */

@@ -6,9 +6,6 @@
 import { type ErrorCode, type ErrorKind, FAILURES } from "./error_codes.ts";
 import type { ExitCode } from "./exit_codes.ts";
 
-/** Written in place of a secret in messages. */
-export const REDACTED = "[secret]";
-
 /** What an {@link AnvilSqliteError} is made of. */
 export interface ErrorParts {
   readonly code: ErrorCode;
@@ -44,6 +41,29 @@ export class AnvilSqliteError extends Error {
 /** The error of a run that the user stopped; `hint` says how it can be gone on with. */
 export function interrupted(hint: string | null = null, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError("Interrupted", { code: "interrupted", hint, cause });
+}
+
+/** The error of a key for browsers: what it may read is not a backup. Its shape tells, or the server. */
+export function clientKeyError(): AnvilSqliteError {
+  return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
+    code: "client-key",
+    hint: "Use the server Uplink key, from the app's Uplink settings.",
+  });
+}
+
+/**
+ * The error of a file that Deno opens only for a program that may do everything, as those below `/dev`, `/proc` and `/sys`
+ * are; null for anything else that was thrown.
+ */
+export function closedPlace(error: unknown): AnvilSqliteError | null {
+  if (!(error instanceof Error) || error.name !== "NotCapable") return null;
+  const [, path] = /^Requires all access to "(.*?)"/s.exec(error.message) ?? [];
+  if (path === undefined) return null;
+  return new AnvilSqliteError(`'${path}' is in a folder of the system that this program may not use`, {
+    code: "not-permitted",
+    hint: "Use another folder, such as your own. A text, such as an anvil.yaml, can also be piped in: name it '-'.",
+    cause: error,
+  });
 }
 
 /** Whether something thrown is a failure of one of these kinds. */

@@ -1,58 +1,40 @@
 /**
- * Collects what a program is made of: the packages that its module graph reaches, from Deno, `deno.lock` and the packages
- * themselves.
+ * Collects what a program is made of: the packages that its module graph reaches, with what npm and `deno.lock` say of
+ * them, Deno, and SQLite.
  */
 import process from "node:process";
-import type { Materials, NpmPackage } from "./sbom.ts";
+import { LIBRARY_VERSION } from "./sqlite_library.ts";
+import type { PackageVersion } from "./package_list.ts";
+import type { Materials, Package } from "./sbom.ts";
+import type { Flavour } from "./targets.ts";
 
-interface Info {
-  readonly modules: readonly { readonly specifier: string }[];
-  readonly npmPackages: Readonly<
-    Record<
-      string,
-      {
-        readonly name: string;
-        readonly version: string;
-        readonly dependencies: readonly string[];
-        readonly localPath: string;
-      }
-    >
-  >;
-}
-
-/** The materials of the program in a checkout. */
-export async function collectMaterials(root: string): Promise<Materials> {
-  const info = await moduleInfo(root);
+/**
+ * The materials of a program.
+ * @param root the checkout, whose lock file knows the packages of npm
+ */
+export async function collectMaterials(
+  root: string,
+  flavour: Flavour,
+  packages: readonly PackageVersion[],
+): Promise<Materials> {
   const { npm } = JSON.parse(await Deno.readTextFile(`${root}/deno.lock`));
-  const roots = info.modules.map(({ specifier }) => /^npm:\/?(.+)$/.exec(specifier)?.[1] ?? "").filter((id) =>
-    id !== ""
-  );
-  const packages: NpmPackage[] = [];
-  for (const id of reached(info, roots)) {
-    const found = info.npmPackages[id];
-    if (found === undefined) continue;
-    const { name, version, localPath } = found;
-    const { license } = JSON.parse(await Deno.readTextFile(`${localPath}/package.json`));
-    packages.push({ name, version, license, integrity: npm[id].integrity });
-  }
   const { deno = "", sqlite = "" } = process.versions as Readonly<Record<string, string>>;
-  return { deno, sqlite, packages };
-}
-
-async function moduleInfo(root: string): Promise<Info> {
-  const args = ["info", "--json", "--config", `${root}/deno.json`, `${root}/main.ts`];
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args, stderr: "inherit" }).output();
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-/** These packages and all that they depend on. */
-function reached({ npmPackages }: Info, roots: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  const visit = (id: string) => {
-    if (found.has(id)) return;
-    found.add(id);
-    for (const dependency of npmPackages[id]?.dependencies ?? []) visit(dependency);
+  return {
+    flavour,
+    deno,
+    sqlite: flavour === "anvil-sqlite"
+      ? { version: sqlite, place: "Inside Deno" }
+      : { version: LIBRARY_VERSION, place: "A shared library inside the program, loaded by @db/sqlite" },
+    packages: await Promise.all(packages.map((one) => described(one, npm))),
   };
-  for (const id of roots) visit(id);
-  return [...found].sort();
+}
+
+async function described(
+  { registry, name, version, localPath }: PackageVersion,
+  npm: Readonly<Record<string, { readonly integrity: string } | undefined>>,
+): Promise<Package> {
+  if (registry === "jsr" || localPath === undefined) return { registry, name, version };
+  const { license } = JSON.parse(await Deno.readTextFile(`${localPath}/package.json`));
+  const integrity = npm[`${name}@${version}`]?.integrity;
+  return { registry, name, version, license, ...(integrity === undefined ? {} : { integrity }) };
 }

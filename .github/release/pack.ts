@@ -1,13 +1,14 @@
 /**
- * Packs a release, on Linux: `pack.ts BINARIES BUNDLE OUTPUT`. BINARIES has a folder for each target with its program,
- * BUNDLE is the one-file program, OUTPUT gets everything that is published, and `SHA256SUMS`.
+ * Packs a release, on Linux: `pack.ts BINARIES BUNDLE OUTPUT`. BINARIES has a folder for each target with both flavours of
+ * the program, BUNDLE is the one-file program, OUTPUT gets everything that is published, and `SHA256SUMS`.
  */
 import { PROGRAM, VERSION } from "../../lib/version.ts";
 import { homebrewFormula, scoopManifest } from "./manifests.ts";
 import { releaseNotes } from "./notes.ts";
 import { collectMaterials } from "./materials.ts";
-import { billOfMaterials } from "./sbom.ts";
-import { archiveName, packageName, programName, type Target, TARGETS } from "./targets.ts";
+import { billOfMaterials, type Materials } from "./sbom.ts";
+import { readStamp, writeStamp } from "./stamp.ts";
+import { archiveName, type Flavour, FLAVOURS, packageName, programName, type Target, TARGETS } from "./targets.ts";
 
 /** Where a release comes from and goes to. */
 export interface PackOptions {
@@ -15,6 +16,8 @@ export interface PackOptions {
   readonly root: string;
   readonly binaries: string;
   readonly bundle: string;
+  /** What each flavour is made of. */
+  readonly materials: readonly Materials[];
   /** An empty folder, or none yet. */
   readonly output: string;
 }
@@ -22,7 +25,7 @@ export interface PackOptions {
 const SHELL_FILES = { bash: "anvil-sqlite.bash", zsh: "_anvil-sqlite", fish: "anvil-sqlite.fish" } as const;
 
 /** Packs it; gives the names of the files, without the notes, which are published as such. */
-export async function pack({ root, binaries, bundle, output }: PackOptions): Promise<readonly string[]> {
+export async function pack({ root, binaries, bundle, materials, output }: PackOptions): Promise<readonly string[]> {
   const work = await Deno.makeTempDir({ prefix: "anvil-sqlite-pack-" });
   try {
     await Deno.mkdir(output, { recursive: true });
@@ -31,10 +34,19 @@ export async function pack({ root, binaries, bundle, output }: PackOptions): Pro
       await Deno.writeTextFile(`${output}/${name}`, content);
       files.push(name);
     };
-    for (const target of TARGETS) {
-      await fillPackage(root, binaries, bundle, `${work}/${packageName(target)}`, target);
-      await archive(work, output, target);
-      files.push(archiveName(target));
+    for (const flavour of FLAVOURS) {
+      for (const target of TARGETS) {
+        await fillPackage({
+          root,
+          binaries,
+          bundle,
+          flavour,
+          target,
+          folder: `${work}/${packageName(target, flavour)}`,
+        });
+        await archive(work, output, target, flavour);
+        files.push(archiveName(target, flavour));
+      }
     }
     await Deno.copyFile(bundle, `${output}/${PROGRAM}.js`);
     files.push(`${PROGRAM}.js`);
@@ -42,7 +54,7 @@ export async function pack({ root, binaries, bundle, output }: PackOptions): Pro
       await Deno.copyFile(`${root}/.github/${name}`, `${output}/${name}`);
       files.push(name);
     }
-    await add(`${PROGRAM}.cdx.json`, billOfMaterials(await collectMaterials(root)));
+    for (const one of materials) await add(`${one.flavour}.cdx.json`, billOfMaterials(one));
     const checksums = new Map(
       await Promise.all(files.map(async (name) => [name, await sha256(`${output}/${name}`)] as const)),
     );
@@ -58,8 +70,17 @@ export async function pack({ root, binaries, bundle, output }: PackOptions): Pro
   }
 }
 
-async function fillPackage(root: string, binaries: string, bundle: string, folder: string, target: Target) {
-  const program = programName(target);
+interface Filling {
+  readonly root: string;
+  readonly binaries: string;
+  readonly bundle: string;
+  readonly flavour: Flavour;
+  readonly target: Target;
+  readonly folder: string;
+}
+
+async function fillPackage({ root, binaries, bundle, flavour, target, folder }: Filling): Promise<void> {
+  const program = programName(target, flavour);
   await Deno.mkdir(`${folder}/completions`, { recursive: true });
   await Deno.copyFile(`${binaries}/${target.name}/${program}`, `${folder}/${program}`);
   // What carries files between jobs of a workflow drops the mark of a program.
@@ -92,8 +113,8 @@ function print(bundle: string, ...args: readonly string[]): Promise<string> {
 }
 
 /** Owners and order say nothing of the machine that packed it. */
-async function archive(work: string, output: string, target: Target): Promise<void> {
-  const [name, path] = [packageName(target), await absolute(output, archiveName(target))];
+async function archive(work: string, output: string, target: Target, flavour: Flavour): Promise<void> {
+  const [name, path] = [packageName(target, flavour), await absolute(output, archiveName(target, flavour))];
   if (target.os === "windows") await command("zip", ["-q", "-X", "-r", path, name], work);
   else await command("tar", ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "-czf", path, name], work);
 }
@@ -118,5 +139,10 @@ if (import.meta.main) {
     throw new Error("Cannot pack: give the folder of binaries, the bundle and the output folder");
   }
   const root = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
-  await pack({ root, binaries, bundle: await Deno.realPath(bundle), output });
+  const materials: Materials[] = [];
+  for (const [flavour, source] of [["anvil-sqlite", "published"], ["anvil-sqlite-ffi", "published-ffi"]] as const) {
+    const { packages } = await writeStamp(root, source, await readStamp(root));
+    materials.push(await collectMaterials(root, flavour, packages));
+  }
+  await pack({ root, binaries, bundle: await Deno.realPath(bundle), materials, output });
 }

@@ -2,55 +2,54 @@
  * The bill of materials of a program: what is inside, in CycloneDX's JSON (cyclonedx.org/docs/1.6/json). Pure, given what
  * Deno tells of the module graph.
  */
-import { HOME_PAGE, PROGRAM, VERSION } from "../../lib/version.ts";
+import { HOME_PAGE, VERSION } from "../../lib/version.ts";
+import type { Flavour } from "./targets.ts";
 
-/** A package of npm inside. */
-export interface NpmPackage {
+/** A package inside. */
+export interface Package {
+  readonly registry: "jsr" | "npm";
+  /** With its scope. */
   readonly name: string;
   readonly version: string;
-  /** As in its `package.json`. */
-  readonly license: string;
-  /** `sha512-` and base64, as in `deno.lock`. */
-  readonly integrity: string;
+  /** As in the `package.json` of npm; JSR tells none. */
+  readonly license?: string;
+  /** `sha512-` and base64, as in `deno.lock`, for npm. */
+  readonly integrity?: string;
 }
 
-/** What the program stands on. */
+/** What a program is made of. */
 export interface Materials {
+  readonly flavour: Flavour;
   readonly deno: string;
-  readonly sqlite: string;
-  readonly packages: readonly NpmPackage[];
+  readonly sqlite: {
+    readonly version: string;
+    /** Where it is inside, such as `Inside Deno`. */
+    readonly place: string;
+  };
+  readonly packages: readonly Package[];
 }
 
 /** The document. */
-export function billOfMaterials({ deno, sqlite, packages }: Materials): string {
-  const component = `pkg:github/denoland/deno@v${deno}`;
-  const npm = packages.map(({ name, version, license, integrity }) => ({
-    type: "library",
-    "bom-ref": `pkg:npm/${name}@${version}`,
-    name,
-    version,
-    purl: `pkg:npm/${name}@${version}`,
-    licenses: [{ license: { id: license } }],
-    hashes: [{ alg: "SHA-512", content: hex(integrity.replace("sha512-", "")) }],
-  }));
+export function billOfMaterials({ flavour, deno, sqlite, packages }: Materials): string {
+  const runtime = `pkg:github/denoland/deno@v${deno}`;
   const inside = [
     {
       type: "platform",
-      "bom-ref": component,
+      "bom-ref": runtime,
       name: "deno",
       version: deno,
-      purl: component,
+      purl: runtime,
       licenses: [{ license: { id: "MIT" } }],
     },
     {
       type: "library",
-      "bom-ref": `pkg:generic/sqlite@${sqlite}`,
+      "bom-ref": `pkg:generic/sqlite@${sqlite.version}`,
       name: "sqlite",
-      version: sqlite,
-      purl: `pkg:generic/sqlite@${sqlite}`,
-      description: "Inside Deno",
+      version: sqlite.version,
+      purl: `pkg:generic/sqlite@${sqlite.version}`,
+      description: sqlite.place,
     },
-    ...npm,
+    ...packages.map(component),
   ];
   const document = {
     bomFormat: "CycloneDX",
@@ -59,17 +58,32 @@ export function billOfMaterials({ deno, sqlite, packages }: Materials): string {
     metadata: {
       component: {
         type: "application",
-        "bom-ref": PROGRAM,
-        name: PROGRAM,
+        "bom-ref": flavour,
+        name: flavour,
         version: VERSION,
         licenses: [{ license: { id: "MIT" } }],
         externalReferences: [{ type: "vcs", url: HOME_PAGE }],
       },
     },
     components: inside,
-    dependencies: [{ ref: PROGRAM, dependsOn: inside.map((one) => one["bom-ref"]) }],
+    dependencies: [{ ref: flavour, dependsOn: inside.map((one) => one["bom-ref"]) }],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function component({ registry, name, version, license, integrity }: Package) {
+  const purl = `pkg:${registry}/${name.replace("@", "%40")}@${version}`;
+  return {
+    type: "library",
+    "bom-ref": purl,
+    name,
+    version,
+    purl,
+    ...(license === undefined ? {} : { licenses: [{ license: { id: license } }] }),
+    ...(integrity === undefined ? {} : {
+      hashes: [{ alg: "SHA-512", content: hex(integrity.replace("sha512-", "")) }],
+    }),
+  };
 }
 
 function hex(base64: string): string {

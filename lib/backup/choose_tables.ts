@@ -20,8 +20,8 @@ interface Choice {
 }
 
 /**
- * Decides.
- * @throws {AnvilSqliteError} `no-such-table` (exit 2), `not-readable` (exit 12)
+ * Decides. An app without tables is not a mistake of whoever backs it up: then there is nothing to choose.
+ * @throws {AnvilSqliteError} `no-such-table`, `bad-selection` (exit 2) when nothing is selected; `not-readable` (exit 12)
  */
 export function chooseTables(listed: readonly ListedTable[], selection: Selection): readonly Choice[] {
   const names = new Set(listed.map(({ name }) => name));
@@ -31,8 +31,11 @@ export function chooseTables(listed: readonly ListedTable[], selection: Selectio
   const choices = listed.map((table): Choice => ({ table, state: stateOf(table, selection) }));
   const asked = choices.find(({ table, state }) => state === "unreadable" && selection.only.includes(table.name));
   if (asked !== undefined) throw notReadable(`table '${asked.table.name}'`);
-  if (listed.length > 0 && choices.every(({ state }) => state === "unreadable")) throw notReadable("any table");
-  return choices;
+  if (listed.length === 0 || choices.some(({ state }) => state === "copied")) return choices;
+  const isNothing = choices.every(({ state }) => state === "excluded");
+  throw isNothing
+    ? nothingSelected()
+    : notReadable(selection.exclude.length === 0 ? "any table" : "any table selected");
 }
 
 function stateOf(table: ListedTable, { only, exclude }: Selection): TableState {
@@ -44,6 +47,13 @@ function noSuchTable(name: string, names: ReadonlySet<string>): AnvilSqliteError
   return new AnvilSqliteError(`The app has no table '${name}'`, {
     code: "no-such-table",
     hint: names.size === 0 ? "The app has no tables." : `It has: ${[...names].sort().join(", ")}.`,
+  });
+}
+
+function nothingSelected(): AnvilSqliteError {
+  return new AnvilSqliteError("No table is selected: --exclude names all that are asked for", {
+    code: "bad-selection",
+    hint: "Leave one --exclude away, or name other tables with --table.",
   });
 }
 

@@ -10,6 +10,7 @@ import { nameTaken } from "../disk/place_errors.ts";
 import { refuseSidecars, SIDECAR_SUFFIXES } from "../disk/sidecars.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { NEW_FILE_ENDING } from "../sqlite/new_file.ts";
+import { holdsKey } from "../redact.ts";
 import type { Welcome } from "../uplink/handshake.ts";
 
 /** Backups of one app into one folder within one second, at most. */
@@ -78,12 +79,27 @@ export function* finalPaths(
   start: Date,
 ): Generator<string, void> {
   if (destination.kind === "file") return yield destination.path;
-  const app = welcome.appId === "" ? new URL(url).hostname : welcome.appId;
-  const name = [app, welcome.branch].filter((part) => part !== null && part !== "").join("-");
+  const app = isAppId(welcome.appId) ? welcome.appId : new URL(url).hostname;
+  const parts = [app, welcome.branch ?? ""].map(nameable).filter((part) => part !== "");
+  const name = parts.length === 0 ? "app" : parts.join("-");
   const time = start.toISOString().replace(/[-:]|\.\d+/g, "");
-  const stem = join(destination.path, `${name.replace(/[^A-Za-z0-9._-]+/g, "_")}.${time}`);
+  const stem = join(destination.path, `${name}.${time}`);
   yield `${stem}.sqlite`;
   for (let n = 2; n <= SAME_SECOND; n++) yield `${stem}_${n}.sqlite`;
+}
+
+/** Anvil's ids of apps are 16 capitals and digits; a server that says something else is not believed. */
+function isAppId(text: string): boolean {
+  return /^[A-Za-z0-9]{1,40}$/.test(text);
+}
+
+/** Longest part of a name: the whole name, with its time and the longest sidecar's ending, has to fit in 255 bytes. */
+const LONGEST_PART = 80;
+
+/** A part of a file's name; empty when it looks like a key, also in the small letters of a host. */
+function nameable(part: string): string {
+  if ([part, part.replace(/(?<=_).*/s, (rest) => rest.toUpperCase())].some(holdsKey)) return "";
+  return part.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, LONGEST_PART);
 }
 
 /**

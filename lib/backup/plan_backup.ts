@@ -5,13 +5,14 @@ import { type ArchiveWriter, createArchive } from "../archive/making/archive_wri
 import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchemaWarning } from "../schema/model/app_schema.ts";
+import { completeSchema } from "../schema/complete_schema.ts";
 import { compareSchemas, type Drift } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { BegunFile } from "./copy/copy_app.ts";
 import { chooseTables } from "./choose_tables.ts";
 import { claimPath, finalPaths, type FreshDestination } from "./destination.ts";
-import { driftProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
+import { schemaFileProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
 import type { Session } from "../tables/session.ts";
 
 /** A file that is ready to take rows. */
@@ -33,11 +34,16 @@ export async function planBackup(
 ): Promise<PreparedBackup> {
   const { progress, schemaFile, selection, media, url } = options;
   const { welcome } = session.connection;
-  const { schema, warnings: schemaWarnings } = schemaFromLive(session.live);
-  const drift = schemaFile === null ? [] : compareSchemas(schemaFile.schema, schema);
+  const { schema: live, warnings: schemaWarnings } = schemaFromLive(session.live);
+  const drift = schemaFile === null ? [] : compareSchemas(schemaFile.schema, live);
   for (const { message } of drift) progress.report({ type: "warning", code: "drift", message });
   if (options.strictSchema && drift.length > 0) throw driftRefused(drift);
   const states = new Map(chooseTables(session.listed, selection).map(({ table, state }) => [table.id, state]));
+  const { schema, taken } = schemaFile === null
+    ? { schema: live, taken: null }
+    : completeSchema(live, schemaFile.schema);
+  const empty = live.tables.length === 0 ? [NO_TABLES] : [];
+  for (const { code, message } of empty) progress.report({ type: "warning", code, message });
   const held = schema.tables.filter(({ id }) => states.get(id ?? -1) === "copied");
   const listedOnly = schema.tables.flatMap((table) => {
     const state = states.get(table.id ?? -1) ?? "excluded";
@@ -46,12 +52,12 @@ export async function planBackup(
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   const provenance = [
-    ...schemaProvenance(schema, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
+    ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
     ...sourceProvenance(welcome, url, session.origin, remembered, start),
-    ...(schemaFile === null ? [] : await driftProvenance(schemaFile, drift)),
+    ...(schemaFile === null ? [] : await schemaFileProvenance(schemaFile, drift, taken)),
   ];
   const warnings = [
-    ...[...schemaWarnings, ...planWarnings].map(schemaWarning),
+    ...[...schemaWarnings, ...planWarnings, ...empty].map(schemaWarning),
     ...drift.map(({ kind, table, column, message }) => ({ code: `drift-${kind}`, table, column, row: null, message })),
   ];
   const { path, created: writer } = await claimPath(
@@ -62,13 +68,22 @@ export async function planBackup(
   return { writer, path, media, unreadable, resumed: false };
 }
 
+/** A key of another app or environment would look the same. */
+const NO_TABLES: SchemaWarning = {
+  code: "no-tables",
+  table: null,
+  column: null,
+  line: null,
+  message: "This app has no Data Tables, so the file holds no rows",
+};
+
 function schemaWarning({ code, table, column, message }: SchemaWarning) {
   return { code, table, column, row: null, message };
 }
 
 function driftRefused(drift: readonly Drift[]): AnvilSqliteError {
   const places = drift.length === 1 ? "one place" : `${drift.length} places`;
-  return new AnvilSqliteError(`The schema file and the live app differ in ${places}: ${drift[0]?.message}`, {
+  return new AnvilSqliteError(`The schema has changed, in ${places}: ${drift[0]?.message}`, {
     code: "schema-drift",
     hint: "Save the app's anvil.yaml again, or leave --strict-schema away to copy what is live.",
   });

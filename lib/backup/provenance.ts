@@ -9,6 +9,7 @@ import type { Drift } from "../schema/drift.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
 import { canonicalJson, type Json, stringifyExact } from "../json/exact_json.ts";
+import { withoutSecrets } from "../redact.ts";
 import { FULL_VERSION, PROGRAM } from "../version.ts";
 import type { Snapshot } from "../tables/session.ts";
 
@@ -27,7 +28,7 @@ export function schemaProvenance(schema: AppSchema, source: string, createdAt: D
     ["program", `${PROGRAM} ${FULL_VERSION}`],
     ["format_version", BigInt(FORMAT_VERSION)],
     ["schema_created_at", createdAt.toISOString()],
-    ["schema_source", source],
+    ["schema_source", withoutSecrets(source)],
     ["source_schema_json", stringifyExact(schemaToJson(schema))],
   ];
 }
@@ -44,7 +45,7 @@ export function sourceProvenance(
     ["app_id", welcome.appId],
     ["branch", welcome.branch],
     ["environment", stringifyExact(welcome.environment)],
-    ["app_origin", origin],
+    ["app_origin", origin === null ? null : withoutSecrets(origin)],
     ["key_kind", welcome.keyKind],
     ["url", displayUrl(url)],
     ["options", canonicalJson(options)],
@@ -52,14 +53,22 @@ export function sourceProvenance(
   ];
 }
 
-/** Entries about a schema file and how the live app differs from it. */
-export async function driftProvenance(file: SchemaFile, drift: readonly Drift[]): Promise<readonly Entry[]> {
+/**
+ * Entries about a schema file: how the live app differs from it, and what of the catalogue is the file's word alone, since
+ * the app does not tell it (`completeSchema` has the form of that list).
+ */
+export async function schemaFileProvenance(
+  file: SchemaFile,
+  drift: readonly Drift[],
+  taken: Json,
+): Promise<readonly Entry[]> {
   const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(file.text));
   return [
-    ["schema_file", file.name],
-    ["schema_file_text", file.text],
+    ["schema_file", withoutSecrets(file.name)],
+    ["schema_file_text", withoutSecrets(file.text)],
     ["schema_file_sha256", new Uint8Array(hash).toHex()],
     ["schema_file_json", stringifyExact(schemaToJson(file.schema))],
+    ["schema_file_taken", stringifyExact(taken)],
     ["drift", JSON.stringify(drift)],
   ];
 }

@@ -1,8 +1,8 @@
 /**
  * The part of `jsr:@std/cli/parse-args` that this program uses: minimist's reading of a command line.
- * Written out here because the two parsers at hand do not fit: `npm:minimist` is CommonJS, so a bundle with it does not
- * run from a URL, and `node:util` reads `--flag -x` as a flag with the value `-x`, which minimist never does.
- * It knows no command; names with dots are plain names.
+ * Written out here because the two parsers at hand do not fit. `npm:minimist` crashes on `--constructor` and negates every
+ * `--no-NAME`, also when no flag NAME is declared; `node:util` reads `--flag -x` as a flag with the value `-x`, which minimist
+ * never does. It knows no command; names with dots are plain names.
  */
 
 /** Options of {@link parseArgs}. */

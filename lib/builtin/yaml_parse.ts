@@ -7,6 +7,7 @@
 import {
   binaryTag,
   CORE_SCHEMA,
+  FAILSAFE_SCHEMA,
   JSON_SCHEMA,
   loadAll,
   mergeTag,
@@ -15,17 +16,18 @@ import {
   setTag,
   timestampTag,
   YAMLException,
-} from "npm:js-yaml@^5";
+} from "npm:js-yaml@5.5.0";
 
 /** Options of {@link parse}; the defaults are `@std/yaml`'s. */
 export interface ParseOptions {
-  /** `core` and `json` leave timestamps as text. Default: `default`. */
-  schema?: "core" | "json" | "default";
+  /** `failsafe` leaves every scalar as its text, `core` and `json` leave timestamps so. Default: `default`. */
+  schema?: "failsafe" | "core" | "json" | "default";
   /** Whether the last of two equal keys wins instead of an error. Default: false. */
   allowDuplicateKeys?: boolean;
 }
 
 const SCHEMAS = {
+  failsafe: FAILSAFE_SCHEMA,
   json: JSON_SCHEMA,
   core: CORE_SCHEMA,
   default: CORE_SCHEMA.withTags(binaryTag, mergeTag, omapTag, pairsTag, setTag, timestampTag),

@@ -18,7 +18,9 @@ export async function runProgram(
   surroundings: Surroundings,
   commands: readonly Command[] = COMMANDS,
 ): Promise<ExitCode> {
-  const { terminal } = surroundings;
+  const { terminal, environment, secrets } = surroundings;
+  for (const text of [...args, environment.get("ANVIL_UPLINK_URL") ?? ""]) secrets.addFrom(text);
+  secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
   const told = (error: unknown): ExitCode => {
     // Whatever a command fails at while it stops: the user wanted it to.
     const { text, exitCode } = reportError(surroundings.signal.aborted ? stoppedBy(error) : error, terminal.color);

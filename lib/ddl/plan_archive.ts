@@ -11,8 +11,16 @@ import { columnNames, NameSpace, tableName } from "./sql_names.ts";
 import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_statements.ts";
 import { tableIds } from "./table_ids.ts";
 
-/** Most columns of a table in SQLite as it is built by default (`SQLITE_MAX_COLUMN`). */
-const MAX_COLUMNS = 2_000;
+/**
+ * Most columns of a table, and of the result of a statement, in SQLite as it is built by default (`SQLITE_MAX_COLUMN`,
+ * sqlite.org/limits.html).
+ */
+const SQLITE_MAX_COLUMNS = 2_000;
+/** What a statement that reads or writes whole rows has beside an app's columns: the row id, and SQLite's own rowid. */
+const OWN_COLUMNS = 2;
+
+/** Most columns of an app's table that a file can hold: every statement has room for them. */
+export const MAX_COLUMNS = SQLITE_MAX_COLUMNS - OWN_COLUMNS;
 
 /** What {@link planArchive} gives. */
 interface PlannedArchive {
@@ -22,7 +30,7 @@ interface PlannedArchive {
 
 /**
  * Plans the file of a schema.
- * @throws {AnvilSqliteError} `too-many-columns`, exit 2, when a table with its row id has more than 2,000 columns
+ * @throws {AnvilSqliteError} `too-many-columns`, exit 2, when a table has more than {@link MAX_COLUMNS}
  */
 export function planArchive(schema: AppSchema): PlannedArchive {
   const { warnings, warn } = warningList();
@@ -82,10 +90,12 @@ export function planDdlText({ tableStatements, indexStatements }: ArchivePlan): 
 }
 
 function checkColumnCount({ name, columns }: TableSchema): void {
-  if (columns.length < MAX_COLUMNS) return;
+  if (columns.length <= MAX_COLUMNS) return;
   throw new AnvilSqliteError(`Cannot lay out table ${shown(name)}: it has ${columns.length} columns`, {
     code: "too-many-columns",
-    hint: `A table in SQLite has at most ${MAX_COLUMNS}, the row id among them: leave the table out with --exclude`,
+    hint:
+      `SQLite reads ${SQLITE_MAX_COLUMNS} columns at once, two of which are the row's ids, so that ${MAX_COLUMNS} are ` +
+      "left: leave the table out with --exclude",
   });
 }
 
@@ -101,11 +111,13 @@ function targetIndex(
   const fitting = named.length > 1 ? named.filter((i) => tables[i]?.id === column.targetId) : named;
   const [first = null] = fitting;
   if (fitting.length === 1) return first;
-  const what = named.length === 0 ? "no table is" : "more than one table is";
+  const what = named.length === 0 ? "whose rows are not in this file" : "which more than one table is called";
   warn(
     named.length === 0 ? "missing-target" : "ambiguous-target",
-    `Column ${shown(column.name)} of table ${shown(name)} links to ${shown(column.target)}, which ${what} called; ` +
-      "it gets no foreign key",
+    `Column ${shown(column.name)} of table ${shown(name)} links to table ${
+      shown(column.target)
+    }, ${what}; it gets no ` +
+      "foreign key",
     () => ({ table: name, column: column.name }),
   );
   return null;

@@ -1,12 +1,12 @@
 /**
  * What is said of a place where a file cannot go. Only errors; it looks at nothing.
  */
-import { AnvilSqliteError } from "../errors.ts";
+import { AnvilSqliteError, closedPlace } from "../errors.ts";
 
 /** The error of a destination that cannot be written. */
 export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
   const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/s, "") : String(cause);
-  return new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
+  return closedPlace(cause) ?? new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
     code: "cannot-write",
     hint: "Choose another place with -o, and check permissions and free space.",
     cause,

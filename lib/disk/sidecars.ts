@@ -32,9 +32,3 @@ export async function refuseSidecars(path: string): Promise<void> {
     { code: "destination-exists", hint: `Move '${sidecar}' away, or choose another name.` },
   );
 }
-
-/** Moves a file with its sidecars; nothing may lie at the new name or beside it. */
-export async function moveWithSidecars(from: string, to: string): Promise<void> {
-  for (const sidecar of await sidecarsOf(from)) await Deno.rename(sidecar, to + sidecar.slice(from.length));
-  await Deno.rename(from, to);
-}

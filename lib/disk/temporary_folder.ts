@@ -22,7 +22,7 @@ function removeLeft(): void {
 
 /**
  * Makes a folder, readable by its owner only.
- * @throws {AnvilSqliteError} `no-temporary-folder` (exit 21)
+ * @throws {AnvilSqliteError} `no-temp-folder` (exit 21)
  */
 export async function makeTemporaryFolder(what: string): Promise<string> {
   const prefix = `anvil-sqlite-${what}-`;
@@ -35,7 +35,7 @@ export async function makeTemporaryFolder(what: string): Promise<string> {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
     const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/s, "") : String(cause);
     throw new AnvilSqliteError(`Cannot make a folder for temporary files: ${reason}`, {
-      code: "no-temporary-folder",
+      code: "no-temp-folder",
       hint: "Set TMPDIR to a folder that exists and that you may write to.",
       cause,
     });

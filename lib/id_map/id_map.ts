@@ -10,6 +10,7 @@ import { AnvilSqliteError } from "../errors.ts";
 import { type Engine } from "../sqlite/engine.ts";
 import { beginFile, checkFree, NEW_FILE_ENDING } from "../sqlite/new_file.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
+import { checkRegularFile } from "../sqlite/regular_file.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
@@ -105,6 +106,7 @@ export async function beginIdMap(path: string): Promise<NewIdMap> {
  * `locked` (exit 21)
  */
 export async function openIdMap(path: string): Promise<IdMap> {
+  await checkRegularFile(path);
   if (!await isTaken(path)) throw noIdMap(path);
   const engine = await openEngine(path, { mode: "write" }).catch((error: AnvilSqliteError) => {
     throw openingFailure(path, error.cause) ?? error;

@@ -3,9 +3,10 @@
  * As strict as `JSON.parse` and many times slower. Pure.
  */
 import { jsonObject } from "./json_object.ts";
+import { endOfNumber, endOfString } from "./json_tokens.ts";
 
-const TOKEN =
-  /[ \t\n\r]*(?:([[\]{},:])|("(?:[^"\\]|\\.)*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)|$)/y;
+const BLANKS = /[ \t\n\r]*/y;
+const WORD = /[[\]{},:]|true|false|null|$/y;
 
 /** One token; the empty text at the end. */
 type Next = () => string;
@@ -17,15 +18,22 @@ type Next = () => string;
 export function parseByHand(text: string): unknown {
   let at = 0;
   const next = () => {
-    TOKEN.lastIndex = at;
-    const match = TOKEN.exec(text);
-    if (match === null) throw new SyntaxError(`No JSON at position ${at}`);
-    at = TOKEN.lastIndex;
-    return match[1] ?? match[2] ?? match[3] ?? "";
+    const start = endOf(BLANKS, text, at) ?? at;
+    const end = text[start] === '"' ? endOfString(text, start) : endOfNumber(text, start);
+    const last = end > start ? end : endOf(WORD, text, start);
+    if (last === null) throw new SyntaxError(`Not JSON at position ${start}`);
+    at = last;
+    return text.slice(start, at);
   };
   const value = parseValue(next(), next);
   expect(next(), "");
   return value;
+}
+
+/** The offset behind what a sticky pattern finds at an offset; null where it finds nothing. */
+function endOf(pattern: RegExp, text: string, at: number): number | null {
+  pattern.lastIndex = at;
+  return pattern.test(text) ? pattern.lastIndex : null;
 }
 
 function parseValue(token: string, next: Next): unknown {

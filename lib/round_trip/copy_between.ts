@@ -10,7 +10,7 @@ import { closeSession, openSession } from "../tables/session.ts";
 import { join } from "../deps.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import { secretColumns } from "../schema/model/secret_columns.ts";
+import { secretColumns } from "../label/secret_columns.ts";
 import type { MapPlace } from "../restore/run/map_place.ts";
 import type { Mask } from "../restore/job/mask.ts";
 import { readMask } from "../restore/job/read_mask.ts";

@@ -12,7 +12,9 @@ import { parseDocument, WHERE_TO_GET_IT, type YamlDocument } from "./read/parse_
 import { resolveTargets } from "./read/resolve_targets.ts";
 import { warnOfServiceTables } from "./read/service_tables.ts";
 import { SourceLines } from "./read/source_lines.ts";
+import { itemsOf, type TwoReadings } from "./read/two_readings.ts";
 import { shown, type Warn, warningList } from "./model/warnings.ts";
+import { SCHEMA_SHAPE } from "./read/schema_shape.ts";
 import { nodeBudget, yamlToJson } from "./read/yaml_json.ts";
 
 /** Top-level keys that hold tables, the one to believe first. */
@@ -33,11 +35,11 @@ interface ReadSchema {
 export function readSchemaText(text: string, sourceName: string): ReadSchema {
   const source = text.replace(/^\uFEFF/, "");
   const document = parseDocument(source, sourceName);
-  const key = SCHEMA_KEYS.find((key) => Object.hasOwn(document.root, key));
+  const key = SCHEMA_KEYS.find((key) => document.root.has(key));
   if (key === undefined) throw noSchema(document, sourceName);
   const budget = nodeBudget(source);
-  const value = yamlToJson(document.root[key], budget);
   const lines = new SourceLines(source, key);
+  const value = yamlToJson(readingsOf(document, key), budget, SCHEMA_SHAPE, (mapping, key) => lines.bare(mapping, key));
   const { warnings, warn } = warningList();
   warnOfDuplicateKeys(document, lines, warn);
   warnOfChoice(key, document, warn);
@@ -48,8 +50,12 @@ export function readSchemaText(text: string, sourceName: string): ReadSchema {
     : [];
   if (read.length === 0) warnOfNoTables(key, value, warn);
   const tables = resolveTargets(read, warn);
-  warnOfServiceTables(yamlToJson(document.root["services"], budget), tables, warn);
+  warnOfServiceTables(yamlToJson(readingsOf(document, "services"), budget), tables, warn);
   return { schema: { source: sourceOf(key, value), tables }, warnings };
+}
+
+function readingsOf({ root }: YamlDocument, key: string): TwoReadings {
+  return root.get(key) ?? { texts: null, values: null };
 }
 
 function sourceOf(key: typeof SCHEMA_KEYS[number], value: Json): SchemaSource {
@@ -58,7 +64,7 @@ function sourceOf(key: typeof SCHEMA_KEYS[number], value: Json): SchemaSource {
 }
 
 function noSchema({ root }: YamlDocument, sourceName: string): AnvilSqliteError {
-  const keys = Object.keys(root);
+  const keys = [...root.keys()];
   const found = keys.length === 0
     ? "an empty mapping"
     : keys.slice(0, 12).map(shown).join(", ") + (keys.length > 12 ? ` and ${keys.length - 12} more` : "");
@@ -85,11 +91,11 @@ function warnOfDuplicateKeys(document: YamlDocument, lines: SourceLines, warn: W
   }
 }
 
-function warnOfChoice(key: typeof SCHEMA_KEYS[number], { root }: YamlDocument, warn: Warn): void {
-  const exported = root["exported_table_schema"];
+function warnOfChoice(key: typeof SCHEMA_KEYS[number], document: YamlDocument, warn: Warn): void {
+  const exported = itemsOf(readingsOf(document, "exported_table_schema"));
   if (key === "exported_table_schema") {
     warn("exported-schema", 'There is no "db_schema": the tables are those of "exported_table_schema", often outdated');
-  } else if (Array.isArray(exported) && exported.length > 0) {
+  } else if (exported !== null && exported.length > 0) {
     warn(
       "exported-schema-ignored",
       `"exported_table_schema" is there too, with ${exported.length} table${exported.length === 1 ? "" : "s"}; ` +

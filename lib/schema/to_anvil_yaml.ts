@@ -3,7 +3,8 @@
  * Every name and text is quoted as in JSON, which YAML reads whatever is in it. It writes no file.
  */
 import { AnvilSqliteError } from "../errors.ts";
-import { type Json, type JsonObject, jsonString, stringifyExact } from "../json/exact_json.ts";
+import { type Json, type JsonObject, jsonString, stringifyExact, stringOf } from "../json/exact_json.ts";
+import { isUnreadable } from "./from_live.ts";
 import type { AppSchema, ColumnSchema, TableSchema } from "./model/app_schema.ts";
 import { without } from "./model/attributes.ts";
 import { isLink } from "./model/column_kind.ts";
@@ -11,7 +12,7 @@ import { DEFAULT_ACCESS } from "./read/read_access.ts";
 import { shown } from "./model/warnings.ts";
 
 /** Attributes of the list shape and of the live listing that the mapping shape does not have. */
-const LIST_ONLY = {
+export const LIST_ONLY = {
   table: ["access", "app_id", "columns", "id", "name", "python_name", "table_mapping_id", "table_mapping_name"],
   column: ["backend", "id", "indexes", "init", "sql_name", "table_id"],
 } as const;
@@ -21,7 +22,8 @@ const UNPRINTABLE = /[\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
 
 /**
  * Writes a schema as YAML. Read back it is equal but for `source`, ids, attributes that only the list shape has, and
- * older spellings of link types; access that the schema does not tell becomes server full, client none.
+ * older spellings of link types; access that the schema does not tell becomes server full, client none, and server none
+ * for a table that the key could not read.
  * @throws {AnvilSqliteError} `duplicate-table`, exit 2, when two tables have one name: no app can hold them
  */
 export function toAnvilYaml(schema: AppSchema): string {
@@ -43,7 +45,8 @@ function tableText(table: TableSchema): string {
   const attributes: JsonObject = {
     ...without(table.extra, LIST_ONLY.table),
     client: table.client ?? DEFAULT_ACCESS.client,
-    server: table.server ?? DEFAULT_ACCESS.server,
+    // Server code is what the key is for: a table that it may not read has no access for it.
+    server: isUnreadable(table) ? "none" : table.server ?? DEFAULT_ACCESS.server,
     ...(table.title === null ? {} : { title: jsonString(table.title) }),
   };
   const keys = [...Object.keys(attributes), "columns"].sort();
@@ -52,6 +55,11 @@ function tableText(table: TableSchema): string {
     return table.columns.length === 0 ? "    columns: []\n" : `    columns:\n${table.columns.map(columnText).join("")}`;
   });
   return `  ${keyText(table.name)}:\n${lines.join("")}`;
+}
+
+/** Python name of the table that a link leads to, also when the schema does not hold that table; null for none. */
+export function namedTarget(column: ColumnSchema): string | null {
+  return isLink(column.kind) ? column.target ?? stringOf(column.extra["target"]) : null;
 }
 
 function columnText(column: ColumnSchema): string {

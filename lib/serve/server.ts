@@ -2,24 +2,37 @@
  * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
  * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
  */
-import { type SqlValue, textOf } from "../sqlite/sql_value.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { isObject, type JsonObject, parseExact } from "../json/exact_json.ts";
+import type { JsonObject } from "../json/exact_json.ts";
 import { MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
 import type { KeyKind } from "../uplink/frames.ts";
 import type { Engine } from "../sqlite/engine.ts";
+import { mediaIn } from "./commands/media.ts";
+import { appInfoOf } from "./protocol/app_info.ts";
 import { Sealer } from "./protocol/capabilities.ts";
+import { CallError } from "./protocol/errors.ts";
+import { MediaSessions } from "./protocol/media_keys.ts";
+import type { MediaToSend } from "./query/media_out.ts";
+import { readMediaPath } from "./protocol/media_url.ts";
+import { sendMediaAnswer } from "./media_answer.ts";
+import { listenError } from "./socket/listen_error.ts";
 import { readRequestHead, upgradeAnswer } from "./socket/http_upgrade.ts";
 import { closeQuietly, isLineError, type Line, writeAll } from "./socket/line.ts";
 import { ServeSession, type SessionServices } from "./session.ts";
 import { keyFinder } from "./protocol/keys.ts";
+import type { OnDelete } from "./app/served_app.ts";
 import type { StorageStyle } from "./app/snapshot.ts";
+import { checkSavePath } from "./app/save_copy.ts";
 import { Store } from "./app/store.ts";
 import { Transactions } from "./app/transactions.ts";
+import { WaitingRoom } from "./socket/waiting_room.ts";
 import { ServerSocket } from "./socket/websocket.ts";
 
 /** A transaction may be idle for this long, in milliseconds, as on a real server. */
 const TRANSACTION_IDLE_MS = 10_000;
+
+/** A connection has this long to ask for an upgrade and to show its key, in milliseconds. */
+const ADMISSION_MS = 5_000;
 
 /** How an archive is served. */
 export interface ServeOptions {
@@ -38,6 +51,8 @@ export interface ServeOptions {
   readonly storage?: StorageStyle;
   /** Whether clients may write, to a private copy. Default: false. */
   readonly writable?: boolean;
+  /** What deleting a row does to single links to it, in split storage. Default: what their columns' attribute says. */
+  readonly onDelete?: OnDelete;
   /** Where {@link UplinkServer.close} keeps what was written; by default it is dropped. */
   readonly savePath?: string;
   /** `app-info` of the greeting. Default: what the archive knows of its app. */
@@ -47,6 +62,8 @@ export interface ServeOptions {
   readonly clock?: Clock;
   /** Default: 10,000. */
   readonly transactionIdleMs?: number;
+  /** How long a connection may take until it has shown a key, in milliseconds. Default: 5,000. */
+  readonly admissionMs?: number;
   /** Connections that transactions hold and calls need. Default: twice the processors, at least 4. */
   readonly poolSize?: number;
   /** Told of errors whose callers see a code alone; by default nobody is. */
@@ -65,22 +82,38 @@ export interface UplinkServer {
   edit(body: (engine: Engine) => void): Promise<void>;
   /** Cuts all connections without a word, as a failing network does. */
   dropConnections(): void;
-  /** Ends it, and keeps what was written where `savePath` says. */
+  /** Every open transaction loses its connection to the database, as when that restarts. */
+  loseDatabase(): void;
+  /**
+   * Ends it, and keeps what was written where `savePath` says.
+   * @throws {AnvilSqliteError} when that cannot be kept there; the hint says where it is
+   */
   close(): Promise<void>;
 }
 
 /**
  * Serves an archive.
- * @throws {AnvilSqliteError} for a file that is no archive; an error of Deno's when the port cannot be had
+ * @throws {AnvilSqliteError} for a file that is not an archive; `address-in-use`, `bad-address` (exit 2);
+ * `no-temp-folder`, and what `checkSavePath` throws (exit 21)
  */
 export async function startServer(options: ServeOptions): Promise<UplinkServer> {
-  const { path, storage = "classic", writable = false, clock = systemClock, host = "127.0.0.1" } = options;
-  const store = await Store.open({ path, storage, writable, clock });
+  const { path, storage = "classic", writable = false, onDelete = null, clock = systemClock } = options;
+  const { host = "127.0.0.1" } = options;
+  if (options.savePath !== undefined) await checkSavePath(options.savePath);
+  const store = await Store.open({ path, storage, writable, onDelete, clock });
   try {
-    return new RunningServer(options, store, Deno.listen({ hostname: host, port: options.port ?? 0 }));
+    return new RunningServer(options, store, listenOn(host, options.port ?? 0));
   } catch (error) {
     await store.close();
     throw error;
+  }
+}
+
+function listenOn(hostname: string, port: number): Deno.TcpListener {
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (cause) {
+    throw listenError(hostname, port, cause);
   }
 }
 
@@ -89,10 +122,12 @@ class RunningServer implements UplinkServer {
   readonly #options: ServeOptions;
   readonly #store: Store;
   readonly #sealer = new Sealer();
+  readonly #mediaSessions = new MediaSessions();
   readonly #host: string;
   readonly #port: number;
   readonly #sockets = new Set<ServerSocket>();
   readonly #raw = new Set<Line>();
+  readonly #waiting: WaitingRoom;
   #connection = 0;
   #transactions: Transactions;
   #listener: Deno.TcpListener;
@@ -102,6 +137,7 @@ class RunningServer implements UplinkServer {
     this.#options = options;
     this.#store = store;
     this.#listener = listener;
+    this.#waiting = new WaitingRoom(options.clock ?? systemClock, options.admissionMs ?? ADMISSION_MS);
     const { hostname, port } = listener.addr;
     this.#host = hostname;
     this.#port = port;
@@ -130,9 +166,13 @@ class RunningServer implements UplinkServer {
     for (const line of this.#raw) closeQuietly(line);
   }
 
+  loseDatabase(): void {
+    this.#transactions.loseConnections();
+  }
+
   async close(): Promise<void> {
     await this.#stopListening();
-    await this.#store.close();
+    await this.#store.close(this.#options.savePath ?? null);
   }
 
   async #stopListening(): Promise<void> {
@@ -166,9 +206,15 @@ class RunningServer implements UplinkServer {
     conn.setNoDelay(true);
     const line = this.#options.intercept?.(conn) ?? conn;
     this.#raw.add(line);
+    this.#waiting.enter(line);
     try {
       const head = await readRequestHead(line);
       if (head === null) return;
+      const media = head.method === "GET" ? this.#mediaAt(head.target) : null;
+      if (media !== null) {
+        this.#waiting.leave(line);
+        return await sendMediaAnswer(line, media.media, media.download);
+      }
       const answer = upgradeAnswer(head);
       await writeAll(line, new TextEncoder().encode(answer.head));
       if (answer.upgraded) await this.#converse(line, head.rest);
@@ -176,13 +222,32 @@ class RunningServer implements UplinkServer {
       if (!isLineError(error)) throw error;
     } finally {
       this.#raw.delete(line);
+      this.#waiting.leave(line);
       closeQuietly(line);
+    }
+  }
+
+  /** The medium that a URL names; null for anything else, also for a medium that is gone. */
+  #mediaAt(target: string): { readonly media: MediaToSend; readonly download: boolean } | null {
+    const request = readMediaPath(target);
+    if (request === null) return null;
+    const { manager, id, key, token, download } = request;
+    if (!this.#mediaSessions.find(token)?.opens(manager, id, key)) return null;
+    try {
+      return { media: mediaIn(this.#store.current, this.#store, "uplink", manager, id), download };
+    } catch (error) {
+      if (error instanceof CallError) return null;
+      throw error;
     }
   }
 
   async #converse(line: Line, rest: Uint8Array): Promise<void> {
     const socket = new ServerSocket(line, rest, MAX_MESSAGE_BYTES, this.#options.clock);
-    const session = new ServeSession(socket, this.#sessionServices(), ++this.#connection);
+    const session = new ServeSession(
+      socket,
+      this.#sessionServices(() => this.#waiting.leave(line)),
+      ++this.#connection,
+    );
     this.#sockets.add(socket);
     try {
       await socket.run({
@@ -195,7 +260,7 @@ class RunningServer implements UplinkServer {
     }
   }
 
-  #sessionServices(): SessionServices {
+  #sessionServices(onKey: () => void): SessionServices {
     const { key, clientKey, readKey, clock = systemClock, appInfo, onProblem } = this.#options;
     const keys: (readonly [string, KeyKind])[] = [[key, "uplink"]];
     if (clientKey !== undefined) keys.push([clientKey, "client"]);
@@ -203,30 +268,14 @@ class RunningServer implements UplinkServer {
     return {
       store: this.#store,
       sealer: this.#sealer,
+      mediaSessions: this.#mediaSessions,
+      origin: this.url.replace("ws://", "http://").replace("/_/uplink", ""),
       transactions: this.#transactions,
       clock,
       kindOfKey: keyFinder(keys),
       appInfo: appInfo ?? appInfoOf(this.#store.provenance),
+      onKey,
       onProblem: onProblem ?? (() => {}),
     };
-  }
-}
-
-/** What the archive knows of its app, in the greeting's form. */
-function appInfoOf(provenance: ReadonlyMap<string, SqlValue>): JsonObject {
-  const environment = parsedObject(textOf(provenance.get("environment")));
-  return {
-    id: textOf(provenance.get("app_id")) ?? "",
-    branch: textOf(provenance.get("branch")),
-    environment: Object.keys(environment).length > 0 ? environment : { description: "App Server" },
-  };
-}
-
-function parsedObject(text: string | null): JsonObject {
-  try {
-    const value = parseExact(text ?? "{}");
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
   }
 }

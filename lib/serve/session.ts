@@ -12,6 +12,7 @@ import { Call, type Caller, type CallReply, type CallServices } from "./commands
 import { dispatch } from "./commands/dispatch.ts";
 import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
 import { IncomingMedia } from "./protocol/media_in.ts";
+import { MediaKeys } from "./protocol/media_keys.ts";
 import type { MediaToSend } from "./query/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
@@ -27,10 +28,12 @@ const DEPRECATED = "You are using a deprecated version of the Anvil Uplink. " +
 /** What all sessions of a server share. */
 export interface SessionServices extends CallServices {
   readonly clock: Clock;
-  /** The kind of a key; null for one that is none. */
+  /** The kind of a key; null for text that is not a key of this server. */
   readonly kindOfKey: (key: string) => KeyKind | null;
   /** `app-info` of the greeting. */
   readonly appInfo: JsonObject;
+  /** Told when a connection has shown its key. */
+  readonly onKey: () => void;
   /** Told of errors that callers see as a code alone. */
   readonly onProblem: (error: unknown, code: string) => void;
 }
@@ -56,7 +59,7 @@ export class ServeSession {
   onText(text: string): void {
     try {
       const frame = parseExact(text);
-      if (!isObject(frame)) throw new DropConnection("A frame that is no object");
+      if (!isObject(frame)) throw new DropConnection("A frame that is not an object");
       if (this.#caller === null) this.#greet(frame);
       else this.#route(frame, this.#caller);
     } catch (error) {
@@ -74,6 +77,7 @@ export class ServeSession {
 
   /** The connection is gone; calls under way run to their end. */
   onClose(): void {
+    if (this.#caller !== null) this.#services.mediaSessions.withdraw(this.#caller.mediaKeys);
     for (const media of this.#incoming.values()) {
       for (const each of media.values()) {
         each.fail(new CallError("anvil.server.UplinkDisconnectedError", "Connection lost"));
@@ -86,7 +90,9 @@ export class ServeSession {
     if (!(version >= 5)) return this.#refuse(OUTDATED);
     const kind = this.#services.kindOfKey(stringOf(frame["key"]) ?? "");
     if (kind === null) return this.#refuse("Incorrect uplink key");
-    this.#caller = { connection: this.#connection, kind, sessionSecret: randomBytes(32).toString("hex") };
+    this.#caller = { connection: this.#connection, kind, mediaKeys: new MediaKeys() };
+    this.#services.onKey();
+    this.#socket.admit();
     this.#socket.sendText(`{"auth":"OK","priv":"${kind}","app-info":${wireJson(this.#services.appInfo)}}`);
     if (version < 7) this.#socket.sendText(`{"output": ${JSON.stringify(DEPRECATED)}}`);
   }
@@ -142,7 +148,12 @@ export class ServeSession {
     const command = stringOf(frame["command"]) ?? "";
     const stack = stringOf(frame["call-stack-id"]) ?? "";
     const { args, kwargs, media } = readArguments(frame, this.#services.sealer);
-    const incoming = new Map(media.map((each) => [each.id, new IncomingMedia(this.#services.clock)]));
+    const incoming = new Map(
+      media.map((each) => [
+        each.id,
+        new IncomingMedia(this.#services.clock, (error) => this.#services.onProblem(error, "media")),
+      ]),
+    );
     if (incoming.size > 0) this.#incoming.set(id, incoming);
     const call = new Call({ command, stack, caller, services: this.#services, args, kwargs, incoming });
     this.#handle(id, call).catch((error) => this.#services.onProblem(error, "call"));

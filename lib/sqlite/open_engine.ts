@@ -1,6 +1,7 @@
 /**
  * Opens SQLite files, with whichever engine `lib/deps.ts` loads. Nothing else does.
  */
+import { BUILD } from "../build_info.ts";
 import { loadSqlite } from "../deps.ts";
 import { isTaken } from "../disk/file_identity.ts";
 import { fullPathBytes, SQLITE_PATH_BYTES } from "../disk/path_room.ts";
@@ -8,6 +9,7 @@ import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import { LoadedEngine } from "./loaded_engine.ts";
+import { checkRegularFile } from "./regular_file.ts";
 
 /** How a file is opened. */
 export interface OpenOptions {
@@ -15,21 +17,28 @@ export interface OpenOptions {
   readonly mode: "read" | "write" | "create";
 }
 
+/** SQLite's name for a database without a file. */
+const IN_MEMORY = ":memory:";
+
 /** Failures that say more than that a file cannot be opened. */
 const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinished-write"]);
 
 /**
  * Opens a SQLite file.
- * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such file, or it cannot be opened, `unfinished-write`; `locked` (exit 21),
- * `damaged` (exit 4)
+ * @throws {AnvilSqliteError} `no-sqlite` (exit 2) when SQLite itself cannot be loaded; `cannot-open` (exit 20) when there is no
+ * such file, it is not a regular file, or it cannot be opened, `unfinished-write`; `locked` (exit 21), `damaged` (exit 4);
+ * `not-permitted` (exit 2)
  */
 export async function openEngine(path: string, { mode }: OpenOptions): Promise<Engine> {
+  if (path !== IN_MEMORY) await checkRegularFile(path);
   const isQuiet = mode === "read" && await isInWalMode(path) && !await isTaken(`${path}-wal`);
   return isQuiet ? await openQuietly(path) : await open(path, { readonly: mode === "read", create: mode === "create" });
 }
 
 async function open(path: string, how: { readonly readonly: boolean; readonly create: boolean }): Promise<Engine> {
-  const sqlite = await loadSqlite();
+  const sqlite = await loadSqlite().catch((cause: unknown) => {
+    throw libraryError(cause);
+  });
   try {
     return new LoadedEngine(new sqlite.Database(path, { ...how, int64: true, parseJson: false }), path);
   } catch (cause) {
@@ -46,6 +55,24 @@ async function open(path: string, how: { readonly readonly: boolean; readonly cr
       },
     );
   }
+}
+
+/**
+ * `@db/sqlite` loads its shared library when its module is evaluated. What it throws then says what lay beneath as its
+ * cause; a permission that is missing is for Deno to say.
+ */
+function libraryError(cause: unknown): unknown {
+  if (cause instanceof Deno.errors.NotCapable || cause instanceof AnvilSqliteError) return cause;
+  const beneath = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
+  if (beneath instanceof Deno.errors.NotCapable) return beneath;
+  return new AnvilSqliteError(`SQLite's library cannot be loaded: ${messageOf(beneath)}`, {
+    code: "no-sqlite",
+    hint: BUILD === null
+      ? "Set DENO_SQLITE_PATH to the shared library of SQLite, or run with deno.json as --import-map, which needs none."
+      : "This program unpacks its own into the temporary folder (TMPDIR), which must be there, be writable and allow " +
+        "programs to run. The program anvil-sqlite, without -ffi, needs no library.",
+    cause,
+  });
 }
 
 /** Bytes 18 and 19 of a file in WAL mode (sqlite.org/fileformat.html, section 1.3.3). */

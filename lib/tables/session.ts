@@ -3,7 +3,7 @@
  * When it is lost, `run_backup.ts` opens another and says so in the file.
  */
 import type { Clock } from "../clock.ts";
-import { AnvilSqliteError } from "../errors.ts";
+import { clientKeyError } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import { appOrigin, describeTable, type ListedTable, listTables } from "./listing.ts";
 import { freshStack, openTransaction, type Transaction } from "./transaction.ts";
@@ -63,7 +63,7 @@ const DESCRIBE_IN_FLIGHT = 16;
 export async function openSession(options: SessionOptions): Promise<Session> {
   const connection = await connect(options);
   try {
-    if (connection.welcome.keyKind === "client") throw clientKey();
+    if (connection.welcome.keyKind === "client") throw clientKeyError();
     // A small server has few transactions to give; one that is free soon is worth a wait.
     const transaction = connection.welcome.keyKind === "uplink"
       ? await patiently("opening a transaction", () => openTransaction(connection, options.clock), options)
@@ -103,11 +103,4 @@ export async function closeSession(session: Session): Promise<void> {
     // The snapshot is no longer needed; the server drops it by itself.
   });
   await session.connection.close();
-}
-
-function clientKey(): AnvilSqliteError {
-  return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
-    code: "client-key",
-    hint: "Use the server Uplink key, from the app's Uplink settings.",
-  });
 }

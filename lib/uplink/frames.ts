@@ -44,7 +44,9 @@ export function parseServerFrame(text: string): Json | AnvilSqliteError {
   try {
     return parseExact(withoutRowCapabilities(text));
   } catch (cause) {
-    return protocolError(`a frame of ${text.length} characters that is not JSON`, cause);
+    // A parser that recurses runs out of stack; the text may be JSON all the same.
+    const what = cause instanceof SyntaxError ? "that is not JSON" : "that is nested too deeply to be read";
+    return protocolError(`a frame of ${text.length} characters ${what}`, cause);
   }
 }
 

@@ -123,7 +123,7 @@ function readGreeting(data: unknown, key: string): Welcome | null {
   const frame = classifyServerFrame(parseGreeting(data));
   switch (frame.kind) {
     case "auth":
-      return welcomeOf(frame.frame);
+      return welcomeOf(frame.frame, key);
     case "fatal":
       throw refusedError(withoutKey(frame.message, key));
     default:
@@ -139,17 +139,25 @@ function parseGreeting(text: string) {
   }
 }
 
-function welcomeOf(frame: JsonObject): Welcome {
+/** What the server says of the app, without the key: it goes into messages, files and names of files. */
+function welcomeOf(frame: JsonObject, key: string): Welcome {
   const keyKind = KEY_KINDS.find((kind) => kind === frame["priv"]);
   if (keyKind === undefined) throw protocolError(`an unknown kind of key, ${JSON.stringify(frame["priv"] ?? null)}`);
   const info = frame["app-info"];
   if (holdsNulAnywhere(info)) throw protocolError("a greeting with NUL in what it says of the app");
   const app = isObject(info) ? info : {};
   const environment = app["environment"];
+  const clean = (text: string | null) => text === null || withoutKey(text, key) === text ? text : null;
   return {
     keyKind,
-    appId: stringOf(app["id"]) ?? "",
-    branch: stringOf(app["branch"]),
-    environment: isObject(environment) ? environment : {},
+    appId: clean(stringOf(app["id"])) ?? "",
+    branch: clean(stringOf(app["branch"])),
+    environment: isObject(environment) ? cleaned(environment, key) : {},
   };
+}
+
+function cleaned(json: JsonObject, key: string): JsonObject {
+  const text = stringifyExact(json);
+  const clean = parseExact(withoutKey(text, JSON.stringify(key).slice(1, -1)));
+  return isObject(clean) ? clean : {};
 }

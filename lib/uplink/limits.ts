@@ -1,6 +1,7 @@
 /**
- * Every wait of the program on a server has its limit here, and every retry its bound, so that nothing hangs.
- * All in milliseconds unless the name says otherwise. Only numbers and why they are what they are.
+ * Limits of the waits on a server's answers, and bounds of retries, so that nothing hangs. Waits on other things have
+ * theirs where they are: a commit whose reply was lost (`restore_options.ts`), the lock of a file (`archive_writer.ts`),
+ * the second thread (`check_helper.ts`). All in milliseconds unless the name says otherwise. Only numbers and why.
  */
 import type { ErrorKind } from "../error_codes.ts";
 

@@ -2,7 +2,8 @@
  * What can go wrong on the wire, as errors a user understands and a caller can tell apart.
  * It never holds a key, a session or a media key: only what the server said and what to do about it.
  */
-import { AnvilSqliteError, REDACTED } from "../errors.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import { REDACTED, withoutSecrets } from "../redact.ts";
 import type { ErrorCode } from "../error_codes.ts";
 import { isObject, type JsonObject } from "../json/exact_json.ts";
 
@@ -84,9 +85,9 @@ export function remoteError(command: string, frame: JsonObject, clean: (text: st
   );
 }
 
-/** Takes an Uplink key out of a text: a server may repeat it in a message, and messages go into logs and files. */
+/** Takes an Uplink key, and what looks like one, out of a text: a server may repeat it, and messages go into files. */
 export function withoutKey(text: string, key: string): string {
-  return key === "" ? text : text.replaceAll(key, REDACTED);
+  return withoutSecrets(key === "" ? text : text.replaceAll(key, REDACTED));
 }
 
 /** A frame that the protocol does not allow: a proxy, a broken server, or a protocol newer than this program. */
@@ -137,7 +138,10 @@ function dialFailure(message: string): readonly [string, string] {
     return ["no such host", "Check the host name in --url or ANVIL_UPLINK_URL, and the network."];
   }
   if (/certificate|tls|ssl/i.test(message)) {
-    return [`the secure connection failed (${message})`, "Check the server's certificate, and ws:// against wss://."];
+    return [
+      `the secure connection failed (${message})`,
+      "Check ws:// against wss://; for a certificate of a private authority set DENO_CERT to that authority's, as a file.",
+    ];
   }
   const status = /status code:? ?(\d+)?/i.exec(message);
   if (status) {

@@ -27,6 +27,8 @@ export interface FileReport {
   readonly end: string;
   readonly snapshot: string;
   readonly snapshotReason: string;
+  /** Name of the schema file that titles, access and indexes were taken from; empty when there was none. */
+  readonly schemaFile: string;
   /** `yes`, `no`, or empty for a file that is no backup of an app. */
   readonly complete: string;
   readonly digest: string;
@@ -44,12 +46,15 @@ export interface FileReport {
   readonly notInside: readonly string[];
 }
 
+/** What a schema file may tell. */
+const ACCESS_RULES = "access rules and indexes of tables";
+
 /** What an Uplink cannot read. */
 export const NOT_INSIDE: readonly string[] = [
   "the app's code, forms and assets",
   "secrets and service settings",
   "scheduled and background tasks",
-  "access rules and indexes of tables",
+  ACCESS_RULES,
   "the data of other environments",
 ];
 
@@ -74,6 +79,7 @@ export function inspectEngine(engine: Engine): FileReport {
     end: text("backup_end"),
     snapshot: text("snapshot_kind"),
     snapshotReason: text("snapshot_reason"),
+    schemaFile: text("schema_file"),
     complete: text("complete"),
     digest: text("digest"),
     tables: summarizeTables(engine, catalogue).map(({ table, rows, bytes }) => ({
@@ -86,6 +92,6 @@ export function inspectEngine(engine: Engine): FileReport {
     media: summarizeMedia(engine),
     danglingLinks: readDanglingLinks(engine).length,
     warnings: readWarnings(engine),
-    notInside: NOT_INSIDE,
+    notInside: NOT_INSIDE.filter((what) => what !== ACCESS_RULES || text("schema_file") === ""),
   };
 }

@@ -107,6 +107,13 @@ Deno.test("packages are named in lib/deps.ts (jsr), lib/builtin (npm) and tests/
   }
 });
 
+Deno.test("every package is named with its exact version, since a run from a URL has no lock file", () => {
+  const named = [...PROGRAM, ...modulesUnder("tests")].flatMap(({ imports }) => imports)
+    .map(({ specifier }) => specifier).filter((specifier) => /^(jsr|npm):/.test(specifier));
+  assert.ok(named.length >= 6);
+  for (const specifier of named) assert.match(specifier, /^(jsr|npm):(@[\w-]+\/)?[\w-]+@\d+\.\d+\.\d+(\/[\w-]+)?$/);
+});
+
 Deno.test("deno.json redirects exactly the specifiers of lib/deps.ts, letter for letter, to lib/builtin", () => {
   const { imports } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", ROOT)));
   const named = readModule("lib/deps.ts").imports.map(({ specifier }) => specifier);
@@ -114,7 +121,7 @@ Deno.test("deno.json redirects exactly the specifiers of lib/deps.ts, letter for
   for (const target of Object.values(imports)) assert.match(String(target), /^\.\/lib\/builtin\/\w+\.ts$/);
 });
 
-Deno.test("the other engine's import map differs from deno.json in the engine alone", () => {
+Deno.test("the other packages' import map differs from deno.json in what tests/engines imitates alone", () => {
   const folder = new URL("tests/engines/", ROOT);
   const targets = (file: URL): Record<string, string> => {
     const { imports } = JSON.parse(Deno.readTextFileSync(file));
@@ -124,7 +131,8 @@ Deno.test("the other engine's import map differs from deno.json in the engine al
   assert.deepEqual(Object.keys(other).sort(), Object.keys(own).sort());
   const led = Object.keys(own).filter((key) => own[key] !== other[key]);
   assert.deepEqual(led.map((key) => [key, other[key]]), [
-    ["jsr:@db/sqlite@^0.13", new URL("like_db_sqlite.ts", folder).href],
+    ["jsr:@std/yaml@1.2.0/parse", new URL("like_std_yaml.ts", folder).href],
+    ["jsr:@db/sqlite@0.13.0", new URL("like_db_sqlite.ts", folder).href],
   ]);
 });
 
@@ -156,7 +164,11 @@ const TOUCHES: readonly (readonly [pattern: RegExp, homes: readonly string[]])[]
   [/\bDeno\.args\b/, ["main.ts"]],
   [/\bDeno\.env\b/, ["lib/cli/terminal/environment.ts"]],
   [/\bDeno\.(stdout|stderr|consoleSize|noColor)\b/, ["lib/cli/terminal/terminal.ts", "lib/builtin/prompt_secret.ts"]],
-  [/\bDeno\.stdin\b/, ["lib/builtin/prompt_secret.ts", "lib/cli/terminal/ask_line.ts"]],
+  [/\bDeno\.stdin\b/, [
+    "lib/builtin/prompt_secret.ts",
+    "lib/cli/terminal/ask_line.ts",
+    "lib/cli/terminal/standard_input.ts",
+  ]],
   [/\bDeno\.addSignalListener\b/, ["lib/cli/terminal/interrupts.ts"]],
   [/\bconsole\.|\b(alert|confirm|prompt)\(/, []],
 ];
@@ -184,4 +196,15 @@ Deno.test("the checkout needs no package.json", () => {
   const names = [...Deno.readDirSync(ROOT)].map((entry) => entry.name);
   assert.ok(!names.includes("package.json"));
   assert.ok(!names.includes("node_modules"));
+});
+
+Deno.test("serve knows of no faults that tests inject, but for the one seam through which they come", () => {
+  const wrong = LIBRARY.filter(({ path, source }) =>
+    path.startsWith("lib/serve/") && /inject|\bfaulty\b|onCall|FaultAction/i.test(source)
+  );
+  assert.deepEqual(wrong.map(({ path }) => path), []);
+});
+
+Deno.test("no file of lib is longer than 310 lines", () => {
+  assert.deepEqual(LIBRARY.filter(({ source }) => source.split("\n").length > 311).map(({ path }) => path), []);
 });

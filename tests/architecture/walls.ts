@@ -26,6 +26,7 @@ export const ROOMS: readonly Room[] = [
   room("version.ts", "the program's name and version", "reads a file", "build_info.ts"),
   room("exit_codes.ts", "the exit codes, by meaning", "says which failure has which"),
   room("error_codes.ts", "every failure by its code: kind and exit code", "makes an error", "exit_codes.ts"),
+  room("redact.ts", "what looks like a secret, by its shape", "knows a secret"),
   room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
   room("builtin", "the owner's JSR packages over what Deno and npm have", "knows the program"),
@@ -40,7 +41,16 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
     "errors.ts",
   ),
-  room("sqlite", "the only place that opens SQLite", "knows a table", "disk", "deps.ts", "errors.ts", "error_codes.ts"),
+  room(
+    "sqlite",
+    "the only place that opens SQLite",
+    "knows a table",
+    "disk",
+    "build_info.ts",
+    "deps.ts",
+    "errors.ts",
+    "error_codes.ts",
+  ),
 
   room("schema/model", "an app's tables and columns as plain data", "reads text", "json"),
   room(
@@ -63,6 +73,9 @@ export const ROOMS: readonly Room[] = [
   ),
   room("ddl", "an `AppSchema` as SQL text, with safe and unique names", "runs SQL", "schema/model", "errors.ts"),
 
+  room("label", "how a row is called, and what is never shown", "does I/O", "schema/model", "value"),
+  room("diff", "whether two values are the same, by the digests' rules", "does I/O", "json", "schema/model", "value"),
+
   room(
     "uplink",
     "the wire: frames, calls, media chunks, patience",
@@ -71,6 +84,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "json",
     "error_codes.ts",
+    "redact.ts",
   ),
   room(
     "tables",
@@ -254,6 +268,7 @@ export const ROOMS: readonly Room[] = [
     "version.ts",
     "error_codes.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "verify/parallel",
@@ -306,7 +321,6 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
-    "deps.ts",
     "clock.ts",
     "errors.ts",
     "archive/media",
@@ -397,7 +411,7 @@ export const ROOMS: readonly Room[] = [
     "exit_codes.ts",
   ),
 
-  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts"),
+  room("serve/socket", "RFC 6455 over TCP", "knows the Uplink", "clock.ts", "error_codes.ts", "errors.ts"),
   room(
     "serve/protocol",
     "what calls and replies look like",
@@ -407,6 +421,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "clock.ts",
+    "sqlite",
   ),
   room(
     "serve/app",
@@ -425,6 +440,8 @@ export const ROOMS: readonly Room[] = [
     "json",
     "deps.ts",
     "clock.ts",
+    "archive/making",
+    "errors.ts",
   ),
   room(
     "serve/query",
@@ -514,6 +531,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "deps.ts",
     "clock.ts",
+    "label",
   ),
 
   room(
@@ -526,6 +544,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room(
     "cli/model",
@@ -537,6 +556,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "redact.ts",
   ),
   room("cli/completions", "scripts of four shells", "runs one", "cli/model", "version.ts"),
   room(
@@ -570,6 +590,7 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "ui/text",
     "errors.ts",
+    "redact.ts",
   ),
   room(
     "cli/output",
@@ -587,6 +608,7 @@ export const ROOMS: readonly Room[] = [
     "cli/terminal",
     "exit_codes.ts",
     "ui/progress",
+    "build_info.ts",
   ),
   room(
     "cli/commands",

@@ -34,6 +34,24 @@ Deno.test("main.ts says which permission is missing", async () => {
   assert.match(err, /^error: Requires read access to .*\nhint: Run it again with the --allow-read flag\.\n$/);
 });
 
+Deno.test("main.ts wants no variable to be allowed that a command can do without", async () => {
+  const args = ["run", "--quiet", "--no-prompt", "--allow-read", MAIN.href, "inspect", "none.sqlite"];
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args,
+    stdin: "null",
+    env: { NO_COLOR: "1", ANVIL_UPLINK_URL: "ws://host" },
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 20, said);
+  assert.match(said, /^error: Cannot open SQLite file 'none\.sqlite'/);
+  const verify = await new Deno.Command(Deno.execPath(), {
+    args: [...args.slice(0, -2), "verify", "none.sqlite"],
+    stdin: "null",
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(verify.code, 20, new TextDecoder().decode(verify.stderr));
+});
+
 Deno.test("main.ts asks nobody for a key when nobody is there", async () => {
   const { code, err } = await run(["tables"]);
   assert.deepEqual([code, err], [

@@ -12,6 +12,7 @@ export interface MemoryOptions {
   readonly color?: boolean;
   readonly askSecret?: (message: string) => string | null;
   readonly askLine?: (message: string) => Promise<string | null>;
+  readonly standardInput?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Surroundings, and what was written so far. */
@@ -25,6 +26,7 @@ export class MemorySurroundings implements Surroundings {
   readonly environment: Surroundings["environment"];
   readonly askSecret: Surroundings["askSecret"];
   readonly askLine: Surroundings["askLine"];
+  readonly standardInput: Surroundings["standardInput"];
   out = "";
   err = "";
 
@@ -40,6 +42,7 @@ export class MemorySurroundings implements Surroundings {
     }, this.secrets);
     this.environment = { get: (name) => options.variables?.[name] || null };
     this.askSecret = options.askSecret ?? (() => null);
+    this.standardInput = () => new Blob([options.standardInput ?? ""]).stream();
     this.askLine = options.askLine ?? (() => Promise.resolve(null));
   }
 }

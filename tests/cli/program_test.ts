@@ -59,9 +59,10 @@ Deno.test("runProgram() prints name and version, and which SQLite is inside", as
   for (const line of ["--version", "-V"]) {
     const { code, out, err } = await run(line);
     assert.deepEqual([code, err], [EXIT.done, ""]);
-    const [first, second, ...rest] = out.split("\n");
+    const [first, second, third, ...rest] = out.split("\n");
     assert.equal(first, `anvil-sqlite ${VERSION}`);
     assert.match(second ?? "", /^SQLite by (node:sqlite|@db\/sqlite) 3\.\d+\.\d+, Deno \d+\.\d+\.\d+, \w+ \w+$/);
+    assert.equal(third, "Packages: as source code, from lib/builtin or JSR");
     assert.deepEqual(rest, [""]);
   }
 });

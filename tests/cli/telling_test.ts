@@ -1,4 +1,5 @@
 /** Telling never decides: a stream that takes nothing changes no verdict, and stops no run. Real processes. */
+import { systemClock } from "../../lib/clock.ts";
 import assert from "node:assert/strict";
 import { EXIT } from "../../lib/exit_codes.ts";
 import { runProgram } from "../../lib/cli/program.ts";
@@ -63,7 +64,7 @@ Deno.test("a backup ends with 0 and a whole file, wherever its streams lead", on
 Deno.test("a restore ends with 0 and is proved, wherever its streams lead", onLinux, async () => {
   const content = smallApp({ notes: { columns: { text: "string" }, rows: [["one"], ["two"]] } });
   for (const redirection of ["2>/dev/full", ">/dev/full", "| true"]) {
-    await using app = await restoredApp(content, { into: emptied(content) });
+    await using app = await restoredApp(content, { into: emptied(content), clock: systemClock });
     const args = ["restore", app.path, "--apply", "--yes"];
     const { code } = await runWith(redirection, args, variablesFor(app.server.url));
     assert.equal(code, 0, redirection);
@@ -135,17 +136,20 @@ Deno.test("Ctrl-C ends with 130, whatever fails while a restore stops", async ()
   const content = smallApp({
     a: { columns: { n: "number" }, rows: Array.from({ length: 9_000 }, (_, i) => [BigInt(i)]) },
   });
-  await using app = await restoredApp(content, { into: emptied(content) });
+  await using app = await restoredApp(content, { into: emptied(content), clock: systemClock });
   const child = programCommand(["restore", app.path, "--apply", "--yes"], { env: variablesFor(app.server.url) })
     .spawn();
   const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
   let err = "";
-  while (!/a: [\d,]+ rows|Writing|Inserting|rows inserted|tables?, [\d,]+ rows/.test(err)) {
-    const { value, done } = await reader.read();
-    if (done) break;
-    err += value;
-  }
+  const said = async (what: RegExp) => {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      err += next.value;
+      if (what.test(err)) return;
+    }
+  };
+  await said(/a: [\d,]+ rows|Writing|Inserting|rows inserted|tables?, [\d,]+ rows/);
   child.kill("SIGINT");
+  await said(/^Stopping/m);
   // Its connections are lost, as when the server gets the same Ctrl-C.
   await app.server.restart();
   for (let next = await reader.read(); !next.done; next = await reader.read()) err += next.value;

@@ -182,7 +182,9 @@ def _():
     equal(found(i=q.any_of(4, 9)), [4, 9])
     equal(found(q.none_of(i=q.greater_than(1))), [0, 1])
     equal(found(i=q.not_(q.less_than(248))), [248, 249])
-    equal(found(s=q.full_text_match("row 13")), [i for i in range(250) if "13" in str(i)])
+    equal(found(s=q.full_text_match("row 13")), [13])
+    equal(found(s=q.full_text_match("row & (13 | 14) & !15", raw=True)), [13, 14])
+    equal(len(found(s=q.full_text_match("ro:*", raw=True))), 250)
     at = datetime.datetime(2020, 1, 1, 0, 0, 59, 9, tzinfo=anvil.tz.tzoffset(minutes=330))
     equal(found(dt=q.greater_than_or_equal_to(at)), [59, 119, 179, 239])
     equal([r["name"] for r in app_tables.people.search(boss=app_tables.people.get(name="P1"))], ["P3", "P4"])
@@ -197,12 +199,67 @@ def _():
 def _():
     values = [r["f"] for r in app_tables.numbers.search(anvil.tables.order_by("f"), q.page_size(10))]
     known = [v for v in values if v is not None]
-    equal(values, sorted(known) + [None] * 25)
+    equal(values, [None] * 25 + sorted(known))
     values = [r["f"] for r in app_tables.numbers.search(anvil.tables.order_by("f", ascending=False), q.page_size(10))]
-    equal(values, [None] * 25 + sorted(known, reverse=True))
+    equal(values, sorted(known, reverse=True) + [None] * 25)
     moments = [r["dt"] for r in app_tables.numbers.search(anvil.tables.order_by("dt"), q.page_size(33))]
     equal(moments, sorted(moments))
     equal(len(moments), 250)
+
+
+@check("rows are ordered by links, media and objects, by no column that is not there")
+def _():
+    bosses = [r["boss"].get_id() for r in app_tables.people.search(anvil.tables.order_by("boss"), q.page_size(3))]
+    key = (lambda i: int(i[1:-1].split(",")[1])) if split else str
+    equal(bosses, sorted(bosses, key=key))
+    for column in ("m", "so"):
+        for size in (1, 100):
+            found = [r.get_id() for r in app_tables.all_types.search(anvil.tables.order_by(column), q.page_size(size))]
+            equal((len(found), len(set(found))), (19, 19))
+    raises(anvil.tables.NoSuchColumnError, "No such column 'nocol'",
+           lambda: list(app_tables.people.search(anvil.tables.order_by("nocol"))))
+
+
+@check("values are compared with their types")
+def _():
+    def found(**kws):
+        return [r["s"] for r in app_tables.all_types.search(**kws)]
+
+    equal(len(list(app_tables.numbers.search(q.page_size(1.5)))), 250)
+    raises(anvil.tables.TableError, "", lambda: found(b=q.greater_than(False)))
+    equal(found(so=0), [])
+    equal(found(so=False), [])
+    equal(found(many=[]), found(many=None) if split else ["links", "empty links", "dangling"])
+    equal(len(found(many=None)), 19 if split else 16)
+    exact = found(n=2**53 + 1)
+    equal(exact, ["2^53+1"])
+    equal(found(n=2**53), ["2^53+1"] if split else [])
+    equal(found(n=q.greater_than(2**53)), ["10^30"])
+    same_moment = datetime.datetime(2024, 3, 4, 3, 36, 7, 8, tzinfo=anvil.tz.tzoffset(minutes=0))
+    equal(found(dt=same_moment), [])
+    equal(found(dt=q.less_than_or_equal_to(same_moment)), [])
+    equal(found(dt=q.less_than(same_moment + datetime.timedelta(microseconds=1))), ["datetime"])
+    equal([r["i"] for r in app_tables.numbers.search(f=q.not_(q.greater_than(0)))], [])
+    equal(found(m=None) == found(), False)
+    raises(anvil.tables.TableError, "", lambda: found(m=named("medium")["m"]))
+
+
+@check("links that lead nowhere are found in classic storage alone")
+def _():
+    dead = named("dangling")["many"][0] if not split else None
+    if not split:
+        equal([r["s"] for r in app_tables.all_types.search(one=dead)], ["dangling"])
+        equal([r["s"] for r in app_tables.all_types.search(many=[dead])], ["dangling"])
+    equal("dangling" in [r["s"] for r in app_tables.all_types.search(one=None)], split)
+
+
+@check("media have a URL")
+def _():
+    import urllib.request
+
+    url = named("medium")["m"].url
+    with urllib.request.urlopen(url) as answer:
+        equal((answer.headers["Content-Type"], answer.read()), ("text/plain", b"x"))
 
 
 @check("rows are read by id")
@@ -231,6 +288,9 @@ def _():
     csv = app_tables.people.to_csv()
     lines = csv.get_bytes().decode().split("\n")
     equal((csv.name, len(lines)), ("People.csv", 11))
+    equal(lines[0], '"ID","boss","name","company","reports"')
+    head = app_tables.all_types.to_csv().get_bytes().decode().split("\n")[0]
+    equal(head, '"ID","d","n","s","dt","self_many","so","many","b","one","self_one","m"')
     assert lines[1].startswith('"[5,78]"'), lines[1]
     equal(len(app_tables.numbers.search(i=q.less_than(3)).to_csv().get_bytes().split(b"\n")), 4)
 
@@ -281,7 +341,8 @@ def _():
     view = app_tables.people.client_readable(q.only_cols("name"), name=q.like("P_"), boss=app_tables.people.get(name="P1"))
     equal([dict(r) for r in view.search()], [{"name": "P3"}, {"name": "P4"}])
     equal(view.get(name="P0"), None)
-    raises(anvil.server.PermissionDenied, "", lambda: view.add_row(name="x"))
+    raises(anvil.tables.TableError, "", lambda: view.add_row(name="x"))
+    raises(anvil.tables.NoSuchColumnError, "", lambda: view.search(company=None))
 
 
 if mode == "read":
@@ -415,6 +476,81 @@ else:
         else:
             equal([r.get_id() for r in again["many"]], [gone_id, "[5,79]"])
             raises(anvil.tables.RowDeleted, "This row has been deleted", lambda: again["one"]["name"])
+        holder.delete()
+
+    @check("views fix, hide and ask what is written")
+    def _():
+        view = app_tables.people.client_writable(name="fixed")
+        row = view.add_row()
+        equal(app_tables.people.get_by_id(row.get_id())["name"], "fixed")
+        equal("name" in dict(row), False)
+        raises(anvil.tables.NoSuchColumnError, "name", lambda: view.add_row(name="other"))
+        app_tables.people.get(name="fixed").delete()
+        app_tables.people.client_readable().add_row(name="readable")
+        app_tables.people.get(name="readable").delete()
+        small = app_tables.numbers.client_writable(i=q.less_than(10))
+        raises(anvil.tables.TableError, "", lambda: small.add_row(i=5000))
+        equal(len(app_tables.numbers.search()), 250)
+        raises(anvil.tables.TableError, "", lambda: app_tables.read_only.client_writable())
+
+    @check("numbers are written as the storage holds them")
+    def _():
+        row = app_tables.numbers.add_row(i=1e23)
+        found = app_tables.numbers.get_by_id(row.get_id())["i"]
+        equal(found, 99999999999999990000000 if split else 100000000000000000000000)
+        row.delete()
+
+    @check("one deleted row fails a whole batch")
+    def _():
+        rows = app_tables.numbers.add_rows([{"i": i, "s": "batch"} for i in range(3)])
+        rows[1].delete()
+
+        def update():
+            with anvil.tables.batch_update:
+                for row in rows:
+                    row["s"] = "changed"
+
+        if split:
+            raises(anvil.tables.TableError, "has been deleted", update)
+        else:
+            raises(anvil.tables.RowDeleted, "This row has been deleted", update)
+        equal([r["s"] for r in app_tables.numbers.search(s=q.any_of("batch", "changed"))], ["batch", "batch"])
+        app_tables.numbers.search(s="batch").delete_all_rows()
+
+    @check("no rows at all are added in classic storage alone")
+    def _():
+        if split:
+            raises(anvil.tables.TableError, "RETURNING", lambda: app_tables.numbers.add_rows([]))
+        else:
+            equal(list(app_tables.numbers.add_rows([])), [])
+        raises(anvil.server.PermissionDenied, "Read only", lambda: app_tables.read_only.add_rows([]))
+
+    @check("a conflict leaves the transaction open until it is rolled back")
+    def _():
+        row = app_tables.numbers.add_row(i=0, s="conflict")
+        anvil.server.call("anvil.private.tables.open_transaction", isolation="relaxed")
+        equal(app_tables.numbers.get(s="conflict")["i"], 0)
+        thread = threading.Thread(target=lambda: row.update(i=10))
+        thread.start()
+        thread.join()
+        raises(anvil.tables.TransactionConflict, "Another transaction", lambda: row.update(i=1))
+        raises(Exception, "Server runtime not available", lambda: anvil.server.call("anvil.private.tables.close_transaction", False))
+        raises(anvil.tables.TableError, "already have a transaction", lambda: anvil.server.call("anvil.private.tables.open_transaction"))
+        anvil.server.call("anvil.private.tables.close_transaction", True)
+        equal(app_tables.numbers.get(s="conflict")["i"], 10)
+        row.delete()
+
+    @check("dead links are written in classic storage alone")
+    def _():
+        gone = app_tables.people.add_row(name="gone")
+        holder = app_tables.all_types.add_row(s="holder")
+        gone.delete()
+        if split:
+            raises(anvil.tables.TableError, "foreign key", lambda: holder.update(one=gone))
+            equal([r["s"] for r in app_tables.all_types.search(one=gone)], [])
+        else:
+            holder.update(one=gone, many=[gone])
+            equal([r["s"] for r in app_tables.all_types.search(one=gone)], ["holder"])
         holder.delete()
 
     @check("a table is emptied")

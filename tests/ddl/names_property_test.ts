@@ -7,6 +7,7 @@ import { foldName } from "../../lib/ddl/sql_names.ts";
 import type { ColumnSchema } from "../../lib/schema/model/app_schema.ts";
 import { COLUMN_KINDS, isLink } from "../../lib/schema/model/column_kind.ts";
 import { fc } from "../deps.ts";
+import { anyCharacter } from "../fixtures/texts/any_character.ts";
 import { app, column, table } from "../schema/builders.ts";
 
 const NASTY = ["", " ", "a", "A", "a_2", "rowid", "OID", "_rowid_", "_anvil_row_id", "_ANVIL_ROW_ID_2", "_provenance"]
@@ -31,7 +32,7 @@ const NASTY = ["", " ", "a", "A", "a_2", "rowid", "OID", "_rowid_", "_anvil_row_
 
 const name = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-  { weight: 1, arbitrary: fc.string({ unit: "binary" }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter }) },
 );
 const schema = fc.array(fc.tuple(name, fc.array(fc.tuple(name, fc.constantFrom(...COLUMN_KINDS)), { maxLength: 8 })), {
   maxLength: 6,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { killStorm } from "../fixtures/running/kill_storm.ts";
 
-Deno.test("kill -9 at five random moments, then resume: same digests, nothing that was committed is fetched twice", async () => {
-  const report = await killStorm({ rows: 12_000, media: 60, kills: 5 });
-  assert.equal(report.kills, 5);
+Deno.test("kill -9 at three random moments, then resume: same digests, nothing that was committed is fetched twice", async () => {
+  const report = await killStorm({ rows: 4_000, media: 30, kills: 3, latest: 1 });
+  assert.equal(report.kills, 3);
 });

@@ -5,8 +5,9 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
-import { runProgram } from "../fixtures/running/program.ts";
-import { serveApp, TEST_KEY } from "../fixtures/running/served_app.ts";
+import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
@@ -68,7 +69,7 @@ Deno.test("seed: writes a schema-only SQLite file, moving an older one to .bak",
   using dir = tempDir();
   Deno.writeTextFileSync(dir.file("anvil.yaml"), MAPPING_YAML);
   Deno.writeTextFileSync(dir.file("app.sqlite"), "older");
-  const { code, err } = await runProgram(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
+  const { code, err } = await runHere(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
   assert.equal(code, 0, err);
   assert.equal(Deno.readTextFileSync(dir.file("app.sqlite.bak")), "older");
   assert.deepEqual(query(dir.file("app.sqlite"), "SELECT python_name, state FROM _anvil_tables ORDER BY id"), [
@@ -80,8 +81,9 @@ Deno.test("seed: writes a schema-only SQLite file, moving an older one to .bak",
 
 Deno.test("seed: copies into a dated file, whose name sorts and has no colon", async () => {
   await using app = await serveApp(sampleApp());
-  const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url };
-  const { code, out } = await runProgram(["backup", "--quiet", "-o", app.dir.path], { env });
+  const { code, out } = await runHere(["backup", "--quiet", "-o", app.dir.path], {
+    variables: variablesFor(app.server.url),
+  });
   assert.equal(code, 0);
   assert.match(out.trim(), /DEMOBOOKSHOP0000-published\.\d{8}T\d{6}Z\.sqlite$/);
 });
@@ -101,7 +103,7 @@ Deno.test("seed: _provenance has its keys, with its meanings", async () => {
 Deno.test("seed: _anvil_tables has a row for each table, with every attribute", async () => {
   using dir = tempDir();
   Deno.writeTextFileSync(dir.file("anvil.yaml"), LIST_YAML);
-  await runProgram(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
+  await runHere(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
   const [pets] = query(
     dir.file("app.sqlite"),
     "SELECT id, python_name, title, server, client, attributes ->> '$.access.app_id' FROM _anvil_tables WHERE id = 501",
@@ -112,7 +114,7 @@ Deno.test("seed: _anvil_tables has a row for each table, with every attribute", 
 Deno.test("seed: _anvil_columns has a row for each column, with every attribute and the link target's table", async () => {
   using dir = tempDir();
   Deno.writeTextFileSync(dir.file("anvil.yaml"), LIST_YAML);
-  await runProgram(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
+  await runHere(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
   const columns = query(
     dir.file("app.sqlite"),
     `SELECT _anvil_table_id, _anvil_column_id, table_name, name, type, table_id, attributes ->> '$.backend',
@@ -152,8 +154,7 @@ Deno.test("seed: a table named in the YAML and missing in the app is reported an
   await using app = await serveApp(smallApp({ people: { columns: {}, rows: [[]] } }));
   Deno.writeTextFileSync(app.dir.file("anvil.yaml"), MAPPING_YAML);
   const args = ["backup", "--schema", app.dir.file("anvil.yaml"), "-o", app.dir.file("copy.sqlite")];
-  const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url };
-  const { code, err } = await runProgram(args, { env });
+  const { code, err } = await runHere(args, { variables: variablesFor(app.server.url) });
   assert.equal(code, 0, err);
   assert.match(err, /Table "pets" is not in the app/);
   assert.deepEqual(query(app.dir.file("copy.sqlite"), "SELECT python_name FROM _anvil_tables"), [["people"]]);
@@ -239,7 +240,7 @@ Deno.test("seed failure: a modern file, whose tables are a mapping, no longer cr
 Deno.test("seed failure: a modern table with `indexes: [...]` no longer crashes, and keeps them as an attribute", async () => {
   using dir = tempDir();
   Deno.writeTextFileSync(dir.file("anvil.yaml"), MAPPING_YAML);
-  await runProgram(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
+  await runHere(["schema", dir.file("anvil.yaml"), "-o", dir.file("app.sqlite")]);
   const sql = "SELECT attributes ->> '$.indexes' FROM _anvil_tables WHERE python_name = 'pets'";
   const [[indexes]] = query(dir.file("app.sqlite"), sql) as [[string]];
   assert.deepEqual(JSON.parse(indexes), [{ columns: ["nickname"], type: "trigram" }]);
@@ -261,15 +262,21 @@ Deno.test("seed failure: a bare string and a bare number in a simpleObject colum
 });
 
 Deno.test("seed failure: a run that is killed half way leaves nothing under the final name", async () => {
-  await using app = await serveApp(sampleApp(), {
-    faults: { onCall: ({ name }) => name === "search.next_page" ? { halfOpen: true } : undefined },
-  });
+  await using clock = new FlowingClock();
   const stop = new AbortController();
+  await using app = await serveApp(sampleApp(), {
+    clock,
+    faults: {
+      onCall: ({ name }) => {
+        if (name !== "search.next_page") return;
+        stop.abort(new Error("stopped by the test"));
+        return { halfOpen: true };
+      },
+    },
+  });
   const path = app.dir.file("killed.sqlite");
-  const run = app.backup({ destination: { kind: "file", path }, signal: stop.signal });
-  const failed = assert.rejects(run, { code: "interrupted" });
-  while (!app.events.some(({ type }) => type === "table-start")) await new Promise((resolve) => setTimeout(resolve, 5));
-  stop.abort(new Error("stopped by the test"));
-  await failed;
+  await assert.rejects(app.backup({ destination: { kind: "file", path }, signal: stop.signal, clock }), {
+    code: "interrupted",
+  });
   assert.deepEqual(app.dir.names().filter((name) => name.startsWith("killed")), ["killed.sqlite.partial"]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { systemClock } from "../../lib/clock.ts";
 import { basename } from "../../lib/deps.ts";
+import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
 import { faultApp, SPOOLED_BYTES } from "../fixtures/apps/fault_app.ts";
 import { assertGood } from "../fixtures/running/faulty_backup.ts";
 import { type Run, runProgram } from "../fixtures/running/program.ts";
@@ -193,25 +194,35 @@ Deno.test("destination appears while running: exit 21, the finished copy keeps i
   await assertGood(app.dir.file("moved.sqlite"));
 });
 
+/** Two runs at once, while pages wait for a clock that stands until one of them has been turned away. */
+async function runTwice(app: ServedApp, clock: ManualClock, args: readonly string[]): Promise<readonly Run[]> {
+  const runs = [1, 2].map(() => runProgram(["backup", "-q", ...args], { env: variablesFor(app.server.url) }));
+  await Promise.race(runs);
+  const passing = setInterval(() => clock.advance(1_000), 5);
+  const ended = (await Promise.all(runs)).sort((a, b) => a.code - b.code);
+  clearInterval(passing);
+  assert.deepEqual(ended.map(({ code }) => code), [0, 21], ended.map(({ err }) => err).join());
+  return ended;
+}
+
 Deno.test("two runs into one destination: the second is turned away, the first is complete", async () => {
+  const clock = new ManualClock();
   await using app = await serveApp(faultApp(), {
-    faults: { onCall: ({ name, n }) => name === "search.next_page" && n === 2 ? { delayMs: 1_500 } : undefined },
+    clock,
+    faults: { onCall: ({ name, n }) => name === "search.next_page" && n === 2 ? { delayMs: 1_000 } : undefined },
   });
   const output = app.dir.file("copy.sqlite");
-  const options = { env: variablesFor(app.server.url) };
-  const runs = [1, 2].map(() => runProgram(["backup", "-q", "-o", output], options));
-  const ended = (await Promise.all(runs)).sort((a, b) => a.code - b.code);
-  assert.deepEqual(ended.map(({ code }) => code), [0, 21], ended.map(({ err }) => err).join());
+  const ended = await runTwice(app, clock, ["-o", output]);
   assert.match(ended[1]?.err ?? "", /^error: (The file exists already|An unfinished backup stands in the way): /m);
   await assertGood(output);
 });
 
 Deno.test("two runs resuming one partial: the second is turned away, the first is complete", async () => {
   let slow = false;
+  const clock = new ManualClock();
   await using app = await serveApp(faultApp(), {
-    faults: {
-      onCall: ({ name }) => slow && name === "search.next_page" ? { delayMs: 1_000 } : undefined,
-    },
+    clock,
+    faults: { onCall: ({ name }) => slow && name === "search.next_page" ? { delayMs: 1_000 } : undefined },
   });
   await assert.rejects(
     app.backup({
@@ -225,11 +236,7 @@ Deno.test("two runs resuming one partial: the second is turned away, the first i
     /stopped by the test/,
   );
   slow = true;
-  const partial = app.dir.file("copy.sqlite.partial");
-  const options = { env: variablesFor(app.server.url) };
-  const runs = [1, 2].map(() => runProgram(["backup", "-q", "--resume", partial], options));
-  const ended = (await Promise.all(runs)).sort((a, b) => a.code - b.code);
-  assert.deepEqual(ended.map(({ code }) => code), [0, 21], ended.map(({ err }) => err).join());
+  const ended = await runTwice(app, clock, ["--resume", app.dir.file("copy.sqlite.partial")]);
   assert.match(ended[1]?.err ?? "", /^error: Another run is using the file: /m);
   await assertGood(app.dir.file("copy.sqlite"));
 });

@@ -1,5 +1,6 @@
 /** The table of faults: every test that it names exists, and it leaves no fault out that the tests know. */
 import assert from "node:assert/strict";
+import type { PatienceRule } from "../../lib/uplink/limits.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const FAULTS = Deno.readTextFileSync(new URL(".github/FAULTS.md", ROOT));
@@ -23,12 +24,15 @@ function testPatterns(folder: string): readonly RegExp[] {
     if (isDirectory) return testPatterns(`${folder}/${name}`);
     if (!name.endsWith("_test.ts")) return [];
     const text = Deno.readTextFileSync(new URL(`${folder}/${name}`, ROOT));
-    return [...text.matchAll(/Deno\.test\(\s*("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/g)].map(([, literal = '""']) => {
+    return [...text.matchAll(TEST)].map(([, literal = '""']) => {
       if (literal.startsWith('"')) return new RegExp(`^${escaped(JSON.parse(literal))}$`);
       return new RegExp(`^${literal.slice(1, -1).split(/\$\{(?:[^{}`]|`[^`]*`)*\}/).map(escaped).join("(.+)")}$`);
     });
   });
 }
+
+/** `Deno.test`, with a name or with options that begin with it, and functions that call it, such as `posixTest`. */
+const TEST = /\b\w*[tT]est\((?:\{\s*name:)?\s*("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/g;
 
 function escaped(text: string): string {
   return text.replace(/\\`/g, "`").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -48,9 +52,21 @@ Deno.test("the table of faults tells the limits that are in force", async () => 
     if (name === "keepaliveMs") continue;
     assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
   }
-  for (
-    const [what, tries] of [["first connection", PATIENCE.connect.tries], ["a medium ", PATIENCE.medium.tries]] as const
-  ) {
-    assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${tries} `), what);
+  // Every rule of patience has its row.
+  const rows = {
+    connect: "first connection",
+    reconnect: "connection under way",
+    session: "connection under way",
+    call: "a call that fails",
+    medium: "a medium ",
+    group: "a group of a restore",
+    proof: "reading a restore back",
+  } as const satisfies Readonly<Record<keyof typeof PATIENCE, string>>;
+  for (const [name, what] of Object.entries(rows)) {
+    const { tries, forMs = 0 }: PatienceRule = PATIENCE[name as keyof typeof PATIENCE];
+    const bound = tries === undefined ? `${forMs / 60_000} minutes?` : String(tries);
+    assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${bound} `), what);
   }
+  const { SETTLE_MS } = await import("../../lib/restore/job/restore_options.ts");
+  assert.match(FAULTS, new RegExp(`\\| ${SETTLE_MS / 1_000} s \\(\`SETTLE_MS\`\\)`));
 });

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 import { faultApp } from "../fixtures/apps/fault_app.ts";
+import { backupOf } from "../fixtures/running/backup_of.ts";
 import { assertGood } from "../fixtures/running/faulty_backup.ts";
 import type { Run } from "../fixtures/running/program.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
@@ -122,14 +123,25 @@ interface Stage {
   readonly file: string;
 }
 
+const PLAIN_APP = smallApp({
+  readings: { columns: { label: "string", extra: "simpleObject" }, rows: rows(400) },
+  notes: { columns: { text: "string" }, rows: [["one"], ["two"]] },
+});
+
 /** A copy of the app, made bad; for `--resume` the partial file of an interrupted run. */
 async function makeBad(app: ServedApp, command: string, bad: BadFile): Promise<Stage> {
-  const isPartial = command === "backup --resume";
-  const { path } = await app.backup();
-  const file = isPartial ? `${path}.partial` : path;
-  if (isPartial) Deno.renameSync(path, file);
-  bad.make(file);
-  return { app, file };
+  const good = app.dir.file("copy.sqlite");
+  if (command === "backup --resume") {
+    // Of this very app, so that it is not refused as another one's.
+    const file = `${good}.partial`;
+    await app.backup();
+    Deno.renameSync(good, file);
+    bad.make(file);
+    return { app, file };
+  }
+  Deno.writeFileSync(good, await backupOf(PLAIN_APP), { mode: 0o600 });
+  bad.make(good);
+  return { app, file: good };
 }
 
 /** What a command must not change: the files beside it and every byte of this one. */
@@ -156,10 +168,7 @@ function assertPlain({ code, out, err }: Run, codes: readonly number[]): void {
 for (const [what, bad] of Object.entries(BAD_FILES)) {
   for (const [command, argsFor] of Object.entries(COMMANDS)) {
     Deno.test(`${command} of a file that is ${what}`, async () => {
-      await using app = await serveApp(smallApp({
-        readings: { columns: { label: "string", extra: "simpleObject" }, rows: rows(400) },
-        notes: { columns: { text: "string" }, rows: [["one"], ["two"]] },
-      }));
+      await using app = await serveApp(PLAIN_APP);
       const stage = await makeBad(app, command, bad);
       const before = stateOf(stage);
       const run = await runHere(argsFor(stage.file), {

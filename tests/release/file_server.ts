@@ -28,3 +28,12 @@ export function serveFiles(read: (path: string) => Promise<Uint8Array | string>)
   const host = `127.0.0.1:${server.addr.port}`;
   return { host, url: `http://${host}`, [Symbol.asyncDispose]: () => server.shutdown() };
 }
+
+/** A server that leads every request to the same path at another one. */
+export function serveRedirects(to: string): FileServer {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, (request) => {
+    return Response.redirect(`${to}${new URL(request.url).pathname}`, 302);
+  });
+  const host = `127.0.0.1:${server.addr.port}`;
+  return { host, url: `http://${host}`, [Symbol.asyncDispose]: () => server.shutdown() };
+}

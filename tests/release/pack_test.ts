@@ -1,115 +1,16 @@
-/** A release, packed from stand-ins for the binaries: what is in it, and that it installs. Linux packs releases. */
+/** What is published beside the binaries: manifests, notes, the bill of materials. `built/` packs a release. */
 import assert from "node:assert/strict";
 import { homebrewFormula, scoopManifest } from "../../.github/release/manifests.ts";
 import { collectMaterials } from "../../.github/release/materials.ts";
+import { listPackages } from "../../.github/release/package_list.ts";
 import { releaseNotes } from "../../.github/release/notes.ts";
-import { pack } from "../../.github/release/pack.ts";
 import { billOfMaterials } from "../../.github/release/sbom.ts";
-import { archiveName, packageName, programName, TARGETS } from "../../.github/release/targets.ts";
+import { LIBRARY_VERSION } from "../../.github/release/sqlite_library.ts";
+import { archiveName, TARGETS } from "../../.github/release/targets.ts";
 import { HOME_PAGE, VERSION } from "../../lib/version.ts";
 import { hasProgram, run } from "../fixtures/running/run.ts";
-import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { ROOT } from "./deno.ts";
-import { serveFiles } from "./file_server.ts";
-
-const LINUX = Deno.build.os === "linux";
-
-/** A release in `release/`, of programs that only say their target. */
-async function packed(dir: TempDir): Promise<string> {
-  for (const target of TARGETS) {
-    await Deno.mkdir(dir.file(`binaries/${target.name}`), { recursive: true });
-    const script = `#!/bin/sh\necho "anvil-sqlite for ${target.name}"\n`;
-    await Deno.writeTextFile(dir.file(`binaries/${target.name}/${programName(target)}`), script);
-  }
-  const output = dir.file("release");
-  const bundle = dir.file("anvil-sqlite.js");
-  await Deno.writeTextFile(bundle, "console.log(Deno.args.join(' '));");
-  await pack({ root: ROOT, binaries: dir.file("binaries"), bundle, output });
-  return output;
-}
-
-Deno.test({
-  name: "pack() makes an archive for each target, with program, licence, manual, completions and systemd units",
-  ignore: !LINUX,
-  fn: async () => {
-    using dir = tempDir();
-    const release = await packed(dir);
-    const listed = async (name: string) =>
-      (name.endsWith(".zip")
-        ? await run("unzip", ["-Z1", `${release}/${name}`])
-        : await run("tar", ["-tzf", `${release}/${name}`])).out.split("\n").filter((path) => /[^/]$/.test(path)).sort();
-    for (const target of TARGETS) {
-      const common = ["CHANGELOG.md", "LICENSE", "README.md", programName(target)];
-      const unix = [
-        "anvil-sqlite.1",
-        "completions/_anvil-sqlite",
-        "completions/anvil-sqlite.bash",
-        "completions/anvil-sqlite.fish",
-      ];
-      const systemd = ["systemd/anvil-sqlite.service", "systemd/anvil-sqlite.timer"];
-      const wanted = [
-        ...common,
-        ...(target.os === "windows" ? ["completions/anvil-sqlite.ps1"] : unix),
-        ...(target.os === "linux" ? systemd : []),
-      ].map((name) => `${packageName(target)}/${name}`);
-      assert.deepEqual(await listed(archiveName(target)), wanted.sort());
-    }
-    const { out } = await run("tar", ["-tvzf", `${release}/anvil-sqlite-x86_64-linux.tar.gz`]);
-    assert.match(out, /^-rwxr-xr-x 0\/0 .*anvil-sqlite-x86_64-linux\/anvil-sqlite$/m);
-  },
-});
-
-Deno.test({
-  name: "pack() names every file in SHA256SUMS, and both manifests name the files by their sums",
-  ignore: !LINUX,
-  fn: async () => {
-    using dir = tempDir();
-    const release = await packed(dir);
-    const { code, out } = await run("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: release });
-    assert.equal(code, 0);
-    const published = [...Deno.readDirSync(release)].map(({ name }) => name)
-      .filter((name) => !["SHA256SUMS", "NOTES.md"].includes(name));
-    assert.deepEqual(out.trimEnd().split("\n").map((line) => line.replace(": OK", "")).sort(), published.sort());
-    const sums = await Deno.readTextFile(`${release}/SHA256SUMS`);
-    const sumOf = (name: string) => sums.split("\n").find((line) => line.endsWith(`  ${name}`))?.split(" ")[0] ?? "?";
-    const formula = await Deno.readTextFile(`${release}/anvil-sqlite.rb`);
-    for (const target of TARGETS.filter(({ os }) => os !== "windows")) {
-      const name = archiveName(target);
-      assert.ok(
-        formula.includes(`url "${HOME_PAGE}/releases/download/v${VERSION}/${name}"\n      sha256 "${sumOf(name)}"`),
-      );
-    }
-    const scoop = JSON.parse(await Deno.readTextFile(`${release}/anvil-sqlite.json`));
-    assert.equal(scoop.architecture["64bit"].hash, sumOf("anvil-sqlite-x86_64-windows.zip"));
-  },
-});
-
-Deno.test({
-  name: "install.sh installs what pack() made, and refuses it once a byte is changed",
-  ignore: !LINUX,
-  fn: async () => {
-    using dir = tempDir();
-    const release = await packed(dir);
-    await using server = serveFiles((path) => Deno.readFile(`${release}${path}`));
-    const env = { ANVIL_SQLITE_BASE_URL: server.url, ANVIL_SQLITE_BIN_DIR: dir.file("bin") };
-    const good = await run("sh", [`${release}/install.sh`], { env });
-    assert.equal(good.code, 0, good.err);
-    assert.match((await run(dir.file("bin/anvil-sqlite"), [])).out, /^anvil-sqlite for \w+-linux\n$/);
-
-    for (const { name } of TARGETS.filter(({ os }) => os === "linux")) {
-      await Deno.writeFile(`${release}/anvil-sqlite-${name}.tar.gz`, new Uint8Array([0]), { append: true });
-    }
-    const tampered = await run("sh", [`${release}/install.sh`], {
-      env: { ...env, ANVIL_SQLITE_BIN_DIR: dir.file("bin2") },
-    });
-    assert.equal(tampered.code, 1);
-    assert.match(
-      tampered.err,
-      /is not the released file \(SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}\): nothing was inst/,
-    );
-    assert.ok(!dir.names().includes("bin2"));
-  },
-});
 
 const CHECKSUMS = new Map(TARGETS.map((target, i) => [archiveName(target), String(i).repeat(64)]));
 
@@ -151,9 +52,11 @@ Deno.test("releaseNotes() takes one version's section of the changelog, and refu
   assert.match(releaseNotes(own, VERSION), /\S/);
 });
 
-Deno.test("billOfMaterials() lists Deno, SQLite, and the npm packages that the program reaches, and no test's", async () => {
-  const materials = await collectMaterials(ROOT);
-  const { components, dependencies } = JSON.parse(billOfMaterials(materials));
+Deno.test("billOfMaterials() lists Deno, SQLite, and the packages that the program reaches, and no test's", async () => {
+  const packages = await listPackages(["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`, {});
+  const { components, dependencies } = JSON.parse(
+    billOfMaterials(await collectMaterials(ROOT, "anvil-sqlite", packages)),
+  );
   const purls: string[] = components.map(({ purl }: { purl: string }) => purl.replace(/@v?[\d.]+$/, ""));
   assert.deepEqual(purls, ["pkg:github/denoland/deno", "pkg:generic/sqlite", "pkg:npm/argparse", "pkg:npm/js-yaml"]);
   for (const { version, licenses, hashes } of components.slice(2)) {
@@ -162,4 +65,16 @@ Deno.test("billOfMaterials() lists Deno, SQLite, and the npm packages that the p
     assert.match(hashes[0].content, /^[0-9a-f]{128}$/);
   }
   assert.equal(dependencies[0].dependsOn.length, components.length);
+});
+
+Deno.test("billOfMaterials() of the other flavour lists the library that is inside, and packages of JSR", async () => {
+  const packages = [{ registry: "jsr", name: "@db/sqlite", version: "0.13.0" }] as const;
+  const { metadata, components } = JSON.parse(
+    billOfMaterials(await collectMaterials(ROOT, "anvil-sqlite-ffi", packages)),
+  );
+  assert.equal(metadata.component.name, "anvil-sqlite-ffi");
+  assert.deepEqual(components.slice(1).map(({ purl }: { purl: string }) => purl), [
+    `pkg:generic/sqlite@${LIBRARY_VERSION}`,
+    "pkg:jsr/%40db/sqlite@0.13.0",
+  ]);
 });

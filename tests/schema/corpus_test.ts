@@ -9,7 +9,7 @@ import { compareSchemas } from "../../lib/schema/drift.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { schemaFromJson, schemaToJson } from "../../lib/schema/schema_json.ts";
 import { toAnvilYaml } from "../../lib/schema/to_anvil_yaml.ts";
-import { isMapping } from "../../lib/schema/read/yaml_json.ts";
+import { isMapping } from "../../lib/schema/read/two_readings.ts";
 
 const FOLDER = new URL("../../../shared/anvil-yaml/", import.meta.url);
 const WITHOUT_SCHEMA = ["199", "201", "202", "204", "206", "207", "209"].map((number) => `${number}.yaml`);

@@ -57,6 +57,16 @@ Deno.test("readSchemaText() keeps two list entries of one python_name apart by i
   }]);
 });
 
+Deno.test("readSchemaText() follows a link by a table id in quotes, and says of any other odd id that it is none", () => {
+  const { tables, warnings } = read(`db_schema:
+- {name: A, id: '6', python_name: a, columns: {x: {name: b, type: liveObject, backend: anvil.tables.Row, table_id: 7}}, access: {server: full, client: none}}
+- {name: B, id: 7, python_name: b, columns: {x: {name: a, type: liveObject, backend: anvil.tables.Row, table_id: '6'}}, access: {server: full, client: none}}
+- {name: C, id: '06', python_name: c, columns: {}, access: {server: full, client: none}}
+`);
+  assert.deepEqual(tables.map(({ id, columns }) => [id, columns[0]?.target]), [[6, "b"], [7, "a"], [null, undefined]]);
+  assert.deepEqual(places(warnings), [["odd-table-id", "c", null, 4]]);
+});
+
 Deno.test("readSchemaText() warns of two tables with one id", () => {
   const { warnings } = read(`db_schema:
 - {name: A, id: 6, python_name: a, columns: {}, access: {server: full, client: none}}

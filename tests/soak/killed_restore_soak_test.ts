@@ -4,7 +4,11 @@ import { killPlans } from "../fixtures/running/killed_plan.ts";
 import { killRestores } from "../fixtures/running/killed_restore.ts";
 
 Deno.test("fifty random kills during restores, each followed by a resume, bring back each row once", async () => {
-  const { kills, restores } = await killRestores(50);
+  const { kills, restores } = await killRestores({
+    size: { rows: 12_000, links: 3_000, media: 150 },
+    kills: 50,
+    at: "time",
+  });
   assert.equal(kills, 50);
   console.log(`${kills} kills, ${restores} restores brought to their end`);
 });

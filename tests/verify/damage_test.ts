@@ -1,119 +1,25 @@
-/**
- * Damage of one byte, anywhere: the default `verify` never calls the file good, unless SQLite itself does not store
- * that byte's meaning. Which bytes those are is shown by SQLite alone: everything that can be read from the file is
- * the same as before, and its own integrity check is content.
- */
+/** Damage and tampering of every kind, and what `verify` says of it. */
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
-import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
-import { faultApp } from "../fixtures/apps/fault_app.ts";
 import { oddApp } from "../fixtures/apps/odd_app.ts";
+import { damage, DAMAGED_APPS } from "../fixtures/files/byte_damage.ts";
+import { backupOf } from "../fixtures/running/backup_of.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
-import { serveApp } from "../fixtures/running/served_app.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 
-const FLIPS = 200;
-/** Flips of one bit each and of a whole byte, in turn; the places come from this seed, so that a failure comes again. */
-const SEED = 20_261_124;
+/** Bytes changed of each file; `tests/soak` changes 200. */
+const FLIPS = 30;
 
-/** Numbers from 0 to below 1, always the same ones (the generator of Park and Miller). */
-function* numbers(seed: number): Generator<number, never> {
-  for (let state = seed % 2_147_483_647;;) {
-    state = state * 48_271 % 2_147_483_647;
-    yield state / 2_147_483_647;
-  }
+for (const [what, content] of Object.entries(DAMAGED_APPS)) {
+  Deno.test(`verify calls none of ${FLIPS} files ${what} good in which one byte was changed, but where SQLite keeps no meaning`, async () =>
+    damage(what, await backupOf(content()), FLIPS));
 }
 
-/** Everything that SQLite tells of a file: header values, schema, every row of every table with its rowid and types. */
-function contentOf(path: string): string | null {
-  let database: DatabaseSync | null = null;
-  try {
-    database = new DatabaseSync(path, { readOnly: true });
-    const hash = createHash("sha256");
-    const all = (sql: string) => {
-      const statement = (database as DatabaseSync).prepare(sql);
-      statement.setReadBigInts(true);
-      return statement.all().map((row) => Object.values(row));
-    };
-    const take = (rows: unknown) =>
-      hash.update(JSON.stringify(rows, (_, value) => typeof value === "bigint" ? `${value}n` : value));
-    for (const pragma of ["application_id", "user_version", "encoding", "page_size", "auto_vacuum"]) {
-      take(all(`PRAGMA ${pragma}`));
-    }
-    take(all("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
-    for (const [name, sql] of all("SELECT name, sql FROM sqlite_schema WHERE type = 'table' ORDER BY name")) {
-      const table = `"${String(name).replaceAll('"', '""')}"`;
-      const columns = all(`SELECT name FROM pragma_table_info('${String(name).replaceAll("'", "''")}')`)
-        .map(([column]) => `"${String(column).replaceAll('"', '""')}"`);
-      // An app's column may be called rowid; another of the three names is free then.
-      const rowid = columns.some((column) => column.toLowerCase() === '"rowid"') ? "_rowid_" : "rowid";
-      const keys = /WITHOUT ROWID/.test(String(sql)) ? [] : [rowid];
-      const cells = [...keys, ...columns.flatMap((column) => [`typeof(${column})`, `quote(${column})`])];
-      take(all(`SELECT ${cells.join(", ")} FROM ${table}`));
-    }
-    if (String(all("PRAGMA integrity_check")[0]?.[0]) !== "ok") return null;
-    return hash.digest("hex");
-  } catch {
-    return null;
-  } finally {
-    database?.close();
-  }
-}
+const ODD_APP = oddApp();
 
-/** What a place in a SQLite file is, for the table that the test prints. Source: sqlite.org/fileformat.html. */
-function placeOf(offset: number): string {
-  return offset < 100 ? `header byte ${offset}` : "unused bytes of a page";
-}
-
-/** Apps to be damaged: one with every type, links, indexes, junctions and media, one with many rows and larger media. */
-const APPS = { "of every type": oddApp, "of many rows": faultApp } as const;
-
-/** Backs an app up. */
-async function archive(path: string, content = oddApp()): Promise<Uint8Array> {
-  await using app = await serveApp(content);
-  const { path: made } = await app.backup();
-  Deno.copyFileSync(made, path);
-  return Deno.readFileSync(path);
-}
-
-for (const [what, content] of Object.entries(APPS)) {
-  Deno.test(`verify calls none of ${FLIPS} files ${what} good in which one byte was changed, but where SQLite keeps no meaning`, () =>
-    damage(what, content()));
-}
-
-async function damage(what: string, content: ArchiveContent): Promise<void> {
-  using dir = tempDir();
-  const bytes = await archive(dir.file("whole.sqlite"), content);
-  assert.equal((await runHere(["verify", dir.file("whole.sqlite")])).code, 0);
-  const whole = contentOf(dir.file("whole.sqlite"));
-  assert.ok(whole);
-  const random = numbers(SEED);
-  const next = (below: number) => Math.floor(random.next().value * below);
-  const found = { damaged: 0, notOurs: 0, meaningless: new Map<string, number>() };
-  const wrong: string[] = [];
-  for (let n = 0; n < FLIPS; n++) {
-    const offset = next(bytes.length);
-    const change = n % 2 === 0 ? 1 << next(8) : 1 + next(255);
-    const path = dir.file(`flip-${n}.sqlite`);
-    const flipped = bytes.slice();
-    flipped[offset] = (flipped[offset] ?? 0) ^ change;
-    Deno.writeFileSync(path, flipped);
-    const { code, err } = await runHere(["verify", path]);
-    assert.doesNotMatch(err, /This is a bug/, `byte ${offset} ^ ${change}`);
-    if (code === 4) found.damaged++;
-    else if (code === 20) found.notOurs++;
-    else if (code === 0 && contentOf(path) === whole) {
-      found.meaningless.set(placeOf(offset), (found.meaningless.get(placeOf(offset)) ?? 0) + 1);
-    } else wrong.push(`byte ${offset} ^ ${change}: exit ${code}`);
-    Deno.removeSync(path);
-  }
-  const free = [...found.meaningless].map(([place, count]) => `${count} in ${place}`).join(", ");
-  console.log(
-    `${what}: ${FLIPS} changed bytes of ${bytes.length}: ${found.damaged} called damaged, ${found.notOurs} no archive any more, ` +
-      `${wrong.length} wrongly called good; ${free || "none"} without any meaning to SQLite`,
-  );
-  assert.deepEqual(wrong, []);
+/** Puts a backup of every oddity at a path. */
+async function archive(path: string): Promise<void> {
+  Deno.writeFileSync(path, await backupOf(ODD_APP), { mode: 0o600 });
 }
 
 /** A statement that changes one thing each in data, links, media and catalogue, through SQLite, so that it is well-formed. */

@@ -1,7 +1,6 @@
 /** `verify --live` as a user runs it: the file against the app as it is now. */
 import assert from "node:assert/strict";
-import { runProgram } from "../fixtures/running/program.ts";
-import { variablesFor } from "../fixtures/running/program_here.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp } from "../fixtures/running/served_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 
@@ -15,7 +14,7 @@ Deno.test("verify --live names the table and the row in which one cell has chang
   await using app = await serveApp(people("Cleo"));
   const { path } = await app.backup();
   await using changed = await serveApp(people("Cleo "));
-  const verify = (url: string) => runProgram(["verify", "--live", path], { env: variablesFor(url) });
+  const verify = (url: string) => runHere(["verify", "--live", path], { variables: variablesFor(url) });
   const same = await verify(app.server.url);
   assert.equal(same.code, 0, same.err);
   const other = await verify(changed.server.url);

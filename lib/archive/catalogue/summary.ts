@@ -37,8 +37,10 @@ export function summarizeTables(engine: Engine, catalogue: Catalogue): readonly 
     const { plan } = table;
     const sizes = [plan.rowIdSqlName, ...plan.columns.map(({ sqlName }) => sqlName)]
       .map((name) => `coalesce(sum(length(CAST(${quoteName(name)} AS BLOB))), 0)`);
-    const [row] = engine.query(`SELECT count(*), ${sizes.join(" + ")} FROM ${quoteName(plan.sqlName)}`);
-    return { table, rows: Number(row?.[0] ?? 0), bytes: Number(row?.[1] ?? 0) };
+    // Added up here: a sum of so many terms is deeper than SQLite lets an expression be.
+    const [row = []] = engine.query(`SELECT count(*), ${sizes.join(", ")} FROM ${quoteName(plan.sqlName)}`);
+    const [rows, ...bytes] = row.map(Number);
+    return { table, rows: rows ?? 0, bytes: bytes.reduce((sum, size) => sum + size, 0) };
   });
 }
 

@@ -121,7 +121,7 @@ export class MediaStore {
 type Filer = (sha256: string, length: number, pieces: () => Iterable<Uint8Array>) => void;
 
 class Receipt implements MediaReceipt {
-  readonly #spoolPath: string;
+  #spoolPath: string;
   readonly #file: Filer;
   #hash = createHash("sha256");
   #length = 0;
@@ -147,7 +147,7 @@ class Receipt implements MediaReceipt {
   }
 
   #spoolParts(): void {
-    this.#spool ??= openSpool(this.#spoolPath);
+    if (this.#spool === null) [this.#spool, this.#spoolPath] = openSpool(this.#spoolPath);
     for (const part of this.#parts) {
       writeAll(this.#spool, part);
       freeBytes(part);
@@ -175,11 +175,21 @@ class Receipt implements MediaReceipt {
   }
 }
 
-/** Opens a spool. Its name goes at once, so that a killed run leaves nothing; Windows keeps names of open files. */
-function openSpool(path: string): Deno.FsFile {
-  const file = Deno.openSync(path, { read: true, write: true, create: true, truncate: true, mode: 0o600 });
-  if (Deno.build.os !== "windows") Deno.removeSync(path);
-  return file;
+/**
+ * Opens a spool under the first of some names that is free, since a file that is there may be the user's. Its name goes at
+ * once, so that a killed run leaves nothing; Windows keeps names of open files.
+ */
+function openSpool(wanted: string): readonly [file: Deno.FsFile, path: string] {
+  for (let n = 1;; n++) {
+    const path = n === 1 ? wanted : `${wanted}-${n}`;
+    try {
+      const file = Deno.openSync(path, { read: true, write: true, createNew: true, mode: 0o600 });
+      if (Deno.build.os !== "windows") Deno.removeSync(path);
+      return [file, path];
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    }
+  }
 }
 
 function removeIfThere(path: string): void {

@@ -30,7 +30,6 @@ export async function checkPartialHeader(path: string): Promise<void> {
   const header = new Uint8Array(HEADER_BYTES);
   try {
     using file = await Deno.open(path);
-    if (!(await file.stat()).isFile) throw notAPartial(path);
     if (await file.read(header) === null) throw emptyPartial(path);
   } catch (cause) {
     throw cause instanceof AnvilSqliteError ? cause : notAPartial(path, cause);

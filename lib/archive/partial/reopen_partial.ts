@@ -9,6 +9,7 @@ import type { ErrorCode } from "../../error_codes.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
+import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { type Catalogue, catalogueSchema, isHeld } from "../catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
@@ -41,6 +42,7 @@ interface ReopenedPartial {
  */
 export async function reopenPartial(path: string, onStep: (what: string) => void): Promise<ReopenedPartial> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
+  await checkRegularFile(path);
   await checkPartialHeader(path);
   const cut = await padFile(path);
   try {

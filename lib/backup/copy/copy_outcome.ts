@@ -2,21 +2,10 @@
  * How a copy has gone so far: what came, and what was asked for and is not in the file as it should be. It tells the
  * progress and the file of it; it fetches nothing.
  */
-import { ODD_VALUE } from "../../archive/catalogue/absent_cells.ts";
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
-
-/** Warnings that say that something which was asked for is not in the file as it should be. */
-const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
-  "unreadable-table",
-  "table-gone",
-  "count-differs",
-  ODD_VALUE,
-  "media-gone",
-  "media-failed",
-  "media-not-permitted",
-]);
 
 /** What a copy has brought and lacks. */
 export class CopyOutcome {

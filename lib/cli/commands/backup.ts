@@ -8,11 +8,13 @@ import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename } from "../../deps.ts";
 import type { ExitCode } from "../../exit_codes.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
+import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { readKey } from "../input/key_source.ts";
+import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";
@@ -52,14 +54,18 @@ export async function run(invocation: Invocation<typeof BACKUP>): Promise<ExitCo
 
 async function chooseDestination(output: string | null, resume: string | null): Promise<BackupOptions["destination"]> {
   if (resume === null) return await readDestination(output ?? ".");
-  if (output === null) return { kind: "partial", path: resume };
+  if (output === null) {
+    await checkRegularFile(resume);
+    return { kind: "partial", path: resume };
+  }
   throw usageError("Flags '--resume' and '--output' exclude each other", "A resumed backup keeps its name.");
 }
 
-async function readSchema(path: string, { terminal }: Invocation<typeof BACKUP>): Promise<SchemaFile> {
-  const { text, schema, warnings } = await readSchemaFile(path);
+async function readSchema(path: string, invocation: Invocation<typeof BACKUP>): Promise<SchemaFile> {
+  const { terminal } = invocation;
+  const { text, schema, warnings } = await readSchemaFile(path, invocation);
   for (const { message } of warnings) terminal.line(warningLine(message, terminal.color));
-  return { name: basename(path), text, schema };
+  return { name: basename(inputName(path)), text, schema };
 }
 
 /** Tells the progress how a backup ended. */

@@ -3,17 +3,21 @@
  */
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
-import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type CopyOptions, planCopy } from "../../round_trip/copy_between.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
+import { displayUrl } from "../../uplink/handshake.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
-import { readKeyFile } from "../input/key_source.ts";
+import { readKey } from "../input/key_source.ts";
+import { type InputKind, inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
+
+/** What a mask is, for messages. */
+const MASK: InputKind = { what: "mask", hint: "Give a YAML or JSON file with rules, as README describes it." };
 
 type CopyInvocation = Invocation<typeof COPY>;
 
@@ -32,7 +36,7 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
     const notes = [
       ...backup.warnings.map(({ message }) => message),
       ...unmasked.map(({ table, column }) =>
-        `Column '${column}' of table '${table}' holds secrets of the Users service, and no rule masks it`
+        `Column '${column}' of table '${table}' may hold secrets, and no rule masks it`
       ),
     ];
     const source = `the app at ${new URL(flags["from-url"]).host}`;
@@ -66,7 +70,7 @@ async function copyOptions(
     mode: flags.replace ? "replace" : flags.merge.length > 0 ? "merge" : "empty",
     keys: flags.merge,
     inOrder: flags["in-order"],
-    mask: flags.mask === null ? null : { name: basename(flags.mask), text: await readMaskFile(flags.mask) },
+    mask: flags.mask === null ? null : await readMaskFile(flags.mask, invocation),
     map,
     progress,
     clock,
@@ -79,20 +83,11 @@ async function copyOptions(
 async function readSideKey(invocation: CopyInvocation, side: "from" | "to"): Promise<string> {
   const path = invocation.flags[`${side}-key-file`];
   if (path === null) throw usageError(`'copy' needs --${side}-key-file`, "It names a file that holds the key alone.");
-  return await readKeyFile(path, invocation);
+  return await readKey(path, invocation);
 }
 
-async function readMaskFile(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new AnvilSqliteError(`Cannot read the mask '${path}': ${cause instanceof Error ? cause.message : cause}`, {
-      code: "bad-mask",
-      hint: "Check --mask.",
-      cause,
-    });
-  }
+async function readMaskFile(path: string, invocation: CopyInvocation): Promise<CopyOptions["mask"]> {
+  return { name: basename(inputName(path)), text: await readText(path, MASK, invocation) };
 }
 
 function mapPlace({ flags, clock }: CopyInvocation): MapPlace {
@@ -100,7 +95,9 @@ function mapPlace({ flags, clock }: CopyInvocation): MapPlace {
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   const path = flags["id-map"] ?? `copy.${time}${ID_MAP_SUFFIX}`;
   const advice =
-    `Delete what was inserted with 'restore --undo ${path} --apply --url ${flags["to-url"]}', or copy again ` +
+    `Delete what was inserted with 'restore --undo ${path} --apply --url ${
+      displayUrl(flags["to-url"])
+    }', or copy again ` +
     "with --replace.";
   return { kind: "new", path, advice };
 }

@@ -3,6 +3,7 @@
  */
 import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { basename } from "../../deps.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
@@ -12,6 +13,7 @@ import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
 import { readKey } from "../input/key_source.ts";
+import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 
 /** Exit codes from the worst finding to the mildest. */
@@ -30,20 +32,28 @@ const WORST_FIRST: readonly ExitCode[] = [
 /** Runs `doctor`. */
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
-  const read = flags.schema === null ? null : await readSchemaFile(flags.schema);
-  const schemaFile = read === null ? null : { name: basename(flags.schema ?? ""), schema: read.schema };
-  const key = await readKey(flags["key-file"], invocation);
+  const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
+  const schemaFile = read === null ? null : { name: basename(inputName(flags.schema ?? "")), schema: read.schema };
+  const key = await readKey(flags["key-file"], invocation).catch((error: unknown) => {
+    // What a key's shape says is a finding like any other.
+    if (error instanceof AnvilSqliteError && error.code === "client-key") return error;
+    throw error;
+  });
   const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
   const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];
   if (!flags.json) printCheck(invocation, checks[0]);
-  const options = { url: flags.url, key, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };
-  for await (const check of examine(options)) {
+  const options = { url: flags.url, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };
+  for await (const check of typeof key === "string" ? examine({ ...options, key }) : [refusedKey(key)]) {
     checks.push(check);
     if (!flags.json) printCheck(invocation, check);
   }
   const exitCode = WORST_FIRST.find((code) => checks.some((check) => check.exitCode === code)) ?? EXIT.done;
   if (flags.json) terminal.out(`${jsonText({ checks, exitCode }, 2)}\n`);
   return exitCode;
+}
+
+function refusedKey({ message, hint, exitCode }: AnvilSqliteError): Check {
+  return { name: "key", verdict: "problem", message, hint, exitCode };
 }
 
 function printCheck({ terminal }: Invocation<typeof DOCTOR>, check: Check | undefined): void {

@@ -60,6 +60,7 @@ function archiveText(file: string, report: FileReport): string {
     ["By", report.program],
     ["Snapshot", report.snapshot === "" ? "none" : `${report.snapshot} (${report.snapshotReason})`],
     ["Complete", report.complete],
+    ["Schema", report.schemaFile === "" ? "" : `titles, access and indexes are those of ${report.schemaFile}`],
     ["Digest", report.digest],
     ["Media", mediaText(media)],
     [

@@ -6,70 +6,109 @@ import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { checkPlace } from "../../backup/destination.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
+import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
+import { withLinkTargets } from "../../schema/complete_schema.ts";
+import { shown } from "../../schema/model/warnings.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import { stringifyExact } from "../../json/exact_json.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SCHEMA } from "../descriptions/schema.ts";
-import { moveToBackup } from "../input/move_to_backup.ts";
-import { type ReadSchema, readSchemaFile } from "../input/read_schema_file.ts";
+import { moveAside } from "../input/move_aside.ts";
+import { inputName, readInput } from "../input/read_input.ts";
+import { SCHEMA_FILE } from "../input/read_schema_file.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
-  const { positionals, flags, terminal, clock } = invocation;
+  const { positionals: { file }, flags, terminal } = invocation;
   if (flags.output !== null) await checkPlace(flags.output);
-  const { schema, warnings } = await readSchema(positionals.file);
-  const planned = planArchive(schema);
-  for (const warning of [...warnings, ...planned.warnings]) terminal.line(warningLine(placed(warning), terminal.color));
+  const read = await readSchema(file, invocation);
+  for (const warning of read.warnings) warn(invocation, warning);
   if (flags.output !== null) {
-    await moveToBackup(flags.output);
-    const provenance = schemaProvenance(schema, positionals.file, new Date(clock.now()));
-    const { path } = await buildArchive(flags.output, { schema, rows: new Map(), media: [], provenance });
-    terminal.tell(`${path}\n`);
-    return EXIT.done;
+    laidOut(read, invocation);
+    terminal.tell(`${await writeEmpty(flags.output, read.held, invocation)}\n`);
+  } else {
+    terminal.out(schemaText(read, flags.format, invocation));
   }
-  terminal.out(schemaText(schema, flags.format, planned.plan));
   return EXIT.done;
 }
 
-function schemaText(schema: AppSchema, format: string, plan: ArchivePlan): string {
+/** A schema: all tables that its source names, and those of them that have a place in a SQLite file. */
+interface Source {
+  readonly all: AppSchema;
+  readonly held: AppSchema;
+  readonly warnings: readonly SchemaWarning[];
+}
+
+function schemaText(source: Source, format: string, invocation: Invocation<typeof SCHEMA>): string {
   switch (format) {
     case "json":
-      return `${stringifyExact(schemaToJson(schema), 2)}\n`;
+      return `${stringifyExact(schemaToJson(source.all), 2)}\n`;
     case "anvil-yaml":
-      return toAnvilYaml(schema);
+      return toAnvilYaml(wholeApp(source, invocation));
     default:
-      return planDdlText(plan);
+      return planDdlText(laidOut(source, invocation));
   }
 }
 
-/** A SQLite file begins with these 15 characters (sqlite.org/fileformat.html); anything else is read as YAML. */
-const SQLITE_MAGIC = "SQLite format 3";
+/** What only matters to SQLite is said where there is going to be some. */
+function laidOut({ held }: Source, invocation: Invocation<typeof SCHEMA>): ArchivePlan {
+  const { plan, warnings } = planArchive(held);
+  for (const warning of warnings) warn(invocation, warning);
+  return plan;
+}
 
-async function readSchema(path: string): Promise<Pick<ReadSchema, "schema" | "warnings">> {
-  if (!await isSqlite(path)) return await readSchemaFile(path);
+/** An app that satisfies Anvil's own description of the format: a table for every link, a title for every table. */
+function wholeApp({ all }: Source, invocation: Invocation<typeof SCHEMA>): AppSchema {
+  const whole = withLinkTargets(all);
+  for (const { name } of whole.tables.slice(all.tables.length)) {
+    const message = `Table ${shown(name)} is linked to, and nothing else is known of it; it is written without columns`;
+    warn(invocation, { code: "unknown-table", table: name, column: null, line: null, message });
+  }
+  if (whole.source !== "archive") return whole;
+  return { ...whole, tables: whole.tables.map((table) => ({ ...table, title: table.title ?? table.name })) };
+}
+
+async function writeEmpty(path: string, schema: AppSchema, invocation: Invocation<typeof SCHEMA>): Promise<string> {
+  const { positionals: { file }, terminal, clock } = invocation;
+  const provenance = schemaProvenance(schema, inputName(file), new Date(clock.now()));
+  const older = await moveAside(path);
+  try {
+    const built = await buildArchive(path, { schema, rows: new Map(), media: [], provenance });
+    if (older !== null) terminal.line(`The older file is now '${older.path}'`);
+    return built.path;
+  } catch (error) {
+    await older?.putBack();
+    throw error;
+  }
+}
+
+async function readSchema(path: string, invocation: Invocation<typeof SCHEMA>): Promise<Source> {
+  const input = await readInput(path, SCHEMA_FILE, invocation);
+  if (input.kind === "text") {
+    const { schema, warnings } = readSchemaText(input.text, inputName(path));
+    return { all: schema, held: schema, warnings };
+  }
+  if (!input.isFile) throw notFromPipe(path);
   using archive = await openArchive(path);
   const { catalogue } = archive;
-  return { schema: catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }), warnings: [] };
+  const held = catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) });
+  return { all: catalogueSchema(catalogue), held, warnings: [] };
 }
 
-async function isSqlite(path: string): Promise<boolean> {
-  try {
-    using file = await Deno.open(path);
-    const bytes = new Uint8Array(SQLITE_MAGIC.length);
-    await file.read(bytes);
-    return new TextDecoder().decode(bytes) === SQLITE_MAGIC;
-  } catch {
-    // Whoever reads it next says why it cannot be read.
-    return false;
-  }
+function notFromPipe(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`A SQLite file cannot be read from a pipe: ${inputName(path)}`, {
+    code: "cannot-read",
+    hint: "Give the file itself; a pipe can only bring an anvil.yaml.",
+  });
 }
 
-function placed({ message, line }: SchemaWarning): string {
-  return line === null ? message : `line ${line}: ${message}`;
+function warn({ terminal }: Invocation<typeof SCHEMA>, { message, line }: SchemaWarning): void {
+  terminal.line(warningLine(line === null ? message : `line ${line}: ${message}`, terminal.color));
 }

@@ -11,17 +11,14 @@ import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `serve`. */
 export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCode> {
-  const { positionals, flags, terminal, signal } = invocation;
+  const { positionals, flags, terminal, signal, secrets } = invocation;
   if (flags.save !== null && !flags.writable) {
     throw usageError("Flag '--save' keeps what clients wrote", "Give --writable too.");
   }
   const given = flags["key-file"] === null ? null : await readKeyFile(flags["key-file"], invocation);
   // Made here and meant to be shown: it opens nothing but this server, while it runs.
   const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
-  if (!isLoopback(flags.host)) {
-    const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
-    terminal.line(warningLine(warning, terminal.color));
-  }
+  if (given === null) secrets.show(key);
   const server = await startServer({
     path: positionals.file,
     key,
@@ -30,7 +27,12 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
     storage: flags.storage,
     writable: flags.writable,
     ...(flags.save === null ? {} : { savePath: flags.save }),
+    ...(flags["on-delete"] === null ? {} : { onDelete: flags["on-delete"] }),
   });
+  if (!isLoopback(flags.host)) {
+    const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
+    terminal.line(warningLine(warning, terminal.color));
+  }
   terminal.tell(snippet(server.url, given === null ? key : null));
   terminal.line("Serving until Ctrl-C.");
   await new Promise<void>((resolve) => {

@@ -31,9 +31,14 @@ export const BACKUP = {
     schema: {
       kind: "text",
       value: "FILE",
-      description: "An anvil.yaml to compare with the live app; what differs is reported and kept in the file.",
+      description:
+        "An anvil.yaml: what of titles, access and indexes the app does not tell is taken from it. What differs from the " +
+        "live app is reported and kept in the file. - for standard input.",
     },
-    "strict-schema": { kind: "switch", description: "With --schema: copy nothing when anything differs (exit 5)." },
+    "strict-schema": {
+      kind: "switch",
+      description: "With --schema: copy nothing when the schema has changed (exit 5).",
+    },
     resume: {
       kind: "text",
       value: "FILE",

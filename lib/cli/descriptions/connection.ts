@@ -9,6 +9,7 @@ export const CONNECTION_FLAGS = {
   url: {
     kind: "text",
     value: "URL",
+    is: "websocket-url",
     description: "The server's Uplink; ws://HOST:PORT/_/uplink for an App Server of your own.",
     env: "ANVIL_UPLINK_URL",
     default: "wss://anvil.works/uplink",

@@ -12,12 +12,16 @@ export const DOCTOR = {
   summary: "Check everything that a backup needs",
   description: [
     "Connects and reports: server, kind of key, environment, tables that may be read or not, rows with estimated size and " +
-    "time, disk space, clock, and drift against a schema file. The exit status is that of the worst finding.",
+    "time, disk space, clock, and whether the schema has changed since a file was saved. The exit status is that of the worst finding.",
   ],
   positionals: [],
   flags: {
     output: { kind: "text", short: "o", value: "DIR", description: "Folder that backups would go to.", default: "." },
-    schema: { kind: "text", value: "FILE", description: "An anvil.yaml to compare with the live app." },
+    schema: {
+      kind: "text",
+      value: "FILE",
+      description: "An anvil.yaml to compare with the live app; - for standard input.",
+    },
     json: { kind: "switch", description: "Print one JSON document." },
     ...CONNECTION_FLAGS,
   },

@@ -18,7 +18,8 @@ export const SCHEMA = {
   positionals: [
     {
       name: "file",
-      description: "An anvil.yaml, from an app's Git repository or a whole exported project; or an archive.",
+      description:
+        "An anvil.yaml, from an app's Git repository or a whole exported project, - for standard input; or an archive.",
     },
   ],
   flags: {
@@ -27,7 +28,7 @@ export const SCHEMA = {
       kind: "text",
       short: "o",
       value: "FILE",
-      description: "Write a schema-only SQLite file instead; an older file is moved to FILE.bak.",
+      description: "Write a schema-only SQLite file instead; an older file is moved to FILE.bak, FILE.bak2 and so on.",
     },
   },
   examples: [

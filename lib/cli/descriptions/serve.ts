@@ -44,8 +44,18 @@ export const SERVE = {
       description: "Which of the two storage styles of Anvil's servers it shows on the wire.",
       default: "classic",
     },
+    "on-delete": {
+      kind: "choice",
+      choices: ["none", "cascade", "restrict"],
+      description: "With split storage: what deleting a row does to single links to it. They become None, their rows " +
+        "are deleted too, or the row is kept. Default: what each column's attribute on_delete says.",
+    },
     writable: { kind: "switch", description: "Let clients write, to a private copy." },
-    save: { kind: "text", value: "FILE", description: "With --writable: keep the changed copy as this new file." },
+    save: {
+      kind: "text",
+      value: "FILE",
+      description: "With --writable: keep the changed copy as this new file, at the end.",
+    },
   },
   examples: [
     { text: "Read an archive from Python", command: "serve backups/app.sqlite" },

@@ -31,6 +31,8 @@ interface TextFlag extends FlagText, ValueName {
   /** Variable that stands in for the flag. */
   readonly env?: EnvironmentName;
   readonly default?: string;
+  /** What the value has to be; anything when it is not given. */
+  readonly is?: "websocket-url";
 }
 
 /** A flag that may be repeated: a list of values, empty when not given. */
@@ -123,6 +125,8 @@ export interface Surroundings {
   readonly signal: AbortSignal;
   /** What must never be printed. */
   readonly secrets: Secrets;
+  /** Standard input, for a text that is named `-`; it can be read once. */
+  readonly standardInput: () => ReadableStream<Uint8Array>;
   /** Asks for a line that is not shown; null where nobody can be asked. */
   readonly askSecret: (message: string) => string | null;
   /** Asks for a line that is shown; null where nobody can be asked. */

@@ -10,7 +10,7 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.usage]: "Wrong usage or configuration, or a schema file that is none.",
   [EXIT.incomplete]: "Written, but incomplete: what is missing is listed in the file and on stderr.",
   [EXIT.different]: "Differences or damage found.",
-  [EXIT.drift]: "The app's schema does not fit, or drift was refused (--strict-schema).",
+  [EXIT.drift]: "The app's schema does not fit, or has changed and --strict-schema refused that.",
   [EXIT.unreachable]: "Server not reached, or lost for good.",
   [EXIT.keyRefused]: "Key refused.",
   [EXIT.notAllowed]: "The key may not do this.",

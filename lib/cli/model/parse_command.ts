@@ -5,6 +5,7 @@
 import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
+import { checkUrl, refuseKey } from "./check_value.ts";
 import { closestWord } from "./suggest.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
@@ -45,7 +46,7 @@ function splitWords(description: Description, args: readonly string[]): Words {
   const positionals: string[] = [];
   const unknown: string[] = [];
   const emptied: string[] = [];
-  const parsed: Readonly<Record<string, unknown>> = parseArgs([...args], {
+  const parsed: Readonly<Record<string, unknown>> = parseArgs(withStandardInput(args, valued), {
     alias: Object.fromEntries([["help", "h"], ...shorts]),
     boolean: switches,
     string: valued,
@@ -72,6 +73,18 @@ function splitWords(description: Description, args: readonly string[]): Words {
   };
 }
 
+/** `--schema -` as `--schema=-`: the parser takes any word that begins with a dash for a flag. */
+function withStandardInput(args: readonly string[], valued: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const arg of args) {
+    const flag = words.at(-1) ?? "";
+    const isValue = arg === "-" && flag.startsWith("--") && valued.includes(flag.slice(2)) && !words.includes("--");
+    if (isValue) words.splice(-1, 1, `${flag}=-`);
+    else words.push(arg);
+  }
+  return words;
+}
+
 class FlagReader {
   readonly #description: Description;
   readonly #words: Words;
@@ -87,11 +100,12 @@ class FlagReader {
     return this.#words.flags.get(name) ?? [];
   }
 
-  /** Missing and repeated values, before anything else: what follows them is often misread. */
+  /** Keys, and missing and repeated values, before anything else: what follows them is often misread. */
   checkValues(): void {
     for (const [name, flag] of Object.entries(this.#description.flags)) {
       if (flag.kind === "switch") continue;
       const given = this.#given(name);
+      if (!MAY_HOLD_KEYS.has(name)) { for (const value of given) refuseKey(`Flag '--${name}'`, String(value)); }
       if (given.includes("")) throw this.#missing(name, flag);
       if (given.length > 1 && flag.kind !== "list") {
         throw usageError(`Flag '--${name}' is given ${given.length} times`, "Give it once.");
@@ -117,7 +131,7 @@ class FlagReader {
       case "list":
         return given.map(String);
       case "text":
-        return given[0] ?? (flag.env === undefined ? null : this.#environment.get(flag.env)) ?? flag.default ?? null;
+        return this.#readText(name, flag) ?? flag.default ?? null;
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
       case "choice":
@@ -127,7 +141,21 @@ class FlagReader {
         return null;
     }
   }
+
+  #readText(name: string, flag: Extract<Flag, { readonly kind: "text" }>): string | null {
+    const [given] = this.#given(name);
+    const env = given === undefined ? flag.env : undefined;
+    const value = env === undefined ? given : this.#environment.get(env);
+    if (typeof value !== "string") return null;
+    const source = env === undefined ? `Flag '--${name}'` : `Variable ${env}`;
+    if (env !== undefined) refuseKey(source, value);
+    if (flag.is === "websocket-url") checkUrl(source, value);
+    return value;
+  }
 }
+
+/** SQL may ask for rows that hold one. */
+const MAY_HOLD_KEYS: ReadonlySet<string> = new Set(["where"]);
 
 /** How `--help` calls a flag's value; empty for a switch. */
 export function valueName(flag: Flag): string {
@@ -160,6 +188,7 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
 
 function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
   const wanted = description.positionals;
+  for (const [i, word] of given.entries()) refuseKey(wanted[i]?.name.toUpperCase() ?? "An argument", word);
   const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
   if (missing !== undefined || given.includes("")) {
     const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";

@@ -2,12 +2,19 @@
  * What `--version` prints: the program, and what it stands on. SQLite is opened in memory to ask it, because both the
  * engine and its version depend on how the program was built or started.
  */
+import { BUILD } from "../../build_info.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 
-/** Two lines. Without the permission that SQLite's engine needs, the second says so. */
+/** Three lines: version and commit, engine and system, packages. Without a permission that the engine needs, it says so. */
 export async function versionText(): Promise<string> {
   const { os, arch } = Deno.build;
-  return `${PROGRAM} ${FULL_VERSION}\n${await engineText()}, Deno ${Deno.version.deno}, ${os} ${arch}\n`;
+  const packages = BUILD === null ? "as source code, from lib/builtin or JSR" : BUILD.packages.join(", ");
+  return [
+    `${PROGRAM} ${FULL_VERSION}`,
+    `${await engineText()}, Deno ${Deno.version.deno}, ${os} ${arch}`,
+    `Packages: ${packages}`,
+    "",
+  ].join("\n");
 }
 
 async function engineText(): Promise<string> {

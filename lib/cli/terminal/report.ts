@@ -2,7 +2,7 @@
  * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
  * anything else is a bug and gives its stack. It prints nothing.
  */
-import { AnvilSqliteError, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, closedPlace, interrupted } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { plainLines } from "../../ui/text/plain_text.ts";
 import { toned } from "../../ui/text/style.ts";
@@ -47,7 +47,7 @@ function knownError(error: unknown): AnvilSqliteError | null {
   if (error instanceof AnvilSqliteError) return error;
   if (!(error instanceof Error)) return null;
   if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interrupted();
-  if (error instanceof Deno.errors.NotCapable) return notPermitted(error);
+  if (error instanceof Deno.errors.NotCapable) return closedPlace(error) ?? notPermitted(error);
   if (isDiskFull(error)) {
     return new AnvilSqliteError("The disk is full", {
       code: "disk-full",

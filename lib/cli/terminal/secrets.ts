@@ -1,8 +1,9 @@
 /**
- * What must never be printed: every text on its way to the terminal passes {@link Secrets.redact}.
- * It keeps secrets in memory only, and knows nothing of where they came from.
+ * What must never be printed: every text on its way to the terminal passes {@link Secrets.redact}, which takes out the
+ * secrets of this run, and whatever looks like one. It keeps secrets in memory only, and knows nothing of where they came
+ * from.
  */
-import { REDACTED } from "../../errors.ts";
+import { keysIn, REDACTED, withoutSecrets } from "../../redact.ts";
 
 /** A shorter one would blot out words that merely look like it; no Uplink key is that short. */
 const MIN_LENGTH = 6;
@@ -10,6 +11,7 @@ const MIN_LENGTH = 6;
 /** The secrets of this run. */
 export class Secrets {
   #spellings: readonly string[] = [];
+  readonly #shown = new Set<string>();
 
   /** Adds a secret, in the spellings it may have in a URL or in JSON too. */
   add(secret: string): void {
@@ -19,8 +21,20 @@ export class Secrets {
     this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
   }
 
+  /** Adds what a text holds that looks like a key, and of a URL its user part and the password in it. */
+  addFrom(text: string): void {
+    const [, user = ""] = /^[a-z][a-z0-9+.-]*:[/\\]{2}([^/\\?#]*)@/i.exec(text) ?? [];
+    for (const secret of [...keysIn(text), user, user.replace(/^[^:]*:?/, "")]) this.add(secret);
+  }
+
+  /** Lets a key be printed that this program made to be read, as `serve` does. */
+  show(key: string): void {
+    this.#shown.add(key);
+  }
+
   /** The text with every secret replaced. */
   redact(text: string): string {
-    return this.#spellings.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
+    const known = this.#spellings.reduce((redacted, secret) => redacted.replaceAll(secret, REDACTED), text);
+    return withoutSecrets(known, this.#shown);
   }
 }

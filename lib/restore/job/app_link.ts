@@ -67,7 +67,8 @@ export class AppLink implements AsyncDisposable {
 
   #jobsOf(target: Target): readonly TableJob[] {
     const { archive, mask } = this.#options;
-    const [gap] = findGaps(this.#plans.map(({ table }) => table), target.schema, target.listed, mask);
+    const wanted = this.#plans.map(({ table }) => table);
+    const [gap] = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
     if (gap !== undefined) throw changed("app-changed", gap.message);
     return this.#plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   }

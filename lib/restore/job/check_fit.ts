@@ -2,11 +2,14 @@
  * Whether an app can take an archive's tables: what is missing or different there, and the `db_schema` text that would
  * close the gaps. Pure; tables and columns cannot be made over the Uplink, only by saving this text in the app.
  */
+import { type Catalogue, catalogueSchema } from "../../archive/catalogue/catalogue.ts";
 import type { AppSchema, TableSchema } from "../../schema/model/app_schema.ts";
+import { withLinkTargets } from "../../schema/complete_schema.ts";
 import { compareSchemas, type Drift } from "../../schema/drift.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import type { Mask } from "./mask.ts";
+import { leadsOutside } from "./table_job.ts";
 
 /** What does not fit. */
 export interface Gap {
@@ -19,9 +22,10 @@ export interface Gap {
 /** Kinds of drift that a restore minds: the app may have more than the archive. */
 const GAPS: ReadonlySet<string> = new Set(["missing-table", "missing-column", "retyped-column", "retargeted-column"]);
 
-/** Finds the gaps. */
+/** Finds the gaps of some of an archive's tables. */
 export function findGaps(
   wanted: readonly TableSchema[],
+  archive: Catalogue,
   live: AppSchema,
   listed: readonly ListedTable[],
   mask: Mask | null,
@@ -33,26 +37,44 @@ export function findGaps(
     return [{ kind: "unreadable-table", table: name, column: null, message }];
   });
   const drift = compareSchemas({ source: "archive", tables: wanted }, live).filter((gap) =>
-    GAPS.has(gap.kind) && !passed(gap, wanted, mask)
+    GAPS.has(gap.kind) && !passed(gap, wanted, archive, mask)
   );
   return [...unreadable, ...drift];
 }
 
-/** Columns that a mask drops, and those of an unknown type, which are not written, need not be there. */
-function passed({ table, column }: Drift, wanted: readonly TableSchema[], mask: Mask | null): boolean {
+/**
+ * Columns that are not written need not be there: those that a mask drops, those of an unknown type, and links to tables
+ * that were never in the archive.
+ */
+function passed(
+  { table, column }: Drift,
+  wanted: readonly TableSchema[],
+  archive: Catalogue,
+  mask: Mask | null,
+): boolean {
   if (column === null) return false;
   if (mask?.rule(table, column)?.action === "drop") return true;
   const schema = wanted.find(({ name }) => name === table)?.columns.find(({ name }) => name === column);
-  return schema?.kind === "unknown";
+  return schema !== undefined && (schema.kind === "unknown" || leadsOutside(schema, archive));
 }
 
-/** The `db_schema` text of the tables that have gaps, with the columns that the app has beyond them. */
-export function closingSchema(gaps: readonly Gap[], wanted: readonly TableSchema[], live: AppSchema): string {
+/**
+ * The `db_schema` text of the tables that have gaps, with the columns that the app has beyond them, and with the tables
+ * that they link to and that the app does not have.
+ */
+export function closingSchema(
+  gaps: readonly Gap[],
+  wanted: readonly TableSchema[],
+  archive: Catalogue,
+  live: AppSchema,
+): string {
   const names = new Set(gaps.filter(({ kind }) => kind !== "unreadable-table").map(({ table }) => table));
   const tables = wanted.filter(({ name }) => names.has(name)).map((table): TableSchema => {
     const there = live.tables.find(({ name }) => name === table.name);
     const own = new Set(table.columns.map(({ name }) => name));
     return { ...table, columns: [...table.columns, ...(there?.columns ?? []).filter(({ name }) => !own.has(name))] };
   });
-  return tables.length === 0 ? "" : toAnvilYaml({ source: "archive", tables });
+  if (tables.length === 0) return "";
+  const there = new Set(live.tables.map(({ name }) => name));
+  return toAnvilYaml(withLinkTargets({ source: "archive", tables }, catalogueSchema(archive).tables, there));
 }

@@ -3,10 +3,10 @@
  * and column must be there and fit its rule, since a rule that is misspelt would let values through. Pure but for the
  * secret, which is made anew for each mask.
  */
-import { parseYaml } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { AppSchema, ColumnSchema } from "../../schema/model/app_schema.ts";
-import { isMapping, nodeBudget, yamlToJson } from "../../schema/read/yaml_json.ts";
+import { readTwice } from "../../schema/read/two_readings.ts";
+import { nodeBudget, yamlToJson } from "../../schema/read/yaml_json.ts";
 import { type Cell, numberCell } from "../../value/cell.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
@@ -38,7 +38,7 @@ export function readMask(text: string, sourceName: string, schema: AppSchema): M
 
 function parsed(text: string, sourceName: string): Json {
   try {
-    return yamlToJson(parseYaml(text, { schema: "core" }), nodeBudget(text));
+    return yamlToJson(readTwice(text, { allowDuplicateKeys: false }), nodeBudget(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
     throw bad(`it is no YAML: ${reason}`, sourceName, cause);
@@ -46,7 +46,7 @@ function parsed(text: string, sourceName: string): Json {
 }
 
 function mappingOf(value: Json, sourceName: string): readonly (readonly [string, Json])[] {
-  if (isMapping(value) && isObject(value)) return Object.entries(value);
+  if (isObject(value)) return Object.entries(value);
   throw bad(value === null ? "it is empty" : "it is no mapping where there must be one", sourceName);
 }
 

@@ -2,7 +2,7 @@
  * One table of a restore: which of the archive's columns are written, as data or as links, and to which table of the
  * app. Plain data, made once the archive is known to fit.
  */
-import { type Catalogue, isHeld } from "../../archive/catalogue/catalogue.ts";
+import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
@@ -38,11 +38,23 @@ export interface TableJob {
   readonly links: readonly JobLink[];
   /** Columns whose type no client can write. */
   readonly unwritable: readonly JobColumn[];
+  /** Links to tables that were never in the archive: nothing is known of where they lead, so the app's own stay. */
+  readonly outside: readonly Pick<JobColumn, "index" | "column">[];
 }
 
 /** The tables whose rows the archive has, by Python name. */
 export function heldTables({ tables }: Catalogue): readonly TablePlan[] {
   return tables.filter((table) => isHeld(table)).map(({ plan }) => plan);
+}
+
+/**
+ * Whether a column links to a table whose rows the archive never had: one that the key could not read, that was left out,
+ * or that is not of the app. Nothing in it can be restored.
+ */
+export function leadsOutside({ kind, targetId, target }: ColumnSchema, archive: Catalogue): boolean {
+  if (!isLink(kind)) return false;
+  const table = targetTable(archive, targetId, target);
+  return table === null || !isHeld(table);
 }
 
 /** Makes the job of a table that fits the app. */
@@ -69,17 +81,21 @@ export function tableJob(plan: TablePlan, archive: Catalogue, target: Target, ma
     links: columns.flatMap((job): readonly JobLink[] => {
       const { kind, target: targetName } = job.column;
       // A masked link is left out: a new row has None there.
-      if (!isLink(kind) || job.mask !== null) return [];
+      if (!isLink(kind) || job.mask !== null || leadsOutside(job.column, archive)) return [];
       const there = target.listed.find((table) => table.id === job.live.targetId);
-      const here = targetPlan(archive, job.column.targetId, targetName);
-      return [{ ...job, kind, targetId: here?.tableId ?? null, target: there?.capability ?? null }];
+      const here = targetTable(archive, job.column.targetId, targetName);
+      return [{ ...job, kind, targetId: here?.plan.tableId ?? null, target: there?.capability ?? null }];
     }),
     unwritable: columns.filter(({ column }) => column.kind === "unknown"),
+    outside: plan.columns.flatMap(({ column }, index) => {
+      const isMasked = mask?.rule(name, column.name) !== null && mask !== null;
+      return !isMasked && leadsOutside(column, archive) ? [{ index, column }] : [];
+    }),
   };
 }
 
 /** The archive's table that a link leads to. */
-function targetPlan({ tables }: Catalogue, id: number | null, name: string | null): TablePlan | null {
+function targetTable({ tables }: Catalogue, id: number | null, name: string | null): CatalogueTable | null {
   const byId = tables.find(({ plan }) => id !== null && plan.table.id === id);
-  return (byId ?? tables.find(({ plan }) => plan.table.name === name))?.plan ?? null;
+  return byId ?? tables.find(({ plan }) => plan.table.name === name) ?? null;
 }

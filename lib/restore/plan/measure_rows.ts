@@ -6,6 +6,8 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
+import type { ColumnSchema } from "../../schema/model/app_schema.ts";
+import { isLink } from "../../schema/model/column_kind.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
@@ -13,7 +15,7 @@ import { LossList, type LossMessage } from "../job/loss_list.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
 import { FileCells } from "../job/file_cells.ts";
-import { isLoss } from "../job/wanted_cell.ts";
+import { isLoss, wantedCell } from "../job/wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
@@ -92,7 +94,7 @@ class Meter {
 
   table(job: TableJob): void {
     const data = [...job.data, ...job.unwritable].filter(({ mask }) => mask === null);
-    const columns = [...data, ...job.links];
+    const columns = [...data, ...job.links, ...job.outside];
     const indexes = columns.map(({ index }) => index);
     for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
       if (!isLeft(this.#idMap, job, id)) continue;
@@ -101,6 +103,9 @@ class Meter {
       let links = 0;
       job.links.forEach((link, i) => links += this.#link(job, link, id, cells[data.length + i] ?? null));
       this.#links += links;
+      job.outside.forEach(({ column }, i) =>
+        this.#outside(job, column, cells[data.length + job.links.length + i] ?? null)
+      );
       if (links > 0) this.#linkedRows++;
     }
   }
@@ -119,6 +124,11 @@ class Meter {
       this.#mediaCount++;
       this.#mediaBytes += this.#media.find(wanted)?.length ?? 0;
     }
+  }
+
+  #outside(job: TableJob, { kind, name }: ColumnSchema, cell: SqlValue): void {
+    if (!isLink(kind) || typeof cell !== "string" || isLoss(wantedCell(kind, cell, () => true))) return;
+    for (const _ of linkedRows(kind, cell)) this.#losses.add(job.name, name, "outside-link");
   }
 
   /** Links of a cell that can be set. */

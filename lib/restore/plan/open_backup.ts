@@ -8,6 +8,7 @@ import { type Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
+import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
@@ -76,7 +77,8 @@ async function problemsOf(
 /** What the backup itself said is missing. */
 function incompleteness({ engine, catalogue }: OpenArchive): readonly string[] {
   if (catalogue.provenance.get("complete") !== "no") return [];
-  return ["The backup was incomplete when it was made", ...readWarnings(engine).map(({ message }) => message)];
+  const missing = readWarnings(engine).filter(({ code }) => INCOMPLETE_CODES.has(code));
+  return ["The backup was incomplete when it was made", ...missing.map(({ message }) => message)];
 }
 
 function damaged(path: string, problems: readonly string[]): AnvilSqliteError {

@@ -77,11 +77,11 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   if (mode === "missing" && !sameApp) throw otherApp(appName(target.identity, url));
   const selected = selectRows(archive, selection, idMap);
   const wanted = selected.tables.map(({ table }) => table);
-  const gaps = findGaps(wanted, target.schema, target.listed, mask);
+  const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const head = { mode, app: appName(target.identity, url), sameApp, gaps };
   if (gaps.length > 0) {
     const nothing = { tables: [], rows: 0, bytes: 0, media: 0, mediaBytes: 0, links: 0, estimateMs: 0, losses: [] };
-    const closing = closingSchema(gaps, wanted, target.schema);
+    const closing = closingSchema(gaps, wanted, archive.catalogue, target.schema);
     return { plan: { ...head, ...nothing, closingSchema: closing, warnings: [] }, jobs: [] };
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));

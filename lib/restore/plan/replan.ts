@@ -35,7 +35,7 @@ export function replan(options: RestoreOptions, target: Target, idMap: IdMap): P
   const ids = new Set(idMap.plan.tables().map(({ id }) => id));
   const plans = heldTables(archive.catalogue).filter(({ tableId }) => ids.has(tableId));
   const wanted = plans.map(({ table }) => table);
-  const gaps = findGaps(wanted, target.schema, target.listed, mask);
+  const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const jobs = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   const tables = jobs.map(({ name, plan }): PlannedTable => {
     const { inserts, updates, keeps, inserted, updated } = idMap.rows.progress(plan.tableId);
@@ -48,7 +48,7 @@ export function replan(options: RestoreOptions, target: Target, idMap: IdMap): P
     ...measureRows(options, idMap, jobs),
     tables,
     gaps,
-    closingSchema: closingSchema(gaps, wanted, target.schema),
+    closingSchema: closingSchema(gaps, wanted, archive.catalogue, target.schema),
     warnings: [],
   };
   return { plan, jobs };

@@ -32,6 +32,7 @@ export function selectRows(archive: OpenArchive, selection: RestoreSelection, id
   }
   const allowed = held.filter(({ table }) => !exclude.includes(table.name));
   const named = allowed.filter(({ table }) => only.length === 0 || only.includes(table.name));
+  if (named.length === 0 && held.length > 0) throw nothingSelected();
   if (rows.length === 0 && where === null && !withLinks) return { tables: named, partial: false };
   const picked = pickRows(archive, selection, named, held);
   idMap.transaction(() => {
@@ -73,6 +74,11 @@ function* pickRows(
     throw bad("bad-selection", "'--where' needs one table to look in", "Name it with --table.");
   }
   yield [plan, findWhere(archive, plan, where)];
+}
+
+function nothingSelected(): AnvilSqliteError {
+  const hint = "Leave one --exclude away, or name other tables with --table.";
+  return bad("bad-selection", "No table is selected: --exclude names all that are asked for", hint);
 }
 
 function* idsOf({ engine }: OpenArchive, plan: TablePlan): Iterable<RowId> {

@@ -119,9 +119,12 @@ export class RowComparer implements Disposable {
   }
 }
 
-/** Whether two number cells have the same value, whatever their kinds. */
+/**
+ * Whether two number cells have the same value, whatever their kinds. A double comes back as it is spelled with its
+ * shortest digits, which for a large one are those of another integer: 1e23 as 99999999999999990000000.
+ */
 function isSameNumber(a: Cell, b: Decoded): boolean {
-  if (typeof a === "number" && typeof b === "number") return a === b;
+  if (typeof a === "number") return typeof b !== "object" && b !== null && a === Number(b);
   const [x, y] = [integer(a), integer(b)];
   return x !== null && x === y;
 }

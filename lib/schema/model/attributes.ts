@@ -2,7 +2,7 @@
  * Small readers of one attribute each, over a table's or a column's attributes as JSON.
  * They say what an attribute is, never what to do when it is something else.
  */
-import { isObject, type Json, type JsonObject, numberSource, stringifyExact } from "../../json/exact_json.ts";
+import { isObject, type Json, type JsonObject, numberSource, stringifyExact, stringOf } from "../../json/exact_json.ts";
 
 /** All attributes but these. */
 export function without(attributes: JsonObject, taken: readonly string[]): JsonObject {
@@ -14,9 +14,13 @@ export function isMissing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
 
-/** Anvil's id of a table: a whole number from 0 that JavaScript holds exactly; null for anything else. */
+/**
+ * Anvil's id of a table: a whole number from 0 that JavaScript holds exactly, in quotes too, as hand-made files have it;
+ * null for anything else.
+ */
 export function tableIdOf(value: Json | undefined): number | null {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  const id = /^(?:0|[1-9]\d{0,15})$/.test(stringOf(value) ?? "") ? Number(value) : value;
+  return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : null;
 }
 
 /** `admin_ui.order` of a column, any finite number; null where there is none. */

@@ -2,9 +2,8 @@
  * Schema text to a YAML document: strictly first, and leniently when only a repeated key stands in the way.
  * It knows no table; it never quotes the file's own text in an error, since that may hold secrets.
  */
-import { parseYaml } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { isMapping } from "./yaml_json.ts";
+import { membersOf, readTwice, type TwoReadings } from "./two_readings.ts";
 
 /** Where to get a file that has the schema; the hint of every refusal. */
 export const WHERE_TO_GET_IT =
@@ -14,7 +13,7 @@ export const WHERE_TO_GET_IT =
 /** A parsed file. */
 export interface YamlDocument {
   /** Its top level. */
-  readonly root: { readonly [key: string]: unknown };
+  readonly root: ReadonlyMap<string, TwoReadings>;
   /** Whether a key stands twice somewhere; the last one won. */
   readonly hasDuplicateKey: boolean;
   /** Line of the first key that stands twice, counted from 1, where the parser told. */
@@ -30,10 +29,11 @@ const POSITION = /^(.*?) at line (\d+), column (-?\d+)/s;
  */
 export function parseDocument(text: string, sourceName: string): YamlDocument {
   let strictError: unknown = null;
-  let root = tryParse(text, false, (error) => strictError = error);
-  if (strictError !== null) root = tryParse(text, true, () => throwNotYaml(strictError, sourceName));
-  if (!isMapping(root)) {
-    throw new AnvilSqliteError(`No table schema in ${JSON.stringify(sourceName)}: it holds ${kindOf(root)}`, {
+  let readings = tryParse(text, false, (error) => strictError = error);
+  if (strictError !== null) readings = tryParse(text, true, () => throwNotYaml(strictError, sourceName));
+  const root = membersOf(readings);
+  if (root === null) {
+    throw new AnvilSqliteError(`No table schema in ${JSON.stringify(sourceName)}: it holds ${kindOf(readings)}`, {
       code: "not-a-schema",
       hint: WHERE_TO_GET_IT,
     });
@@ -41,12 +41,12 @@ export function parseDocument(text: string, sourceName: string): YamlDocument {
   return { root, hasDuplicateKey: strictError !== null, duplicateKeyLine: lineOf(strictError) };
 }
 
-function tryParse(text: string, allowDuplicateKeys: boolean, onError: (error: unknown) => void): unknown {
+function tryParse(text: string, allowDuplicateKeys: boolean, onError: (error: unknown) => void): TwoReadings {
   try {
-    return parseYaml(text, { schema: "core", allowDuplicateKeys });
+    return readTwice(text, { allowDuplicateKeys });
   } catch (error) {
     onError(error);
-    return null;
+    return { texts: null, values: null };
   }
 }
 
@@ -66,7 +66,7 @@ function lineOf(error: unknown): number | null {
   return match ? Number(match[2]) : null;
 }
 
-function kindOf(root: unknown): string {
-  if (root === null || root === undefined) return "nothing";
-  return Array.isArray(root) ? "a list" : `a single ${typeof root}`;
+function kindOf({ texts, values }: TwoReadings): string {
+  if (values === null || values === undefined) return "nothing";
+  return Array.isArray(texts) ? "a list" : `a single ${typeof values}`;
 }

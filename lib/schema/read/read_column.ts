@@ -11,26 +11,33 @@ import { type Place, shown, type Warn } from "../model/warnings.ts";
 /** The only backend whose links point at rows. */
 const ROW_BACKEND = "anvil.tables.Row";
 
-/** Name of a column; numbers and the like, which YAML makes of unquoted names, become text with a warning. */
+/** What becomes of a name that YAML would take for something else. */
+export const BARE = "it is taken as it is written";
+
+/** Name of a column; anything but text, which no app has, is taken as JSON, with a warning. */
 export function columnName(attributes: JsonObject): string {
   const { name } = attributes;
   return stringOf(name) ?? (isMissing(name) ? "" : brief(name));
 }
 
-/**
- * Reads one column.
- * @param id the id that the source gives outside the attributes, null where it gives none
- */
-export function readColumn(
-  id: string | null,
-  attributes: JsonObject,
-  place: () => Place,
-  warn: Warn,
-): ColumnSchema {
+/** One column of a source. */
+export interface RawColumn {
+  /** The id that the source gives outside the attributes, null where it gives none. */
+  readonly id: string | null;
+  readonly attributes: JsonObject;
+  /** Whether its name is written without the quotes that would make it text to YAML. */
+  readonly isBareName: boolean;
+}
+
+/** Reads one column. */
+export function readColumn({ id, attributes, isBareName }: RawColumn, place: () => Place, warn: Warn): ColumnSchema {
   const name = columnName(attributes);
   const odd = (code: string, what: string) => warn(code, `Column ${shown(name)} ${what}`, place);
   if (isMissing(attributes["name"])) odd("missing-name", "has no name in the file; it is kept under the empty name");
-  else if (stringOf(attributes["name"]) === null) odd("odd-name", "has a name that is no text; its text is taken");
+  else if (isBareName) odd("odd-name", `is written without quotes, and is not text to YAML; ${BARE}`);
+  else if (stringOf(attributes["name"]) === null) {
+    odd("odd-name", `has a name that is not text; ${shown(name)} is taken`);
+  }
 
   const declaredType = stringOf(attributes["type"]) ?? "";
   const foreign = isForeign(attributes);

@@ -2,10 +2,10 @@
  * A table's columns, whichever of the two shapes holds them, to `ColumnSchema`s in the editor's order:
  * a list in its own order, a mapping by column id in the order of `admin_ui.order`.
  */
-import { isArray, isObject, type Json, type JsonObject } from "../../json/exact_json.ts";
+import { isArray, isObject, type Json } from "../../json/exact_json.ts";
 import type { ColumnSchema } from "../model/app_schema.ts";
 import { brief, isMissing, orderOf } from "../model/attributes.ts";
-import { columnName, readColumn } from "./read_column.ts";
+import { columnName, type RawColumn, readColumn } from "./read_column.ts";
 import type { TableLines } from "./source_lines.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
 
@@ -13,11 +13,6 @@ import { type Place, shown, type Warn } from "../model/warnings.ts";
 export interface ReadColumn {
   readonly column: ColumnSchema;
   readonly place: () => Place;
-}
-
-interface Raw {
-  readonly id: string | null;
-  readonly attributes: JsonObject;
 }
 
 /** Reads the attribute `columns` of a table. Absent and null are warnings, `[]` and `{}` are not: Anvil writes them. */
@@ -28,7 +23,7 @@ export function readColumns(table: string, value: Json | undefined, lines: Table
     return [];
   }
   const inOrder = isArray(value);
-  const raws = rawColumns(table, value, tablePlace, warn);
+  const raws = rawColumns(table, value, lines, tablePlace, warn);
   const count = new Map<string, number>();
   const nth = raws.map(({ attributes }) => {
     const name = columnName(attributes);
@@ -36,8 +31,8 @@ export function readColumns(table: string, value: Json | undefined, lines: Table
     count.set(name, before + 1);
     return before;
   });
-  const columns = raws.map(({ id, attributes }, i) => {
-    const name = columnName(attributes);
+  const columns = raws.map((raw, i) => {
+    const name = columnName(raw.attributes);
     const times = count.get(name) ?? 1;
     const [before = 0] = [nth[i]];
     const place = () => {
@@ -48,19 +43,19 @@ export function readColumns(table: string, value: Json | undefined, lines: Table
     if (before > 0) {
       warn("duplicate-column", `Table ${shown(table)} has the column ${shown(name)} more than once`, place);
     }
-    return { column: readColumn(id, attributes, place, warn), place };
+    return { column: readColumn(raw, place, warn), place };
   });
   return inOrder ? columns : byOrder(columns);
 }
 
-function rawColumns(table: string, value: Json, place: () => Place, warn: Warn): Raw[] {
+function rawColumns(table: string, value: Json, lines: TableLines, place: () => Place, warn: Warn): RawColumn[] {
   const entries: readonly (readonly [string | null, Json])[] = isArray(value)
     ? value.map((item) => [null, item] as const)
     : isObject(value)
     ? Object.entries(value)
     : [[null, value]];
   return entries.flatMap(([id, attributes]) => {
-    if (isObject(attributes)) return [{ id, attributes }];
+    if (isObject(attributes)) return [{ id, attributes, isBareName: lines.isBare(attributes, "name") }];
     const what = id === null ? brief(attributes) : `${shown(id)}: ${brief(attributes)}`;
     warn("odd-column", `Table ${shown(table)} has a column that is none: ${what}; it is left out`, place);
     return [];

@@ -6,6 +6,7 @@ import { isArray, isObject, type Json, type JsonObject, stringOf } from "../../j
 import type { TableSchema } from "../model/app_schema.ts";
 import { brief, isMissing, tableIdOf, without } from "../model/attributes.ts";
 import { readAccess } from "./read_access.ts";
+import { BARE } from "./read_column.ts";
 import { type ReadColumn, readColumns } from "./read_columns.ts";
 import type { TableLines } from "./source_lines.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
@@ -45,9 +46,15 @@ export function readTable(head: TableHead, value: Json | undefined, lines: Table
     warn("odd-table-id", `Table ${shown(name)} has the id ${brief(attributes["id"])}, no whole number`, place);
   }
   const title = stringOf(attributes[head.titleKey]);
-  if (title !== null) taken.push(head.titleKey);
-  else if (!isMissing(attributes[head.titleKey])) {
-    warn("odd-title", `Table ${shown(name)} has the title ${brief(attributes[head.titleKey])}, no text`, place);
+  if (title !== null) {
+    taken.push(head.titleKey);
+    if (lines.isBare(attributes, head.titleKey)) {
+      const what = `the title ${shown(title)} without quotes, which is not text to YAML`;
+      warn("odd-title", `Table ${shown(name)} has ${what}; ${BARE}`, place);
+    }
+  } else if (!isMissing(attributes[head.titleKey])) {
+    const what = `the title ${brief(attributes[head.titleKey])}, which is not text`;
+    warn("odd-title", `Table ${shown(name)} has ${what}; it is kept aside`, place);
   }
   const extra = without(attributes, taken);
   warnOfNestedTables(name, extra, place, warn);

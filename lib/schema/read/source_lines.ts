@@ -2,6 +2,7 @@
  * Finds the lines of tables and columns in the source text, for warnings only: the parsers give values without positions.
  * It looks at keys and indentation, and answers null whenever what stands there does not add up; no schema is read here.
  */
+import type { JsonObject } from "../../json/exact_json.ts";
 
 /** Lines of one table. */
 export interface TableLines {
@@ -9,10 +10,12 @@ export interface TableLines {
   table(): number | null;
   /** Line of a column: the `nth` (from 0) of `count` columns of this name in source order; else the table's line. */
   column(name: string, nth: number, count: number): number | null;
+  /** Whether an attribute that is a name is written without the quotes that would make it text to YAML. */
+  isBare(attributes: JsonObject, key: string): boolean;
 }
 
 /** Lines of nothing: of schemas that have no text. */
-export const NO_LINES: TableLines = { table: () => null, column: () => null };
+export const NO_LINES: TableLines = { table: () => null, column: () => null, isBare: () => false };
 
 interface Entry {
   /** Decoded key of a mapping entry, null for a list entry. */
@@ -32,12 +35,18 @@ const ITEM = /^\s*-(?:\s|$)/;
 export class SourceLines {
   readonly #text: string;
   readonly #key: string;
+  readonly #bare = new Map<JsonObject, string[]>();
   #found: { readonly lines: readonly string[]; readonly entries: readonly Entry[] } | null = null;
 
   /** @param key top-level key that holds the tables */
   constructor(text: string, key: string) {
     this.#text = text;
     this.#key = key;
+  }
+
+  /** Notes an attribute of a mapping that is written without quotes and read as its text. */
+  bare(attributes: JsonObject, key: string): void {
+    this.#bare.set(attributes, [...(this.#bare.get(attributes) ?? []), key]);
   }
 
   /** Lines of the table with this key in a mapping; the last one where a key stands twice. */
@@ -77,7 +86,8 @@ export class SourceLines {
       const places = linesNaming(name, lines, entry);
       return places.length === count ? (places[nth] ?? null) : entry.start + 1;
     };
-    return { table, column };
+    const isBare = (attributes: JsonObject, key: string) => this.#bare.get(attributes)?.includes(key) ?? false;
+    return { table, column, isBare };
   }
 
   #find() {

@@ -1,10 +1,25 @@
 /**
- * A value that the YAML parser gave, as the program's own JSON: object keys sorted, so that equal schemas are equal
- * whatever the order of keys in their files. It knows nothing of tables.
+ * A YAML value, read twice, as the program's own JSON: object keys sorted, so that equal schemas are equal whatever the
+ * order of keys in their files; names as they are written; the same on every YAML package. It knows no table: a shape says
+ * where names stand.
  */
 import { jsonObject } from "../../json/json_object.ts";
-import { type Json, jsonString, numeral } from "../../json/exact_json.ts";
+import { isObject, type Json, type JsonObject, jsonString, numeral, stringOf } from "../../json/exact_json.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { itemsOf, membersOf, type TwoReadings } from "./two_readings.ts";
+
+/** Where in a value names stand; what it does not mention may be anything. */
+export interface Shape {
+  /** `name`: a scalar is text, also where YAML would take it for null. `text`: it is text, or null. */
+  readonly scalar?: "name" | "text";
+  /** Shape of each item of a list, or of each member of a mapping whose keys are names. */
+  readonly each?: Shape;
+  /** Shapes of the members of a mapping whose keys are attributes. */
+  readonly members?: { readonly [key: string]: Shape };
+}
+
+/** Told of each scalar that is text by its shape alone, since YAML takes it for something else: its mapping and key. */
+type OnBare = (mapping: JsonObject, key: string) => void;
 
 /** How many values may still be made; aliases can make a small file enormous, or a value contain itself. */
 interface NodeBudget {
@@ -16,36 +31,107 @@ export function nodeBudget(text: string): NodeBudget {
   return { left: 10 * text.length + 1_000 };
 }
 
+/** What goes along while a value is converted. */
+interface Conversion {
+  readonly budget: NodeBudget;
+  readonly onBare: OnBare;
+}
+
 /**
- * Converts a parsed YAML value.
- * Numbers that are no JSON numbers become text (`.nan`, `.inf`, `-.inf`), as does anything else JSON has no word for.
+ * Converts a parsed YAML value. Numbers keep their digits; what only some YAML packages take for a number (`0x1f`, `017`,
+ * `1_000`, `12:30:45`) and what JSON has no number for (`.nan`, `.inf`) is text. Merge keys (`<<`) are followed.
  * @throws {AnvilSqliteError} when aliases make the value larger than ten times its file
  */
-export function yamlToJson(value: unknown, budget: NodeBudget): Json {
-  if (--budget.left < 0) {
-    throw new AnvilSqliteError("YAML aliases in the schema expand beyond ten times the size of the file", {
-      code: "not-a-schema",
-      hint: "Anvil writes no aliases: take the file from the app's Git repository again",
-    });
-  }
-  if (value === null || value === undefined || typeof value === "boolean") return value ?? null;
-  if (typeof value === "string") return jsonString(value);
-  if (typeof value === "number") return yamlNumber(value);
-  if (Array.isArray(value)) return value.map((item) => yamlToJson(item, budget));
-  if (isMapping(value)) {
-    return jsonObject(Object.keys(value).sort().map((key) => [key, yamlToJson(value[key], budget)]));
-  }
-  return jsonString(String(value));
+export function yamlToJson(
+  readings: TwoReadings,
+  budget: NodeBudget,
+  shape: Shape = {},
+  onBare: OnBare = () => {},
+): Json {
+  return convert(readings, shape, { budget, onBare });
 }
 
-/** Whether a parsed YAML value is a mapping. */
-export function isMapping(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
+function convert(readings: TwoReadings, shape: Shape, conversion: Conversion): Json {
+  if (--conversion.budget.left < 0) throw expanding();
+  const items = itemsOf(readings);
+  if (items !== null) return items.map((item) => convert(item, shape.each ?? {}, conversion));
+  const members = membersOf(readings);
+  if (members !== null) return convertMapping(members, shape, conversion);
+  return scalar(readings, shape).value;
 }
 
-function yamlNumber(value: number): Json {
-  if (Number.isNaN(value)) return ".nan";
-  if (!Number.isFinite(value)) return value > 0 ? ".inf" : "-.inf";
-  if (Object.is(value, -0)) return 0;
-  return Number.isInteger(value) ? numeral(BigInt(value).toString()) : numeral(String(value));
+function convertMapping(members: ReadonlyMap<string, TwoReadings>, shape: Shape, conversion: Conversion): JsonObject {
+  // Where keys are names, that of a table may be the merge key's.
+  const source = shape.each === undefined ? members.get(MERGE_KEY) : undefined;
+  const merged = mergedMembers(source, shape, conversion);
+  const own = merged === null ? [...members] : [...members].filter(([key]) => key !== MERGE_KEY);
+  const bare: string[] = [];
+  const entries = own.map(([key, member]): readonly [string, Json] => {
+    const memberShape = shapeOf(shape, key);
+    if (isScalar(member) && scalar(member, memberShape).isBare) bare.push(key);
+    return [key, convert(member, memberShape, conversion)];
+  });
+  const given = new Set(own.map(([key]) => key));
+  const all = [...entries, ...(merged ?? []).filter(([key]) => !given.has(key))];
+  const mapping = jsonObject(all.sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0));
+  for (const key of bare) conversion.onBare(mapping, key);
+  return mapping;
+}
+
+/** YAML 1.1's merge key, yaml.org/type/merge.html: members of another mapping, or of several, the first of which wins. */
+const MERGE_KEY = "<<";
+
+/** The members that a merge key brings; null when there is none, or it leads to something that is not a mapping. */
+function mergedMembers(
+  source: TwoReadings | undefined,
+  shape: Shape,
+  conversion: Conversion,
+): readonly (readonly [string, Json])[] | null {
+  if (source === undefined) return null;
+  const merged = new Map<string, Json>();
+  for (const mapping of itemsOf(source) ?? [source]) {
+    if (membersOf(mapping) === null) return null;
+    const json = convert(mapping, shape, conversion);
+    for (const [key, value] of isObject(json) ? Object.entries(json) : []) {
+      if (!merged.has(key)) merged.set(key, value);
+    }
+  }
+  return [...merged];
+}
+
+function shapeOf({ members = {}, each = {} }: Shape, key: string): Shape {
+  return Object.hasOwn(members, key) ? members[key] ?? {} : each;
+}
+
+function isScalar({ texts }: TwoReadings): boolean {
+  return typeof texts !== "object" || texts === null;
+}
+
+/** A scalar's value, and whether only its shape makes it text. */
+function scalar(readings: TwoReadings, shape: Shape): { readonly value: Json; readonly isBare: boolean } {
+  const text = typeof readings.texts === "string" ? readings.texts : "";
+  const value = scalarValue(text, readings.values);
+  const isText = typeof readings.values === "string" || (readings.values === undefined && stringOf(value) !== null);
+  const isWanted = shape.scalar === "name" ? text !== "" : shape.scalar === "text" && value !== null;
+  return isWanted && !isText ? { value: jsonString(text), isBare: true } : { value, isBare: false };
+}
+
+/** JSON's numbers, which all YAML packages take for these numbers (json.org). */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A scalar by its text and the type, not the value, that the parser gives it; unquoted where that is unknown. */
+function scalarValue(text: string, typed: unknown): Json {
+  if (typeof typed === "string") return jsonString(text);
+  const isUnknown = typed === undefined;
+  if (typed === null || (isUnknown && /^(?:null|Null|NULL|~|)$/.test(text))) return null;
+  if (typeof typed === "boolean") return typed;
+  if (isUnknown && /^(?:true|True|TRUE|false|False|FALSE)$/.test(text)) return text.toLowerCase() === "true";
+  return NUMBER.test(text) ? numeral(text) : jsonString(text);
+}
+
+function expanding(): AnvilSqliteError {
+  return new AnvilSqliteError("YAML aliases in the file expand beyond ten times its size", {
+    code: "not-a-schema",
+    hint: "Anvil writes no aliases: take the file from the app's Git repository again",
+  });
 }

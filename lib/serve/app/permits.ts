@@ -15,11 +15,6 @@ export class Permits {
     this.#clock = clock;
   }
 
-  /** Whether a permit is to be had at once. */
-  get isFree(): boolean {
-    return this.#free > 0;
-  }
-
   /** Takes a permit; false when none came free within `timeoutMs`. */
   take(timeoutMs: number): Promise<boolean> {
     if (this.#free > 0) {

@@ -10,6 +10,7 @@ import { textOf } from "../../sqlite/sql_value.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 
@@ -30,7 +31,8 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
     await Deno.copyFile(path, copy);
     await Deno.chmod(copy, 0o600);
     const engine = await openEngine(copy, { mode: "write" });
-    engine.exec("PRAGMA journal_mode = WAL");
+    // What clients delete leaves no trace in a file that is saved.
+    engine.exec("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON");
     speedUp(engine);
     dropTriggers(engine);
     for (const { plan } of tables.filter(isHeld)) if (!keepsRowIds(engine, plan)) restoreNumericIds(engine, plan);
@@ -53,13 +55,26 @@ function dropTriggers(engine: Engine): void {
   }
 }
 
-/** Numbers rows by their text again, in two steps so that no number is taken while another row still has it. */
+/**
+ * Numbers rows by their text again, in two steps so that no number is taken while another row still has it.
+ * @throws {AnvilSqliteError} `damaged` (exit 4) for a row whose text has no number that SQLite can give
+ */
 function restoreNumericIds(engine: Engine, plan: TablePlan): void {
   const rowid = rowidAlias(plan);
   const text = quoteName(plan.rowIdSqlName);
   const table = quoteName(plan.sqlName);
+  const number = `CAST(substr(${text}, instr(${text}, ',') + 1) AS INTEGER)`;
+  const [odd] = engine.query(
+    `SELECT ${text} FROM ${table} WHERE ${text} <> '[${plan.tableId},' || ${number} || ']' OR ${number} < 1 LIMIT 1`,
+  );
+  if (odd !== undefined) {
+    throw new AnvilSqliteError(`Table '${plan.table.name}' has a row with the id '${odd[0]}', which no app can have`, {
+      code: "damaged",
+      hint: "Run 'anvil-sqlite verify' on the file, and use another backup.",
+    });
+  }
   engine.transaction(() => {
-    engine.exec(`UPDATE ${table} SET ${rowid} = -CAST(substr(${text}, instr(${text}, ',') + 1) AS INTEGER)`);
+    engine.exec(`UPDATE ${table} SET ${rowid} = -${number}`);
     engine.exec(`UPDATE ${table} SET ${rowid} = -${rowid}`);
   });
 }

@@ -10,7 +10,7 @@ import { quoteName } from "../../ddl/quote.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import type { Access } from "../../schema/model/app_schema.ts";
-import type { JsonObject } from "../../json/exact_json.ts";
+import { canonicalJson, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";
 import { wireString } from "../protocol/wire_text.ts";
 
 /** A column. */
@@ -25,9 +25,20 @@ export interface ServedColumn {
   /** Id of the linked table, for links. */
   readonly targetId: number | null;
   readonly clientHidden: boolean;
+  /** What becomes of a single link when its target is deleted; split storage only. */
+  readonly onDelete: OnDelete;
   /** SQL name, quoted. */
   readonly sql: string;
 }
+
+/**
+ * What becomes of the holders of a link when its target is deleted: the link becomes None, they are deleted too, or
+ * they keep the target from being deleted.
+ */
+const ON_DELETE = ["none", "cascade", "restrict"] as const;
+
+/** One of {@link ON_DELETE}. */
+export type OnDelete = typeof ON_DELETE[number];
 
 /** A table. */
 export interface ServedTable {
@@ -53,8 +64,9 @@ export class ServedApp {
   readonly tables: readonly ServedTable[];
   readonly #byId: ReadonlyMap<number, ServedTable>;
 
-  constructor(tables: readonly CatalogueTable[]) {
-    this.tables = tables.map((table) => servedTable(table, tables));
+  /** @param onDelete for all links; by default what their columns' attribute `on_delete` says */
+  constructor(tables: readonly CatalogueTable[], onDelete: OnDelete | null = null) {
+    this.tables = tables.map((table) => servedTable(table, tables, onDelete));
     this.#byId = new Map(this.tables.map((table) => [table.id, table]));
   }
 
@@ -63,7 +75,7 @@ export class ServedApp {
   }
 }
 
-function servedTable(table: CatalogueTable, all: readonly CatalogueTable[]): ServedTable {
+function servedTable(table: CatalogueTable, all: readonly CatalogueTable[], onDelete: OnDelete | null): ServedTable {
   const { plan } = table;
   const held = isHeld(table);
   const names = new Set<string>();
@@ -72,19 +84,24 @@ function servedTable(table: CatalogueTable, all: readonly CatalogueTable[]): Ser
     id: plan.tableId,
     name: plan.table.name,
     title: plan.table.title ?? plan.table.name,
-    // A live listing does not tell access; its rows were read, so server code may.
+    // A live listing does not say who has access; its rows were read, so server code may.
     access: { server: plan.table.server ?? "full", client: plan.table.client ?? "none" },
     held,
     // A name that a hand-made schema has twice can be asked for once only.
     columns: plan.columns.filter(({ column }) => !names.has(column.name) && names.add(column.name))
-      .map((column) => servedColumn(plan, column, all)),
+      .map((column) => servedColumn(plan, column, all, onDelete)),
     sql: quoteName(plan.sqlName),
     rowIdSql: quoteName(plan.rowIdSqlName),
     rowid: held ? rowidAlias(plan) : "rowid",
   };
 }
 
-function servedColumn(table: TablePlan, plan: ColumnPlan, all: readonly CatalogueTable[]): ServedColumn {
+function servedColumn(
+  table: TablePlan,
+  plan: ColumnPlan,
+  all: readonly CatalogueTable[],
+  onDelete: OnDelete | null,
+): ServedColumn {
   const { column } = plan;
   const targetId = isLink(column.kind) ? targetOf(plan, all) : null;
   // A link to nothing that can be named is what the wire calls unresolved.
@@ -97,8 +114,15 @@ function servedColumn(table: TablePlan, plan: ColumnPlan, all: readonly Catalogu
     type: kind === column.kind ? (kind === "unknown" ? column.declaredType : kind) : unresolvedType(column.kind),
     targetId,
     clientHidden: column.clientHidden,
+    onDelete: onDelete ?? onDeleteOf(column.extra["on_delete"]),
     sql: quoteName(plan.sqlName),
   };
+}
+
+/** Also by the words of a real server's column, where `set_null` is what is `none` here. */
+function onDeleteOf(attribute: Json | undefined): OnDelete {
+  const text = stringOf(attribute);
+  return ON_DELETE.find((known) => known === text) ?? "none";
 }
 
 function unresolvedType(kind: ColumnKind): string {
@@ -126,11 +150,17 @@ export interface TableView {
   readonly columns: readonly ServedColumn[];
 }
 
+/** The `VIEW` element of a linked table: a view that cascades gives its rights to what it links to. */
+export function linkedElement(element: JsonObject, tableId: number): JsonObject {
+  return element["perm"] === "rwc" ? { id: tableId, perm: "rwc" } : { id: tableId };
+}
+
 /** `spec.cols` of a view, as JSON text. */
-export function colsText(columns: readonly ServedColumn[]): string {
+export function colsText({ columns, element }: TableView): string {
   const cols = columns.map(({ name, type, targetId, clientHidden }) => {
     const target = targetId === null ? "" : `"table_id":${targetId},`;
-    const link = targetId === null ? "" : `,"view_key":"{\\"id\\":${targetId}}"`;
+    const key = targetId === null ? "" : canonicalJson(linkedElement(element, targetId));
+    const link = targetId === null ? "" : `,"view_key":${wireString(key)}`;
     return `{"name":${wireString(name)},"type":${wireString(type)},${target}"client_hidden":${
       clientHidden || null
     }${link}}`;

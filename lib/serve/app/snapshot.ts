@@ -25,7 +25,7 @@ export class ServedSnapshot {
   readonly #missing = new Map<string, ReadonlySet<RowId>>();
   readonly #onRead: (tableId: number) => void;
 
-  /** @param onRead told which tables are read, so that a transaction knows what it has seen */
+  /** @param onRead gets the id of each table that is read, so that a transaction knows what it has seen */
   constructor(engine: Engine, app: ServedApp, storage: StorageStyle, onRead: (tableId: number) => void = () => {}) {
     this.engine = engine;
     this.app = app;

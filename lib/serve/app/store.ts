@@ -7,25 +7,35 @@ import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlValue } from "../../sqlite/sql_value.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { openArchive } from "../../archive/open_archive.ts";
+import { readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { Clock } from "../../clock.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import type { KeyKind } from "../../uplink/frames.ts";
-import type { RowId } from "../../value/row_id.ts";
+import { INT64 } from "../../value/cell.ts";
+import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { databaseError } from "../protocol/errors.ts";
+import { Changes, CommitLog } from "./commit_log.ts";
 import { Permits } from "./permits.ts";
 import { copyArchive, type PrivateCopy, speedUp } from "./private_copy.ts";
-import { ServedApp } from "./served_app.ts";
+import { saveCopy } from "./save_copy.ts";
+import { type OnDelete, ServedApp } from "./served_app.ts";
 import { ServedSnapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
 
 /** How long a write waits for another one to end, in milliseconds. A real server retries for about as long. */
 const WRITE_WAIT_MS = 30_000;
 
+/** Notes a change: a row, all rows of a table, or with null that there are new ones. */
+export type Touch = (tableId: number, row: RowId | "all" | null) => void;
+
 /** How the archive is served. */
 interface StoreOptions {
   readonly path: string;
   readonly storage: StorageStyle;
   readonly writable: boolean;
+  /** What deleting a linked row does in split storage; null for what each column says. */
+  readonly onDelete: OnDelete | null;
   readonly clock: Clock;
 }
 
@@ -35,8 +45,11 @@ export class Store {
   /** One writer at a time. */
   readonly #writeLock: Permits;
   readonly #copy: PrivateCopy | null;
+  readonly #onDelete: OnDelete | null;
+  readonly #clock: Clock;
   readonly #views = new Map<string, Views>();
-  readonly #commits: ReadonlySet<number>[] = [];
+  /** What was committed, for transactions that may conflict with it. */
+  readonly commits = new CommitLog();
   readonly #nextRow = new Map<number, bigint>();
   readonly provenance: ReadonlyMap<string, SqlValue>;
   #current: ServedSnapshot;
@@ -61,7 +74,7 @@ export class Store {
   }
 
   private constructor(
-    { storage, writable, clock }: StoreOptions,
+    { storage, writable, onDelete, clock }: StoreOptions,
     engine: Engine,
     copy: PrivateCopy | null,
     tables: readonly CatalogueTable[],
@@ -69,25 +82,17 @@ export class Store {
   ) {
     this.writable = writable;
     this.provenance = provenance;
+    this.#onDelete = onDelete;
+    this.#clock = clock;
     this.#copy = copy;
     this.#writeLock = new Permits(1, clock);
-    this.#current = new ServedSnapshot(engine, new ServedApp(tables), storage);
+    this.#current = new ServedSnapshot(engine, new ServedApp(tables, onDelete), storage);
     this.#startSequences();
   }
 
   /** The app as it is outside of any transaction. */
   get current(): ServedSnapshot {
     return this.#current;
-  }
-
-  /** Number of commits so far. */
-  get commits(): number {
-    return this.#commits.length;
-  }
-
-  /** Whether a commit after the first `count` touched one of these tables. */
-  touchedSince(count: number, tables: ReadonlySet<number>): boolean {
-    return this.#commits.slice(count).some((touched) => [...touched].some((table) => tables.has(table)));
   }
 
   /** What a kind of key sees of an app. */
@@ -116,20 +121,22 @@ export class Store {
     throw databaseError("ERROR: canceling statement due to lock timeout");
   }
 
-  /** Gives up the right to write; `touched` are the tables of what was committed. */
-  unlockWrites(touched: ReadonlySet<number>): void {
-    if (touched.size > 0) this.#commits.push(touched);
+  /** Gives up the right to write, after `changes` were committed. */
+  unlockWrites(changes: Changes): void {
+    this.commits.add(changes);
     this.#writeLock.give();
   }
 
   /** Writes outside of any transaction, all or nothing. */
-  async write<T>(body: (snapshot: ServedSnapshot, touched: Set<number>) => T): Promise<T> {
+  async write<T>(body: (snapshot: ServedSnapshot, touch: Touch) => T): Promise<T> {
     await this.lockWrites();
-    const touched = new Set<number>();
-    let committed: ReadonlySet<number> = new Set();
+    const changes = new Changes();
+    let committed = new Changes();
     try {
-      const result = this.#current.engine.transaction(() => body(this.#current, touched));
-      committed = touched;
+      const result = this.#current.engine.transaction(() =>
+        body(this.#current, (tableId, row) => changes.add(tableId, row))
+      );
+      committed = changes;
       return result;
     } finally {
       this.unlockWrites(committed);
@@ -138,19 +145,24 @@ export class Store {
 
   /** Changes the file in any way, also its catalogue, which is then read again. For tests that change an app meanwhile. */
   async edit(body: (engine: Engine) => void): Promise<void> {
-    const tables = new Set(this.#current.app.tables.map(({ id }) => id));
-    await this.write((snapshot, touched) => {
+    const tables = this.#current.app.tables.map(({ id }) => id);
+    await this.write((snapshot, touch) => {
       body(snapshot.engine);
-      for (const id of tables) touched.add(id);
+      for (const id of tables) touch(id, "all");
     });
     this.#current.forgetStatements();
-    this.#current = this.#current.with(new ServedApp(readCatalogue(this.#current.engine).tables));
+    const { tables: changed } = readCatalogue(this.#current.engine);
+    this.#current = this.#current.with(new ServedApp(changed, this.#onDelete));
   }
 
-  /** The next row id: one sequence for all tables, in split storage one for each. Never given twice. */
+  /**
+   * The next row id: one sequence for all tables, in split storage one for each. Never given twice.
+   * @throws {CallError} TableError when they are used up
+   */
   nextRow(tableId: number): RowId {
     const sequence = this.#current.storage === "split" ? tableId : 0;
     const id = this.#nextRow.get(sequence) ?? 1n;
+    if (id > INT64.max) throw databaseError(`ERROR: nextval: reached maximum value of sequence (${INT64.max})`);
     this.#nextRow.set(sequence, id + 1n);
     return id.toString();
   }
@@ -161,20 +173,47 @@ export class Store {
   }
 
   #startSequences(): void {
-    const { engine, app, storage } = this.#current;
-    for (const { id, held, plan } of app.tables) {
-      const sequence = storage === "split" ? id : 0;
-      const next = BigInt(held ? highestRow(engine, plan) ?? 0 : 0) + 1n;
-      if (next > (this.#nextRow.get(sequence) ?? 0n)) this.#nextRow.set(sequence, next);
+    const { engine, app } = this.#current;
+    for (const { id, held, plan } of app.tables) this.#startAfter(id, held ? highestRow(engine, plan) ?? "0" : "0");
+    // A link that leads nowhere names a row that was once there: its id must not come to life again.
+    for (const { target } of readDanglingLinks(engine)) {
+      const row = parseRowId(target);
+      if (row !== null) this.#startAfter(Number(row.table), row.row);
     }
     const [row] = engine.query("SELECT coalesce(max(id), 0) + 1 FROM _anvil_media_objects");
     this.#nextMedium = BigInt(String(row?.[0] ?? 1));
   }
 
-  /** Closes the file and removes the private copy. */
-  async close(): Promise<void> {
+  #startAfter(tableId: number, row: RowId): void {
+    const sequence = this.#current.storage === "split" ? tableId : 0;
+    const next = BigInt(row) + 1n;
+    if (next > (this.#nextRow.get(sequence) ?? 0n)) this.#nextRow.set(sequence, next);
+  }
+
+  /**
+   * Closes the file and removes the private copy, which is saved first when there is a name for it.
+   * @throws {AnvilSqliteError} when it cannot be saved; the copy then stays, and the hint says where
+   */
+  async close(savePath: string | null = null): Promise<void> {
     this.#current.forgetStatements();
+    const copy = this.#copy;
+    if (copy !== null && savePath !== null) this.#current.engine.exec("PRAGMA journal_mode = DELETE");
     this.#current.engine.close();
-    await this.#copy?.remove();
+    if (copy !== null && savePath !== null) await this.#save(copy, savePath);
+    await copy?.remove();
+  }
+
+  async #save({ path }: PrivateCopy, savePath: string): Promise<void> {
+    try {
+      await saveCopy(path, savePath, { any: this.commits.count > 0, now: new Date(this.#clock.now()) });
+    } catch (cause) {
+      if (!(cause instanceof AnvilSqliteError)) throw cause;
+      const kept = `What clients wrote is kept in '${path}'.`;
+      throw new AnvilSqliteError(cause.message, {
+        code: cause.code,
+        hint: cause.hint === null ? kept : `${cause.hint} ${kept}`,
+        cause,
+      });
+    }
   }
 }

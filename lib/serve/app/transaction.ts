@@ -1,19 +1,22 @@
 /**
  * One transaction: a snapshot from its first query on, its own writes, and what it answers when it can do no more.
  *
- * SQLite has one writer where PostgreSQL has many: a second transaction that writes waits for the first one's end, and
- * conflicts when a table that it has read was changed by another commit, whichever rows those were.
+ * SQLite has one writer where PostgreSQL has many: a second transaction that writes waits for the first one's end. It
+ * conflicts when it writes a row that another commit has changed since its snapshot, and a serializable one also when a
+ * table that it has read was changed, whichever rows those were; PostgreSQL looks at those more closely. A relaxed one
+ * sees what others committed once it writes, since SQLite cannot write to an older state.
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { CallError, databaseError, transactionConflict, transactionExpired } from "../protocol/errors.ts";
+import { Changes } from "./commit_log.ts";
 import type { ServedSnapshot } from "./snapshot.ts";
-import type { Store } from "./store.ts";
+import type { Store, Touch } from "./store.ts";
 
 /** Isolation as asked for: `relaxed` is PostgreSQL's REPEATABLE READ, the default SERIALIZABLE. */
 export type IsolationLevel = "serializable" | "relaxed";
 
 /** Why a transaction takes no more calls. */
-type Poison = "aborted" | "expired" | "closed";
+type Poison = "aborted" | "expired" | "closed" | "lost";
 
 /** One transaction. */
 export class ServedTransaction {
@@ -25,9 +28,10 @@ export class ServedTransaction {
   #poison: Poison | null = null;
   #writing = false;
   #becoming: Promise<void> | null = null;
-  #commitsBefore = 0;
+  /** Commits before its snapshot; null when it has none yet. */
+  #since: number | null = null;
   readonly #read = new Set<number>();
-  readonly #touched = new Set<number>();
+  #changes = new Changes();
   /** When its last table call began, on the monotonic clock. */
   touchedAt: number;
 
@@ -36,6 +40,7 @@ export class ServedTransaction {
     this.#engine = engine;
     this.isolation = isolation;
     this.touchedAt = now;
+    store.commits.watch();
   }
 
   /** Why it takes no more calls, or null. */
@@ -52,7 +57,7 @@ export class ServedTransaction {
   #begin(statement: string): ServedSnapshot {
     const { app } = this.#store.current;
     const onRead = (tableId: number) => void this.#read.add(tableId);
-    this.#commitsBefore = this.#store.commits;
+    this.#since ??= this.#store.commits.count;
     if (this.#engine === null) return this.#store.current.with(app, onRead);
     this.#engine.exec(statement);
     // SQLite takes the snapshot at the first read, not at BEGIN.
@@ -61,21 +66,38 @@ export class ServedTransaction {
   }
 
   /** Writes within it, all of the call or nothing. */
-  async write<T>(body: (snapshot: ServedSnapshot, touched: Set<number>) => T): Promise<T> {
+  async write<T>(body: (snapshot: ServedSnapshot, touch: Touch) => T): Promise<T> {
     this.#check();
     await this.#becomeWriter();
     const snapshot = this.snapshot();
     const { engine } = snapshot;
     engine.exec("SAVEPOINT one_call");
     try {
-      const result = body(snapshot, this.#touched);
+      const result = body(snapshot, (tableId, row) => this.#touch(tableId, row));
       engine.exec("RELEASE one_call");
       return result;
     } catch (error) {
       engine.exec("ROLLBACK TO one_call; RELEASE one_call");
       if (error instanceof CallError && error.fromDatabase) this.abort();
+      if (error instanceof CallError && error.undoesTransaction) this.#startAgain();
       throw error;
     }
+  }
+
+  #touch(...[tableId, row]: Parameters<Touch>): void {
+    const others = this.#store.commits.since(this.#since ?? 0);
+    if (others.some((changes) => changes.has(tableId, row))) throw transactionConflict();
+    this.#changes.add(tableId, row);
+  }
+
+  /** Loses what was written so far and goes on, in a new snapshot. */
+  #startAgain(): void {
+    this.#rollback();
+    this.#release(new Changes());
+    this.#becoming = null;
+    this.#since = null;
+    this.#changes = new Changes();
+    this.#read.clear();
   }
 
   /** Calls of one transaction may write at once: the first one gets the right for all. */
@@ -90,16 +112,18 @@ export class ServedTransaction {
   async #takeWriteLock(): Promise<void> {
     await this.#store.lockWrites();
     if (this.#poison !== null) {
-      this.#store.unlockWrites(new Set());
+      this.#store.unlockWrites(new Changes());
       return this.#check();
     }
     this.#writing = true;
-    if (this.#snapshot !== null && this.#store.commits === this.#commitsBefore) return;
-    if (this.#snapshot !== null && this.#store.touchedSince(this.#commitsBefore, this.#read)) {
+    const others = this.#since === null ? [] : this.#store.commits.since(this.#since);
+    if (this.#snapshot !== null && others.length === 0) return;
+    const hasReadThem = others.some((changes) => [...changes.tables].some((table) => this.#read.has(table)));
+    if (hasReadThem && this.isolation === "serializable") {
       this.abort();
       throw transactionConflict();
     }
-    // What this transaction has read is as it was: it may begin again where the others have ended.
+    // It may begin again where the others have ended: rows that they changed conflict when it writes them.
     if (this.#snapshot !== null) this.#rollback();
     this.#snapshot = this.#begin("BEGIN IMMEDIATE");
   }
@@ -110,7 +134,7 @@ export class ServedTransaction {
       this.#snapshot.forgetStatements();
       this.#engine?.exec("COMMIT");
       this.#snapshot = null;
-      this.#release(this.#touched);
+      this.#release(this.#changes);
     }
     this.#stop("closed");
   }
@@ -125,16 +149,22 @@ export class ServedTransaction {
     this.#stop("expired");
   }
 
-  /** Loses its connection to the database, as a CSV export makes it. */
-  loseConnection(): void {
+  /** Its connection to the database is closed, as a CSV export does it. */
+  closeConnection(): void {
     this.#stop("closed");
+  }
+
+  /** Its connection to the database is lost. */
+  loseConnection(): void {
+    this.#stop("lost");
   }
 
   #stop(poison: Poison): void {
     if (this.#poison === null) {
       if (this.#snapshot !== null) this.#rollback();
-      this.#release(new Set());
+      this.#release(new Changes());
       this.#engine?.close();
+      this.#store.commits.release();
     }
     this.#poison = poison;
   }
@@ -145,8 +175,8 @@ export class ServedTransaction {
     this.#snapshot = null;
   }
 
-  #release(touched: ReadonlySet<number>): void {
-    if (this.#writing) this.#store.unlockWrites(touched);
+  #release(changes: Changes): void {
+    if (this.#writing) this.#store.unlockWrites(changes);
     this.#writing = false;
   }
 
@@ -162,6 +192,8 @@ export class ServedTransaction {
         );
       case "closed":
         throw databaseError("Connection is closed");
+      case "lost":
+        throw databaseError("This connection has been closed.");
     }
   }
 }

@@ -3,7 +3,7 @@
  * poisoned afterwards until someone closes them. Also the pool of database connections, which they hold.
  */
 import type { Clock } from "../../clock.ts";
-import { databaseError, opaqueError, tableError } from "../protocol/errors.ts";
+import { databaseError, opaqueError, runtimeUnavailable, tableError } from "../protocol/errors.ts";
 import { Permits } from "./permits.ts";
 import type { Store } from "./store.ts";
 import { type IsolationLevel, ServedTransaction } from "./transaction.ts";
@@ -75,6 +75,8 @@ export class Transactions {
       throw tableError("There is no transaction open here");
     }
     const { poison } = transaction;
+    // What a conflict or an error of the database has aborted cannot be committed, and stays open.
+    if (poison === "aborted" && !rollback) throw runtimeUnavailable();
     this.#open.delete(key);
     try {
       // Asked to commit what is lost, it says so once.
@@ -86,7 +88,7 @@ export class Transactions {
   }
 
   /** Takes the connection away from a transaction; it stays poisoned until someone closes it. */
-  fail(transaction: ServedTransaction, how: "expire" | "loseConnection"): void {
+  fail(transaction: ServedTransaction, how: "expire" | "closeConnection" | "loseConnection"): void {
     transaction[how]();
     this.#giveBack(transaction);
   }
@@ -122,10 +124,15 @@ export class Transactions {
     });
   }
 
+  /** Every transaction loses its connection to the database. */
+  loseConnections(): void {
+    for (const transaction of this.#open.values()) this.fail(transaction, "loseConnection");
+  }
+
   /** Rolls everything back. */
   stop(): void {
     this.#cancelSweep();
-    for (const transaction of this.#open.values()) this.fail(transaction, "loseConnection");
+    this.loseConnections();
     this.#open.clear();
   }
 }

@@ -7,7 +7,7 @@ import { isArray, type Json, type JsonObject, stringOf } from "../../json/exact_
 import type { TableScope } from "../protocol/capabilities.ts";
 import { viewKey } from "../protocol/capabilities.ts";
 import { internalError, permissionDenied, tableError } from "../protocol/errors.ts";
-import { byName, type ServedApp, type ServedTable, type TableView } from "./served_app.ts";
+import { byName, linkedElement, type ServedApp, type ServedTable, type TableView } from "./served_app.ts";
 
 /** A view with the condition that its rows meet. */
 export interface SearchableView {
@@ -18,7 +18,7 @@ export interface SearchableView {
   readonly permission: ViewPermission | null;
 }
 
-/** Rights of a view: read, write, and write what its rows link to. */
+/** Rights of a view, each with those before it: read, write, and the same for what its rows link to. */
 export const VIEW_PERMISSIONS = ["r", "rw", "rwc"] as const;
 
 /** One of {@link VIEW_PERMISSIONS}. */
@@ -45,9 +45,12 @@ export class Views {
     return this.#view(table, view);
   }
 
-  /** All of a table, as links lead to it; a table that the app does not have is one without columns. */
-  ofTable(tableId: number): TableView {
-    return this.#view(this.app.table(tableId) ?? ghost(tableId), { id: tableId }).view;
+  /**
+   * The views that links of a view lead to: all of a table, with the rights that its own access gives, or those of the
+   * view where that is one that cascades. A table that the app does not have is one without columns.
+   */
+  linkedFrom({ element }: TableView): (tableId: number) => TableView {
+    return (id) => this.#view(this.app.table(id) ?? ghost(id), linkedElement(element, id)).view;
   }
 
   #view(table: ServedTable, element: JsonObject): SearchableView {
@@ -78,21 +81,35 @@ export class Views {
   }
 
   /**
-   * Checks the access to a table.
+   * Checks the access to a table: what the view grants, or what the table's own access does.
    * @throws {CallError} PermissionDenied, with the table's title
    */
   check({ view: { table }, permission }: SearchableView, wanted: Wanted): void {
-    if (permission !== null && table.held && this.#kind !== "db-read-uplink") {
-      if (wanted === "read" || permission !== "r") return;
-      throw permissionDenied(`This view of table '${table.title}' is read-only.`);
-    }
-    if (this.allows(table, wanted)) return;
+    if (this.#grants(table, permission, wanted) || this.allows(table, wanted)) return;
     const who = this.#kind === "client" ? "client code" : "server code";
     throw permissionDenied(
       wanted === "read"
         ? `Cannot search in table '${table.title}' from ${who}.`
         : `Cannot write to table '${table.title}' from ${who}.`,
     );
+  }
+
+  #grants(table: ServedTable, permission: ViewPermission | null, wanted: Wanted): boolean {
+    if (permission === null || !table.held) return false;
+    return wanted === "read" || permission !== "r" && this.#kind !== "db-read-uplink";
+  }
+
+  /**
+   * Checks that a view with such rights may be made from what a capability gives.
+   * @throws {CallError} TableError
+   */
+  checkNewView({ view: { table }, permission }: SearchableView, wanted: ViewPermission): void {
+    const rights = VIEW_PERMISSIONS;
+    const isAllowed = permission === null
+      ? this.allows(table, wanted === "r" ? "read" : "write")
+      : rights.indexOf(permission) >= rights.indexOf(wanted);
+    if (!isAllowed) throw tableError("You do not have permission to make such a view of this table here");
+    if (wanted === "rwc" && this.#kind === "client") throw tableError("Client code cannot make a view that cascades");
   }
 }
 

@@ -5,16 +5,17 @@
 import type { KeyKind } from "../../uplink/frames.ts";
 import type { Capability } from "../../uplink/wire_object.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { hash } from "node:crypto";
 import { CapabilityValue, isList, isRecord, type Value } from "../protocol/arguments.ts";
 import { readScope, RowSealer, type ScopeShape, type Sealer, type TableScope } from "../protocol/capabilities.ts";
 import { internalError, permissionDenied } from "../protocol/errors.ts";
 import type { IncomingMedia } from "../protocol/media_in.ts";
+import type { MediaKeys, MediaSessions } from "../protocol/media_keys.ts";
 import { lazyMediaEntry, type MediaToSend } from "../query/media_out.ts";
 import type { RowContext } from "../query/table_data.ts";
+import type { Writing } from "../query/writes.ts";
 import type { TableView } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
-import type { Store } from "../app/store.ts";
+import type { Store, Touch } from "../app/store.ts";
 import type { ServedTransaction } from "../app/transaction.ts";
 import type { Transactions } from "../app/transactions.ts";
 import type { SearchableView, Views } from "../app/views.ts";
@@ -35,14 +36,17 @@ export interface CallServices {
   readonly store: Store;
   readonly sealer: Sealer;
   readonly transactions: Transactions;
+  readonly mediaSessions: MediaSessions;
+  /** Where this server is reached, such as `http://127.0.0.1:43210`. */
+  readonly origin: string;
 }
 
 /** Who calls. */
 export interface Caller {
   readonly connection: number;
   readonly kind: KeyKind;
-  /** Secret of the connection's session: media keys are made with it and end with it. */
-  readonly sessionSecret: string;
+  /** Opens media on this connection alone. */
+  readonly mediaKeys: MediaKeys;
 }
 
 /** One call. */
@@ -107,8 +111,8 @@ export class Call {
   write<T>(body: (sight: WritingSight) => T): T | Promise<T> {
     const { store, transactions } = this.services;
     const { transaction } = this;
-    const run = (snapshot: ServedSnapshot, touched: Set<number>) =>
-      body({ ...this.#sight(snapshot), touch: (tableId) => void touched.add(tableId) });
+    const run = (snapshot: ServedSnapshot, touch: Touch) =>
+      body({ ...this.#sight(snapshot), writing: { store, snapshot, touch } });
     if (!store.writable) {
       throw permissionDenied(
         "This is an archive, served for reading only. Serve it with --writable to try out writes.",
@@ -128,16 +132,18 @@ export class Call {
         snapshot,
         sealer: (view) => new RowSealer(sealer, view.element),
         media: (cell, row, column, view) =>
-          lazyMediaEntry(snapshot, cell, row, column, view.table, (manager, id) => this.mediaKey(manager, id)),
+          lazyMediaEntry(
+            snapshot,
+            cell,
+            row,
+            column,
+            view.table,
+            (manager, id) => this.caller.mediaKeys.keyOf(manager, id),
+          ),
       },
       table: (scope) => views.ofScope(scope),
       rowEntry: ({ element }, row, path) => `${new RowSealer(sealer, element).entry(row)}${path}}`,
     };
-  }
-
-  /** Key of a medium, 32 hexadecimal digits, good on this connection alone. */
-  mediaKey(manager: string, id: string): string {
-    return hash("sha512-256", `${this.caller.sessionSecret}${manager}\0${id}`, "hex").slice(0, 32);
   }
 }
 
@@ -154,8 +160,7 @@ export interface Sight {
 
 /** What a writing call sees. */
 interface WritingSight extends Sight {
-  /** Notes that a table is changed. */
-  readonly touch: (tableId: number) => void;
+  readonly writing: Writing;
 }
 
 /**

@@ -18,4 +18,4 @@ export type CommandTable = Readonly<Record<string, WireCommand>>;
 export const V2_PREFIX = "anvil.private.tables.v2.";
 
 /** How the names of all commands of tables begin. */
-export const V1_PREFIX = "anvil.private.tables.";
+export const TABLES_PREFIX = "anvil.private.tables.";

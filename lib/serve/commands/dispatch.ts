@@ -4,7 +4,7 @@
 import type { KeyKind } from "../../uplink/frames.ts";
 import { CallError, permissionDenied, tableError, wrongArity } from "../protocol/errors.ts";
 import type { Call, CallReply } from "./call.ts";
-import { V1_PREFIX, V2_PREFIX, type WireCommand } from "./command.ts";
+import { TABLES_PREFIX, V2_PREFIX, type WireCommand } from "./command.ts";
 import { LISTING_COMMANDS } from "./listing.ts";
 import { MEDIA_COMMANDS } from "./media.ts";
 import { ROW_COMMANDS } from "./rows.ts";
@@ -54,7 +54,7 @@ function refuse(command: string, kind: KeyKind): void {
 }
 
 function unknownCommand(command: string): CallError {
-  if (command.startsWith(V1_PREFIX) && !command.startsWith(V2_PREFIX)) {
+  if (command.startsWith(TABLES_PREFIX) && !command.startsWith(V2_PREFIX)) {
     return tableError("Please enable Accelerated Tables in order to use new-style tables");
   }
   return new CallError(

@@ -1,6 +1,6 @@
 /**
  * The commands that list tables and columns.
- * They answer, and send nothing themselves.
+ * They read the schema and no row.
  */
 import { numberSource, stringOf } from "../../json/exact_json.ts";
 import { parseRowId } from "../../value/row_id.ts";
@@ -8,7 +8,7 @@ import { isPlainJson } from "../protocol/arguments.ts";
 import { viewKey } from "../protocol/capabilities.ts";
 import { wireString } from "../protocol/wire_text.ts";
 import type { Call, CallReply } from "./call.ts";
-import { type CommandTable, V1_PREFIX, V2_PREFIX } from "./command.ts";
+import { type CommandTable, TABLES_PREFIX, V2_PREFIX } from "./command.ts";
 
 /** `get_app_tables` */
 function getAppTables(call: Call): CallReply | Promise<CallReply> {
@@ -71,7 +71,7 @@ function listColumns(call: Call): CallReply | Promise<CallReply> {
 
 /** Names and arguments. */
 export const LISTING_COMMANDS: CommandTable = {
-  [`${V1_PREFIX}get_app_tables`]: { args: [0, 0], run: listTableNames },
+  [`${TABLES_PREFIX}get_app_tables`]: { args: [0, 0], run: listTableNames },
   [`${V2_PREFIX}get_app_tables`]: { args: [0, 0], run: getAppTables },
   [`${V2_PREFIX}get_table_by_id`]: { args: [1, 1], run: getTableById },
   [`${V2_PREFIX}table.list_columns`]: { args: [1, 1], run: listColumns },

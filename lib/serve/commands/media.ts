@@ -1,14 +1,18 @@
 /**
  * The commands that give media: of cells, and the exports of tables and searches as CSV, which are media too.
- * They answer, and send nothing themselves.
+ * They find what is to be sent; the session sends it.
  */
-import { isObject } from "../../json/exact_json.ts";
-import { isPlainJson, lazyMediaOf, LazyMediaValue } from "../protocol/arguments.ts";
-import { sameText } from "../protocol/capabilities.ts";
+import { isObject, stringOf } from "../../json/exact_json.ts";
+import type { KeyKind } from "../../uplink/frames.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
+import type { Store } from "../app/store.ts";
+import { isPlainJson, lazyMediaOf, LazyMediaValue, type Value } from "../protocol/arguments.ts";
 import { internalError, opaqueError } from "../protocol/errors.ts";
+import { wireString } from "../protocol/wire_text.ts";
 import { csvChunks, csvId, csvName, csvRequest } from "../query/csv.ts";
 import { findMedia, lazyMediaText, mediaChunks, type MediaToSend } from "../query/media_out.ts";
-import type { Call, CallReply } from "./call.ts";
+import { mediaPath } from "../protocol/media_url.ts";
+import type { Call, Caller, CallReply } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 
 /** Manager of CSV exports. */
@@ -21,60 +25,77 @@ function toCsv(call: Call): CallReply | Promise<CallReply> {
   return call.read((sight) => {
     const searchable = sight.table(scope);
     if (scope.search === null) sight.views.check(searchable, "read");
-    const { table } = searchable.view;
+    const { table, element, columns } = searchable.view;
+    const cols = element["cols"] === undefined ? null : columns.map(({ name }) => name);
     const own = scope.search?.search ?? null;
     const search = searchable.restrict === null || own === null
       ? own ?? searchable.restrict
       : `{"op":"AND","terms":[${searchable.restrict},${own}]}`;
-    const id = csvId({ tableId: table.id, search, escapeForExcel });
-    const entry = lazyMediaText(CSV_MANAGER, id, call.mediaKey(CSV_MANAGER, id), "text/csv", csvName(table.title));
+    const id = csvId({ tableId: table.id, search, cols, escapeForExcel });
+    const entry = lazyMediaText(
+      CSV_MANAGER,
+      id,
+      call.caller.mediaKeys.keyOf(CSV_MANAGER, id),
+      "text/csv",
+      csvName(table.title),
+    );
     return { response: "null", objects: `${entry},"type":["LazyMedia"],"path":["response"]}` };
   });
 }
 
-/** `anvil.private.get_lazy_media_url` */
-function getLazyMediaUrl(): CallReply {
-  throw internalError("This server gives no media over HTTP; fetch it over the connection");
+/** `anvil.private.get_lazy_media_url`: good for as long as the connection is open. */
+function getLazyMediaUrl({ args, caller, services }: Call): CallReply {
+  const { manager, id, key, entry } = handleOf(args[0] ?? null, caller);
+  const { mediaKeys } = caller;
+  services.mediaSessions.publish(mediaKeys);
+  const request = { manager, id, key, token: mediaKeys.token, download: args[1] !== false };
+  return { response: wireString(`${services.origin}${mediaPath(request, stringOf(entry["name"]))}`) };
 }
 
-/** `anvil.private.fetch_lazy_media` */
-async function fetchLazyMedia(call: Call): Promise<CallReply> {
-  const asked = call.arg(0);
+/** The medium that an argument names, as an object or as plain JSON, with a key that opens it. */
+function handleOf(asked: Value, { mediaKeys }: Caller): LazyMediaValue {
   const handle = asked instanceof LazyMediaValue
     ? asked
     : isPlainJson(asked) && isObject(asked)
     ? lazyMediaOf(asked)
     : null;
   if (handle === null) throw internalError("Expected a LazyMedia object");
-  const { manager, id, key } = handle;
-  if (!sameText(call.mediaKey(manager, id), key)) throw opaqueError();
-  const { transaction } = call;
+  if (!mediaKeys.opens(handle.manager, handle.id, handle.key)) throw opaqueError();
+  return handle;
+}
+
+/** `anvil.private.fetch_lazy_media` */
+async function fetchLazyMedia(call: Call): Promise<CallReply> {
+  const { manager, id } = handleOf(call.arg(0), call.caller);
+  const { transaction, services: { store, transactions }, caller: { kind } } = call;
   if (transaction === null) {
-    const { transactions } = call.services;
-    return { response: "null", media: await transactions.withConnection(true, () => mediaOf(call, manager, id)) };
+    const media = await transactions.withConnection(true, () => mediaIn(store.current, store, kind, manager, id));
+    return { response: "null", media };
   }
   // Classic storage asks for a serializable transaction within, and gets none in a relaxed one.
   if (transaction.isolation === "relaxed" && manager === "table-media") throw opaqueError();
-  const media = await mediaOf(call, manager, id);
+  const media = mediaIn(transaction.snapshot(), store, kind, manager, id);
   if (manager !== CSV_MANAGER) return { response: "null", media };
   // A known fault of the real server: the end of the stream closes the transaction's connection.
-  const done = () => call.services.transactions.fail(transaction, "loseConnection");
-  return { response: "null", media: { ...media, done } };
+  return { response: "null", media: { ...media, done: () => transactions.fail(transaction, "closeConnection") } };
 }
 
-function mediaOf(call: Call, manager: string, id: string): MediaToSend | Promise<MediaToSend> {
-  const { store } = call.services;
-  const snapshot = call.transaction?.snapshot() ?? store.current;
+/**
+ * A medium by its manager and id; who asks has shown a key that opens it.
+ * @throws {CallError} InternalError when it is not there
+ */
+export function mediaIn(
+  snapshot: ServedSnapshot,
+  store: Store,
+  kind: KeyKind,
+  manager: string,
+  id: string,
+): MediaToSend {
   if (manager === CSV_MANAGER) {
     const request = csvRequest(id);
-    const views = store.views(snapshot.app, call.caller.kind);
-    const searchable = views.ofScope({
-      view: { id: request.tableId },
-      tableId: request.tableId,
-      row: null,
-      search: null,
-      cursor: null,
-    });
+    const view = { id: request.tableId };
+    const scope = { view, tableId: request.tableId, row: null, search: null, cursor: null };
+    const searchable = store.views(snapshot.app, kind).ofScope(scope);
     const name = csvName(searchable.view.table.title);
     return { contentType: "text/csv", name, chunks: csvChunks(snapshot, searchable, request) };
   }

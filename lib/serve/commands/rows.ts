@@ -1,6 +1,6 @@
 /**
- * The commands that read one row.
- * They answer, and send nothing themselves.
+ * The commands that read one row, by its capability or its id.
+ * They write nothing.
  */
 import { isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
@@ -61,15 +61,11 @@ function rowData(
   fetch: Json,
   path: string,
 ): TableDataText | null {
-  const resolver = new FetchResolver((tableId) => views.ofTable(tableId));
+  const resolver = new FetchResolver(views.linkedFrom(view));
   const data = new TableData(rows, resolver.resolve(view, fetch), path);
   const { table } = view;
   if (!table.held) return null;
-  const found = snapshot.read(
-    table,
-    `SELECT ${data.columns} FROM ${table.sql} WHERE ${table.rowid} = ?1`,
-    [BigInt(row)],
-  );
+  const found = snapshot.select(table, data.columns, `FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
   if (found.length === 0) return null;
   data.addRows(found);
   return data.finish();

@@ -1,6 +1,6 @@
 /**
  * The commands that search: a page, the next one, how many rows, the one row.
- * They answer, and send nothing themselves.
+ * They write nothing.
  */
 import type { Json } from "../../json/exact_json.ts";
 import type { SearchableView } from "../app/views.ts";
@@ -75,6 +75,7 @@ function getRow(call: Call): CallReply | Promise<CallReply> {
     const searchable = sight.table(scope);
     sight.views.check(searchable, "read");
     const search = readSearch(searchable, listOf(call.arg(1)), recordOf(call.arg(2)));
+    if (search.order !== null || search.chunk !== null) throw tableError("One row is neither ordered nor paged");
     const [row, another] = findRows(sight.snapshot, searchable, search.search, 2);
     if (another !== undefined) throw tableError("More than one row matched this query");
     return row === undefined ? { response: "null" } : rowReply(sight, searchable, row, search.fetch);

@@ -1,6 +1,6 @@
 /**
  * The commands beside tables: echo, configuration, and what the app and the session are called.
- * They answer, and send nothing themselves.
+ * None of them reads a row.
  */
 import { textOf } from "../../sqlite/sql_value.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
@@ -42,7 +42,7 @@ function getAppOrigin(call: Call): CallReply {
 
 /** `anvil.private.get_session_id`: any text that is the same for all of a connection's calls. */
 function getSessionId(call: Call): CallReply {
-  const id = call.mediaKey("session", String(call.caller.connection)).toUpperCase();
+  const id = call.caller.mediaKeys.keyOf("session", "").toUpperCase();
   return { response: `"${id}"` };
 }
 

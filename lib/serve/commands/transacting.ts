@@ -1,12 +1,12 @@
 /**
  * The commands that open and close transactions.
- * They answer, and send nothing themselves.
+ * They only ask; `app/transactions.ts` knows what a transaction is.
  */
 import type { Json } from "../../json/exact_json.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { permissionDenied, tableError } from "../protocol/errors.ts";
 import type { Call, CallReply } from "./call.ts";
-import { type CommandTable, V1_PREFIX } from "./command.ts";
+import { type CommandTable, TABLES_PREFIX } from "./command.ts";
 
 /** `anvil.private.tables.open_transaction` */
 async function openTransaction(call: Call): Promise<CallReply> {
@@ -34,6 +34,6 @@ function refuseLesserKeys({ caller: { kind } }: Call): void {
 
 /** Names and arguments. */
 export const TRANSACTION_COMMANDS: CommandTable = {
-  [`${V1_PREFIX}open_transaction`]: { args: [0, 0], run: openTransaction },
-  [`${V1_PREFIX}close_transaction`]: { args: [1, 1], run: closeTransaction },
+  [`${TABLES_PREFIX}open_transaction`]: { args: [0, 0], run: openTransaction },
+  [`${TABLES_PREFIX}close_transaction`]: { args: [1, 1], run: closeTransaction },
 };

@@ -1,14 +1,16 @@
 /**
  * The command that makes a view: fewer columns, fewer rows, other rights.
- * It answers, and sends nothing itself.
+ * It gives a sealed capability; `app/views.ts` says later what may be done with it.
  */
 import { isArray, isObject, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";
+import type { TableView } from "../app/served_app.ts";
 import { VIEW_PERMISSIONS } from "../app/views.ts";
 import { isPlainJson, TypedValue, type Value } from "../protocol/arguments.ts";
 import { viewKey } from "../protocol/capabilities.ts";
 import { tableError } from "../protocol/errors.ts";
 import { wireJson, wireString } from "../protocol/wire_text.ts";
-import { isExpression, queryOf } from "../query/query_json.ts";
+import { isEquality, queryOf } from "../query/query_json.ts";
+import { compareTexts } from "../query/text_order.ts";
 import { type Call, type CallReply, listOf, recordOf } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 
@@ -19,11 +21,12 @@ function getView(call: Call): CallReply | Promise<CallReply> {
   if (permission === undefined) throw tableError("Invalid view permission");
   return call.read((sight) => {
     const searchable = sight.table(scope);
-    sight.views.check(searchable, permission === "r" ? "read" : "write");
+    sight.views.checkNewView(searchable, permission);
     const { view, restrict } = searchable;
     const args = listOf(call.arg(3));
-    const query = queryOf(view, args.filter(isExpression), recordOf(call.arg(4)));
-    const cols = onlyCols(args) ?? view.element["cols"] ?? null;
+    const conditions = recordOf(call.arg(4));
+    const query = queryOf(view, args.filter((arg) => !isOnlyCols(arg)), conditions);
+    const cols = onlyCols(view, args) ?? colsWithout(view, conditions);
     const text = wholeQuery(restrict, query);
     const element: JsonObject = {
       id: view.table.id,
@@ -38,12 +41,31 @@ function getView(call: Call): CallReply | Promise<CallReply> {
   });
 }
 
-function onlyCols(args: readonly Value[]): Json {
-  const option = args.find((arg) => arg instanceof TypedValue && arg.typeName === "anvil.tables.query.only_cols");
+function isOnlyCols(arg: Value): boolean {
+  return arg instanceof TypedValue && arg.typeName === "anvil.tables.query.only_cols";
+}
+
+/** The columns that the last `only_cols` names; null when there is none. */
+function onlyCols({ columns }: TableView, args: readonly Value[]): readonly string[] | null {
+  const option = args.findLast(isOnlyCols);
   if (!(option instanceof TypedValue)) return null;
   const { content } = option;
   const cols = isPlainJson(content) && isObject(content) ? content["cols"] ?? null : null;
-  return isArray(cols) ? cols.map((name) => stringOf(name)) : null;
+  if (!isArray(cols)) throw tableError("Invalid columns of a view");
+  return cols.map((col) => {
+    const name = stringOf(col);
+    if (name === null || !columns.some((column) => column.name === name)) {
+      throw tableError(`Column ${name} does not exist in this table, or is not available in this view`);
+    }
+    return name;
+  }).toSorted(compareTexts);
+}
+
+/** A column whose value a view fixes is not to be seen through it. Null for all columns. */
+function colsWithout(view: TableView, conditions: { readonly [column: string]: Value }): Json {
+  const fixed = Object.entries(conditions).filter(([, value]) => isEquality(value)).map(([name]) => name);
+  if (fixed.length === 0) return view.element["cols"] ?? null;
+  return view.columns.map(({ name }) => name).filter((name) => !fixed.includes(name)).toSorted(compareTexts);
 }
 
 function wholeQuery(restrict: string | null, query: Json): string | null {

@@ -12,7 +12,9 @@ import { findRows } from "../query/search.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
 import { type CheckedValue, checkValue } from "../query/value_check.ts";
 import type { SearchableView } from "../app/views.ts";
-import { emptyTable, insertRows, type NewCell, type NewCells, removeRows, updateRow } from "../query/writes.ts";
+import { emptyTable, removeRows } from "../query/deletes.ts";
+import { checkWithinView, fixedCells } from "../query/view_values.ts";
+import { insertRows, type NewCell, type NewCells, updateRow } from "../query/writes.ts";
 
 /** Checked values of a row, by column. */
 type CheckedRow = ReadonlyMap<ServedColumn, CheckedValue>;
@@ -40,14 +42,17 @@ async function addAll(call: Call, scope: TableScope, rows: readonly Value[]) {
   const checked = await call.read((sight) => {
     const searchable = sight.table(scope);
     sight.views.check(searchable, "write");
-    return rows.map((row) => checkRow(sight, searchable.view, row));
+    const fixed = fixedCells(searchable, sight.snapshot.storage);
+    return rows.map((row): CheckedRow => new Map([...fixed, ...checkRow(sight, searchable.view, row)]));
   });
   await arrived(call, checked);
   const cells = await resolveMedia(call, checked);
   return await call.write((sight) => {
-    const { view } = sight.table(scope);
-    sight.touch(view.table.id);
-    return { sight, view, ids: insertRows(call.services.store, sight.snapshot, view.table, cells) };
+    const searchable = sight.table(scope);
+    const { view } = searchable;
+    const ids = insertRows(sight.writing, view.table, cells);
+    checkWithinView(sight.snapshot, searchable, view.table, ids);
+    return { sight, view, ids };
   });
 }
 
@@ -83,9 +88,11 @@ async function updateAll(
   const cells = await resolveMedia(call, checked);
   return await call.write((sight) =>
     scopes.map((scope, i) => {
-      const { view } = tableOf(sight, scope);
-      sight.touch(view.table.id);
-      updateRow(call.services.store, sight.snapshot, view.table, scope.row ?? "0", cells[i] ?? new Map());
+      const searchable = tableOf(sight, scope);
+      const { view } = searchable;
+      const row = scope.row ?? "0";
+      updateRow(sight.writing, view.table, row, cells[i] ?? new Map());
+      checkWithinView(sight.snapshot, searchable, view.table, [row]);
       return bareSpec(view);
     })
   );
@@ -111,41 +118,26 @@ async function deleteAll(call: Call, rows: readonly Value[]): Promise<CallReply>
   const scopes = rows.map((row) => scopeOf(row, "row"));
   await call.read((sight) => scopes.forEach((scope) => sight.views.check(sight.table(scope), "write")));
   await call.write((sight) => {
-    for (const scope of scopes) {
-      const { view } = sight.table(scope);
-      sight.touch(view.table.id);
-      removeRows(sight.snapshot, view.table, [scope.row ?? "0"]);
-    }
+    const ways = Map.groupBy(scopes, (scope) => sight.table(scope).view.table);
+    for (const [table, ofTable] of ways) removeRows(sight.writing, table, ofTable.map(({ row }) => row ?? "0"));
   });
   return { response: "null" };
 }
 
-/** `table.delete_all_rows` */
-async function deleteTableRows(call: Call): Promise<CallReply> {
-  const scope = call.scope(0, "table");
+/** `table.delete_all_rows` and `search.delete_all` */
+async function deleteFound(call: Call, shape: "table" | "search"): Promise<CallReply> {
+  const scope = call.scope(0, shape);
+  const search = scope.search?.search ?? null;
   await call.read((sight) => {
     const searchable = sight.table(scope);
-    if (searchable.permission !== null) throw tableError("Cannot delete all rows of a view");
     sight.views.check(searchable, "write");
+    if (searchable.view.element["cols"] !== undefined) throw tableError("Cannot delete all rows of a view");
   });
-  await call.write((sight) => {
-    const { table } = sight.table(scope).view;
-    sight.touch(table.id);
-    emptyTable(sight.snapshot, table);
-  });
-  return { response: "null" };
-}
-
-/** `search.delete_all` */
-async function deleteSearch(call: Call): Promise<CallReply> {
-  const scope = call.scope(0, "search");
-  await call.read((sight) => sight.views.check(sight.table(scope), "write"));
   await call.write((sight) => {
     const searchable = sight.table(scope);
     const { table } = searchable.view;
-    sight.touch(table.id);
-    const rows = findRows(sight.snapshot, searchable, scope.search?.search ?? null, Infinity);
-    removeRows(sight.snapshot, table, rows);
+    if (search === null && searchable.restrict === null) return emptyTable(sight.writing, table);
+    removeRows(sight.writing, table, findRows(sight.snapshot, searchable, search, Infinity));
   });
   return { response: "null" };
 }
@@ -188,7 +180,7 @@ async function resolveValue(call: Call, value: CheckedValue): Promise<NewCell> {
     return { contentType: value.contentType, name: value.name, source };
   }
   if (!(value instanceof LazyMediaValue)) return value;
-  if (call.mediaKey(value.manager, value.id) !== value.key) throw opaqueError();
+  if (!call.caller.mediaKeys.opens(value.manager, value.id, value.key)) throw opaqueError();
   return await call.read(({ snapshot }) => {
     const { contentType, name, sha256, length } = findMedia(snapshot, value.manager, value.id);
     return { contentType, name, source: { sha256, length } };
@@ -196,8 +188,8 @@ async function resolveValue(call: Call, value: CheckedValue): Promise<NewCell> {
 }
 
 /** The spec that a write answers with: all columns, none of them cached. */
-function bareSpec({ columns }: TableView): string {
-  return `{"cols":${colsText(columns)},"cache":[${columns.map(() => 0).join(",")}]}`;
+function bareSpec(view: TableView): string {
+  return `{"cols":${colsText(view)},"cache":[${view.columns.map(() => 0).join(",")}]}`;
 }
 
 /** Whether unknown columns are made on the fly: never here. */
@@ -209,8 +201,8 @@ function canAutoCreate(): CallReply {
 export const WRITE_COMMANDS: CommandTable = {
   [`${V2_PREFIX}table.add_row`]: { args: [2, 4], run: addRow },
   [`${V2_PREFIX}table.add_rows`]: { args: [2, 3], run: addRows },
-  [`${V2_PREFIX}table.delete_all_rows`]: { args: [1, 1], run: deleteTableRows },
-  [`${V2_PREFIX}search.delete_all`]: { args: [1, 1], run: deleteSearch },
+  [`${V2_PREFIX}table.delete_all_rows`]: { args: [1, 1], run: (call) => deleteFound(call, "table") },
+  [`${V2_PREFIX}search.delete_all`]: { args: [1, 1], run: (call) => deleteFound(call, "search") },
   [`${V2_PREFIX}row.update`]: { args: [2, 3], run: updateOne },
   [`${V2_PREFIX}row.batch_update`]: { args: [1, 1], run: batchUpdate },
   [`${V2_PREFIX}row.delete`]: { args: [1, 2], run: deleteOne },

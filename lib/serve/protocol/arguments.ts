@@ -106,7 +106,7 @@ interface CallArguments {
 
 /**
  * Decodes arguments.
- * @throws {DropConnection} for an unknown type of object, a MAC that does not fit, or a Long that is no number
+ * @throws {DropConnection} for an unknown type of object, a MAC that does not fit, or a Long that is not a number
  */
 export function readArguments(frame: JsonObject, sealer: Sealer): CallArguments {
   const { args, kwargs } = frame;
@@ -152,7 +152,7 @@ function decodeObject(entry: WireObject, sealer: Sealer, content: Value): Value 
     case "DateTime":
       return new DateTimeValue(text ?? "");
     case "Long":
-      if (text === null || !/^[+-]?\d+$/.test(text)) throw new DropConnection("A Long that is no number");
+      if (text === null || !/^[+-]?\d+$/.test(text)) throw new DropConnection("A Long that is not a number");
       return numeral(BigInt(text).toString());
     case "Float":
       return new FloatValue(text ?? "NaN");

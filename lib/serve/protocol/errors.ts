@@ -20,17 +20,20 @@ export class CallError extends Error {
   readonly traced: boolean;
   /** Whether it came from the database, which then refuses everything else in the transaction. */
   readonly fromDatabase: boolean;
+  /** Whether it takes back all that the transaction has written before, and lets it go on. */
+  readonly undoesTransaction: boolean;
 
   constructor(
     type: string | null,
     message: string,
-    parts: Partial<Pick<CallError, "doc" | "traced" | "fromDatabase">> = {},
+    parts: Partial<Pick<CallError, "doc" | "traced" | "fromDatabase" | "undoesTransaction">> = {},
   ) {
     super(message);
     this.type = type;
     this.doc = parts.doc ?? null;
     this.traced = parts.traced ?? true;
     this.fromDatabase = parts.fromDatabase ?? false;
+    this.undoesTransaction = parts.undoesTransaction ?? false;
   }
 }
 
@@ -57,9 +60,34 @@ export function noSuchColumn(name: string): CallError {
   return new CallError("anvil.tables.NoSuchColumnError", `No such column '${name}'`, { doc: TABLES_DOC });
 }
 
-/** Row missing in a fetch or an update. */
+/** Row missing in a fetch. */
 export function rowDeleted(): CallError {
   return new CallError("anvil.tables.RowDeleted", "This row has been deleted", { doc: TABLES_DOC });
+}
+
+/**
+ * Row missing in an update. In classic storage a server then rolls its connection back, and with it all that the
+ * transaction has written. Source: the App Server's code, not seen in use.
+ */
+export function updatedRowDeleted(storage: "classic" | "split"): CallError {
+  if (storage === "split") return tableError("This row cannot be updated: it has been deleted");
+  return new CallError("anvil.tables.RowDeleted", "This row has been deleted", {
+    doc: TABLES_DOC,
+    undoesTransaction: true,
+  });
+}
+
+/** Rows that others link to, and that must stay for as long as they do. */
+export function rowsReferenced(): CallError {
+  return new CallError("anvil.tables.TableError", "These rows cannot be deleted: other rows link to them", {
+    doc: TABLES_DOC,
+    fromDatabase: true,
+  });
+}
+
+/** What a server says of a call that nothing runs, and of a commit that cannot be. It has no type. */
+export function runtimeUnavailable(): CallError {
+  return new CallError(null, "Internal server error: Server runtime not available.", { traced: false });
 }
 
 /** The transaction was closed by the server because nothing was asked of it. */
@@ -81,12 +109,12 @@ export function permissionDenied(message: string): CallError {
   return new CallError("anvil.server.PermissionDenied", message, { doc: PERMISSIONS_DOC });
 }
 
-/** An internal error whose message may be told. */
+/** An internal error whose message callers may see. */
 export function internalError(message: string): CallError {
   return new CallError("anvil.server.InternalError", message);
 }
 
-/** An internal error that tells nothing but a code, which stands in the server's log. */
+/** An internal error that shows a code and nothing else; who runs the server gets its cause under that code. */
 export function opaqueError(code: string = errorCode()): CallError {
   return new CallError("anvil.server.InternalError", `Internal server error: ${code}`, { traced: false });
 }

@@ -15,7 +15,7 @@ export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])
   };
 }
 
-/** Comparing digests tells nothing about the keys. The salt keeps even that to this process. */
+/** Comparing digests shows nothing of the keys. The salt keeps even that to this process. */
 const SALT = randomBytes(16).toString("hex");
 
 function digestOf(key: string): string {

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES } from "../../ddl/catalogue_tables.ts";
 import type { Clock } from "../../clock.ts";
-import { CallError } from "./errors.ts";
+import { CallError, opaqueError } from "./errors.ts";
 
 /** Bytes of one medium held in memory. */
 const MEMORY_BYTES = 4 * BLOB_CHUNK_BYTES;
@@ -24,6 +24,7 @@ export interface ReceivedMedia {
 /** One medium that is arriving. */
 export class IncomingMedia {
   readonly #clock: Clock;
+  readonly #onProblem: (error: unknown) => void;
   readonly #hash = createHash("sha256");
   readonly #arrived: Promise<ReceivedMedia>;
   #resolve: (media: ReceivedMedia) => void = () => {};
@@ -34,8 +35,10 @@ export class IncomingMedia {
   #spool: { readonly path: string; readonly file: Deno.FsFile } | null = null;
   #over = false;
 
-  constructor(clock: Clock) {
+  /** @param onProblem told of errors that the caller sees as a code alone */
+  constructor(clock: Clock, onProblem: (error: unknown) => void) {
     this.#clock = clock;
+    this.#onProblem = onProblem;
     this.#arrived = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -57,7 +60,7 @@ export class IncomingMedia {
     this.#hash.update(bytes);
     this.#length += bytes.length;
     this.#parts.push(bytes);
-    if (this.#length > MEMORY_BYTES) this.#spoolParts();
+    if (this.#length > MEMORY_BYTES && !this.#spooled()) return;
     if (!last) return this.#awaitChunk();
     this.#over = true;
     const sha256 = this.#hash.digest("hex");
@@ -89,6 +92,18 @@ export class IncomingMedia {
     this.#cancelTimeout = this.#clock.after(CHUNK_WAIT_MS, () => {
       this.fail(new CallError("anvil.server.TimeoutError", "Timed out waiting for a Media object to arrive"));
     });
+  }
+
+  /** Moves what has arrived to the disk; a disk that does not take it fails this medium, and nothing else. */
+  #spooled(): boolean {
+    try {
+      this.#spoolParts();
+      return true;
+    } catch (error) {
+      this.#onProblem(error);
+      this.fail(opaqueError());
+      return false;
+    }
   }
 
   #spoolParts(): void {

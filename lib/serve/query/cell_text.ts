@@ -2,7 +2,7 @@
  * A cell of the archive as JSON text of the wire, decided by the column. Values that are no JSON stand as `null` in
  * place and add an entry to the reply's `objects`. Text only, no object trees: this runs for every cell of a page.
  */
-import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { numberText as classicText } from "../../value/cell.ts";
 import { wireFromIso } from "../../value/datetime.ts";
 import type { RowId } from "../../value/row_id.ts";
@@ -10,6 +10,7 @@ import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
 import { rowPart } from "../app/snapshot.ts";
 import { asciiJson, wireString } from "../protocol/wire_text.ts";
+import { integralDigits } from "./database_number.ts";
 
 /** Where the text of a page gathers. */
 export interface CellSink {
@@ -39,7 +40,7 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
     case "number":
       return context.storage === "split" ? splitNumber : classicNumber;
     case "bool":
-      return (cell) => cell === null ? "null" : cell === 1n ? "true" : "false";
+      return (cell) => cell === null ? "null" : integerOf(cell) === 1n ? "true" : "false";
     case "date":
       return (cell, path, sink) => {
         if (cell !== null) sink.object(`{"type":["Date"],"value":${wireString(String(cell))},"path":${path}}`);
@@ -55,7 +56,7 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
       };
     case "simpleObject":
     case "unknown":
-      return (cell) => cell === null ? "null" : asciiJson(String(cell));
+      return (cell) => cell === null ? "null" : jsonText(String(cell));
     case "media":
       return (cell, path, sink) => {
         const entry = cell === null ? null : context.media(cell);
@@ -72,6 +73,21 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
       };
     case "link_multiple":
       return linkList(context);
+  }
+}
+
+/** Begins a cell whose JSON SQLite could not read; no JSON begins so. */
+export const DOUBTFUL_JSON = "!";
+
+/** The JSON of a cell; text of a foreign hand goes as a JSON string, so that the page stays whole. */
+function jsonText(cell: string): string {
+  if (!cell.startsWith(DOUBTFUL_JSON)) return asciiJson(cell);
+  const text = cell.slice(DOUBTFUL_JSON.length);
+  try {
+    JSON.parse(text);
+    return asciiJson(text);
+  } catch {
+    return wireString(text);
   }
 }
 
@@ -104,15 +120,6 @@ function splitNumber(cell: SqlValue, path: string, sink: CellSink): string {
   if (Number.isNaN(value)) return numberLiteral(cell);
   if (!Number.isFinite(value)) return infinite(value, path, sink);
   return Number.isInteger(value) ? integralDigits(value) : String(value);
-}
-
-/** Digits of an integral double: its shortest ones, then zeros. Source: observed on split storage. */
-export function integralDigits(value: number): string {
-  const text = String(value === 0 ? 0 : value);
-  const match = /^(-?)(\d)(?:\.(\d+))?e\+(\d+)$/.exec(text);
-  if (match === null) return text;
-  const [, sign = "", first = "", rest = "", exponent = ""] = match;
-  return `${sign}${first}${rest.padEnd(Number(exponent), "0")}`;
 }
 
 /** A number cell that is text holds the digits of an integer too long for SQLite; anything else goes as a string. */

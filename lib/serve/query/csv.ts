@@ -3,13 +3,18 @@
  * It gives text; sending and naming it are its callers'.
  */
 import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
-import type { SqlValue } from "../../sqlite/sql_value.ts";
-import { isArray, parseExact, stringifyExact } from "../../json/exact_json.ts";
+import type { SelectedColumn } from "../../sqlite/engine.ts";
+import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
+import { SERVER_CHUNK_BYTES } from "../../uplink/frames.ts";
+import { isArray, parseExact, stringifyExact, stringOf } from "../../json/exact_json.ts";
 import type { Json } from "../../json/exact_json.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { type CellContext, cellText, linkRows } from "./cell_text.ts";
 import { internalError } from "../protocol/errors.ts";
-import { Scan } from "./search.ts";
+import { csvOrder } from "./csv_columns.ts";
+import { existsSql, guardedTarget, shownLinkSql } from "./links.ts";
+import type { Cursor } from "./ordering.ts";
+import { Scan, type ScannedRows } from "./scan.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
@@ -22,20 +27,27 @@ interface CsvRequest {
   readonly tableId: number;
   /** JSON text of a query, null for all rows. */
   readonly search: string | null;
+  /** Names of the columns, for a view that has only some; null for all. */
+  readonly cols: readonly string[] | null;
   readonly escapeForExcel: boolean;
 }
 
 /** The id of an export's medium. */
-export function csvId({ tableId, search, escapeForExcel }: CsvRequest): string {
-  return stringifyExact([tableId, search === null ? null : parseExact(search), null, escapeForExcel]);
+export function csvId({ tableId, search, cols, escapeForExcel }: CsvRequest): string {
+  return stringifyExact([tableId, search === null ? null : parseExact(search), cols, escapeForExcel]);
 }
 
 /** Reads the id of an export's medium. */
 export function csvRequest(id: string): CsvRequest {
   const parts: Json = parseExact(id);
-  const [tableId, query = null, , escape] = isArray(parts) ? parts : [];
+  const [tableId, query = null, cols = null, escape] = isArray(parts) ? parts : [];
   if (typeof tableId !== "number") throw internalError("Invalid CSV export");
-  return { tableId, search: query === null ? null : stringifyExact(query), escapeForExcel: escape === true };
+  return {
+    tableId,
+    search: query === null ? null : stringifyExact(query),
+    cols: isArray(cols) ? cols.map((name) => stringOf(name) ?? "") : null,
+    escapeForExcel: escape === true,
+  };
 }
 
 /** Name of an export: the table's title with little but letters and digits left. */
@@ -43,30 +55,43 @@ export function csvName(title: string): string {
   return `${title.replace(/[^A-Za-z0-9. ]/g, "")}.csv`;
 }
 
-/** The chunks of an export: each line and each line break is one. */
+/** The chunks of an export: each line and each line break, a long line in several. */
 export function* csvChunks(
   snapshot: ServedSnapshot,
   searchable: SearchableView,
-  { search, escapeForExcel }: CsvRequest,
+  { search, cols, escapeForExcel }: CsvRequest,
 ): Iterable<Uint8Array> {
   const encoder = new TextEncoder();
   const lineBreak = encoder.encode("\n");
-  const { table, columns } = searchable.view;
-  yield encoder.encode(["ID", ...columns.map(({ name }) => name)].map(quoted).join(","));
+  const { table } = searchable.view;
+  const columns = csvOrder(searchable.view.columns, cols);
+  yield* pieces(encoder.encode(["ID", ...columns.map(({ name }) => name)].map(quoted).join(",")));
   const scan = new Scan(snapshot, searchable, search, []);
-  const selected = [plainColumn(table.rowIdSql), ...columns.map(({ plan }) => selectedCell(plan))];
   const fields = columns.map((column) => csvField(column, snapshot, escapeForExcel));
-  for (let position = null;;) {
-    const rows = scan.rows(selected, position, ROWS_PER_READ);
+  const selected = [plainColumn(table.rowIdSql), ...columns.map((column) => selectedField(column, snapshot))];
+  for (let position: Cursor | null = null;;) {
+    const { rows, last }: ScannedRows = scan.read(selected, position, ROWS_PER_READ);
     for (const row of rows) {
       yield lineBreak;
       const cells = fields.map((field, i) => field(row[i + 1] ?? null));
-      yield encoder.encode([quoted(String(row[0])), ...cells].join(","));
+      yield* pieces(encoder.encode([quoted(String(row[0])), ...cells].join(",")));
     }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS_PER_READ) return;
-    position = scan.positionOf(last);
+    if (last === null || rows.length < ROWS_PER_READ) return;
+    position = last;
   }
+}
+
+function* pieces(line: Uint8Array): Iterable<Uint8Array> {
+  for (let at = 0; at < line.length; at += SERVER_CHUNK_BYTES) yield line.subarray(at, at + SERVER_CHUNK_BYTES);
+}
+
+/** What is read of a cell: a link that does not show is None, and a list is without it. */
+function selectedField(column: ServedColumn, snapshot: ServedSnapshot): SelectedColumn {
+  const { sql, kind, plan } = column;
+  if (kind === "number") return selectedCell(plan);
+  const target = guardedTarget(snapshot, column);
+  if (target === null || plan.junction === null) return plainColumn(shownLinkSql(snapshot, column, sql));
+  return plainColumn(`(SELECT json_group_array(value) FROM json_each(${sql}) WHERE ${existsSql(target, "value")})`);
 }
 
 function quoted(text: string): string {
@@ -92,7 +117,7 @@ function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel
       return (cell) => cell === null ? "" : text(cell, "", { object: () => {} });
     }
     case "bool":
-      return (cell) => cell === 1n ? "1" : "0";
+      return (cell) => integerOf(cell) === 1n ? "1" : "0";
     case "date":
       return (cell) => quoted(cell === null ? "" : String(cell));
     case "datetime":

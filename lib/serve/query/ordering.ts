@@ -1,15 +1,17 @@
 /**
  * The order of a search's rows and the cursor that says where a page ends: by named columns, then always by row id.
- * None sorts last going up and first going down, as in PostgreSQL. SQL text and values; it runs nothing.
+ * None comes first going up and last going down. SQL text and values; it runs nothing.
  */
-import type { Bindings } from "../../sqlite/engine.ts";
-import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { isArray, isObject, type Json, numberSource, numeral, parseExact, stringOf } from "../../json/exact_json.ts";
+import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { numberCell, numberText } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { internalError, noSuchColumn, tableError } from "../protocol/errors.ts";
-import { utcSql } from "./query_sql.ts";
 import type { ServedColumn, TableView } from "../app/served_app.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
+import { databaseError, internalError, noSuchColumn } from "../protocol/errors.ts";
+import { shownLinkSql } from "./links.ts";
+import { momentSql } from "./query_sql.ts";
+import type { Bindings } from "../../sqlite/engine.ts";
 
 /** One column to order by. */
 export interface OrderTerm {
@@ -17,11 +19,9 @@ export interface OrderTerm {
   readonly ascending: boolean;
 }
 
-const SORTABLE = ["string", "number", "bool", "date", "datetime"];
-
 /**
  * Reads a list of `order_by` values.
- * @throws {CallError} for an unknown column, or one that has no order
+ * @throws {CallError} NoSuchColumnError
  */
 export function readOrder(view: TableView, order: Json): readonly OrderTerm[] {
   return (isArray(order) ? order : []).map((term) => {
@@ -29,23 +29,49 @@ export function readOrder(view: TableView, order: Json): readonly OrderTerm[] {
     const name = stringOf(term["column_name"] ?? null) ?? "";
     const column = view.columns.find((candidate) => candidate.name === name);
     if (column === undefined) throw noSuchColumn(name);
-    if (!SORTABLE.includes(column.kind)) throw tableError(`Cannot order by column '${name}': it is a ${column.type}`);
-    return { column, ascending: term["ascending"] !== false };
+    return { column, ascending: term["ascending"] === true };
   });
 }
 
-/** `ORDER BY` of a search. */
-export function orderSql(order: readonly OrderTerm[], rowid: string): string {
-  const keys = order.flatMap(({ column, ascending }) => {
-    const direction = ascending ? "ASC" : "DESC";
-    return [`${column.sql} IS NULL ${direction}`, `${keySql(column)} ${direction}`];
-  });
+/**
+ * Whether SQLite can put rows in this order. Simple objects, lists of links and, in split storage, media are ordered as
+ * whole values, which `sorted_scan.ts` does.
+ * @throws {CallError} TableError for a list of links in split storage, where it is not a column
+ */
+export function isSqlOrder(order: readonly OrderTerm[], { storage }: ServedSnapshot): boolean {
+  for (const { column: { kind, name } } of order) {
+    if (kind === "link_multiple" && storage === "split") throw databaseError(`ERROR: column "${name}" does not exist`);
+  }
+  return !order.some(({ column: { kind } }) =>
+    kind === "simpleObject" || kind === "unknown" || kind === "link_multiple" || kind === "media" && storage === "split"
+  );
+}
+
+/** `ORDER BY` of a search. SQLite puts NULL before everything else, as the server does. */
+export function orderSql(order: readonly OrderTerm[], rowid: string, snapshot: ServedSnapshot): string {
+  const keys = order.map(({ column, ascending }) => `${keyOf(column, snapshot)} ${ascending ? "ASC" : "DESC"}`);
   return [...keys, `${rowid} ASC`].join(", ");
 }
 
-function keySql({ sql, kind }: ServedColumn): string {
-  if (kind === "datetime") return utcSql(sql);
-  return kind === "number" ? `CASE typeof(${sql}) WHEN 'text' THEN CAST(${sql} AS REAL) ELSE ${sql} END` : sql;
+function keyOf(column: ServedColumn, snapshot: ServedSnapshot): string {
+  return keySql(column, shownLinkSql(snapshot, column, column.sql), snapshot);
+}
+
+/** What a cell is ordered by; NULL for a cell that is. */
+function keySql({ kind }: ServedColumn, cell: string, { storage }: ServedSnapshot): string {
+  switch (kind) {
+    case "datetime":
+      return momentSql(cell);
+    case "number":
+      return storage === "split"
+        ? `CAST(${cell} AS REAL)`
+        : `CASE typeof(${cell}) WHEN 'text' THEN CAST(${cell} AS REAL) ELSE ${cell} END`;
+    case "link_single":
+      // By the row's number in split storage, by the text of its id in classic storage.
+      return storage === "split" ? `CAST(substr(${cell}, instr(${cell}, ',') + 1) AS INTEGER)` : cell;
+    default:
+      return cell;
+  }
 }
 
 /** Where a page ended: the last row's values and its id. */
@@ -63,11 +89,15 @@ export function readCursor(text: string, order: readonly OrderTerm[]): Cursor {
   try {
     list = parseExact(text);
   } catch {
-    throw internalError("Invalid cursor in a capability");
+    throw invalid();
   }
   const row = isArray(list) && list.length === order.length + 1 ? numberSource(list.at(-1) ?? null) : null;
-  if (!isArray(list) || row === null || !/^\d{1,19}$/.test(row)) throw internalError("Invalid cursor in a capability");
+  if (!isArray(list) || row === null || !/^\d{1,19}$/.test(row)) throw invalid();
   return { values: list.slice(0, -1), row };
+}
+
+function invalid() {
+  return internalError("Invalid cursor in a capability");
 }
 
 /** The condition of rows that come after a cursor. */
@@ -76,39 +106,46 @@ export function afterSql(
   { values, row }: Cursor,
   rowid: string,
   sql: Bindings,
+  snapshot: ServedSnapshot,
 ): string {
   let rest = `${rowid} > ${sql.add(BigInt(row))}`;
   for (const [index, { column, ascending }] of [...order.entries()].reverse()) {
     const value = values[index] ?? null;
-    const key = keySql(column);
+    const key = keyOf(column, snapshot);
     if (value === null) {
-      const beyond = ascending ? "0" : `${column.sql} IS NOT NULL`;
-      rest = `(${beyond} OR (${column.sql} IS NULL AND ${rest}))`;
+      rest = ascending ? `(${key} IS NOT NULL OR ${rest})` : `(${key} IS NULL AND ${rest})`;
       continue;
     }
-    const bound = boundKey(column, value, sql);
-    const beyond = ascending ? `(${column.sql} IS NULL OR ${key} > ${bound})` : `${key} < ${bound}`;
+    const bound = keySql(column, boundCell(column, value, sql), snapshot);
+    const beyond = ascending ? `${key} > ${bound}` : `(${key} IS NULL OR ${key} < ${bound})`;
     rest = `(${beyond} OR (${key} = ${bound} AND ${rest}))`;
   }
   return rest;
 }
 
-function boundKey(column: ServedColumn, value: Json, sql: Bindings): string {
-  const source = numberSource(value);
-  if (column.kind === "number") {
-    if (source === null) throw internalError("Invalid cursor in a capability");
-    const cell = numberCell(source);
-    if (typeof cell === "string") return `CAST(${sql.add(cell)} AS REAL)`;
-    return sql.add(cell, "number");
+function boundCell({ kind }: ServedColumn, value: Json, sql: Bindings): string {
+  if (kind === "number" || kind === "media") {
+    const source = numberSource(value);
+    if (source === null) throw invalid();
+    return sql.add(numberCell(source), "number");
   }
-  if (column.kind === "bool") return sql.add(value === true ? 1n : 0n);
-  const text = sql.add(stringOf(value) ?? "");
-  return column.kind === "datetime" ? utcSql(text) : text;
+  return kind === "bool" ? sql.add(value === true ? 1n : 0n) : sql.add(stringOf(value) ?? "");
 }
 
 /** The cursor value of a cell. */
 export function cursorValue({ kind }: ServedColumn, cell: SqlValue): Json {
   if (cell === null || cell instanceof Uint8Array) return null;
-  if (kind === "bool") return cell === 1n;
-  return kind === "number" ? numeral(numberText(cell)) : String(cell);
+  switch (kind) {
+    case "bool":
+      return integerOf(cell) === 1n;
+    case "number":
+    case "media":
+      return numeral(numberText(cell));
+    case "simpleObject":
+    case "unknown":
+    case "link_multiple":
+      return parseExact(String(cell));
+    default:
+      return String(cell);
+  }
 }

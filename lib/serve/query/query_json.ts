@@ -1,13 +1,12 @@
 /**
- * Queries as the wire and search capabilities hold them: arguments become one JSON text, which the holder of a
- * capability carries around. Here the text is made; `query_sql.ts` reads it.
- *
- * Forms: `{"op":"AND"|"OR","terms":[…]}`, `{"op":"NOT","term":…}`, `{"op":"LIKE"|"ILIKE","col":ID,"pattern":TEXT}`,
- * `{"op":"EQ"|"LT"|"LTE"|"GT"|"GTE","col":ID,"type":TYPE,"value":JSON}`, `{"op":"FTS","col":ID,"query":TEXT}`.
+ * The query of a search, from what the official client sends to JSON text: a tree of terms over column ids, with values
+ * as they are stored. Strict about types, as a real server is. The text travels in capabilities and comes back to
+ * `query_sql.ts`.
  */
 import { type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import { rowIdText } from "../../value/row_id.ts";
+import type { ServedColumn, TableView } from "../app/served_app.ts";
 import {
   CapabilityValue,
   DateTimeValue,
@@ -20,44 +19,61 @@ import {
 } from "../protocol/arguments.ts";
 import { readScope } from "../protocol/capabilities.ts";
 import { internalError, noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
-import type { ServedColumn, TableView } from "../app/served_app.ts";
 
-/** Comparisons by the name of their portable class. */
+const Q = "anvil.tables.query.";
+
 const COMPARISONS: ReadonlyMap<string, string> = new Map([
-  ["anvil.tables.query.greater_than", "GT"],
-  ["anvil.tables.query.less_than", "LT"],
-  ["anvil.tables.query.greater_than_or_equal_to", "GTE"],
-  ["anvil.tables.query.less_than_or_equal_to", "LTE"],
+  [`${Q}greater_than`, "GT"],
+  [`${Q}less_than`, "LT"],
+  [`${Q}greater_than_or_equal_to`, "GTEQ"],
+  [`${Q}less_than_or_equal_to`, "LTEQ"],
 ]);
 
 const PATTERNS: ReadonlyMap<string, string> = new Map([
-  ["anvil.tables.query.like", "LIKE"],
-  ["anvil.tables.query.ilike", "ILIKE"],
+  [`${Q}like`, "LIKE"],
+  [`${Q}ilike`, "ILIKE"],
 ]);
 
 const GROUPS: ReadonlyMap<string, "all" | "any" | "none"> = new Map([
-  ["anvil.tables.query.all_of", "all"],
-  ["anvil.tables.query.any_of", "any"],
-  ["anvil.tables.query.none_of", "none"],
+  [`${Q}all_of`, "all"],
+  [`${Q}any_of`, "any"],
+  [`${Q}none_of`, "none"],
 ]);
 
-/** The query of `search(*expressions, **conditions)`: one term stands alone, none and many are an AND. */
+/**
+ * The query of `search(*expressions, **conditions)`: one term stands alone, none and many are an AND. Null for a query
+ * that excludes nothing.
+ * @throws {CallError} NoSuchColumnError, or TableError for a value or an operator that does not fit its column
+ */
 export function queryOf(
   view: TableView,
   expressions: readonly Value[],
   conditions: { readonly [column: string]: Value },
 ): Json {
   const terms = [
-    ...expressions.map((expression) => groupTerm(view, null, expression)),
-    ...Object.entries(conditions).map(([name, value]) => columnTerm(columnNamed(view, name), view, value)),
+    ...expressions.map((expression) => groupTerm(view, expression)),
+    ...conditionTerms(view, conditions),
   ];
+  return joinTerms("AND", terms);
+}
+
+function conditionTerms(view: TableView, conditions: { readonly [column: string]: Value }): readonly Json[] {
+  return Object.entries(conditions).map(([name, value]) => columnTerm(columnNamed(view, name), value));
+}
+
+function joinTerms(op: "AND" | "OR", terms: readonly Json[]): Json {
   const [only] = terms;
-  return terms.length === 1 && only !== undefined ? only : { op: "AND", terms };
+  return terms.length === 1 && only !== undefined ? only : { op, terms };
 }
 
 /** Whether an argument of `search` is a query expression rather than an option. */
 export function isExpression(value: Value): boolean {
   return value instanceof TypedValue && GROUPS.has(value.typeName);
+}
+
+/** Whether a condition asks for one value: such a column is fixed in a view. */
+export function isEquality(value: Value): boolean {
+  return !(value instanceof TypedValue) || value.typeName === ROW_REF;
 }
 
 function columnNamed(view: TableView, name: string): ServedColumn {
@@ -66,89 +82,130 @@ function columnNamed(view: TableView, name: string): ServedColumn {
   return column;
 }
 
-/** `all_of` and its siblings, over the whole row or, with a column, over its value. */
-function groupTerm(view: TableView, column: ServedColumn | null, expression: Value): Json {
+/** `all_of` and its siblings over the whole row. */
+function groupTerm(view: TableView, expression: Value): Json {
   const group = expression instanceof TypedValue ? GROUPS.get(expression.typeName) : undefined;
   const content = expression instanceof TypedValue ? expression.content : null;
   if (group === undefined || !isRecord(content)) throw tableError("Invalid query expression");
   const args = isList(content["args"]) ? content["args"] : [];
   const kwargs = isRecord(content["kwargs"]) ? content["kwargs"] : {};
-  const terms = [
-    ...args.map((arg) => column === null ? groupTerm(view, null, arg) : columnTerm(column, view, arg)),
-    ...Object.entries(kwargs).map(([name, value]) => columnTerm(columnNamed(view, name), view, value)),
-  ];
-  if (group === "all") return { op: "AND", terms };
-  return group === "any" ? { op: "OR", terms } : { op: "NOT", term: { op: "OR", terms } };
+  const terms = [...args.map((arg) => groupTerm(view, arg)), ...conditionTerms(view, kwargs)];
+  if (group !== "none") return joinTerms(group === "all" ? "AND" : "OR", terms);
+  return terms.length === 0 ? { op: "AND", terms } : { op: "NOT", operand: joinTerms("OR", terms) };
 }
 
-function columnTerm(column: ServedColumn, view: TableView, value: Value): Json {
-  if (!(value instanceof TypedValue)) return comparison("EQ", column, value);
-  const { typeName, content } = value;
-  if (GROUPS.has(typeName)) return groupTerm(view, column, value);
+/** `all_of` and its siblings over the value of one column. */
+function columnGroup(column: ServedColumn, group: "all" | "any" | "none", content: Value): Json {
   const fields = isRecord(content) ? content : {};
-  const compare = COMPARISONS.get(typeName);
-  if (compare !== undefined) return comparison(compare, column, fields["value"] ?? null);
-  const op = PATTERNS.get(typeName);
-  if (op !== undefined) {
-    const pattern = textField(fields["pattern"]);
-    if (pattern === null) throw tableError(`A pattern for column '${column.name}' must be a string`);
-    if (column.kind !== "string") throw tableError(`Column '${column.name}' is not a string, so it has no pattern`);
-    return { op, col: column.id, pattern };
+  if (isRecord(fields["kwargs"]) && Object.keys(fields["kwargs"]).length > 0) {
+    throw tableError(`A query of column '${column.name}' takes no other columns`);
   }
-  if (typeName === "anvil.tables.query.full_text_match") {
-    return { op: "FTS", col: column.id, query: textField(fields["query"]) ?? "" };
+  const args = isList(fields["args"]) ? fields["args"] : [];
+  const terms = args.map((arg) => columnTerm(column, arg));
+  if (group === "none") return { op: "NOT", operand: { op: "OR", terms } };
+  return { op: group === "all" ? "AND" : "OR", terms };
+}
+
+function columnTerm(column: ServedColumn, value: Value): Json {
+  if (isEquality(value) || !(value instanceof TypedValue)) return equality(column, value);
+  const { typeName, content } = value;
+  const fields = isRecord(content) ? content : {};
+  if (typeName === `${Q}equal_to`) return equality(column, fields["value"] ?? null);
+  const group = GROUPS.get(typeName);
+  if (group !== undefined) return columnGroup(column, group, content);
+  const comparison = COMPARISONS.get(typeName);
+  if (comparison !== undefined) return inequality(comparison, column, fields["value"] ?? null);
+  const pattern = PATTERNS.get(typeName);
+  if (pattern !== undefined) return { op: pattern, col: column.id, pattern: textArgument(column, fields["pattern"]) };
+  if (typeName !== `${Q}full_text_match`) throw tableError(`Invalid query for column '${column.name}'`);
+  const query = textArgument(column, fields["query"]);
+  const raw = fields["raw"] ?? false;
+  if (typeof raw !== "boolean") throw tableError("full_text_match takes True or False as 'raw'");
+  return { op: "TSQ", col: column.id, query, "raw?": raw };
+}
+
+/** The text of an operator that only text columns have. */
+function textArgument(column: ServedColumn, value: Value | undefined): Json {
+  if (value === undefined || !isPlainJson(value) || stringOf(value) === null) {
+    throw tableError(`Column '${column.name}' can only be searched this way with a string`);
   }
-  if (typeName === ROW_REF) return comparison("EQ", column, value);
-  throw tableError(`Invalid query for column '${column.name}'`);
+  if (column.kind !== "string") {
+    throw tableError(`Column '${column.name}' cannot be searched this way: it is not a string`);
+  }
+  return value;
 }
 
 /** Portable class of a reference to a row. */
 const ROW_REF = "anvil.tables.v2._RowRef";
 
-function comparison(op: string, column: ServedColumn, value: Value): Json {
-  return { op, col: column.id, type: column.type, value: comparable(column, value) };
+function equality(column: ServedColumn, value: Value): Json {
+  return { op: "EQ", col: column.id, type: column.type, value: comparable(column, value) };
 }
 
 /** The value as stored, so that it is compared as it stands. */
 function comparable(column: ServedColumn, value: Value): Json {
   if (value === null) return null;
-  const wrong = () => tableError(`Column '${column.name}' is a ${column.type} - cannot compare it to this value`);
+  const wrong = (): never => {
+    throw tableError(`Column '${column.name}' is a ${column.type} - it cannot be searched for this value`);
+  };
   switch (column.kind) {
     case "string":
-      return isPlainJson(value) && stringOf(value) !== null ? value : fail(wrong);
+      return isPlainJson(value) && stringOf(value) !== null ? value : wrong();
     case "number":
-      return isPlainJson(value) && numberSource(value) !== null ? value : fail(wrong);
+      return isPlainJson(value) && numberSource(value) !== null ? value : wrong();
     case "bool":
-      return typeof value === "boolean" ? value : fail(wrong);
+      return typeof value === "boolean" ? value : wrong();
     case "date":
-      return value instanceof DateValue ? value.text : fail(wrong);
+      return value instanceof DateValue ? value.text : wrong();
     case "datetime":
-      if (!(value instanceof DateTimeValue)) return fail(wrong);
-      return isoFromWire(value.text) ?? fail(() => opaqueError());
+      return value instanceof DateTimeValue ? storedDatetime(value) : wrong();
     case "simpleObject":
     case "unknown":
-      return isPlainJson(value) ? value : fail(wrong);
+      return isPlainJson(value) ? value : wrong();
     case "link_single":
-      return rowRef(column, value) ?? fail(wrong);
+      return rowRef(column, value) ?? wrong();
     case "link_multiple":
-      return isList(value) ? value.map((item) => rowRef(column, item) ?? fail(wrong)) : fail(wrong);
+      return isList(value) ? value.map((item) => rowRef(column, item) ?? wrong()) : wrong();
     case "media":
-      return fail(wrong);
+      throw tableError("Media columns can only be searched for None");
   }
 }
 
-function fail(error: () => Error): never {
-  throw error();
+function storedDatetime({ text }: DateTimeValue): string {
+  const iso = isoFromWire(text);
+  if (iso === null) throw opaqueError();
+  return iso;
 }
 
-/** Text of the row id that a reference names; null when it is no reference to the column's table. */
+/**
+ * A comparison by order. Dates and datetimes may be compared with each other; the term's type then says which way, as a
+ * real server's does: `dtd` for a datetime column and a date, `ddt` for a date column and a datetime.
+ */
+function inequality(op: string, column: ServedColumn, value: Value): Json {
+  const { kind, type, name } = column;
+  const wrong = (): never => {
+    throw tableError(`Invalid query: column '${name}' is a ${type}, which cannot be compared with this value`);
+  };
+  const term = (value: Json, as: string = type): Json => ({ op, col: column.id, type: as, value });
+  switch (kind) {
+    case "string":
+      return isPlainJson(value) && stringOf(value) !== null ? term(value) : wrong();
+    case "number":
+      return isPlainJson(value) && numberSource(value) !== null ? term(value) : wrong();
+    case "date":
+    case "datetime":
+      if (value instanceof DateValue) return term(value.text, kind === "date" ? type : "dtd");
+      if (!(value instanceof DateTimeValue)) return wrong();
+      return kind === "date" ? term(value.text, "ddt") : term(storedDatetime(value));
+    default:
+      throw tableError(`Invalid query: column '${name}' has no order to compare by: it is a ${type}`);
+  }
+}
+
+/** Text of the row id that a reference names; null when it is not a reference to the column's table. */
 export function rowRef(column: ServedColumn, value: Value): string | null {
   if (!(value instanceof TypedValue) || value.typeName !== ROW_REF) return null;
   if (!(value.content instanceof CapabilityValue)) throw internalError("A row reference without a capability");
   const { tableId, row } = readScope(value.content.capability, "row");
   return tableId === column.targetId && row !== null ? rowIdText(tableId, row) : null;
-}
-
-function textField(value: Value | undefined): string | null {
-  return value !== undefined && isPlainJson(value) ? stringOf(value) : null;
 }

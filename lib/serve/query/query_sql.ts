@@ -1,10 +1,10 @@
 /**
  * A query's JSON text as an SQL condition over one table. Names come from the catalogue, values are bound.
- * The text may come from a client that narrowed a capability, so everything in it is checked.
+ * The text may come from a client that narrowed a capability, so everything in it is checked. As in PostgreSQL, a
+ * comparison with None is neither true nor false, and stays so when it is negated.
  */
-import { numberCell } from "../../value/cell.ts";
+import type { Bindings } from "../../sqlite/engine.ts";
 import {
-  canonicalJson,
   isArray,
   isObject,
   type Json,
@@ -13,49 +13,64 @@ import {
   parseExact,
   stringOf,
 } from "../../json/exact_json.ts";
-import type { Bindings } from "../../sqlite/engine.ts";
-import { quoteName } from "../../ddl/quote.ts";
-import { isoFromWire } from "../../value/datetime.ts";
-import { internalError, tableError } from "../protocol/errors.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { type Cell, INT64, numberCell } from "../../value/cell.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
+import { databaseError, internalError, tableError } from "../protocol/errors.ts";
+import { containsSql } from "./contained_json.ts";
+import { storedNumber } from "./database_number.ts";
+import { databaseText } from "./database_text.ts";
+import { textMatcher } from "./full_text.ts";
+import { existsSql, guardedTarget, listHoldsSql } from "./links.ts";
+import { globOf, likeMatcher } from "./patterns.ts";
 
-const OPERATORS: ReadonlyMap<Json, string> = new Map<Json, string>([
-  ["EQ", "="],
+const INEQUALITIES: ReadonlyMap<Json, string> = new Map<Json, string>([
   ["LT", "<"],
-  ["LTE", "<="],
+  ["LTEQ", "<="],
   ["GT", ">"],
-  ["GTE", ">="],
+  ["GTEQ", ">="],
 ]);
 
 /** Deepest nesting of a query. */
 const MAX_DEPTH = 100;
 
+/** Rows whose texts are looked at by one statement. */
+const ROWS_PER_READ = 1_000;
+
 /**
  * The condition of a query text.
- * @throws {CallError} when it is no query of this table
+ * @throws {CallError} when it is not a query of this table
  */
-export function conditionOf(text: string, table: ServedTable, sql: Bindings): string {
+export function conditionOf(text: string, table: ServedTable, sql: Bindings, snapshot: ServedSnapshot): string {
   let query: Json;
   try {
     query = parseExact(text);
   } catch {
-    throw internalError("Invalid search in a capability");
+    throw invalid();
   }
-  return new Conditions(table, sql).term(query, 0);
+  return new Conditions(table, sql, snapshot).term(query, 0);
+}
+
+function invalid() {
+  return internalError("Invalid search in a capability");
 }
 
 class Conditions {
   readonly #table: ServedTable;
   readonly #sql: Bindings;
+  readonly #snapshot: ServedSnapshot;
 
-  constructor(table: ServedTable, sql: Bindings) {
+  constructor(table: ServedTable, sql: Bindings, snapshot: ServedSnapshot) {
     this.#table = table;
     this.#sql = sql;
+    this.#snapshot = snapshot;
   }
 
   term(query: Json, depth: number): string {
-    if (!isObject(query) || depth > MAX_DEPTH) throw internalError("Invalid search in a capability");
-    const { op = null, terms, term } = query;
+    if (query === null) return "1";
+    if (!isObject(query) || depth > MAX_DEPTH) throw invalid();
+    const { op = null, terms, operand = null } = query;
     const all = isArray(terms) ? terms.map((each) => this.term(each, depth + 1)) : [];
     switch (op) {
       case "AND":
@@ -63,8 +78,7 @@ class Conditions {
       case "OR":
         return all.length === 0 ? "0" : `(${all.join(" OR ")})`;
       case "NOT":
-        // As in Python, what is not known not to match is kept: NULL counts as no match.
-        return `NOT coalesce(${this.term(term ?? null, depth + 1)}, 0)`;
+        return `NOT (${this.term(operand, depth + 1)})`;
       default:
         return this.#columnTerm(op, query);
     }
@@ -73,134 +87,149 @@ class Conditions {
   #columnTerm(op: Json, query: JsonObject): string {
     const column = this.#table.columns.find(({ id }) => id === query["col"]);
     if (column === undefined) throw tableError("This search names a column that does not exist");
-    const operator = OPERATORS.get(op);
-    if (operator !== undefined) return this.#comparison(column, operator, query["value"] ?? null);
+    const inequality = INEQUALITIES.get(op);
+    if (inequality !== undefined) return this.#inequality(column, inequality, query);
+    if (op === "EQ") return this.#equality(column, query["value"] ?? null);
     const text = stringOf(query["pattern"] ?? query["query"] ?? null);
-    if (text === null) throw internalError("Invalid search in a capability");
+    if (text === null || column.kind !== "string") throw invalid();
+    const searched = databaseText(text, this.#snapshot.storage);
     switch (op) {
       case "LIKE":
-        return `${column.sql} GLOB ${this.#sql.add(globOf(text))}`;
-      case "ILIKE":
-        return `${column.sql} LIKE ${this.#sql.add(text)} ESCAPE '\\'`;
-      case "FTS":
-        return this.#words(column, text);
+        return `${column.sql} GLOB ${this.#sql.add(globOf(searched))}`;
+      case "ILIKE": {
+        const matches = likeMatcher(searched);
+        // SQLite knows the case of ASCII letters alone.
+        if (/^[ -~]*$/.test(searched)) return `${column.sql} LIKE ${this.#sql.add(searched)} ESCAPE '\\'`;
+        return this.#rowsWhere(column, matches);
+      }
+      case "TSQ":
+        return this.#rowsWhere(column, textMatcher(searched, query["raw?"] === true));
       default:
-        throw internalError("Invalid search in a capability");
+        throw invalid();
     }
   }
 
-  /** Every word stands somewhere in the text, whatever its case: the part of full text search that SQLite has built in. */
-  #words({ sql }: ServedColumn, text: string): string {
-    const words = text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
-    const terms = words.map((word) => `instr(lower(${sql}), lower(${this.#sql.add(word)})) > 0`);
-    return terms.length === 0 ? "0" : `(${terms.join(" AND ")})`;
+  /** The rows whose text passes a test that SQLite does not have. */
+  #rowsWhere({ sql }: ServedColumn, passes: (text: string) => boolean): string {
+    const { rowid, sql: name } = this.#table;
+    const statement = `SELECT ${rowid}, ${sql} FROM ${name} WHERE ${rowid} > ?1 AND ${sql} IS NOT NULL
+      ORDER BY ${rowid} LIMIT ${ROWS_PER_READ}`;
+    const found: string[] = [];
+    for (let after: SqlValue = INT64.min;;) {
+      const rows = this.#snapshot.read(this.#table, statement, [after]);
+      for (const [id, text] of rows) if (passes(String(text))) found.push(String(id));
+      if (rows.length < ROWS_PER_READ) break;
+      after = rows.at(-1)?.[0] ?? null;
+    }
+    const ids = this.#sql.add(`[${found.join()}]`);
+    return `CASE WHEN ${sql} IS NOT NULL THEN ${name}.${rowid} IN (SELECT value FROM json_each(${ids})) END`;
   }
 
-  #comparison(column: ServedColumn, operator: string, value: Json): string {
-    const { sql, kind, name } = column;
-    if (value === null) {
-      if (operator !== "=") throw tableError(`Cannot compare column '${name}' to None`);
-      return `${sql} IS NULL`;
-    }
-    const text = stringOf(value);
+  #equality(column: ServedColumn, value: Json): string {
+    const { sql, kind } = column;
+    if (kind === "link_multiple") return this.#holdsLinks(column, value);
+    const target = guardedTarget(this.#snapshot, column);
+    if (value === null) return target === null ? `${sql} IS NULL` : `NOT ${existsSql(target, sql)}`;
+    const { storage } = this.#snapshot;
     switch (kind) {
       case "number":
-        return this.#numberComparison(column, operator, value);
+        return this.#sameNumber(sql, value);
       case "bool":
-        return `${sql} ${operator} ${this.#sql.add(value === true ? 1n : 0n)}`;
-      case "datetime":
-        return `${utcSql(sql)} ${operator} ${utcSql(this.#sql.add(text === null ? "" : isoFromWire(text) ?? text))}`;
+        if (typeof value !== "boolean") throw invalid();
+        return `${sql} IS ${value ? 1 : 0}`;
       case "string":
       case "date":
-        return `${sql} ${operator} ${this.#sql.add(text ?? "")}`;
-      case "link_single":
-        if (operator !== "=") throw tableError(`Cannot compare column '${name}' this way: it is a link`);
-        return `${sql} = ${this.#sql.add(text ?? "")}`;
-      case "link_multiple":
-        return this.#containsLinks(column, operator, value);
+      case "datetime":
+        return `${sql} IS ${this.#sql.add(databaseText(textIn(value), storage))}`;
+      case "link_single": {
+        const row = this.#sql.add(textIn(value));
+        return target === null ? `${sql} IS ${row}` : `(${sql} IS ${row} AND ${existsSql(target, row)})`;
+      }
       case "simpleObject":
       case "unknown":
-        if (operator !== "=") throw tableError(`Cannot compare column '${name}' this way: it is a simple object`);
-        return this.#contains(sql, "$", value);
+        return containsSql(sql, value, storage, {
+          text: (text) => this.#sql.add(databaseText(text, "classic")),
+          number: (source) => this.#sql.add(jsonNumber(source), "number"),
+        });
       case "media":
-        throw tableError(`Cannot search column '${name}': it holds media`);
+        throw tableError("Media columns can only be searched for None");
     }
   }
 
-  #numberComparison({ sql, name }: ServedColumn, operator: string, value: Json): string {
+  /** Exactly in classic storage; in split storage as doubles, which it has alone. */
+  #sameNumber(sql: string, value: Json): string {
     const source = numberSource(value);
-    if (source === null) throw tableError(`Cannot compare column '${name}' to this value: it is a number`);
-    const cell = numberCell(source);
-    // Digits beyond 64 bits stand as text in the archive; compared they are as close as a double comes.
-    const stored = `CASE typeof(${sql}) WHEN 'text' THEN CAST(${sql} AS REAL) ELSE ${sql} END`;
-    if (typeof cell !== "string") {
-      return `${stored} ${operator} ${this.#sql.add(cell, "number")}`;
-    }
-    return operator === "="
-      ? `${sql} = ${this.#sql.add(cell)}`
-      : `${stored} ${operator} CAST(${this.#sql.add(cell)} AS REAL)`;
+    if (source === null) throw invalid();
+    const { storage } = this.#snapshot;
+    if (storage === "split") return `CAST(${sql} AS REAL) IS ${this.#bindDouble(source)}`;
+    return `${sql} IS ${this.#sql.add(storedNumber(source, storage), "number")}`;
   }
 
-  #containsLinks({ plan, name }: ServedColumn, operator: string, value: Json): string {
-    if (operator !== "=" || !isArray(value) || plan.junction === null) {
-      throw tableError(`Cannot compare column '${name}' this way: it is a list of links`);
-    }
-    const junction = quoteName(plan.junction.sqlName);
-    const terms = value.map((link) =>
-      `EXISTS (SELECT 1 FROM ${junction} WHERE _anvil_row_id = ${this.#table.sql}.${this.#table.rowIdSql}
-        AND target_row_id = ${this.#sql.add(stringOf(link) ?? "")})`
-    );
-    return terms.length === 0 ? "1" : `(${terms.join(" AND ")})`;
+  #bindDouble(source: string): string {
+    return this.#sql.add(Number(source), "number");
   }
 
-  /** Whether the JSON at a path holds a value: objects by their members, lists by their items, others exactly. */
-  #contains(sql: string, path: string, value: Json): string {
-    const at = this.#sql.add(path);
-    if (isArray(value)) {
-      const items = value.map((item) =>
-        `EXISTS (SELECT 1 FROM json_each(${sql}, ${at}) AS item WHERE ${this.#sameItem(item)})`
-      );
-      return `(json_type(${sql}, ${at}) = 'array'${items.map((item) => ` AND ${item}`).join("")})`;
+  #inequality(column: ServedColumn, operator: string, { value = null, type }: JsonObject): string {
+    const { sql, kind } = column;
+    switch (kind) {
+      case "number": {
+        const source = numberSource(value);
+        if (source === null) throw invalid();
+        return `CAST(${sql} AS REAL) ${operator} ${this.#bindDouble(source)}`;
+      }
+      case "string":
+        return `${sql} ${operator} ${this.#sql.add(databaseText(textIn(value), this.#snapshot.storage))}`;
+      case "date":
+        if (type === "ddt" && this.#snapshot.storage === "split") {
+          throw databaseError('ERROR: type "datetime" does not exist');
+        }
+        return `${sql} ${operator} ${this.#sql.add(textIn(value))}`;
+      case "datetime": {
+        if (type !== "dtd") return `${momentSql(sql)} ${operator} ${momentSql(this.#sql.add(textIn(value)))}`;
+        const start = this.#snapshot.storage === "split" ? "T00:00:00.000000" : "";
+        return `${utcSql(sql)} ${operator} ${this.#sql.add(`${textIn(value)}${start}`)}`;
+      }
+      default:
+        throw tableError("This search compares a column that has no order");
     }
-    if (isObject(value)) {
-      const members = Object.entries(value).map(([key, member]) =>
-        this.#contains(sql, `${path}.${JSON.stringify(key)}`, member)
-      );
-      return `(json_type(${sql}, ${at}) = 'object'${members.map((member) => ` AND ${member}`).join("")})`;
-    }
-    return `json_extract(${sql}, ${at}) ${this.#scalar(value)} AND json_type(${sql}, ${at}) IS NOT NULL`;
   }
 
-  #sameItem(item: Json): string {
-    if (!isArray(item) && !isObject(item)) return `item.value ${this.#scalar(item)}`;
-    return `item.value = json(${this.#sql.add(canonicalJson(item))})`;
-  }
-
-  #scalar(value: Json): string {
-    const source = numberSource(value);
-    if (value === null) return "IS NULL";
-    if (typeof value === "boolean") return `= ${this.#sql.add(value ? 1n : 0n)}`;
-    if (source !== null) return `= json_extract(${this.#sql.add(source)}, '$')`;
-    return `= ${this.#sql.add(stringOf(value) ?? "")}`;
+  #holdsLinks(column: ServedColumn, value: Json): string {
+    const isSplit = this.#snapshot.storage === "split";
+    if (value === null) return isSplit ? "1" : `${column.sql} IS NULL`;
+    if (!isArray(value)) throw invalid();
+    const target = guardedTarget(this.#snapshot, column);
+    const terms = value.map((link) => {
+      const row = this.#sql.add(textIn(link));
+      const holds = listHoldsSql(this.#table, column, row);
+      return target === null ? holds : `(${holds} AND ${existsSql(target, row)})`;
+    });
+    return `(${[isSplit ? "1" : `${column.sql} IS NOT NULL`, ...terms].join(" AND ")})`;
   }
 }
 
-/** A LIKE pattern as SQLite's GLOB, which minds the case: `%` and `_` are wild, `\` takes that from them. */
-function globOf(pattern: string): string {
-  return pattern.replace(/\\(.)|[%_*?[]/gsu, (match, escaped: string | undefined) => {
-    if (escaped !== undefined) return globLiteral(escaped);
-    return match === "%" ? "*" : match === "_" ? "?" : globLiteral(match);
-  });
+function textIn(value: Json): string {
+  const text = stringOf(value);
+  if (text === null) throw invalid();
+  return text;
 }
 
-function globLiteral(char: string): string {
-  return "*?[".includes(char) ? `[${char}]` : char;
+/** Numbers within JSON are compared by value; SQLite holds those beyond 64 bits as doubles. */
+function jsonNumber(source: string): Cell {
+  const cell = numberCell(source);
+  return typeof cell === "string" ? Number(cell) : cell;
 }
 
 /**
  * A datetime's moment in UTC as text that sorts: seconds through SQLite, which would round fractions, then the
- * fraction as it stands.
+ * fraction as it stands. Beyond the year 9999, which SQLite's functions end with, a real server's text begins with `+`.
  */
-export function utcSql(sql: string): string {
-  return `(strftime('%Y-%m-%dT%H:%M:%S', substr(${sql}, 1, 19) || substr(${sql}, -6)) || substr(${sql}, 20, 7))`;
+function utcSql(sql: string): string {
+  const seconds = `strftime('%Y-%m-%dT%H:%M:%S', substr(${sql}, 1, 19) || substr(${sql}, -6))`;
+  return `(coalesce(${seconds}, '+' || substr(${sql}, 1, 19)) || substr(${sql}, 20, 7))`;
+}
+
+/** What datetimes are compared and ordered by: the moment in UTC, and where that is equal the offset, as text. */
+export function momentSql(sql: string): string {
+  return `(${utcSql(sql)} || substr(${sql}, -6))`;
 }

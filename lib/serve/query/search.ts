@@ -2,18 +2,15 @@
  * Searches: what is asked for, which rows those are, a page of them, and how many there are.
  * It gives reply text and knows no connection.
  */
-import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
-import type { Bindings, SelectedColumn } from "../../sqlite/engine.ts";
-import type { SqlRow } from "../../sqlite/sql_value.ts";
 import { isObject, type Json, numberSource, numeral, stringifyExact } from "../../json/exact_json.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { isPlainJson, isRecord, TypedValue, type Value } from "../protocol/arguments.ts";
 import type { SearchScope } from "../protocol/capabilities.ts";
 import { opaqueError, tableError } from "../protocol/errors.ts";
 import { fetchOnlySpec, FetchResolver, withColumns } from "./fetch_tree.ts";
-import { afterSql, type Cursor, cursorValue, orderSql, type OrderTerm, readCursor, readOrder } from "./ordering.ts";
+import { type Cursor, readCursor, readOrder } from "./ordering.ts";
 import { isExpression, queryOf } from "./query_json.ts";
-import { conditionOf } from "./query_sql.ts";
+import { Scan, whereSql } from "./scan.ts";
 import { type RowContext, TableData, type TableDataText } from "./table_data.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView, Views } from "../app/views.ts";
@@ -98,7 +95,7 @@ export function findPage(
   const { view } = searchable;
   const order = readOrder(view, search.order);
   const limit = rowsPerPage(search.chunk);
-  const resolver = new FetchResolver((tableId) => views.ofTable(tableId));
+  const resolver = new FetchResolver(views.linkedFrom(view));
   const tree = withColumns(resolver.resolve(view, search.fetch), order.map(({ column }) => column.name));
   const data = new TableData(context, tree, path);
   const scan = new Scan(context.snapshot, searchable, search.search, order);
@@ -106,10 +103,9 @@ export function findPage(
   let position = cursor === null ? null : readCursor(cursor, order);
   while (ids.length < limit) {
     const wanted = Math.min(limit - ids.length, ROWS_PER_READ);
-    const rows = scan.rows(data.columns, position, wanted);
+    const { rows, last } = scan.read(data.columns, position, wanted);
     for (const id of data.addRows(rows)) ids.push(id);
-    const last = rows.at(-1);
-    if (last !== undefined) position = scan.positionOf(last);
+    position = last ?? position;
     if (rows.length < wanted) break;
   }
   const next = ids.length < limit || position === null ? null : cursorText(position);
@@ -123,9 +119,9 @@ function cursorText({ values, row }: Cursor): string {
 /** How many rows a search finds. */
 export function countFound(snapshot: ServedSnapshot, searchable: SearchableView, search: string | null): number {
   const sql = snapshot.engine.bindings();
-  const where = conditions(searchable, search, sql);
   const { table } = searchable.view;
-  const [row] = snapshot.read(table, `SELECT count(*) FROM ${table.sql}${whereSql(where)}`, sql.values);
+  const where = whereSql(snapshot, searchable, search, sql);
+  const [row] = snapshot.read(table, `SELECT count(*) FROM ${table.sql}${where}`, sql.values);
   return Number(row?.[0] ?? 0);
 }
 
@@ -137,67 +133,13 @@ export function findRows(
   limit: number,
 ): readonly RowId[] {
   const sql = snapshot.engine.bindings();
-  const where = conditions(searchable, search, sql);
   const { table } = searchable.view;
+  const where = whereSql(snapshot, searchable, search, sql);
   const limitSql = limit === Infinity ? "" : ` LIMIT ${limit}`;
   const rows = snapshot.read(
     table,
-    `SELECT ${table.rowIdSql} FROM ${table.sql}${whereSql(where)} ORDER BY ${table.rowid}${limitSql}`,
+    `SELECT ${table.rowIdSql} FROM ${table.sql}${where} ORDER BY ${table.rowid}${limitSql}`,
     sql.values,
   );
   return rows.map(([text]) => rowPart(String(text)));
-}
-
-function conditions(
-  { view, restrict }: SearchableView,
-  search: string | null,
-  sql: Bindings,
-): readonly string[] {
-  return [restrict, search].flatMap((text) => {
-    const condition = text === null ? "1" : conditionOf(text, view.table, sql);
-    return condition === "1" ? [] : [condition];
-  });
-}
-
-function whereSql(conditions: readonly string[]): string {
-  return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-}
-
-/** The rows of a search in its order, read in parts. */
-export class Scan {
-  readonly #snapshot: ServedSnapshot;
-  readonly #searchable: SearchableView;
-  readonly #search: string | null;
-  readonly #order: readonly OrderTerm[];
-
-  constructor(
-    snapshot: ServedSnapshot,
-    searchable: SearchableView,
-    search: string | null,
-    order: readonly OrderTerm[],
-  ) {
-    this.#snapshot = snapshot;
-    this.#searchable = searchable;
-    this.#search = search;
-    this.#order = order;
-  }
-
-  /** Up to `limit` rows after a position: the columns asked for, then what {@link positionOf} needs. */
-  rows(columns: readonly SelectedColumn[], after: Cursor | null, limit: number): readonly SqlRow[] {
-    const { table } = this.#searchable.view;
-    const sql = this.#snapshot.engine.bindings();
-    const where = [...conditions(this.#searchable, this.#search, sql)];
-    if (after !== null) where.push(afterSql(this.#order, after, table.rowid, sql));
-    const keys = this.#order.map(({ column }) => ({ sql: column.sql, kind: sqlKindOf(column.kind) }));
-    const rest = `FROM ${table.sql}${whereSql(where)} ` +
-      `ORDER BY ${orderSql(this.#order, table.rowid)} LIMIT ${sql.add(BigInt(limit))}`;
-    return this.#snapshot.select(table, [...columns, ...keys], rest, sql.values);
-  }
-
-  /** The position of a row that {@link rows} gave. */
-  positionOf(row: SqlRow): Cursor {
-    const keys = row.slice(row.length - this.#order.length);
-    const values = this.#order.map(({ column }, i) => cursorValue(column, keys[i] ?? null));
-    return { values, row: rowPart(String(row[0])) };
-  }
 }

@@ -2,14 +2,13 @@
  * The table data of a reply (protocol, section 7.4): the page's own rows, then the rows that links lead to, level by
  * level, and the names of rows beyond. Built as text, row by row; it decides nothing about which rows a page has.
  */
-import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
-import { quoteName } from "../../ddl/quote.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { type CellSink, type CellText, cellText } from "./cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
+import { linkQuery, type SelectedColumns, selection } from "./row_columns.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
@@ -36,10 +35,7 @@ export interface TableDataText {
 }
 
 /** How the rows of one tree are read and written. */
-interface RowShape {
-  readonly tree: FetchTree;
-  /** Indexes of the wanted columns in the view. */
-  readonly indexes: readonly number[];
+interface RowShape extends SelectedColumns {
   readonly texts: readonly CellText[];
 }
 
@@ -118,7 +114,7 @@ export class TableData implements CellSink {
     const parts = [...this.#parts.values()].map((part) => {
       this.#writeGathered(part);
       this.#writeNames(part);
-      const spec = `{"cols":${colsText(part.view.columns)},"cache":[${part.cache.map(Number).join(",")}]}`;
+      const spec = `{"cols":${colsText(part.view)},"cache":[${part.cache.map(Number).join(",")}]}`;
       const rows = part.rows === "" ? "" : `,"rows":{${part.rows}}`;
       return `${wireString(part.view.key)}:{"spec":${spec}${rows}}`;
     });
@@ -288,23 +284,4 @@ export class TableData implements CellSink {
     if (part === undefined) throw new Error(`No part for ${view.key}`);
     return part;
   }
-}
-
-/** What is selected for a row: its id's text, then the wanted columns. */
-function selection({ tree, indexes }: RowShape): readonly SelectedColumn[] {
-  const columns = indexes.flatMap((index) => tree.view.columns[index] ?? []);
-  return [plainColumn(tree.view.table.rowIdSql), ...columns.map(selected)];
-}
-
-/** Text of a foreign hand in a column that must hold JSON goes as a JSON string, so that the page stays whole. */
-function selected({ plan, sql, kind }: ServedColumn): SelectedColumn {
-  if (kind !== "simpleObject" && kind !== "unknown") return selectedCell(plan);
-  return plainColumn(`CASE WHEN ${sql} IS NULL OR json_valid(${sql}) THEN ${sql} ELSE json_quote(${sql}) END`);
-}
-
-/** SQL query of all rows that a link column names, as `link`. */
-function linkQuery(view: TableView, { plan, sql }: ServedColumn): string {
-  return plan.junction === null
-    ? `SELECT ${sql} AS link FROM ${view.table.sql}`
-    : `SELECT target_row_id AS link FROM ${quoteName(plan.junction.sqlName)}`;
 }

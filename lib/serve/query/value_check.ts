@@ -2,7 +2,7 @@
  * Values that clients write, checked against their column as strictly as a real server does, and made into cells.
  * It writes nothing; media and links are resolved by whoever calls.
  */
-import { type Cell, numberCell } from "../../value/cell.ts";
+import type { Cell } from "../../value/cell.ts";
 import { canonicalJson, isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import {
@@ -17,8 +17,9 @@ import {
   TypedValue,
   type Value,
 } from "../protocol/arguments.ts";
-import { integralDigits } from "./cell_text.ts";
-import { databaseError, opaqueError, tableError } from "../protocol/errors.ts";
+import { opaqueError, tableError } from "../protocol/errors.ts";
+import { storedNumber } from "./database_number.ts";
+import { databaseText } from "./database_text.ts";
 import { rowRef } from "./query_json.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
@@ -51,11 +52,13 @@ export function checkValue(column: ServedColumn, value: Value, storage: StorageS
   switch (column.kind) {
     case "string": {
       const text = isPlainJson(value) ? stringOf(value) : null;
-      return text === null ? wrongType() : checkText(text, storage);
+      return text === null ? wrongType() : databaseText(text, storage);
     }
     case "number":
       if (value instanceof FloatValue) throw tableError(`Cannot store ${value.name} in column '${column.name}'`);
-      return isPlainJson(value) && numberSource(value) !== null ? checkNumber(value, storage) : wrongType();
+      return isPlainJson(value) && numberSource(value) !== null
+        ? storedNumber(numberSource(value) ?? "0", storage)
+        : wrongType();
     case "bool":
       return typeof value === "boolean" ? (value ? 1n : 0n) : wrongType();
     case "date":
@@ -74,51 +77,22 @@ export function checkValue(column: ServedColumn, value: Value, storage: StorageS
   }
 }
 
-/** NUL and lone surrogates are the two things that PostgreSQL's text does not hold. */
-function checkText(text: string, storage: StorageStyle): string {
-  if (text.includes("\0")) {
-    throw databaseError(
-      storage === "split"
-        ? 'ERROR: invalid byte sequence for encoding "UTF8": 0x00'
-        : "ERROR: unsupported Unicode escape sequence\n  Detail: \\u0000 cannot be converted to text.",
-    );
-  }
-  if (text.isWellFormed()) return text;
-  if (storage === "split") return text.toWellFormed().replaceAll("\uFFFD", "?");
-  throw databaseError(
-    "ERROR: invalid input syntax for type json\n  Detail: Unicode low surrogate must follow a high surrogate.",
-  );
-}
-
-/** From here on Java writes a double with an exponent, which PostgreSQL then stores as an integer. */
-const EXPONENT_FROM = 1e7;
-
-/** What a real server stores: in classic storage decimals, which come through a double; in split storage a double. */
-function checkNumber(value: Json, storage: StorageStyle): Cell {
-  const source = numberSource(value) ?? "0";
-  const cell = numberCell(source);
-  if (storage === "split") {
-    const double = Number(source);
-    if (!Number.isFinite(double)) throw databaseError(`ERROR: "${source}" is out of range for type double precision`);
-    return numberCell(Number.isInteger(double) ? integralDigits(double) : String(double));
-  }
-  if (typeof cell === "string" && !/^-?\d+$/.test(cell)) throw tableError(`Cannot store ${source}`);
-  if (typeof cell !== "number" || !Number.isInteger(cell)) return cell;
-  return Math.abs(cell) < EXPONENT_FROM ? cell + 0 : numberCell(integralDigits(cell));
-}
-
 function checkDate(text: string): string {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  const date = match === null ? null : new Date(`${text}T00:00:00Z`);
-  // JavaScript lets the 30th of February be the 1st of March.
-  if (date === null || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) throw opaqueError();
+  if (!isDay(text)) throw opaqueError();
   return text;
 }
 
-const WIRE_DATETIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{0,9})?[+-]\d{4}$/;
+function isDay(text: string): boolean {
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  // JavaScript lets the 30th of February be the 1st of March.
+  return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+const WIRE_DATETIME = /^(\d{4}-\d\d-\d\d)[ T]\d\d:\d\d:\d\d(?:\.\d{0,9})?[+-]\d{4}$/;
 
 function checkDatetime(text: string): string {
-  const iso = WIRE_DATETIME.test(text) ? isoFromWire(text) : null;
+  const day = WIRE_DATETIME.exec(text)?.[1] ?? "";
+  const iso = isDay(day) ? isoFromWire(text) : null;
   if (iso === null || Number.isNaN(Date.parse(iso))) throw opaqueError();
   return iso;
 }
@@ -149,11 +123,11 @@ function checkTexts(value: Json, storage: StorageStyle): void {
   if (isArray(value)) return value.forEach((item) => checkTexts(item, storage));
   if (isObject(value)) {
     for (const [key, member] of Object.entries(value)) {
-      checkText(key, "classic");
+      databaseText(key, "classic");
       checkTexts(member, storage);
     }
     return;
   }
   const text = numberSource(value) === null ? stringOf(value) : null;
-  if (text !== null) checkText(text, "classic");
+  if (text !== null) databaseText(text, "classic");
 }

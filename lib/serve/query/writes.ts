@@ -1,18 +1,27 @@
 /**
- * Rows and media written to the private copy: inserted, changed, deleted, with junction rows and media kept in step.
+ * Rows written to the private copy: inserted and changed, with junction rows and media kept in step.
  * Everything runs inside the caller's transaction; access and types have been checked before.
  */
 import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
-import { quoteName } from "../../ddl/quote.ts";
 import { RowWriter } from "../../archive/rows/row_writer.ts";
+import { quoteName } from "../../ddl/quote.ts";
 import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import { linkRows } from "./cell_text.ts";
-import { databaseError, rowDeleted } from "../protocol/errors.ts";
-import type { ReceivedMedia } from "../protocol/media_in.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
-import type { Store } from "../app/store.ts";
+import type { Store, Touch } from "../app/store.ts";
+import { databaseError, updatedRowDeleted } from "../protocol/errors.ts";
+import type { ReceivedMedia } from "../protocol/media_in.ts";
+import { linkRows } from "./cell_text.ts";
+import { existsSql, guardedTarget } from "./links.ts";
+
+/** What the writes of one call need. */
+export interface Writing {
+  readonly store: Store;
+  readonly snapshot: ServedSnapshot;
+  /** Told of every change before it is made. */
+  readonly touch: Touch;
+}
 
 /** A medium to store: bytes that have arrived, or those of another medium. */
 interface NewMedia {
@@ -29,15 +38,18 @@ export type NewCells = ReadonlyMap<ServedColumn, NewCell>;
 
 const writers = new WeakMap<ServedSnapshot, Map<ServedTable, RowWriter>>();
 
-/** Inserts rows, in order; columns that are not named become None. */
-export function insertRows(
-  store: Store,
-  snapshot: ServedSnapshot,
-  table: ServedTable,
-  rows: readonly NewCells[],
-): readonly RowId[] {
-  const empty = (column: ServedColumn | undefined): Cell =>
-    column?.kind === "link_multiple" && snapshot.storage === "split" ? "[]" : null;
+/**
+ * Inserts rows, in order; columns that are not named become None.
+ * @throws {CallError} TableError for no rows at all in split storage, whose statement then has no values
+ */
+export function insertRows(writing: Writing, table: ServedTable, rows: readonly NewCells[]): readonly RowId[] {
+  const { store, snapshot, touch } = writing;
+  const isSplit = snapshot.storage === "split";
+  if (rows.length === 0 && isSplit && table.columns.some(({ kind }) => kind !== "link_multiple")) {
+    throw databaseError('ERROR: syntax error at or near "RETURNING"');
+  }
+  touch(table.id, null);
+  const empty = (column: ServedColumn | undefined): Cell => column?.kind === "link_multiple" && isSplit ? "[]" : null;
   const columns = table.plan.columns.map((plan) => table.columns.find((column) => column.plan === plan));
   const written = rows.map((cells) => {
     for (const [column, cell] of cells) checkTargets(snapshot, column, cell);
@@ -45,7 +57,7 @@ export function insertRows(
       id: store.nextRow(table.id),
       cells: columns.map((column): Cell => {
         const cell = column === undefined ? undefined : cells.get(column);
-        return cell === undefined ? empty(column) : storedCell(store, snapshot, cell);
+        return cell === undefined ? empty(column) : storedCell(writing, cell);
       }),
     };
   });
@@ -63,23 +75,20 @@ function writerOf(snapshot: ServedSnapshot, table: ServedTable): RowWriter {
 
 /**
  * Changes cells of a row; the others stay.
- * @throws {CallError} RowDeleted
+ * @throws {CallError} RowDeleted, in split storage TableError
  */
-export function updateRow(
-  store: Store,
-  snapshot: ServedSnapshot,
-  table: ServedTable,
-  row: RowId,
-  cells: NewCells,
-): void {
+export function updateRow(writing: Writing, table: ServedTable, row: RowId, cells: NewCells): void {
+  const { snapshot, touch } = writing;
+  // Before the row is looked for: one that another commit has deleted is a conflict.
+  touch(table.id, row);
   const [existing] = snapshot.rows(`SELECT 1 FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
-  if (existing === undefined) throw rowDeleted();
+  if (existing === undefined) return updateNothing(snapshot, cells);
   const sets: string[] = [];
   const bound = snapshot.engine.bindings();
   for (const [column, cell] of cells) {
     checkTargets(snapshot, column, cell);
     if (column.kind === "media") deleteMedia(snapshot, table, [column], row);
-    const stored = storedCell(store, snapshot, cell);
+    const stored = storedCell(writing, cell);
     if (column.plan.junction !== null) replaceLinks(snapshot, table, column, row, stored);
     sets.push(`${column.sql} = ${bound.add(stored, sqlKindOf(column.kind))}`);
   }
@@ -88,80 +97,30 @@ export function updateRow(
   snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${where}`, bound.values);
 }
 
-/** Deletes rows that are there; says how many there were. */
-export function removeRows(snapshot: ServedSnapshot, table: ServedTable, rows: readonly RowId[]): number {
-  let deleted = 0;
-  const media = table.columns.filter(({ kind }) => kind === "media");
-  for (const row of rows) {
-    deleteMedia(snapshot, table, media, row);
-    for (const { plan } of table.columns) {
-      if (plan.junction === null) continue;
-      snapshot.run(`DELETE FROM ${quoteName(plan.junction.sqlName)} WHERE _anvil_row_id = ?1`, [
-        rowIdText(table.id, row),
-      ]);
-    }
-    deleted += snapshot.run(`DELETE FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
-    if (snapshot.storage === "split") forgetLinksTo(snapshot, table, row);
-  }
-  return deleted;
+/** Split storage keeps lists of links beside the row: where nothing else is set, only their keys notice that it is gone. */
+function updateNothing(snapshot: ServedSnapshot, cells: NewCells): void {
+  const onlyLists = snapshot.storage === "split" && [...cells.keys()].every(({ kind }) => kind === "link_multiple");
+  if (!onlyLists) throw updatedRowDeleted(snapshot.storage);
+  if ([...cells.values()].some((cell) => cell !== "[]")) throw foreignKeyError();
 }
 
-/** Deletes all rows of a table, faster than one by one where no link needs to be looked after. */
-export function emptyTable(snapshot: ServedSnapshot, table: ServedTable): void {
-  if (snapshot.storage === "split") {
-    const rows = snapshot.rows(`SELECT ${table.rowid} FROM ${table.sql}`);
-    return void removeRows(snapshot, table, rows.map(([id]) => String(id)));
-  }
-  for (const { kind, sql, plan } of table.columns) {
-    if (kind === "media") {
-      snapshot.run(`DELETE FROM _anvil_media_objects WHERE id IN (SELECT ${sql} FROM ${table.sql})`);
-    }
-    if (plan.junction !== null) snapshot.run(`DELETE FROM ${quoteName(plan.junction.sqlName)}`);
-  }
-  snapshot.run(`DELETE FROM ${table.sql}`);
-}
-
-/** Split storage sets single links to a deleted row to None and takes it out of lists. */
-function forgetLinksTo(snapshot: ServedSnapshot, target: ServedTable, row: RowId): void {
-  const text = rowIdText(target.id, row);
-  for (const owner of snapshot.app.tables) {
-    if (!owner.held) continue;
-    for (const column of owner.columns) {
-      if (column.targetId !== target.id) continue;
-      const { junction } = column.plan;
-      if (junction === null) {
-        snapshot.run(`UPDATE ${owner.sql} SET ${column.sql} = NULL WHERE ${column.sql} = ?1`, [text]);
-        continue;
-      }
-      const owners = snapshot.rows(
-        `SELECT DISTINCT t.${owner.rowid}, t.${column.sql} FROM ${owner.sql} AS t
-         JOIN ${quoteName(junction.sqlName)} AS j ON j._anvil_row_id = t.${owner.rowIdSql} WHERE j.target_row_id = ?1`,
-        [text],
-      );
-      for (const [id, cell] of owners) {
-        const left = linkRows(String(cell)).map((each) => rowIdText(target.id, each)).filter((each) => each !== text);
-        const list = JSON.stringify(left);
-        snapshot.run(`UPDATE ${owner.sql} SET ${column.sql} = ?2 WHERE ${owner.rowid} = ?1`, [id ?? null, list]);
-        replaceLinks(snapshot, owner, column, String(id), list);
-      }
-    }
-  }
+function foreignKeyError() {
+  return databaseError("ERROR: insert or update on table violates foreign key constraint");
 }
 
 /** Between split tables a foreign key checks that linked rows are there; classic storage does not look. */
-function checkTargets(snapshot: ServedSnapshot, { targetId, plan }: ServedColumn, cell: NewCell): void {
-  const target = targetId === null ? null : snapshot.app.table(targetId);
-  if (snapshot.storage === "classic" || target === null || !target.held || typeof cell !== "string") return;
-  const links = plan.junction === null ? [cell] : linkRows(cell).map((row) => rowIdText(target.id, row));
+function checkTargets(snapshot: ServedSnapshot, column: ServedColumn, cell: NewCell): void {
+  const target = guardedTarget(snapshot, column);
+  if (target === null || typeof cell !== "string") return;
+  const links = column.plan.junction === null ? [cell] : linkRows(cell).map((row) => rowIdText(target.id, row));
   for (const link of links) {
-    const [found] = snapshot.rows(`SELECT 1 FROM ${target.sql} WHERE ${target.rowIdSql} = ?1`, [link]);
-    if (found === undefined) {
-      throw databaseError("ERROR: insert or update on table violates foreign key constraint");
-    }
+    const [[found] = []] = snapshot.rows(`SELECT ${existsSql(target, "?1")}`, [link]);
+    if (Number(found) === 0) throw foreignKeyError();
   }
 }
 
-function replaceLinks(
+/** Puts the rows of a list of links in place of those that a row has. */
+export function replaceLinks(
   snapshot: ServedSnapshot,
   table: ServedTable,
   column: ServedColumn,
@@ -183,12 +142,12 @@ function replaceLinks(
   );
 }
 
-function storedCell(store: Store, snapshot: ServedSnapshot, cell: NewCell): Cell {
-  return typeof cell === "object" && cell !== null ? insertMedia(store, snapshot, cell) : cell;
+function storedCell(writing: Writing, cell: NewCell): Cell {
+  return typeof cell === "object" && cell !== null ? insertMedia(writing, cell) : cell;
 }
 
 /** Files a medium and gives the id that its cell holds. Equal bytes are stored once. */
-function insertMedia(store: Store, snapshot: ServedSnapshot, { contentType, name, source }: NewMedia): bigint {
+function insertMedia({ store, snapshot }: Writing, { contentType, name, source }: NewMedia): bigint {
   const id = store.nextMedium();
   if ("pieces" in source) {
     const [known] = snapshot.rows("SELECT 1 FROM _anvil_blobs WHERE sha256 = ?1 LIMIT 1", [source.sha256]);
@@ -211,7 +170,12 @@ function managerOf({ storage }: ServedSnapshot): string {
 }
 
 /** Forgets media of a row. Their bytes stay until the file is saved: someone may be reading them. */
-function deleteMedia(snapshot: ServedSnapshot, table: ServedTable, columns: readonly ServedColumn[], row: RowId): void {
+export function deleteMedia(
+  snapshot: ServedSnapshot,
+  table: ServedTable,
+  columns: readonly ServedColumn[],
+  row: RowId,
+): void {
   for (const { sql } of columns) {
     snapshot.run(
       `DELETE FROM _anvil_media_objects WHERE id = (SELECT ${sql} FROM ${table.sql} WHERE ${table.rowid} = ?1)`,

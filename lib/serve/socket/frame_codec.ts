@@ -14,19 +14,23 @@ export interface FrameHeader {
   readonly mask: Uint8Array;
 }
 
-/** Bytes of a client's header, known from its second byte. */
+/**
+ * Bytes of a client's header, known from its second byte.
+ * @throws {TypeError} for a frame without a mask
+ */
 export function headerLength(second: number): number {
+  if ((second & 0x80) === 0) throw new TypeError("a frame without a mask");
   const short = second & 0x7f;
   return 2 + (short === 126 ? 2 : short === 127 ? 8 : 0) + 4;
 }
 
 /**
  * Reads a client's header.
- * @throws {TypeError} for one without a mask, or with an extension: none was agreed on (sections 5.1 and 5.2)
+ * @throws {TypeError} for one with an extension: none was agreed on (section 5.2)
  */
 export function readFrameHeader(bytes: Uint8Array<ArrayBuffer>): FrameHeader {
   const [first = 0, second = 0] = bytes;
-  if ((first & 0x70) !== 0 || (second & 0x80) === 0) throw new TypeError("bad frame");
+  if ((first & 0x70) !== 0) throw new TypeError("a frame with an extension");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const short = second & 0x7f;
   const length = short === 126 ? view.getUint16(2) : short === 127 ? Number(view.getBigUint64(2)) : short;

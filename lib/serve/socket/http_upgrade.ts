@@ -5,8 +5,8 @@
 import { createHash } from "node:crypto";
 import type { Line } from "./line.ts";
 
-/** Longest request head in bytes; a browser's are shorter. */
-const MAX_HEAD_BYTES = 16_384;
+/** Longest request head in bytes; a client's has a few hundred. */
+const MAX_HEAD_BYTES = 8_192;
 
 const PATH = /^\/(?:_\/)?uplink(?:[/?#]|$)/;
 

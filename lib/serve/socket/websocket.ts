@@ -5,7 +5,7 @@
  */
 import { type Clock, systemClock } from "../../clock.ts";
 import { type FrameHeader, frameHeader, headerLength, joined, OPCODE, readFrameHeader, unmask } from "./frame_codec.ts";
-import { closeQuietly, type Line, writeAll } from "./line.ts";
+import { closeQuietly, type Line } from "./line.ts";
 
 /** What becomes of a connection. */
 interface SocketEvents {
@@ -15,6 +15,25 @@ interface SocketEvents {
   onClose(): void;
 }
 
+/** Bytes that may arrive before the key: it has a hundred. */
+const STRANGER_BYTES = 16_384;
+/** Bytes of a frame's shortest header. */
+const HEADER_BYTES = 6;
+/** The longest payload of a control frame (RFC 6455, section 5.5). */
+const MAX_CONTROL_BYTES = 125;
+/** Frames in one message: pieces of 1 kB, in a message of the greatest length. */
+const MAX_FRAGMENTS = 16_384;
+/** Unsent bytes at which nothing more is read: two replies of the greatest length. */
+const PAUSE_BYTES = 33_554_432;
+/** Unsent bytes at which the line is cut: four such replies, to calls that were read before. */
+const MAX_UNSENT_BYTES = 67_108_864;
+/** How long a peer may take nothing of what is to be sent, in milliseconds. */
+const STALL_MS = 120_000;
+/** Unsent pongs at which the line is cut: nobody who reads has so many. */
+const MAX_UNSENT_PONGS = 256;
+
+/** Bytes that are read at once, before the key and after it. */
+const STRANGER_READ_BYTES = 2_048;
 const READ_BYTES = 65_536;
 /** Small frames are written together, up to this many bytes. */
 const BATCH_BYTES = 65_536;
@@ -33,14 +52,17 @@ interface Outgoing {
 export class ServerSocket {
   readonly #line: Line;
   readonly #clock: Clock;
+  /** What may still arrive before the key; null once it has come. */
+  #strangerBytes: number | null = STRANGER_BYTES;
   readonly #maxMessageBytes: number;
   readonly #queue: Outgoing[] = [];
   #queuedBytes = 0;
+  #queuedPongs = 0;
   #writing = false;
   #open = true;
   #closing = false;
   #drainWaiters: (() => void)[] = [];
-  #input: Uint8Array<ArrayBuffer> = new Uint8Array(READ_BYTES);
+  #input: Uint8Array<ArrayBuffer>;
   #start = 0;
   #end: number;
 
@@ -52,7 +74,7 @@ export class ServerSocket {
     this.#line = line;
     this.#clock = clock;
     this.#maxMessageBytes = maxMessageBytes;
-    this.#input = new Uint8Array(Math.max(READ_BYTES, early.length));
+    this.#input = new Uint8Array(Math.max(STRANGER_READ_BYTES, early.length));
     this.#input.set(early);
     this.#end = early.length;
   }
@@ -62,12 +84,18 @@ export class ServerSocket {
     return this.#open && !this.#closing;
   }
 
+  /** Its key has come: from now on messages may be of any length allowed. */
+  admit(): void {
+    this.#strangerBytes = null;
+  }
+
   /** Reads until the connection ends; handlers are called synchronously, one message after the other. */
   async run(events: SocketEvents): Promise<void> {
     try {
       await this.#readAll(events);
     } catch {
-      // A broken line, a message too long or no UTF-8: the line is cut, as a real server does, and nothing is said.
+      // A broken line, a message too long, too many pieces, no UTF-8: the line is cut, as a real server does it, and
+      // nothing is said.
     } finally {
       this.drop();
       events.onClose();
@@ -112,6 +140,8 @@ export class ServerSocket {
     if (!this.isOpen) return;
     this.#queue.push({ opcode, payload });
     this.#queuedBytes += payload.length;
+    if (opcode === OPCODE.pong) this.#queuedPongs++;
+    if (this.#queuedBytes > MAX_UNSENT_BYTES || this.#queuedPongs > MAX_UNSENT_PONGS) return this.drop();
     if (!this.#writing) this.#writeAll();
   }
 
@@ -122,7 +152,7 @@ export class ServerSocket {
     try {
       while (this.#open && this.#queue.length > 0) {
         const { bytes, queued } = this.#nextBatch();
-        await writeAll(this.#line, bytes);
+        await this.#write(bytes);
         this.#queuedBytes = Math.max(0, this.#queuedBytes - queued);
         this.#wakeWaiters();
       }
@@ -131,6 +161,18 @@ export class ServerSocket {
       this.drop();
     } finally {
       this.#writing = false;
+    }
+  }
+
+  /** Writes bytes; a peer that takes none of them for too long is cut off. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      const cancel = this.#clock.after(STALL_MS, () => this.drop());
+      try {
+        at += await this.#line.write(bytes.subarray(at));
+      } finally {
+        cancel();
+      }
     }
   }
 
@@ -143,6 +185,7 @@ export class ServerSocket {
       if (next === undefined) break;
       const payload = typeof next.payload === "string" ? encoder.encode(next.payload) : next.payload;
       const header = frameHeader(next.opcode, payload.length);
+      if (next.opcode === OPCODE.pong) this.#queuedPongs--;
       parts.push(header, payload);
       size += header.length + payload.length;
       queued += next.payload.length;
@@ -159,12 +202,16 @@ export class ServerSocket {
   async #readAll(events: SocketEvents): Promise<void> {
     let message: Uint8Array<ArrayBuffer>[] = [];
     let messageBytes = 0;
+    let fragments = 0;
     let messageOpcode: number | null = null;
     for (;;) {
+      if (this.#queuedBytes > PAUSE_BYTES) await this.drained(PAUSE_BYTES);
       const header = await this.#readHeader();
       if (header === null) return;
       const isControl = header.opcode >= OPCODE.close;
+      if (isControl && (header.length > MAX_CONTROL_BYTES || !header.last)) throw new RangeError("bad control frame");
       if ((isControl ? 0 : messageBytes) + header.length > this.#maxMessageBytes) throw new RangeError("too long");
+      this.#countStranger(header);
       const payload = await this.#readPayload(header);
       if (payload === null) return;
       if (isControl) {
@@ -174,17 +221,26 @@ export class ServerSocket {
       }
       if ((header.opcode === OPCODE.continuation) !== (messageOpcode !== null)) throw new TypeError("bad fragment");
       if (header.opcode !== OPCODE.continuation) messageOpcode = header.opcode;
-      message.push(payload);
+      if (++fragments > MAX_FRAGMENTS) throw new RangeError("too many fragments");
+      if (payload.length > 0) message.push(payload);
       messageBytes += payload.length;
       if (!header.last) continue;
-      const whole = message.length === 1 ? payload : joined(...message);
+      const [only] = message;
+      const whole = message.length === 1 && only !== undefined ? only : joined(...message);
       const isText = messageOpcode === OPCODE.text;
       message = [];
       messageBytes = 0;
+      fragments = 0;
       messageOpcode = null;
       if (isText) events.onText(decoder.decode(whole));
       else events.onBinary(whole);
     }
+  }
+
+  #countStranger({ length }: FrameHeader): void {
+    if (this.#strangerBytes === null) return;
+    this.#strangerBytes -= length + HEADER_BYTES;
+    if (this.#strangerBytes < 0) throw new RangeError("too much before the key");
   }
 
   async #answerClose(payload: Uint8Array): Promise<void> {
@@ -226,10 +282,17 @@ export class ServerSocket {
         this.#end -= this.#start;
         this.#start = 0;
       }
+      if (this.#strangerBytes === null && this.#input.length < READ_BYTES) this.#widen();
       const read = await this.#line.read(this.#input.subarray(this.#end));
       if (read === null) return false;
       this.#end += read;
     }
     return true;
+  }
+
+  #widen(): void {
+    const wider = new Uint8Array(READ_BYTES);
+    wider.set(this.#input.subarray(0, this.#end));
+    this.#input = wider;
   }
 }

@@ -149,7 +149,9 @@ function digestsOf(path: string): { readonly tables: ReadonlyMap<string, string>
     rows.sort((a, b) => a.row < b.row ? -1 : 1);
     for (const { row, cells } of rows) {
       const form = [tag("R"), u64(row), ...columns.map(([, kind], i) => cell(String(kind), cells[i] ?? null))];
-      blocks.set(row / 4_096n, [...blocks.get(row / 4_096n) ?? [], Buffer.concat(form)]);
+      const forms = blocks.get(row / 4_096n) ?? [];
+      forms.push(Buffer.concat(form));
+      blocks.set(row / 4_096n, forms);
     }
     const digest = sha256(
       text("anvil-sqlite-1 table"),

@@ -62,21 +62,52 @@ Deno.test("readKey() says how to give a key when there is none, and refuses an e
   await assert.rejects(readKey(null, answering("  ")), usage("no-key", "The Uplink key is empty"));
 });
 
-Deno.test("readKeyFile() drops one line end and nothing else", async () => {
-  for (
-    const [content, key] of [[KEY, KEY], [`${KEY}\n`, KEY], [`${KEY}\r\n`, KEY], [` ${KEY} `, ` ${KEY} `]] as const
-  ) {
-    using file = keyFile(content);
-    assert.equal(await readKeyFile(file.path, new MemorySurroundings()), key);
+/** As PowerShell's `>` writes it. */
+const UTF16 = Uint8Array.from([0xff, 0xfe, ...[...`${KEY}\r\n`].flatMap((letter) => [letter.charCodeAt(0), 0])]);
+
+Deno.test("a key is cleaned by one function, whether a file, the variable or the prompt has it", async () => {
+  for (const text of [` ${KEY} `, `"${KEY}"`, `ANVIL_UPLINK_KEY='${KEY}'`, `anvil.server.connect("${KEY}")`]) {
+    using file = keyFile(text);
+    assert.equal(await readKey(file.path, new MemorySurroundings()), KEY);
+    assert.equal(await readKey(null, answering(null, { variables: { ANVIL_UPLINK_KEY: text } })), KEY);
+    assert.equal(await readKey(null, answering(text)), KEY);
   }
+  using file = keyFile(UTF16);
+  assert.equal(await readKey(file.path, new MemorySurroundings()), KEY);
+});
+
+Deno.test("a key that is odd is told so with exit 2, whether a file, the variable or the prompt has it", async () => {
+  const text = `${KEY.slice(0, 30)} ${KEY.slice(30)}`;
+  using file = keyFile(text);
+  const hint = /without spaces, quotes or other words/;
+  await assert.rejects(readKey(file.path, new MemorySurroundings()), {
+    ...usage("bad-key-file", `Key file '${file.path}' has a space in its middle`),
+    hint,
+  });
+  await assert.rejects(readKey(null, answering(null, { variables: { ANVIL_UPLINK_KEY: text } })), {
+    ...usage("bad-key", "The key in ANVIL_UPLINK_KEY has a space in its middle"),
+    hint,
+  });
+  await assert.rejects(readKey(null, answering(text)), {
+    ...usage("bad-key", "The Uplink key has a space in its middle"),
+    hint,
+  });
+});
+
+Deno.test("a client key is told by its shape, before anything is sent", async () => {
+  using file = keyFile(KEY.replace("server", "client"));
+  const refused = { code: "client-key", exitCode: EXIT.notAllowed, message: /^This is a client Uplink key/ };
+  await assert.rejects(readKey(file.path, new MemorySurroundings()), refused);
+  await assert.rejects(readKey(null, answering(KEY.replace("server", "client"))), refused);
 });
 
 Deno.test("readKeyFile() refuses what cannot be a key, and never shows what is in the file", async () => {
   const contents: [string | Uint8Array, RegExp][] = [
     ["", /is empty$/],
     [" \n", /is empty$/],
-    [`${KEY}\n${KEY}\n`, /has more than one line$/],
-    [Uint8Array.from([0xff, 0xfe, ...[...KEY].flatMap((letter) => [letter.charCodeAt(0), 0])]), /is not plain text$/],
+    [`${KEY}\n${KEY.replace("A", "B")}\n`, /holds more than one key$/],
+    [`${KEY.slice(0, 30)}\n${KEY.slice(30)}\n`, /has more than one line$/],
+    [Uint8Array.of(0xe4, 0x80), /is not plain text$/],
     ["x".repeat(5000), /has 5000 bytes, so it is none$/],
   ];
   for (const [content, message] of contents) {

@@ -127,10 +127,55 @@ Deno.test("parseCommand() counts positionals", () => {
 
 Deno.test("parseCommand() never repeats a word that is long enough to be a key", () => {
   const key = "server_ABCDEFGHIJKLMNOPQRSTUVWX-YZABCDEFGHIJKLMN";
-  assert.equal(refusal(`thing ${key}`)[0], "Unexpected argument 'server_A…' for 'fetch'");
-  assert.equal(refusal(`thing --${key}`)[0], "Unknown flag '--server…' for 'fetch'");
+  assert.equal(refusal(`thing --${key}`)[0], "Unknown flag '--[secret]' for 'fetch'");
   assert.equal(refusal(`thing --key=${key}`)[0], "Unknown flag '--key' for 'fetch'");
-  assert.equal(refusal(`thing --format ${key}`)[0], "Flag '--format' cannot be 'server_A…'");
+  assert.equal(refusal("thing --format a-word-of-more-than-24-letters")[0], "Flag '--format' cannot be 'a-word-o…'");
+});
+
+Deno.test("parseCommand() refuses a key wherever a value is wanted, and says where a key goes", () => {
+  const key = "server_ABCDEFGHIJKLMNOPQRSTUVWX-YZABCDEFGHIJKLMN";
+  for (
+    const [line, what] of [
+      [key, "FILE"],
+      [`thing ${key}`, "An argument"],
+      [`thing --output ${key}/x`, "Flag '--output'"],
+      [`thing -o=${key}`, "Flag '--output'"],
+      [`thing --format ${key}`, "Flag '--format'"],
+      [`thing --table a --table ${key}`, "Flag '--table'"],
+      [`thing --url wss://user:${key}@host`, "Flag '--url'"],
+    ] as const
+  ) {
+    const [message, hint] = refusal(line);
+    assert.equal(message, `${what} holds what looks like an Uplink key`);
+    assert.match(hint ?? "", /save it in a file, and name that with --key-file FILE/);
+  }
+  assert.throws(
+    () => parse("thing", `wss://host/${key}`),
+    /Variable ANVIL_UPLINK_URL holds what looks like an Uplink key/,
+  );
+});
+
+Deno.test("parseCommand() lets SQL ask for rows that hold a key", () => {
+  const where = "secret = 'server_ABCDEFGHIJKLMNOPQRSTUVWX-YZABCDEFGHIJKLMN'";
+  const flags = { where: { kind: "text", value: "SQL", description: "Which." } } as const;
+  const parsedWhere = parseCommand({ ...SAMPLE, flags }, ["thing", "--where", where], { get: () => null });
+  assert.notEqual(parsedWhere, "help");
+  if (parsedWhere !== "help") assert.equal(parsedWhere.flags.where, where);
+});
+
+Deno.test("parseCommand() refuses what is not the URL of a WebSocket, and repeats no password in it", () => {
+  const description: Description = {
+    ...SAMPLE,
+    flags: { url: { kind: "text", value: "URL", description: "Where from.", is: "websocket-url" } },
+  };
+  assert.equal(
+    refusal("thing --url https://u:p@host/x?y", description)[0],
+    "Flag '--url' is not a WebSocket URL: https://host/x",
+  );
+  for (const url of ["host:3030", "wss://user:pa/ss@host", "nonsense", "file:///x"]) {
+    assert.match(refusal(`thing --url ${url}`, description)[0], /^Flag '--url' is not a WebSocket URL(: file:\/\/)?/);
+    assert.doesNotMatch(refusal(`thing --url ${url}`, description).join(), /ss@|user/);
+  }
 });
 
 Deno.test("parseCommand() refuses an argument that is none of its few values", () => {

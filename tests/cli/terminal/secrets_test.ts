@@ -24,6 +24,20 @@ Deno.test("Secrets.redact() leaves text alone without secrets, or with one that 
   assert.equal(secrets.redact("text"), "text");
 });
 
+Deno.test("Secrets.redact() takes out what looks like a key, but not a key that is made to be read", () => {
+  const secrets = new Secrets();
+  const key = "server_3f9a1c7de04b82a65f1390cbd7e8a4";
+  assert.equal(secrets.redact(`connect("${key}")`), 'connect("[secret]")');
+  secrets.show(key);
+  assert.equal(secrets.redact(`connect("${key}")`), `connect("${key}")`);
+});
+
+Deno.test("Secrets.addFrom() knows the password of a URL wherever it is printed, and leaves the user's name", () => {
+  const secrets = new Secrets();
+  secrets.addFrom('wss://backup:pass"word@host/x');
+  assert.equal(secrets.redact('backup pass"word backup:pass"word'), "backup [secret] [secret]");
+});
+
 Deno.test("Secrets.add() takes half a character without failing", () => {
   const secrets = new Secrets();
   secrets.add("secret\ud800");

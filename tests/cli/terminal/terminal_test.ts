@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Secrets } from "../../../lib/cli/terminal/secrets.ts";
+import { StreamTerminal } from "../../../lib/cli/terminal/terminal.ts";
 import { MemorySurroundings } from "../memory_surroundings.ts";
 
 Deno.test("StreamTerminal sends data to stdout as it stands, and messages to stderr a line each", () => {
@@ -49,4 +51,13 @@ Deno.test("StreamTerminal shows no status line where stderr is no terminal, and 
   memory.terminal.status("42 %");
   memory.terminal.status("42 %");
   assert.equal(memory.err, "\r\x1b[K42 %");
+});
+
+Deno.test("StreamTerminal asks its stream anew how wide it is, since a window may be resized", () => {
+  let width = 80;
+  const streams = { out: () => {}, err: () => {}, outIsTerminal: true, errIsTerminal: true, color: true };
+  const terminal = new StreamTerminal({ ...streams, columns: () => width }, new Secrets());
+  assert.deepEqual([terminal.columns, terminal.color], [80, true]);
+  width = 120;
+  assert.equal(terminal.columns, 120);
 });

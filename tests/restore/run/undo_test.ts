@@ -5,6 +5,8 @@ import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { planUndo } from "../../../lib/restore/run/undo_restore.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { type RestoredApp, restoredApp } from "../../fixtures/running/restored_app.ts";
+import type { FaultAction, FaultyCall } from "../../fixtures/faults/faults.ts";
+import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 
 async function undo(app: RestoredApp, url = app.server.url): Promise<number> {
@@ -26,15 +28,17 @@ Deno.test("undo deletes what the restore has inserted, and nothing else", async 
   assert.deepEqual(await app.rows("people"), [["Bob"], ["Eve"]]);
 });
 
-Deno.test("undo takes half a restore out", async () => {
+/** A quota that is reached in the second group, once. */
+function quota({ name, n }: FaultyCall): FaultAction | undefined {
   const error = { type: "anvil.tables.QuotaExceededError", message: "Row quota exceeded" };
-  const rows = Array.from({ length: 25_000 }, (_, i) => [BigInt(i)]);
-  await using app = await restoredApp(smallApp({ a: { columns: { n: "number" }, rows } }), {
-    faults: { onCall: ({ name, n }) => name === "table.add_rows" && n === 24 ? { error } : undefined },
-  });
+  return name === "table.add_rows" && n === 1 + GROUP_ROWS + 2 ? { error } : undefined;
+}
+
+Deno.test("undo takes half a restore out", async () => {
+  await using app = await shortGroupsApp(8, quota);
   await assert.rejects(app.apply(), { exitCode: 13 });
-  assert.equal((await app.rows("a")).length, 20_000);
-  assert.equal(await undo(app), 20_000);
+  assert.equal((await app.rows("a")).length, GROUP_ROWS);
+  assert.equal(await undo(app), GROUP_ROWS);
   assert.deepEqual(await app.rows("a"), []);
 });
 
@@ -50,18 +54,13 @@ Deno.test("undo refuses another app than the one that was restored into", async 
 });
 
 Deno.test("a restore is not taken up again with another archive, into another app, or where there is none", async () => {
-  const error = { type: "anvil.tables.QuotaExceededError", message: "Row quota exceeded" };
-  const rows = Array.from({ length: 25_000 }, (_, i) => [BigInt(i)]);
-  const content = smallApp({ a: { columns: { n: "number" }, rows } });
-  await using app = await restoredApp(content, {
-    faults: { onCall: ({ name, n }) => name === "table.add_rows" && n === 24 ? { error } : undefined },
-  });
+  await using app = await shortGroupsApp(8, quota);
   await assert.rejects(app.apply({}, true), { code: "no-id-map", exitCode: 2 });
   await assert.rejects(app.apply(), { exitCode: 13 });
   await assert.rejects(app.apply(), {
     code: "unfinished-restore",
     exitCode: 21,
-    hint: "In the app now: 'a' 20000 of 25,000 rows. GO ON OR UNDO",
+    hint: "In the app now: 'a' 5 of 8 rows. GO ON OR UNDO",
   });
   await using other = await restoredApp(smallApp({ a: { columns: { n: "number" }, rows: [[1n]] } }), {
     into: smallApp({ a: { columns: { n: "number" }, rows: [] } }),
@@ -78,8 +77,7 @@ Deno.test("a restore is not taken up again with another archive, into another ap
 });
 
 Deno.test("Ctrl-C commits what is under way, stops, and the restore goes on from there", async () => {
-  const rows = Array.from({ length: 30_000 }, (_, i) => [BigInt(i)]);
-  await using app = await restoredApp(smallApp({ a: { columns: { n: "number" }, rows } }));
+  await using app = await shortGroupsApp(12);
   const stop = new AbortController();
   const report = (event: { readonly type: string }) => event.type === "rows" && stop.abort(new Error("Ctrl-C"));
   await assert.rejects(app.apply({ signal: stop.signal, progress: { report, close: () => {} } }), {
@@ -87,7 +85,7 @@ Deno.test("Ctrl-C commits what is under way, stops, and the restore goes on from
     exitCode: 130,
   });
   const written = (await app.rows("a")).length;
-  assert.ok(written > 0 && written < 20_000, `${written} rows`);
+  assert.ok(written > 0 && written < 12, `${written} rows`);
   assert.equal((await app.apply({}, true)).exitCode, 0);
   await app.assertEqual();
 });

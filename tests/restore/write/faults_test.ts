@@ -5,6 +5,9 @@ import type { FaultAction, FaultyCall } from "../../fixtures/faults/faults.ts";
 import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
+import type { Engine } from "../../../lib/sqlite/engine.ts";
+import { FlowingClock } from "../../fixtures/clocks/flowing_clock.ts";
+import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { type RestoredApp, restoredApp, type RestoredAppOptions } from "../../fixtures/running/restored_app.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { TEST_KEY } from "../../fixtures/running/served_app.ts";
@@ -20,7 +23,7 @@ function faulty(
     const at = left.findIndex(([which]) => which(call));
     return at < 0 ? undefined : left.splice(at, 1)[0]?.[1];
   };
-  return restoredApp(content, { faults: { onCall }, transactionIdleMs: 400, ...options });
+  return restoredApp(content, { faults: { onCall }, ...options });
 }
 
 /** The nth call of a command; the first `add_rows` of each table is the try whether it can be written. */
@@ -29,8 +32,20 @@ const nth = (name: string, n: number) => (call: FaultyCall) => call.name === nam
 const commit = ({ name, frame }: FaultyCall) =>
   name === "close_transaction" && JSON.stringify(frame["args"]) === "[false]";
 
-const rows = Array.from({ length: 2_500 }, (_, i) => [BigInt(i), i === 0 ? null : `[1,${i}]`]);
-const chain = smallApp({ chain: { columns: { n: "number", before: "link_single chain" }, rows } });
+/** Rows in three calls, since two of them nearly fill one; each is linked to the one before it. */
+const chain = smallApp({
+  chain: {
+    columns: { text: "string", before: "link_single chain" },
+    rows: Array.from({ length: 6 }, (_, i) => [String(i).repeat(300_000), i === 0 ? null : `[1,${i}]`]),
+  },
+});
+/** The same with links that take three calls too. */
+const longChain = smallApp({
+  chain: {
+    columns: { n: "number", before: "link_single chain" },
+    rows: Array.from({ length: 2_500 }, (_, i) => [BigInt(i), i === 0 ? null : `[1,${i}]`]),
+  },
+});
 
 async function survives(app: RestoredApp): Promise<void> {
   const result = await app.apply();
@@ -50,7 +65,7 @@ Deno.test("a connection that is lost after the server has written a batch leaves
 });
 
 Deno.test("a connection that is lost while links are set is replaced", async () => {
-  await using app = await faulty(chain, [[nth("row.batch_update", 2), { drop: "after" }]]);
+  await using app = await faulty(longChain, [[nth("row.batch_update", 2), { drop: "after" }]]);
   await survives(app);
 });
 
@@ -79,7 +94,7 @@ Deno.test("a commit that takes effect after the connection has gone is found", a
 });
 
 Deno.test("a commit that is believed lost and comes much later leaves no row twice", async () => {
-  await using app = await lateCommit(700, { transactionIdleMs: 10_000 });
+  await using app = await lateCommit(700);
   // Too impatient on purpose: the group is given up before the server has committed it.
   const result = await app.apply({ settleMs: 50 });
   assert.equal(result.exitCode, 0, JSON.stringify(result.proof.differences));
@@ -151,9 +166,9 @@ Deno.test("a conflict that never ends is told, with what is in the app", async (
         error,
       }] as const,
   );
-  await using app = await faulty(smallApp({ a: { columns: { n: "number" }, rows: [[1n]] } }), always);
-  const clock = { now: Date.now, monotonic: () => performance.now(), after: hurried };
-  await assert.rejects(app.apply({ clock }), (error) => {
+  await using clock = new FlowingClock();
+  await using app = await faulty(smallApp({ a: { columns: { n: "number" }, rows: [[1n]] } }), always, { clock });
+  await assert.rejects(app.apply(), (error) => {
     assert.ok(error instanceof AnvilSqliteError);
     assert.equal(error.code, "transaction-conflict");
     assert.match(error.message, /, while inserting row \[1,1\] of table 'a'$/);
@@ -164,26 +179,18 @@ Deno.test("a conflict that never ends is told, with what is in the app", async (
   assert.ok(!app.dir.names().includes("backup.sqlite.idmap.sqlite"), "a map that nothing was written by is removed");
 });
 
-/** Waits a hundredth of the time. */
-function hurried(ms: number, task: () => void): () => void {
-  const timer = setTimeout(task, ms / 100);
-  return () => clearTimeout(timer);
-}
-
 Deno.test("a quota that is reached in the middle ends with 13, and says exactly what is in the app", async () => {
-  const many = Array.from({ length: 45_000 }, (_, i) => [BigInt(i)]);
   const error = { type: "anvil.tables.QuotaExceededError", message: "Row quota exceeded" };
-  await using app = await faulty(smallApp({ a: { columns: { n: "number" }, rows: many } }), [
-    [nth("table.add_rows", 1 + 30), { error }],
-  ]);
+  const isReached = nth("table.add_rows", 1 + GROUP_ROWS + 2);
+  await using app = await shortGroupsApp(8, (call) => isReached(call) ? { error } : undefined);
   await assert.rejects(app.apply(), (failure) => {
     assert.ok(failure instanceof AnvilSqliteError);
     assert.deepEqual([failure.exitCode, failure.code], [13, "quota"]);
-    assert.match(failure.message, /Row quota exceeded, while inserting rows \[1,\d+\] to \[1,\d+\] of table 'a'$/);
-    assert.equal(failure.hint, "In the app now: 'a' 20000 of 45,000 rows. GO ON OR UNDO");
+    assert.match(failure.message, /Row quota exceeded, while inserting row \[1,7\] of table 'a'$/);
+    assert.equal(failure.hint, "In the app now: 'a' 5 of 8 rows. GO ON OR UNDO");
     return true;
   });
-  assert.equal((await app.rows("a")).length, 20_000);
+  assert.equal((await app.rows("a")).length, GROUP_ROWS);
   assert.equal((await app.apply({}, true)).exitCode, 0);
   await app.assertEqual();
 });
@@ -193,7 +200,7 @@ Deno.test("a client key and a DB-read key are refused before anything else", asy
   await assert.rejects(app.plan({ key: "client_TESTTESTTEST" }), { exitCode: 12, code: "client-key" });
   await assert.rejects(app.plan({ key: "read_TESTTESTTEST" }), { exitCode: 12, code: "not-writable-key" });
   await assert.rejects(app.plan({ key: "server_WRONG" }), { exitCode: 11 });
-  assert.equal((await app.plan({ key: TEST_KEY })).rows, 2_500);
+  assert.equal((await app.plan({ key: TEST_KEY })).rows, 6);
 });
 
 Deno.test("a table that may not be written is found before anything is written to any other", async () => {
@@ -213,23 +220,28 @@ Deno.test("a table that may not be written is found before anything is written t
 Deno.test("a server that does not answer a write is asked again on another connection", async () => {
   await using app = await faulty(chain, [[nth("table.add_rows", 3), { silent: true }]]);
   // The call is given up, and another connection does it again.
-  const result = await app.apply({ limits: { ...LIMITS, callMs: 300, keepaliveMs: 100 } });
+  const result = await app.apply({ limits: { ...LIMITS, callMs: 20_000 } });
   assert.equal(result.exitCode, 0);
   await app.assertEqual();
 });
 
 Deno.test("an app that has lost a column meanwhile is not written to any more", async () => {
-  await using app = await faulty(chain, [
-    [nth("table.add_rows", 3), { drop: "after" }],
-    [({ name, connection }) => name === "get_app_tables" && connection === 2, {
-      edit: (engine) => engine.run("DELETE FROM _anvil_columns WHERE name = 'n'"),
-    }],
+  let app: RestoredApp | null = null;
+  const restarting = (call: FaultyCall) => {
+    if (nth("table.add_rows", 2)(call)) void app?.server.restart();
+    return false;
+  };
+  const edit = (engine: Engine) => engine.run("DELETE FROM _anvil_columns WHERE name = 'text'");
+  await using restored = await faulty(chain, [
+    [restarting, {}],
+    [({ name, connection }) => name === "get_app_tables" && connection === 2, { edit }],
   ]);
-  await assert.rejects(app.apply(), {
+  app = restored;
+  await assert.rejects(restored.apply(), {
     code: "app-changed",
     exitCode: 5,
     message:
-      'The app has changed since the restore was planned: Column "n" of table "chain" is not in the app, while ' +
-      "inserting rows [1,1001] to [1,2000] of table 'chain'",
+      'The app has changed since the restore was planned: Column "text" of table "chain" is not in the app, while ' +
+      "inserting rows [1,1] to [1,2] of table 'chain'",
   });
 });

@@ -1,0 +1,8 @@
+/**
+ * Standard input as bytes, for commands that read a text that is named `-`. It decodes nothing.
+ */
+
+/** The bytes of this process's standard input; they can be read once. */
+export function standardInput(): ReadableStream<Uint8Array> {
+  return Deno.stdin.readable;
+}

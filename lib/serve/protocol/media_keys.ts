@@ -1,0 +1,44 @@
+/**
+ * Keys of media: each opens one medium for one session, and ends with its connection. Also the token that stands for a
+ * session in the URL of a medium. It knows no medium.
+ */
+import { hash, randomBytes } from "node:crypto";
+import { sameText } from "./capabilities.ts";
+
+/** The media keys of one session. */
+export class MediaKeys {
+  readonly #secret = randomBytes(32).toString("hex");
+  /** Stands for the session in URLs. */
+  readonly token: string = randomBytes(24).toString("hex");
+
+  /** Key of a medium, 32 hexadecimal digits. */
+  keyOf(manager: string, id: string): string {
+    return hash("sha512-256", `${this.#secret}${manager}\0${id}`, "hex").slice(0, 32);
+  }
+
+  /** Whether a key opens a medium. */
+  opens(manager: string, id: string, key: string): boolean {
+    return sameText(this.keyOf(manager, id), key);
+  }
+}
+
+/** The sessions that are open, by their tokens. */
+export class MediaSessions {
+  readonly #sessions = new Map<string, MediaKeys>();
+  readonly #ended = new WeakSet<MediaKeys>();
+
+  /** Lets a session's media be fetched by URL from now on. */
+  publish(keys: MediaKeys): void {
+    if (!this.#ended.has(keys)) this.#sessions.set(keys.token, keys);
+  }
+
+  /** Ends that, for good. */
+  withdraw(keys: MediaKeys): void {
+    this.#ended.add(keys);
+    this.#sessions.delete(keys.token);
+  }
+
+  find(token: string): MediaKeys | null {
+    return this.#sessions.get(token) ?? null;
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Links to rows that are not there. Classic storage keeps them; split storage has none: a single link that led to a
+ * deleted row is None there, and a list is without it. An archive of the one may be served as the other. SQL text only.
+ */
+import { quoteName } from "../../ddl/quote.ts";
+import type { ServedColumn, ServedTable } from "../app/served_app.ts";
+import type { ServedSnapshot } from "../app/snapshot.ts";
+
+/** The table whose rows must be there for a link to show; null where every link shows. */
+export function guardedTarget({ storage, app }: ServedSnapshot, { targetId }: ServedColumn): ServedTable | null {
+  const target = storage === "classic" || targetId === null ? null : app.table(targetId);
+  return target?.held ? target : null;
+}
+
+/** Whether the row that an SQL text names, as `[table,row]`, is there. */
+export function existsSql(target: ServedTable, rowId: string): string {
+  return `EXISTS (SELECT 1 FROM ${target.sql} AS linked WHERE linked.${target.rowIdSql} = ${rowId})`;
+}
+
+/** What a single link shows. */
+export function shownLinkSql(snapshot: ServedSnapshot, column: ServedColumn, cell: string): string {
+  const target = guardedTarget(snapshot, column);
+  return target === null ? cell : `CASE WHEN ${existsSql(target, cell)} THEN ${cell} END`;
+}
+
+/** Condition: a list of links holds the row that an SQL text names. */
+export function listHoldsSql(owner: ServedTable, { plan: { junction } }: ServedColumn, rowId: string): string {
+  if (junction === null) return "0";
+  return `EXISTS (SELECT 1 FROM ${quoteName(junction.sqlName)} AS held
+    WHERE held._anvil_row_id = ${owner.sql}.${owner.rowIdSql} AND held.target_row_id = ${rowId})`;
+}

@@ -1,0 +1,19 @@
+/**
+ * The order of texts by code point, which is that of their bytes in UTF-8 and of SQLite. JavaScript's own goes by UTF-16
+ * code unit, where surrogates come before U+E000. Pure.
+ */
+
+/** Negative, zero or positive, as `a` comes before `b`, is it, or comes after. */
+export function compareTexts(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [unitA, unitB] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (unitA !== unitB) return rank(unitA) - rank(unitB);
+  }
+  return a.length - b.length;
+}
+
+/** A code unit's place: surrogates stand for what lies beyond U+FFFF. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

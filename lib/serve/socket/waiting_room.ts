@@ -1,0 +1,46 @@
+/**
+ * The lines that have not shown a key yet: so many at most, and each only for some seconds. Whoever comes when the room
+ * is full takes the place of the one that has waited longest, so that idle lines keep nobody out. It reads nothing.
+ */
+import type { Clock } from "../../clock.ts";
+import { closeQuietly, type Line } from "./line.ts";
+
+/** Lines without a key at one time. */
+const PLACES = 256;
+
+/** The room. */
+export class WaitingRoom {
+  readonly #clock: Clock;
+  readonly #limitMs: number;
+  /** In the order in which they came, with what stops each one's time. */
+  readonly #waiting = new Map<Line, () => void>();
+
+  /** @param limitMs how long a line may wait, in milliseconds */
+  constructor(clock: Clock, limitMs: number) {
+    this.#clock = clock;
+    this.#limitMs = limitMs;
+  }
+
+  /** Lets a line in. It is cut when its time is up, or its place is taken. */
+  enter(line: Line): void {
+    const [longest] = this.#waiting.keys();
+    if (this.#waiting.size >= PLACES && longest !== undefined) this.#cut(longest);
+    // In two halves: where this process was too busy to read, what has arrived meanwhile is read between them.
+    this.#waitHalf(line, () => this.#waitHalf(line, () => this.#cut(line)));
+  }
+
+  #waitHalf(line: Line, then: () => void): void {
+    this.#waiting.set(line, this.#clock.after(this.#limitMs / 2, then));
+  }
+
+  /** A line has shown its key, or is gone. */
+  leave(line: Line): void {
+    this.#waiting.get(line)?.();
+    this.#waiting.delete(line);
+  }
+
+  #cut(line: Line): void {
+    this.leave(line);
+    closeQuietly(line);
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Refuses what cannot be a database before SQLite opens it: SQLite waits at a pipe for ever, and reads a device as it comes.
+ */
+import { AnvilSqliteError, closedPlace } from "../errors.ts";
+
+/** What else a path may lead to, by what the system says of it (null where it has no such thing). */
+const OTHERS = [
+  ["isDirectory", "a folder"],
+  ["isFifo", "a pipe"],
+  ["isSocket", "a socket"],
+  ["isCharDevice", "a device"],
+  ["isBlockDevice", "a device"],
+] as const;
+const OTHER = [null, "something else"] as const;
+
+/** How commands that read text call standard input. */
+const STANDARD_INPUT = "-";
+
+/**
+ * Checks that a path leads to a regular file, or to nothing: what is missing is for whoever opens it to say.
+ * @throws {AnvilSqliteError} `cannot-open` (exit 20); `not-permitted` (exit 2) for a folder of the system
+ */
+export async function checkRegularFile(path: string): Promise<void> {
+  const stat = await Deno.stat(path).catch((error: unknown) => {
+    const closed = closedPlace(error);
+    if (closed !== null) throw closed;
+    return null;
+  });
+  if (stat?.isFile || (stat === null && path !== STANDARD_INPUT)) return;
+  const [, what] = stat === null ? [null, "standard input"] : OTHERS.find(([kind]) => stat[kind] === true) ?? OTHER;
+  throw new AnvilSqliteError(`Cannot open SQLite file '${path}': it is ${what}`, {
+    code: "cannot-open",
+    hint: "Give a .sqlite file: a database can be read neither from a pipe nor from a device.",
+  });
+}

@@ -1,0 +1,66 @@
+/** Tables at the limit of what SQLite reads at once, and one column beyond it. */
+import assert from "node:assert/strict";
+import { MAX_COLUMNS } from "../../lib/ddl/plan_archive.ts";
+import type { Cell } from "../../lib/value/cell.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
+import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { serveApp } from "../fixtures/running/served_app.ts";
+
+const TYPES = ["number", "string", "bool", "simpleObject", "datetime"] as const;
+const CELLS: readonly Cell[] = [1.5, "text", 1n, '{"a":1.0}', "2027-01-02T03:04:05.000000+00:00"];
+
+/** A table of so many columns, with two rows, beside one that is nothing special. */
+function wide(columns: number) {
+  const names = Array.from({ length: columns }, (_, i) => `c${i}`);
+  return smallApp({
+    wide: {
+      columns: Object.fromEntries(names.map((name, i) => [name, TYPES[i % TYPES.length] ?? "string"])),
+      rows: [names.map((_, i) => CELLS[i % CELLS.length] ?? null), names.map(() => null)],
+    },
+    other: { columns: { name: "string" }, rows: [["a"]] },
+  });
+}
+
+Deno.test("a table of the most columns that a file can hold is backed up, verified, inspected, drilled and merged", async () => {
+  await using app = await serveApp(wide(MAX_COLUMNS), { writable: true });
+  const variables = variablesFor(app.server.url);
+  const path = app.dir.file("copy.sqlite");
+  for (
+    const args of [
+      ["backup", "-o", path],
+      ["verify", path],
+      ["verify", path, "--live"],
+      ["inspect", path],
+      ["drill", path],
+      ["restore", path, "--table", "wide", "--merge", "c1", "--apply", "--yes"],
+      ["schema", path, "-o", app.dir.file("empty.sqlite")],
+    ]
+  ) {
+    const { code, err } = await runHere(args, { variables });
+    assert.equal(code, 0, `${args[0]}: ${err.slice(0, 2_000)}`);
+  }
+});
+
+Deno.test("a table of one column more is refused with a sentence, and left out with --exclude", async () => {
+  const oneMore = { id: "more", name: "more", type: "string", table_id: null, client_hidden: null };
+  const widened = (text: string) => {
+    const frame = JSON.parse(text);
+    return JSON.stringify({ ...frame, response: [...frame.response, oneMore] });
+  };
+  await using app = await serveApp(wide(MAX_COLUMNS), {
+    faults: { onCall: ({ name, n }) => name === "table.list_columns" && n % 2 === 1 ? { reply: widened } : undefined },
+  });
+  const variables = variablesFor(app.server.url);
+  const path = app.dir.file("copy.sqlite");
+  const refused = await runHere(["backup", "-q", "-o", path], { variables });
+  assert.deepEqual(refused, {
+    code: 2,
+    out: "",
+    err:
+      `error: Cannot lay out table "wide": it has 1999 columns\nhint: SQLite reads 2000 columns at once, two of which are ` +
+      "the row's ids, so that 1998 are left: leave the table out with --exclude\n",
+  });
+  assert.deepEqual(app.dir.names(), ["app.sqlite"]);
+  const { code, err } = await runHere(["backup", "-q", "-o", path, "--exclude", "wide"], { variables });
+  assert.deepEqual([code, err], [0, ""]);
+});
