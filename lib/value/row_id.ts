@@ -25,6 +25,18 @@ export function rowIdText(table: number, row: RowId): string {
   return `[${table},${row}]`;
 }
 
+/** Characters of a row id's text. */
+export function rowIdBytes(table: number, row: RowNumber): number {
+  return 3 + digitsOf(table) + digitsOf(row);
+}
+
+function digitsOf(number: RowNumber): number {
+  if (typeof number === "bigint") return number.toString().length;
+  let digits = 1;
+  for (let power = 10; power <= number; power *= 10) digits++;
+  return digits;
+}
+
 /** The parts of `[table,row]`, or null when the text is no row id. */
 export function parseRowId(text: string): { readonly table: number; readonly row: RowId } | null {
   const match = ARCHIVED.exec(text);

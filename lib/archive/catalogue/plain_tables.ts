@@ -43,7 +43,9 @@ export const CATALOGUE: readonly PlainTable[] = [
   { name: "_anvil_dangling_links", columns: ["table_name", "column_name", "row_id", "target_row_id"] },
 ];
 
-const JUNCTION_COLUMNS = ["_anvil_row_id", "position", "target_row_id"] as const;
+/** Columns of a junction table that hold text. */
+export const JUNCTION_TEXTS = ["_anvil_row_id", "target_row_id"] as const;
+const JUNCTION_COLUMNS = [...JUNCTION_TEXTS, "position"];
 
 /** The data tables and junction tables that a catalogue names. */
 export function dataTables(tables: readonly CatalogueTable[]): readonly PlainTable[] {

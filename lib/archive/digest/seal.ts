@@ -38,7 +38,23 @@ const SEALED: readonly SealedItem[] = [
 
 /** The seal of a file as it is now, in hexadecimal. */
 export function computeSeal(engine: Engine): string {
-  return digestItems(engine, "anvil-sqlite-1 seal", [...SEALED, ...mediaColumns(engine)]);
+  return readSeal(engine).seal;
+}
+
+/** What is seen while a file is sealed. */
+interface SealReading {
+  readonly seal: string;
+  /** Tables of which a text holds U+FFFD: it may stand for bytes that are not UTF-8. */
+  readonly replaced: ReadonlySet<string>;
+}
+
+/** The seal, and which tables have to be looked at byte by byte. */
+export function readSeal(engine: Engine): SealReading {
+  const replaced = new Set<string>();
+  const items = [...SEALED, ...mediaColumns(engine)];
+  const seal = digestItems(engine, "anvil-sqlite-1 seal", items, ({ name }) => replaced.add(name));
+  if (replaced.has("schema")) replaced.add("sqlite_schema");
+  return { seal, replaced };
 }
 
 function mediaColumns(engine: Engine): readonly SealedItem[] {

@@ -23,8 +23,16 @@ export function keyedItem(name: string, key: string): SealedItem {
 const BATCH = 2_000;
 const LOWEST = -(2n ** 63n);
 
-/** The digest of items, under a heading and with what the file's header says it is, in hexadecimal. */
-export function digestItems(engine: Engine, heading: string, items: readonly SealedItem[]): string {
+/**
+ * The digest of items, under a heading and with what the file's header says it is, in hexadecimal.
+ * @param onReplacement is told of an item with U+FFFD in a text
+ */
+export function digestItems(
+  engine: Engine,
+  heading: string,
+  items: readonly SealedItem[],
+  onReplacement: (item: SealedItem) => void = () => {},
+): string {
   const hash = createHash("sha256");
   const out = new ByteBuffer();
   const flush = () => {
@@ -41,6 +49,7 @@ export function digestItems(engine: Engine, heading: string, items: readonly Sea
       for (const row of rows) for (const cell of row) appendValue(out, cell);
       count += rows.length;
       flush();
+      if (out.takeReplacement()) onReplacement(item);
     }
     out.u32(count);
   }

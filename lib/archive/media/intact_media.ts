@@ -12,6 +12,8 @@ import { mediaBytes } from "./media_lookup.ts";
 const SIZES = 500;
 /** Bytes of pieces that are read together; one piece may always be. */
 const BATCH_BYTES = 1_048_576;
+/** How a hash is written; behind a NUL there may be more, which is not read. */
+const SHA256 = /^[0-9a-f]{64}$/;
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
 /**
@@ -89,8 +91,9 @@ function* pieces(engine: Engine): Iterable<Piece> {
         if (batch.length < count) return;
         for (const [sha256, number, bytes] of batch) {
           const n = integerOf(number);
-          // Other types can stand there only in a damaged file, and to go on behind them would not end.
+          // Anything else can be there only in a damaged file, and to go on behind it would not end.
           if (typeof sha256 !== "string" || n === null || !(bytes instanceof Uint8Array)) return;
+          if (!SHA256.test(sha256) || sha256 === lastHash && n <= lastNumber) return;
           [lastHash, lastNumber] = [sha256, n];
           yield { sha256, n, bytes };
           freeBytes(bytes);

@@ -8,11 +8,13 @@ import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../../value/row_id.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
+import { selectInParts } from "./select_in_parts.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored; its cells stand in the order asked for. */
 export class StoredRow {
-  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
+  /** @param rowid SQLite's own number of it */
+  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[], readonly rowid: bigint) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
   get id(): RowId {
@@ -48,7 +50,8 @@ export function* readRows(
     return selectedCell(column);
   });
   const rowOf = rowIdReader(plan);
-  const statement = engine.select(
+  const statement = selectInParts(
+    engine,
     [...selected, plainColumn(quoteName(plan.rowIdSqlName)), plainColumn(rowid)],
     `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`,
   );
@@ -66,7 +69,7 @@ export function* readRows(
         const row = rowOf(cells.pop());
         if (byText !== null && row > byText.until) return;
         if (byText !== null && row < byText.from) continue;
-        yield new StoredRow(row, cells);
+        yield new StoredRow(row, cells, after);
       }
       if (rows.length < BATCH_ROWS) return;
     }
