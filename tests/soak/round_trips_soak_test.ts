@@ -2,8 +2,9 @@
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { assertBackedUp, assertRestored, asStored } from "../fixtures/running/round_trips.ts";
+import { soakCount } from "../fixtures/running/soak_count.ts";
 
-const RUNS = 100;
+const RUNS = soakCount(100);
 
 Deno.test("backup(serve(file)) has the same digests as file, and verifies, for any app", () =>
   fc.assert(fc.asyncProperty(anyApp, assertBackedUp), { numRuns: RUNS }));
