@@ -269,6 +269,9 @@ for (const command of ["verify", "serve"]) {
     await assert.rejects(app.backup());
     const { code, err } = await runHere([command, app.dir.file("copy.sqlite.partial")]);
     assert.equal(code, 20);
-    assert.match(err, /is unfinished: its backup was interrupted\nhint: Continue it with 'backup --resume /);
+    assert.match(
+      err,
+      /is unfinished: its backup was interrupted\nhint: To have it finished, continue it with 'backup --resume /,
+    );
   });
 }

@@ -7,7 +7,7 @@ import { isForumFile } from "../../forum/forum_file.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
+import { howToFinish, isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
@@ -62,7 +62,7 @@ async function problemsOf(
   onStep: (what: string) => void,
 ): Promise<readonly string[]> {
   if (isUnfinished(engine)) {
-    return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
+    return [`the backup was interrupted and is not whole (to have it finished, ${howToFinish(engine.path)})`];
   }
   const problems: string[] = [];
   try {
