@@ -7,12 +7,12 @@ import { askLine } from "./lib/cli/terminal/ask_line.ts";
 import { Interrupts } from "./lib/cli/terminal/interrupts.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { Secrets } from "./lib/cli/terminal/secrets.ts";
-import { standardInput } from "./lib/cli/terminal/standard_input.ts";
+import { inIsTerminal, standardInput } from "./lib/cli/terminal/standard_input.ts";
 import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
-import { interrupted } from "./lib/errors.ts";
-import { EXIT, type ExitCode } from "./lib/exit_codes.ts";
+import { stoppedBy } from "./lib/errors.ts";
+import type { ExitCode } from "./lib/exit_codes.ts";
 import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
@@ -21,15 +21,15 @@ async function main(): Promise<ExitCode> {
   const terminal = processTerminal(secrets);
   const stopping = new AbortController();
   using interrupts = new Interrupts({
-    first: () => {
-      terminal.line("Stopping; press Ctrl-C again to stop at once");
-      stopping.abort(interrupted());
+    first: (signal) => {
+      terminal.line(signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once" : "Stopping");
+      stopping.abort(stoppedBy(signal));
     },
-    again: () => {
+    again: (signal) => {
       terminal.status(null);
-      Deno.exit(EXIT.interrupted);
+      Deno.exit(stoppedBy(signal).exitCode);
     },
-  });
+  }, { atTerminal: terminal.outIsTerminal || terminal.errIsTerminal || inIsTerminal() });
   // Deno's own report of a rejection that nobody awaits would not pass the secrets.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
@@ -51,8 +51,9 @@ async function main(): Promise<ExitCode> {
 }
 
 if (import.meta.main) {
-  // In a second thread of `verify` this module is the main one too.
+  // In a thread that the program started this module is the main one too; its name says what it is for.
   const scope: object = globalThis;
-  if (isWorkerScope(scope)) (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
-  else Deno.exit(await main());
+  if (!isWorkerScope(scope)) Deno.exit(await main());
+  else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
 }

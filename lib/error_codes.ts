@@ -22,6 +22,8 @@ const ERROR_KINDS = [
   "unanswered",
   /** The server is too busy, or says nothing but that something went wrong: asking again may work. */
   "busy",
+  /** Others hold all of the server's database connections: one comes free when they are done, in minutes. */
+  "full",
   /** The server works on something else for minutes: maintenance, a quota. */
   "unavailable",
   /** The transaction is gone, and what was done in it: doing it again may work. */
@@ -63,9 +65,13 @@ const TRANSACTION = failure("transaction", EXIT.failed);
 export const FAILURES = {
   "usage": USAGE,
   "bad-url": USAGE,
+  "proxy-between": USAGE,
   "bad-key": USAGE,
   "bad-key-file": USAGE,
   "no-key": USAGE,
+  "no-such-app": USAGE,
+  "bad-app-file": USAGE,
+  "no-config-folder": USAGE,
   "bad-selection": USAGE,
   "bad-where": USAGE,
   "no-such-row": USAGE,
@@ -87,11 +93,16 @@ export const FAILURES = {
   "bad-address": USAGE,
   "own-app": USAGE,
   "other-app": USAGE,
+  "older-snapshot": USAGE,
   "resume-mismatch": USAGE,
   "undo-mismatch": USAGE,
+  "bad-when": USAGE,
+  "no-such-snapshot": USAGE,
+  "ambiguous-source": USAGE,
 
   "cannot-open": NOT_OURS,
   "not-a-database": NOT_OURS,
+  "not-a-vault": NOT_OURS,
   "not-an-archive": NOT_OURS,
   "not-an-id-map": NOT_OURS,
   "not-a-partial": NOT_OURS,
@@ -106,6 +117,7 @@ export const FAILURES = {
   "damaged-catalogue": DAMAGED,
   "damaged-id-map": DAMAGED,
   "damaged-partial": DAMAGED,
+  "damaged-vault": DAMAGED,
 
   "destination-exists": PLACE,
   "destination-missing": PLACE,
@@ -122,6 +134,7 @@ export const FAILURES = {
 
   "schema-drift": SCHEMA,
   "app-changed": SCHEMA,
+  "other-table": SCHEMA,
   "schema-changed": failure("schema", EXIT.failed),
 
   "key-refused": failure("refused", EXIT.keyRefused),
@@ -134,13 +147,19 @@ export const FAILURES = {
   "outdated": failure("refused", EXIT.unreachable),
 
   "unreachable": CONNECTION,
+  "server-down": CONNECTION,
+  "not-an-uplink": failure("refused", EXIT.unreachable),
   "connection-lost": CONNECTION,
+  "database-unreachable": CONNECTION,
+  "database-password": failure("refused", EXIT.keyRefused),
+  "database-error": failure("server", EXIT.failed),
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
   "maintenance": UNAVAILABLE,
   "quota": UNAVAILABLE,
   "rate-limit": failure("busy", EXIT.unavailable),
 
+  "server-full": failure("full", EXIT.unavailable),
   "server-busy": failure("busy", EXIT.failed),
   "transaction-expired": TRANSACTION,
   "transaction-conflict": TRANSACTION,
@@ -150,9 +169,13 @@ export const FAILURES = {
   "media-length": failure("medium", EXIT.failed),
   "media-gone": failure("gone", EXIT.failed),
   "row-deleted": failure("gone", EXIT.failed),
+  "more-deleted": failure("refused", EXIT.failed),
+  "deletion-refused": failure("refused", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
+  "hung-up": failure("stopped", EXIT.hungUp),
   "interrupted": failure("stopped", EXIT.interrupted),
+  "terminated": failure("stopped", EXIT.terminated),
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** One of the codes of {@link FAILURES}. */

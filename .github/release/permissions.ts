@@ -4,7 +4,17 @@
  */
 
 /** Variables that the program reads. (`NO_COLOR` is Deno's own.) */
-const VARIABLES = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"] as const;
+const VARIABLES = [
+  "ANVIL_UPLINK_KEY",
+  "ANVIL_UPLINK_URL",
+  "ANVIL_SQLITE_CONFIG",
+  "HOME",
+  "XDG_CONFIG_HOME",
+  "APPDATA",
+  "USERPROFILE",
+  "TERM",
+  "COLUMNS",
+] as const;
 
 /** `doctor` asks how much room a disk has. */
 const FREE_SPACE = "--allow-sys=statfs";

@@ -25,14 +25,22 @@ export interface FreshDestination {
 /** Where to write: a new backup, or a partial file to go on with. */
 export type Destination = FreshDestination | { readonly kind: "partial"; readonly path: string };
 
+/** What a path ends in that names a file. */
+const FILE_ENDING = /\.(?:sqlite3?|db)$/i;
+
 /**
- * Reads `-o`: a folder that exists or a path that ends in a separator is a folder, anything else a file.
+ * Reads `-o`: what ends in `.sqlite`, `.sqlite3` or `.db` is a file, everything else a folder, which need not be there
+ * yet. Nothing is made.
  * @throws {AnvilSqliteError} `destination-exists`, `destination-missing`, `name-too-long` (exit 21)
  */
 export async function readDestination(output: string): Promise<FreshDestination> {
   const stat = await statOrNull(output);
   if (stat?.isDirectory) return { kind: "directory", path: output };
-  if (/[/\\]$/.test(output)) throw missing(output);
+  if (!FILE_ENDING.test(output)) {
+    const { path, isFolder } = await nearestPlace(output);
+    if (!isFolder) throw notAFolder(path);
+    return { kind: "directory", path: output };
+  }
   if (stat !== null) throw exists(output);
   await checkPlace(output);
   return { kind: "file", path: output };
@@ -57,6 +65,34 @@ export async function checkPlace(path: string): Promise<void> {
 const NEEDED_ENDINGS = [...SIDECAR_SUFFIXES, NEW_FILE_ENDING, `${SPOOL_ENDING}${"0".repeat(10)}`]
   .map((ending) => PARTIAL_SUFFIX + ending);
 
+/** What is there of a path: itself, or the nearest folder that it would lie in. */
+export async function nearestPlace(path: string): Promise<{ readonly path: string; readonly isFolder: boolean }> {
+  for (let at = path;; at = dirname(at)) {
+    const stat = await statOrNull(at);
+    if (stat !== null) return { path: at, isFolder: stat.isDirectory };
+    if (dirname(at) === at) return { path: at, isFolder: false };
+  }
+}
+
+/**
+ * Makes the folder of a backup when it is missing, for its owner alone.
+ * @throws {AnvilSqliteError} `destination-missing` (exit 21)
+ */
+export async function makeFolder(destination: FreshDestination): Promise<void> {
+  if (destination.kind === "file") return;
+  try {
+    await Deno.mkdir(destination.path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    const why = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/s, "") : String(cause);
+    throw new AnvilSqliteError(`Cannot make folder '${destination.path}': ${why}`, {
+      code: "destination-missing",
+      hint: "Choose another with -o.",
+      cause,
+    });
+  }
+}
+
 /** Null where there is nothing, or nothing that may be looked at; Deno's own refusal is told as it is. */
 async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
@@ -74,12 +110,12 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
  */
 export function* finalPaths(
   destination: FreshDestination,
-  url: string,
+  { url, appName }: { readonly url: string; readonly appName?: string | null },
   welcome: Welcome,
   start: Date,
 ): Generator<string, void> {
   if (destination.kind === "file") return yield destination.path;
-  const app = isAppId(welcome.appId) ? welcome.appId : new URL(url).hostname;
+  const app = appName ?? (isAppId(welcome.appId) ? welcome.appId : new URL(url).hostname);
   const parts = [app, welcome.branch ?? ""].map(nameable).filter((part) => part !== "");
   const name = parts.length === 0 ? "app" : parts.join("-");
   const time = start.toISOString().replace(/[-:]|\.\d+/g, "");
@@ -137,6 +173,15 @@ function unfinished(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`An unfinished backup stands in the way: ${basename(path)}`, {
     code: "destination-exists",
     hint: `Continue it with 'backup --resume ${path}', or delete it.`,
+  });
+}
+
+function notAFolder(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' is a file, not a folder`, {
+    code: "destination-exists",
+    hint:
+      "What ends in .sqlite, .sqlite3 or .db names a file, anything else a folder. Rename that file, or choose another " +
+      "folder with -o.",
   });
 }
 

@@ -11,7 +11,7 @@ import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { BegunFile } from "./copy/copy_app.ts";
 import { chooseTables } from "./choose_tables.ts";
-import { claimPath, finalPaths, type FreshDestination } from "./destination.ts";
+import { claimPath, finalPaths, type FreshDestination, makeFolder } from "./destination.ts";
 import { schemaFileProvenance, schemaProvenance, sourceProvenance } from "./provenance.ts";
 import type { Session } from "../tables/session.ts";
 
@@ -53,15 +53,16 @@ export async function planBackup(
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   const provenance = [
     ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
-    ...sourceProvenance(welcome, url, session.origin, remembered, start),
+    ...sourceProvenance(welcome, url, session.origin, remembered, start, options.appName ?? null),
     ...(schemaFile === null ? [] : await schemaFileProvenance(schemaFile, drift, taken)),
   ];
   const warnings = [
     ...[...schemaWarnings, ...planWarnings, ...empty].map(schemaWarning),
     ...drift.map(({ kind, table, column, message }) => ({ code: `drift-${kind}`, table, column, row: null, message })),
   ];
+  await makeFolder(destination);
   const { path, created: writer } = await claimPath(
-    finalPaths(destination, url, welcome, start),
+    finalPaths(destination, options, welcome, start),
     (partial) => createArchive(partial, { plan, listedOnly, provenance, warnings }),
   );
   const unreadable = listedOnly.flatMap(({ table, state }) => state === "unreadable" ? [table.name] : []);

@@ -40,8 +40,10 @@ export function sourceProvenance(
   origin: string | null,
   options: Json,
   start: Date,
+  appName: string | null,
 ): readonly Entry[] {
   return [
+    ["app_name", appName === null ? null : withoutSecrets(appName)],
     ["app_id", welcome.appId],
     ["branch", welcome.branch],
     ["environment", stringifyExact(welcome.environment)],

@@ -6,13 +6,14 @@ import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { countStoredMedia } from "../archive/catalogue/summary.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import type { ErrorCode } from "../error_codes.ts";
-import { AnvilSqliteError, interrupted } from "../errors.ts";
+import { AnvilSqliteError, stopped } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { PATIENCE } from "../uplink/limits.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import { AppCopy } from "./copy/copy_app.ts";
+import { Pace } from "./copy/pace.ts";
 import { type Patience, patiently, Tries } from "../uplink/patience.ts";
 import { retryReporter } from "../ui/progress/progress.ts";
 import { tellLeftBehind } from "./left_behind.ts";
@@ -21,6 +22,7 @@ import { finalProvenance } from "./provenance.ts";
 import { openPartial, resumeBackup } from "./resume_backup.ts";
 import {
   closeSession,
+  firstSession,
   openSession,
   type Session,
   type SessionOptions,
@@ -57,11 +59,10 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const begun = destination.kind === "partial" ? await openPartial(options, destination.path) : destination;
   const left = destination.kind === "partial" ? null : await tellLeftBehind(destination);
   if (left !== null) progress.report({ type: "warning", code: "unfinished-backups", message: left });
-  const session = await patiently("connection", () => openSession(sessions), patience, PATIENCE.connect)
-    .catch((error: unknown) => {
-      if ("writer" in begun) begun.writer.close();
-      throw error;
-    });
+  const session = await firstSession(sessions).catch((error: unknown) => {
+    if ("writer" in begun) begun.writer.close();
+    throw error;
+  });
   progress.report({
     type: "connected",
     host: new URL(options.url).host,
@@ -77,7 +78,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     throw error;
   }
   const { writer, path } = prepared;
-  const copy = new AppCopy(writer, { ...patience, progress, signal: options.signal }, prepared);
+  const pace = new Pace(options.pace ?? "gentle");
+  const copy = new AppCopy(writer, { ...patience, progress, signal: options.signal, pace }, prepared);
   try {
     const snapshot = await copyAll(sessions, copy, session, prepared.resumed);
     const onStep = (what: string) => progress.report({ type: "checking", what });
@@ -128,12 +130,14 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       await closeSession(session);
       return snapshot;
     } catch (error) {
-      session.transaction?.abandon();
-      await session.connection.close();
-      if (options.signal.aborted) throw interrupted();
+      await closeSession(session);
+      if (options.signal.aborted) throw stopped(options.signal);
       if (copy.outcome.stepsDone > before) tries.progressed();
       await tries.failed(error, "connection");
-      snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
+      // What is still to come is what it was then: media whose ids name one content for ever.
+      if (!copy.isBeyondSnapshot) {
+        snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
+      }
       session = await patiently("connection", () => openSession(options), options, PATIENCE.reconnect);
       checkSchema(first, session);
     }

@@ -5,17 +5,23 @@
 import type { ExitCode } from "../exit_codes.ts";
 import type { Arguments, CommandBody, Description, Surroundings } from "./model/command.ts";
 import { BACKUP } from "./descriptions/backup.ts";
+import { BROWSE } from "./descriptions/browse.ts";
 import { COMPLETIONS } from "./descriptions/completions.ts";
 import { COPY } from "./descriptions/copy.ts";
 import { DEMO } from "./descriptions/demo.ts";
 import { DOCTOR } from "./descriptions/doctor.ts";
+import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
+import { EXTRACT } from "./descriptions/extract.ts";
+import { EXPORT } from "./descriptions/export.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
+import { SCHEDULE } from "./descriptions/schedule.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { TABLES } from "./descriptions/tables.ts";
+import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
 import { parseCommand } from "./model/parse_command.ts";
 
@@ -37,11 +43,17 @@ export interface Command {
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
+  command(SCHEDULE, () => import("./commands/schedule.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),
   command(COPY, () => import("./commands/copy.ts")),
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
+  command(DIFF, () => import("./commands/diff.ts")),
+  command(BROWSE, () => import("./commands/browse.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
+  command(VAULT, () => import("./commands/vault.ts")),
+  command(EXTRACT, () => import("./commands/extract.ts")),
+  command(EXPORT, () => import("./commands/export.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),

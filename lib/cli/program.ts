@@ -7,8 +7,8 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
-import { outputLost, reportError, stoppedBy } from "./terminal/report.ts";
-import { closestWord } from "./model/suggest.ts";
+import { outputLost, reportError, stoppedWhile } from "./terminal/report.ts";
+import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
 
@@ -23,7 +23,10 @@ export async function runProgram(
   secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
   const told = (error: unknown): ExitCode => {
     // Whatever a command fails at while it stops: the user wanted it to.
-    const { text, exitCode } = reportError(surroundings.signal.aborted ? stoppedBy(error) : error, terminal.color);
+    const { text, exitCode } = reportError(
+      surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error,
+      terminal.color,
+    );
     terminal.status(null);
     terminal.line(text);
     return exitCode;

@@ -88,14 +88,3 @@ export const CATALOGUE_TABLES: readonly string[] = [
   target_row_id TEXT NOT NULL
 ) STRICT`,
 ];
-
-/** Views and indexes of the catalogue; `_anvil_media` has the forum script's `bytes` column. */
-export const CATALOGUE_VIEWS: readonly string[] = [
-  `CREATE VIEW _anvil_media AS
-SELECT m.id, m.content_type, m.name, m.url, m.length,
-  CASE WHEN m.sha256 IS NULL THEN NULL ELSE coalesce(
-    (SELECT CAST(group_concat(b.bytes, '') AS BLOB)
-     FROM (SELECT bytes FROM _anvil_blobs WHERE sha256 = m.sha256 ORDER BY n) AS b),
-    x'') END AS bytes
-FROM _anvil_media_objects AS m`,
-];

@@ -6,7 +6,9 @@ import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn, warningList } from "../schema/model/warnings.ts";
 import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
-import { CATALOGUE_TABLES, CATALOGUE_VIEWS } from "./catalogue_tables.ts";
+import { CATALOGUE_TABLES } from "./catalogue_tables.ts";
+import { mediaView } from "./media_view.ts";
+import { READABLE_SUFFIX, readableView } from "./readable_views.ts";
 import { columnNames, NameSpace, tableName } from "./sql_names.ts";
 import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_statements.ts";
 import { tableIds } from "./table_ids.ts";
@@ -78,9 +80,10 @@ function statements(tables: readonly TablePlan[], space: NameSpace) {
       }
     }
   }
+  const views = tables.map((table) => readableView(space.give(`${table.sqlName}${READABLE_SUFFIX}`), table, tables));
   return {
     tableStatements: [...CATALOGUE_TABLES, ...tables.map((table) => dataTable(table, rowIdOf)), ...junctions],
-    indexStatements: [...indexes, ...CATALOGUE_VIEWS],
+    indexStatements: [...indexes, ...views, mediaView(tables)],
   };
 }
 

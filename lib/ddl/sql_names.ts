@@ -4,7 +4,8 @@
  *
  * The scheme: a name that SQLite can hold as it stands keeps its spelling. Otherwise, in this order,
  * 1. NUL and lone surrogates become U+FFFD, an empty name `unnamed`, and what exceeds 120 characters is cut;
- * 2. a table name that begins like one of ours or SQLite's (`_anvil`, `_provenance`, `sqlite_`) gets `t_` before it;
+ * 2. a table name that begins like one of ours or SQLite's (`_anvil`, `_provenance`, `sqlite_`) gets `t_` before it, and
+ *    one that ends like a view of ours (`_readable`, `_history`) gets `_table` behind it;
  * 3. a name that is taken already, letters A to Z compared without case as SQLite does, gets `_2`, `_3`… behind it;
  *    the first that needs no suffix has it as it stands, so that no suffix takes a name that another column came with.
  */
@@ -16,7 +17,10 @@ export const MAX_NAME_LENGTH = 120;
 export const ROWID_NAMES = ["rowid", "oid", "_rowid_"] as const;
 
 /** `sqlite` alone too: with a suffix it would be one of SQLite's. */
-const RESERVED_TABLE = /^(?:_anvil|_provenance$|sqlite(?:_|$))/;
+const RESERVED_START = /^(?:_anvil|_provenance$|sqlite(?:_|$))/;
+
+/** Views that stand beside data tables: `_readable` in every file, `_history` in a vault. */
+const RESERVED_END = /_(?:readable|history)$/;
 
 /** A name as SQLite compares it: only the letters A to Z lose their case. */
 export function foldName(name: string): string {
@@ -33,7 +37,8 @@ export function holdableName(name: string): string {
 /** Steps 1 and 2: a name that a table of ours may have. */
 export function tableName(name: string): string {
   const holdable = holdableName(name);
-  return RESERVED_TABLE.test(foldName(holdable)) ? `t_${holdable}` : holdable;
+  const folded = foldName(holdable);
+  return `${RESERVED_START.test(folded) ? "t_" : ""}${holdable}${RESERVED_END.test(folded) ? "_table" : ""}`;
 }
 
 /** Names that may not be given twice: those of a file's tables, junctions and indexes, or of one table's columns. */

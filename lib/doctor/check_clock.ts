@@ -2,6 +2,7 @@
  * Whether this machine's clock agrees with the server's, as its HTTP answers tell it. Dated file names rely on it.
  */
 import type { Clock } from "../clock.ts";
+import { directClient } from "../uplink/loopback.ts";
 import { EXIT } from "../exit_codes.ts";
 import type { Check } from "./check.ts";
 
@@ -24,7 +25,10 @@ export async function checkClock(url: string, clock: Clock, limitMs: number, sig
 async function serverTime(url: string, limitMs: number, signal: AbortSignal): Promise<number | null> {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-    const response = await fetch(url.replace(/^ws/, "http"), { signal: limit, redirect: "manual" });
+    const address = url.replace(/^ws/, "http");
+    using client = directClient(address);
+    const options = { signal: limit, redirect: "manual" } as const;
+    const response = await fetch(address, client === null ? options : { ...options, client });
     await response.body?.cancel();
     const time = Date.parse(response.headers.get("date") ?? "");
     return Number.isNaN(time) ? null : time;

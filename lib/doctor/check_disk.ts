@@ -1,7 +1,11 @@
 /**
- * Whether the folder that a backup would go to can be written and has room.
+ * Whether the place that a backup would go to can be written and has room. What `-o` means is read as `backup` reads it;
+ * nothing is made but a probe, which is removed at once.
  */
 import { statfs } from "node:fs/promises";
+import { type FreshDestination, nearestPlace, readDestination } from "../backup/destination.ts";
+import { dirname } from "../deps.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
 import { byteSize } from "../ui/text/byte_size.ts";
 import type { Check } from "./check.ts";
@@ -9,30 +13,51 @@ import type { Check } from "./check.ts";
 /** Free space wanted, in parts of the estimate: media are not in it, and an estimate is one. */
 const MARGIN = 2;
 
-/** @param bytes estimated size of a backup, null when it is not known */
-export async function checkDisk(folder: string, bytes: number | null): Promise<Check> {
-  const check = { name: "disk", hint: null, exitCode: EXIT.done } as const;
-  const problem = (message: string, hint: string): Check => ({
-    ...check,
-    verdict: "problem",
-    message,
-    hint,
-    exitCode: EXIT.destination,
-  });
-  const stat = await Deno.stat(folder).catch(() => null);
-  if (!stat?.isDirectory) return problem(`There is no folder '${folder}'`, "Create it, or choose another with -o.");
+const DISK = { name: "disk", hint: null, exitCode: EXIT.done } as const;
+
+/**
+ * Checks the place.
+ * @param output as given with `-o`
+ * @param bytes estimated size of a backup, null when it is not known
+ */
+export async function checkDisk(output: string, bytes: number | null): Promise<Check> {
+  let destination: FreshDestination;
   try {
-    const probe = await Deno.makeTempFile({ dir: folder, prefix: ".anvil-sqlite-" });
-    await Deno.remove(probe);
-  } catch {
+    destination = await readDestination(output);
+  } catch (error) {
+    if (!(error instanceof AnvilSqliteError)) throw error;
+    const { message, hint, exitCode } = error;
+    return { ...DISK, verdict: "problem", message, hint, exitCode };
+  }
+  const { path: folder } = await nearestPlace(destination.kind === "file" ? dirname(output) : output);
+  if (!await isWritable(folder)) {
     return problem(`Folder '${folder}' cannot be written`, "Check its permissions, or choose another with -o.");
   }
   const free = await freeBytes(folder);
-  if (free === null) return { ...check, verdict: "note", message: "The free space is not known" };
+  if (free === null) return { ...DISK, verdict: "note", message: "The free space is not known" };
   if (bytes !== null && free < bytes * MARGIN) {
     return problem(`Folder '${folder}' has ${byteSize(free)} left`, "Make room, or choose another with -o.");
   }
-  return { ...check, verdict: "ok", message: `${byteSize(free)} free in '${folder}'` };
+  const isNew = destination.kind === "directory" && folder !== output;
+  return {
+    ...DISK,
+    verdict: "ok",
+    message: `${byteSize(free)} free in '${folder}'${isNew ? `; folder '${output}' will be made` : ""}`,
+  };
+}
+
+function problem(message: string, hint: string): Check {
+  return { ...DISK, verdict: "problem", message, hint, exitCode: EXIT.destination };
+}
+
+async function isWritable(folder: string): Promise<boolean> {
+  try {
+    const probe = await Deno.makeTempFile({ dir: folder, prefix: ".anvil-sqlite-" });
+    await Deno.remove(probe);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function freeBytes(folder: string): Promise<number | null> {

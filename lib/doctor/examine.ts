@@ -2,7 +2,7 @@
  * Looks at everything that a backup will need, before it is needed: server, key, tables, size, disk, clock, schema.
  * It reads a page of each table at most, and writes nothing.
  */
-import { closeSession, openSession, type Session } from "../tables/session.ts";
+import { closeSession, firstSession, type Session } from "../tables/session.ts";
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError, isKind } from "../errors.ts";
 import { EXIT } from "../exit_codes.ts";
@@ -16,7 +16,9 @@ import { tableReader } from "../tables/read/table_reader.ts";
 import { byteSize } from "../ui/text/byte_size.ts";
 import { duration } from "../ui/text/duration.ts";
 import { displayUrl } from "../uplink/handshake.ts";
-import { type Limits, MAX_MESSAGE_BYTES } from "../uplink/limits.ts";
+import { type Limits, MAX_MESSAGE_BYTES, PATIENCE } from "../uplink/limits.ts";
+import { patiently } from "../uplink/patience.ts";
+import { freshStack } from "../tables/transaction.ts";
 import { RemoteError } from "../uplink/uplink_errors.ts";
 import { stringOf } from "../json/exact_json.ts";
 import type { Check } from "./check.ts";
@@ -27,8 +29,8 @@ import { checkDisk } from "./check_disk.ts";
 interface ExamineOptions {
   readonly url: string;
   readonly key: string;
-  /** Folder that a backup would go to. */
-  readonly folder: string;
+  /** Where a backup would go, as `backup -o` takes it. */
+  readonly output: string;
   readonly schemaFile: { readonly name: string; readonly schema: AppSchema } | null;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -46,19 +48,22 @@ const FILE_PART = 0.6;
 export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
   let session: Session;
   try {
-    session = await openSession(options);
+    // It says at once what is wrong, and tries no connection twice.
+    session = await firstSession({ ...options, waitMs: 0 });
   } catch (error) {
-    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+    if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     const name = error.exitCode === EXIT.unreachable ? "server" : "key";
     yield { name, verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
-    yield await checkDisk(options.folder, null);
+    yield await checkDisk(options.output, null);
     return;
   }
   try {
+    // What is measured needs no snapshot, and others may need the database connection that one holds.
+    await session.transaction?.close(true).catch(() => {});
     yield* examineSession(session, options);
   } catch (error) {
     // The server was lost, or refused what no check expects it to refuse.
-    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+    if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     yield { name: "server", verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
   } finally {
     await closeSession(session);
@@ -103,7 +108,8 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
   for (const table of readable) {
     const columns = schema.tables.find(({ id }) => id === table.id)?.columns ?? [];
     try {
-      const measured = await measure(session, table, columns);
+      const look = () => measure(session, table, columns);
+      const measured = await patiently(`looking at table '${table.name}'`, look, options, PATIENCE.alone);
       rows += measured.rows;
       bytes += measured.bytes;
     } catch (error) {
@@ -117,11 +123,12 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
     "size",
     `${countOf(rows, "row")}, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`,
   );
-  yield await checkDisk(options.folder, bytes);
+  yield await checkDisk(options.output, bytes);
 }
 
 /** Rows of a table, and about how many bytes of a file they will be. */
-async function measure({ connection, stack }: Session, table: ListedTable, columns: readonly ColumnSchema[]) {
+async function measure({ connection }: Session, table: ListedTable, columns: readonly ColumnSchema[]) {
+  const stack = freshStack("look");
   if (table.capability === null) return { rows: 0, bytes: 0 };
   const rows = await countRows(connection, stack, table.capability);
   const reader = tableReader(table, columns);

@@ -8,10 +8,11 @@ import { checkPathRoom } from "../disk/path_room.ts";
 import { SIDECAR_SUFFIXES } from "../disk/sidecars.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { type Engine } from "../sqlite/engine.ts";
-import { beginFile, checkFree, NEW_FILE_ENDING } from "../sqlite/new_file.ts";
+import { beginFile, checkNewName, NEW_FILE_ENDING } from "../sqlite/new_file.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
 import { checkRegularFile } from "../sqlite/regular_file.ts";
 import { textOf } from "../sqlite/sql_value.ts";
+import { CELL_STATEMENTS, MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { beginProof, isDamaged, keepDescription, PROOF_STATEMENTS } from "./map_proof.ts";
@@ -19,7 +20,7 @@ import { MapRows } from "./map_rows.ts";
 import { MapStatements } from "./map_statements.ts";
 
 /** `PRAGMA application_id` of an id map: "AnvM" in ASCII. */
-const APPLICATION_ID = 0x416e_764d;
+export const ID_MAP_APPLICATION_ID = 0x416e_764d;
 /** Ending of an id map's name, behind the archive's. */
 export const ID_MAP_SUFFIX = ".idmap.sqlite";
 const VERSION = 2;
@@ -53,9 +54,8 @@ CREATE TABLE map_selected (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE map_live (table_id INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL) STRICT;
 CREATE INDEX map_live_by_key ON map_live (table_id, key);
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${VERSION};
 `;
+const IDENTITY = `PRAGMA application_id = ${ID_MAP_APPLICATION_ID}; PRAGMA user_version = ${VERSION};`;
 
 /** An id map that is being made: it has its name when its plan is finished, and not before. */
 interface NewIdMap {
@@ -75,14 +75,14 @@ interface NewIdMap {
  */
 export async function beginIdMap(path: string): Promise<NewIdMap> {
   await checkPathRoom(path, [NEW_FILE_ENDING, ...SIDECAR_SUFFIXES], "--id-map");
-  await checkFree(path);
+  await checkNewName(path);
   const file = await beginFile(path).catch((cause: unknown) => {
     throw cannotCreate(path, cause);
   });
   const { engine } = file;
   try {
     prepare(engine);
-    engine.transaction(() => engine.exec(STATEMENTS));
+    engine.transaction(() => engine.exec(STATEMENTS + CELL_STATEMENTS + IDENTITY));
     const idMap = new IdMap(engine);
     return {
       idMap,
@@ -116,7 +116,7 @@ export async function openIdMap(path: string): Promise<IdMap> {
     engine.exec("BEGIN EXCLUSIVE; COMMIT");
     const id = Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);
     const version = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
-    if (id !== APPLICATION_ID || version > VERSION) throw notAnIdMap(path);
+    if (id !== ID_MAP_APPLICATION_ID || version > VERSION) throw notAnIdMap(path);
     await prove(engine, version);
     return new IdMap(engine);
   } catch (error) {
@@ -125,14 +125,17 @@ export async function openIdMap(path: string): Promise<IdMap> {
   }
 }
 
-/** Maps of the first version keep no proofs; they begin to. */
+/** Maps of the first version keep no proofs, and some of them no cells; they begin to. */
 async function prove(engine: Engine, version: number): Promise<void> {
   const isProven = version > UNPROVEN;
-  const isWhole = await hasSchema(engine, isProven ? [STATEMENTS, ...PROOF_STATEMENTS] : [STATEMENTS]) &&
+  const hasCells = isProven || engine.query("SELECT 1 FROM sqlite_schema WHERE name = 'map_cells'").length > 0;
+  const statements = [STATEMENTS, ...(hasCells ? [CELL_STATEMENTS] : []), ...(isProven ? PROOF_STATEMENTS : [])];
+  const isWhole = await hasSchema(engine, statements) &&
     engine.query("PRAGMA integrity_check").every(([said]) => said === "ok") && !(isProven && isDamaged(engine));
   if (!isWhole) throw damagedIdMap(engine.path);
   if (isProven) return;
   engine.transaction(() => {
+    if (!hasCells) engine.exec(CELL_STATEMENTS);
     beginProof(engine);
     engine.exec(`PRAGMA user_version = ${VERSION}`);
   });
@@ -183,7 +186,8 @@ function noIdMap(path: string): AnvilSqliteError {
   });
 }
 
-function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
+/** The error of a file that is not an id map. */
+export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
@@ -217,6 +221,7 @@ export class IdMap implements Disposable {
   readonly plan: MapPlan;
   readonly rows: MapRows;
   readonly groups: MapGroups;
+  readonly cells: MapCells;
   readonly #sql: MapStatements;
 
   constructor(engine: Engine) {
@@ -224,6 +229,7 @@ export class IdMap implements Disposable {
     this.plan = new MapPlan(this.#sql);
     this.rows = new MapRows(this.#sql);
     this.groups = new MapGroups(this.#sql);
+    this.cells = new MapCells(this.#sql);
   }
 
   get path(): string {

@@ -6,15 +6,16 @@ import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
-import { closeSession, openSession } from "../tables/session.ts";
+import { closeSession, firstSession } from "../tables/session.ts";
 import { join } from "../deps.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { secretColumns } from "../label/secret_columns.ts";
 import type { MapPlace } from "../restore/run/map_place.ts";
-import type { Mask } from "../restore/job/mask.ts";
-import { readMask } from "../restore/job/read_mask.ts";
-import { type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
+import type { Mask } from "../mask/mask.ts";
+import { readMask } from "../mask/read_mask.ts";
+import { CAREFUL, type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
+import { retryReporter } from "../ui/progress/progress.ts";
 import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
 
 /** An app and the key to it. */
@@ -25,7 +26,7 @@ interface AppAddress {
 
 /** What to copy, and how. */
 export interface CopyOptions
-  extends Pick<BackupOptions, "selection" | "media" | "progress" | "clock" | "limits" | "signal"> {
+  extends Pick<BackupOptions, "selection" | "media" | "pace" | "progress" | "clock" | "limits" | "signal" | "waitMs"> {
   readonly from: AppAddress;
   readonly to: AppAddress;
   readonly mode: RestoreMode;
@@ -51,15 +52,18 @@ interface CopyRun extends AsyncDisposable {
  */
 export async function planCopy(options: CopyOptions): Promise<CopyRun> {
   const { from, to, clock, limits, signal, progress, selection, media } = options;
+  const wait = options.waitMs === undefined ? {} : { waitMs: options.waitMs };
   const schema = await sourceSchema(options);
   const mask = options.mask === null ? null : readMask(options.mask.text, options.mask.name, schema);
   const folder = new PrivateFolder(await makeTemporaryFolder("copy"));
   try {
     const backup = await runBackup({
       ...from,
+      ...wait,
       destination: { kind: "file", path: join(folder.path, "copy.sqlite") },
       selection,
       media,
+      ...(options.pace === undefined ? {} : { pace: options.pace }),
       schemaFile: null,
       strictSchema: false,
       progress,
@@ -71,10 +75,13 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
     folder.onRemove(() => archive[Symbol.dispose]());
     const restore = await planRun({
       ...to,
+      ...wait,
       archive,
       mode: options.mode,
       keys: options.keys,
       selection: WHOLE,
+      inPlace: CAREFUL,
+      earlierMaps: [],
       media,
       inOrder: options.inOrder,
       refuseOwnApp: true,
@@ -101,8 +108,8 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
 }
 
 /** The source's schema, so that a mask that does not fit is told before anything is copied. */
-async function sourceSchema({ from, clock, limits, signal }: CopyOptions): Promise<AppSchema> {
-  const session = await openSession({ ...from, clock, limits, signal });
+async function sourceSchema({ from, ...options }: CopyOptions): Promise<AppSchema> {
+  const session = await firstSession({ ...options, ...from, onRetry: retryReporter(options.progress) });
   await closeSession(session);
   return schemaFromLive(session.live).schema;
 }

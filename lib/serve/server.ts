@@ -210,6 +210,7 @@ class RunningServer implements UplinkServer {
     try {
       const head = await readRequestHead(line);
       if (head === null) return;
+      this.#waiting.hear(line);
       const media = head.method === "GET" ? this.#mediaAt(head.target) : null;
       if (media !== null) {
         this.#waiting.leave(line);

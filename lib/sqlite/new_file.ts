@@ -83,7 +83,7 @@ async function name(engine: Engine, unnamed: string, path: string, file: FileIde
  * Checks that a name is free for a new file.
  * @throws {AnvilSqliteError} `destination-exists` (exit 21)
  */
-export async function checkFree(path: string): Promise<void> {
+export async function checkNewName(path: string): Promise<void> {
   if (await isTaken(path)) throw nameTaken(path, TAKEN_HINT);
   await refuseSidecars(path);
 }

@@ -68,8 +68,11 @@ export function isCell(value: Decoded): value is Cell {
   return typeof value !== "object" || value === null;
 }
 
-/** Decodes one wire value; `value` is the JSON in place, or the `objects` entry that supplies it. */
+/** Decodes the JSON that stands in a cell's place. */
 export type CellDecoder = (value: Json) => Decoded;
+
+/** Decodes the `objects` entry that supplies a cell, where the JSON in its place is null. */
+export type EntryDecoder = (entry: JsonObject) => Decoded;
 
 const TOO_DEEP = `Its lists and objects have more than ${MAX_LEVELS} levels`;
 
@@ -94,21 +97,13 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
     case "bool":
       return (value) => value === null ? null : value === true ? 1n : value === false ? 0n : odd(value);
     case "date":
-      return (value) => value === null ? null : objectValue(value, "Date") ?? odd(value);
     case "datetime":
-      return (value) => {
-        if (value === null) return null;
-        const text = objectValue(value, "DateTime");
-        return (text === null ? null : isoFromWire(text)) ?? odd(value);
-      };
+    case "media":
+      // Their values come as entries of `objects`, and JSON that merely looks like one is not one.
+      return (value) => value === null ? null : odd(value);
     case "simpleObject":
     case "unknown":
       return (value) => value === null ? null : isTooDeep(value) ? new AbsentValue(TOO_DEEP) : canonicalJson(value);
-    case "media":
-      return (value) => {
-        if (value === null) return null;
-        return holdsNulAnywhere(value) ? odd(value, HOLDS_NUL) : mediaHandle(value) ?? odd(value);
-      };
     case "link_single":
       return (value) => {
         if (value === null) return null;
@@ -126,10 +121,38 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
   }
 }
 
+/** The decoder of a column's entries. */
+export function entryDecoder(kind: ColumnKind): EntryDecoder {
+  switch (kind) {
+    case "date":
+      return (entry) => objectValue(entry, "Date") ?? odd(entry);
+    case "datetime":
+      return (entry) => {
+        const text = objectValue(entry, "DateTime");
+        return (text === null ? null : isoFromWire(text)) ?? odd(entry);
+      };
+    case "media":
+      return (entry) => holdsNulAnywhere(entry) ? odd(entry, HOLDS_NUL) : mediaHandle(entry) ?? odd(entry);
+    case "number":
+      return (entry) => {
+        const source = longValue(entry);
+        return source === null ? odd(entry) : numberCell(source);
+      };
+    case "unknown":
+      return (entry) => isTooDeep(entry) ? new AbsentValue(TOO_DEEP) : canonicalJson(withoutKeys(entry));
+    case "string":
+    case "bool":
+    case "simpleObject":
+    case "link_single":
+    case "link_multiple":
+      return (entry) => odd(entry);
+  }
+}
+
 function decodeNumber(value: Json): Decoded {
   if (value === null) return null;
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
-  const source = numberSource(value) ?? longValue(value);
+  const source = numberSource(value);
   return source === null ? odd(value) : numberCell(source);
 }
 
@@ -148,11 +171,15 @@ function typeOf(entry: JsonObject): string | null {
   return isArray(types) ? stringOf(types[0]) : null;
 }
 
-/** Reads a LazyMedia entry. Its `id` is text, also where it holds JSON. */
+/**
+ * Reads a LazyMedia entry; null for any other, and for one that lacks its name or type, which would be taken for None. Its
+ * `id` is text, also where it holds JSON.
+ */
 export function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
   const { manager, id, key } = entry;
   if (typeof manager !== "string" || typeof id !== "string" || typeof key !== "string") return null;
+  if (!isTextOrNull(entry["mime-type"]) || !isTextOrNull(entry["name"])) return null;
   const length = numberSource(entry["length"] ?? null);
   return {
     manager,
@@ -162,6 +189,10 @@ export function mediaHandle(entry: Json): MediaHandle | null {
     name: stringOf(entry["name"]),
     length: length !== null && /^\d+$/.test(length) ? Number(length) : null,
   };
+}
+
+function isTextOrNull(value: Json | undefined): boolean {
+  return value === null || value !== undefined && stringOf(value) !== null;
 }
 
 function rowOf(value: Json): RowId | null {

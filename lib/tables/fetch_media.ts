@@ -1,12 +1,12 @@
 /**
  * Fetches the bytes of one medium over the socket, into a sink, without holding them.
- * The server refuses this inside a relaxed transaction on classic storage, so it runs on a stack of its own.
+ * The server refuses this inside a relaxed transaction on classic storage, so it runs on a stack of its own, unless asked.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { PATIENCE } from "../uplink/limits.ts";
 import type { WireObject } from "../uplink/wire_object.ts";
-import { RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
+import { protocolError, RemoteError, withoutKey } from "../uplink/uplink_errors.ts";
 import type { MediaHandle } from "./cell_codec.ts";
 import { freshStack } from "./transaction.ts";
 
@@ -23,19 +23,26 @@ interface ByteSink {
 
 /**
  * Fetches a medium.
+ * @param stack the transaction to fetch it in; by default it is fetched outside of any
  * @throws {RemoteError} `media-gone` when it is no longer there
  * @throws {AnvilSqliteError} `media-length` when another number of bytes came than the server had told
  */
-export async function fetchMedia(connection: Connection, handle: MediaHandle, sink: ByteSink): Promise<void> {
+export async function fetchMedia(
+  connection: Connection,
+  handle: MediaHandle,
+  sink: ByteSink,
+  stack = freshStack("media"),
+): Promise<void> {
   let announced = false;
   let bytes = 0;
   try {
     await connection.call({
       command: COMMAND,
       args: [{ manager: handle.manager, id: handle.id, key: handle.key }],
-      stack: freshStack("media"),
+      stack,
       sink: {
-        begin: (_entry: WireObject) => {
+        begin: ({ path }: WireObject) => {
+          if (announced || path.length !== 1) throw protocolError("a reply with another medium than was asked for");
           announced = true;
           bytes = 0;
           sink.begin();

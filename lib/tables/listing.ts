@@ -2,7 +2,7 @@
  * The app's tables as the server lists them: names, ids, capabilities, columns.
  * Everything here is a call or the reading of its reply; what a column means is `lib/schema`'s.
  */
-import { isArray, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
+import { isArray, isObject, type Json, type JsonObject, numberSource, stringOf } from "../json/exact_json.ts";
 import { holdsNul, holdsNulAnywhere, withoutNul } from "../json/nul.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import type { Connection } from "../uplink/connection.ts";
@@ -22,54 +22,85 @@ export interface ListedTable {
   readonly capability: Capability | null;
 }
 
-/** Lists the app's tables, unreadable ones included, by name. */
+/**
+ * Lists the app's tables, unreadable ones included, by id.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when an entry, or a capability, cannot be placed
+ */
 export async function listTables(connection: Connection, stack: string): Promise<readonly ListedTable[]> {
-  const reply = await connection.call({ command: `${TABLES_V2}get_app_tables`, stack });
-  if (!isObject(reply.response)) throw protocolError("a listing of tables that is no object");
-  const capabilities = capabilitiesAt(reply.objects);
-  return Object.entries(reply.response)
+  const { response, objects } = await connection.call({ command: `${TABLES_V2}get_app_tables`, stack });
+  if (!isObject(response)) throw protocolError("a listing of tables that is not an object");
+  const capabilities = capabilitiesOf(response, objects);
+  return Object.entries(response)
     .map(([name, entry]): ListedTable => {
-      const [, viewKey, id] = isArray(entry) ? entry : [];
-      const number = wholeNumber(id ?? null);
+      const [inPlace, viewKey, id] = isArray(entry) ? entry : [];
+      const tableId = wholeNumber(id);
       if (holdsNul(name)) throw protocolError(`a table whose name holds NUL: '${withoutNul(name)}'`);
-      if (typeof viewKey !== "string" || number === null) throw protocolError(`an odd listing of table '${name}'`);
-      return { name, id: number, viewKey, capability: capabilities.get(name) ?? null };
+      if (inPlace !== null || typeof viewKey !== "string" || tableId === null) throw oddListing(name);
+      const capability = capabilities.get(name) ?? null;
+      if (capability !== null && !isOfTable(capability, tableId)) throw oddListing(name);
+      return { name, id: tableId, viewKey, capability };
     })
     .sort((a, b) => a.id - b.id);
 }
 
-function capabilitiesAt(objects: readonly WireObject[]): ReadonlyMap<string, Capability> {
+/** Capabilities by the names of their tables. One that leads nowhere would make a table look unreadable. */
+function capabilitiesOf(tables: JsonObject, objects: readonly WireObject[]): ReadonlyMap<string, Capability> {
   const found = new Map<string, Capability>();
   for (const entry of objects) {
-    const [, name] = entry.path;
+    const [root, name, place] = entry.path;
     const capability = entry.type[0] === "Capability" ? capabilityOf(entry) : null;
-    if (typeof name === "string" && capability !== null) found.set(name, capability);
+    const isPlace = entry.path.length === 3 && root === "response" && place === 0;
+    if (
+      !isPlace || capability === null || typeof name !== "string" || !Object.hasOwn(tables, name) || found.has(name)
+    ) {
+      throw protocolError(`a listing of tables with an odd entry at ${JSON.stringify(entry.path)}`);
+    }
+    found.set(name, capability);
   }
   return found;
 }
 
-/** A table with its columns, in the form that `lib/schema` translates. */
+/** Whether a capability is of this table: `["_", "t", {"id": …}]`. */
+function isOfTable({ scope }: Capability, id: number): boolean {
+  const view = scope[2];
+  return isObject(view) && wholeNumber(view["id"]) === id;
+}
+
+function oddListing(name: string): Error {
+  return protocolError(`an odd listing of table '${name}'`);
+}
+
+/** A count or an id of a table; null for anything else. */
+function wholeNumber(value: Json | undefined): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/**
+ * A table with its columns, in the form that `lib/schema` translates.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when a table that may be read comes without its columns
+ */
 export async function describeTable(connection: Connection, stack: string, table: ListedTable): Promise<LiveTable> {
-  const columns: Json = table.capability === null
-    ? null
-    : await tableCall(connection, stack, "table.list_columns", table.capability);
+  if (table.capability === null) return { name: table.name, id: table.id, columns: null };
+  const columns = await tableCall(connection, stack, "table.list_columns", table.capability);
+  if (!isArray(columns)) throw protocolError(`columns of table '${table.name}' that are not a list`);
   if (holdsNulAnywhere(columns)) throw protocolError(`a column of table '${table.name}' with NUL in its name or type`);
+  const names = columns.map((column) => isObject(column) ? column["name"] : null);
+  if (!columns.every(isColumn) || new Set(names).size < names.length) {
+    throw protocolError(`an odd column of table '${table.name}'`);
+  }
   return { name: table.name, id: table.id, columns };
+}
+
+function isColumn(column: Json): boolean {
+  return isObject(column) && stringOf(column["name"]) !== null && stringOf(column["type"]) !== null;
 }
 
 /** How many rows a table has now. A bare table capability stands for the search of all rows. */
 export async function countRows(connection: Connection, stack: string, capability: Capability): Promise<number> {
-  const count = await tableCall(connection, stack, "search.get_length", capability);
-  const number = wholeNumber(count);
-  if (number === null) throw protocolError(`a row count of ${numberSource(count) ?? JSON.stringify(count)}`);
-  return number;
-}
-
-/** A number that counts or names something; null for any other value. */
-function wholeNumber(value: Json): number | null {
-  const source = numberSource(value);
-  const number = source !== null && /^\d+$/.test(source) ? Number(source) : NaN;
-  return Number.isSafeInteger(number) ? number : null;
+  const value = await tableCall(connection, stack, "search.get_length", capability);
+  const count = wholeNumber(value);
+  if (count === null) throw protocolError(`a row count of ${numberSource(value) ?? JSON.stringify(value)}`);
+  return count;
 }
 
 async function tableCall(connection: Connection, stack: string, name: string, capability: Capability): Promise<Json> {

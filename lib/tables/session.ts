@@ -2,13 +2,12 @@
  * A connection with its snapshot: what one uninterrupted stretch of a backup runs in.
  * When it is lost, `run_backup.ts` opens another and says so in the file.
  */
-import type { Clock } from "../clock.ts";
 import { clientKeyError } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import { appOrigin, describeTable, type ListedTable, listTables } from "./listing.ts";
 import { freshStack, openTransaction, type Transaction } from "./transaction.ts";
 import { connect, type Connection } from "../uplink/connection.ts";
-import type { Limits } from "../uplink/limits.ts";
+import { firstConnection, type Limits, PATIENCE, type PatienceRule } from "../uplink/limits.ts";
 import { type Patience, patiently } from "../uplink/patience.ts";
 
 /** What the rows of a file have in common. */
@@ -34,9 +33,11 @@ export interface Snapshot {
 export interface SessionOptions extends Patience {
   readonly url: string;
   readonly key: string;
-  readonly clock: Clock;
   readonly limits: Limits;
-  readonly signal?: AbortSignal;
+  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  readonly waitMs?: number;
+  /** Whether the connection stays when the signal is aborted, so that what is under way can be finished. */
+  readonly outlivesSignal?: boolean;
   readonly onOutput?: (text: string) => void;
 }
 
@@ -56,24 +57,39 @@ export interface Session {
 /** `list_columns` calls in flight. */
 const DESCRIBE_IN_FLIGHT = 16;
 
+/** Opens the first session of a run: tried for as long as the options say. */
+export function firstSession(options: SessionOptions): Promise<Session> {
+  return patiently("connection", () => openSession(options), options, firstConnection(options.waitMs));
+}
+
 /**
  * Connects, opens the snapshot and lists the tables in it.
- * @throws {AnvilSqliteError} as `connect`; `client-key` (exit 12)
+ * @throws {AnvilSqliteError} as `connect`; `client-key` (exit 12); `server-full` (exit 13)
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const connection = await connect(options);
+  const { signal, outlivesSignal = false, ...others } = options;
+  const connection = await connect(signal === undefined || outlivesSignal ? others : { ...others, signal });
+  let transaction: Transaction | null = null;
   try {
     if (connection.welcome.keyKind === "client") throw clientKeyError();
     // A small server has few transactions to give; one that is free soon is worth a wait.
-    const transaction = connection.welcome.keyKind === "uplink"
-      ? await patiently("opening a transaction", () => openTransaction(connection, options.clock), options)
+    transaction = connection.welcome.keyKind === "uplink"
+      ? await patiently(
+        "opening a transaction",
+        () => openTransaction(connection, options.clock),
+        options,
+        PATIENCE.alone,
+      )
       : null;
     const stack = transaction?.stack ?? freshStack("read");
-    const listed = await patiently("listing the tables", () => listTables(connection, stack), options);
-    const [live, origin] = await Promise.all([describeAll(connection, stack, listed, options), appOrigin(connection)]);
+    // Without a transaction each call has a connection of its own to the database, which may be lost alone.
+    const rule = transaction === null ? PATIENCE.alone : PATIENCE.call;
+    const listed = await patiently("listing the tables", () => listTables(connection, stack), options, rule);
+    const describing = describeAll(connection, stack, listed, options, rule);
+    const [live, origin] = await Promise.all([describing, appOrigin(connection)]);
     return { connection, stack, transaction, listed, live, origin };
   } catch (error) {
-    await connection.close();
+    await closeSession({ connection, transaction });
     throw error;
   }
 }
@@ -83,24 +99,31 @@ async function describeAll(
   stack: string,
   listed: readonly ListedTable[],
   options: Patience,
+  rule: PatienceRule,
 ): Promise<readonly LiveTable[]> {
   const live: LiveTable[] = [];
   for (let from = 0; from < listed.length; from += DESCRIBE_IN_FLIGHT) {
     const some = listed.slice(from, from + DESCRIBE_IN_FLIGHT);
     const describe = (table: ListedTable) =>
-      patiently(`listing the columns of '${table.name}'`, () => describeTable(connection, stack, table), options);
+      patiently(`listing the columns of '${table.name}'`, () => describeTable(connection, stack, table), options, rule);
     live.push(...await Promise.all(some.map(describe)));
   }
   return live;
 }
 
 /**
- * Ends a session. The transaction is rolled back, since nothing was written in it; a server that does not answer that is
- * not waited for beyond the connection's own limit.
+ * Ends a session. The transaction is rolled back, since nothing was written in it: left open, it would hold one of the
+ * server's few database connections for 10 s. A server that does not answer is not waited for beyond the connection's own
+ * limit.
  */
-export async function closeSession(session: Session): Promise<void> {
+export async function closeSession(session: Pick<Session, "connection" | "transaction">): Promise<void> {
   session.transaction?.close(true).catch(() => {
     // The snapshot is no longer needed; the server drops it by itself.
   });
   await session.connection.close();
+}
+
+/** How a call in a session is tried again: in a transaction a lost database connection ends it, elsewhere only that call. */
+export function callRule({ transaction }: Session): PatienceRule {
+  return transaction === null ? PATIENCE.alone : PATIENCE.call;
 }

@@ -3,6 +3,7 @@
  * It keeps itself alive while open. It does not retry: a caller that loses it decides what that means.
  */
 import { type Clock, systemClock } from "../clock.ts";
+import { isKind } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { listTables } from "./listing.ts";
 
@@ -23,7 +24,7 @@ export function freshStack(purpose: string): string {
 export interface Transaction {
   /** Calls on this stack run inside it. */
   readonly stack: string;
-  /** Ends it; with `rollback`, or whatever was written stays. */
+  /** Ends it, unless it has ended; with `rollback`, or whatever was written stays. */
   close(rollback: boolean): Promise<void>;
   /** Stops the keepalive without a call, for a transaction that is already gone. */
   abandon(): void;
@@ -48,19 +49,31 @@ export async function openTransaction(
     stack,
   });
   let cancel = () => {};
+  let isKept = true;
+  let isClosed = false;
   const keepAlive = () => {
+    if (!isKept) return;
     cancel = clock.after(KEEPALIVE_MS, () => {
-      // A transaction that is gone shows in the next real call, which has someone to tell.
-      listTables(connection, stack).then(keepAlive, () => {});
+      listTables(connection, stack).then(keepAlive, (error: unknown) => {
+        // A transaction that is gone shows in the next real call, which has someone to tell. Any other failure is this
+        // call's own: without the next one the transaction would be gone too.
+        if (!connection.isOver && !isKind(error, "transaction")) keepAlive();
+      });
     });
   };
   keepAlive();
+  const stop = () => {
+    isKept = false;
+    cancel();
+  };
   return {
     stack,
     close: async (rollback) => {
-      cancel();
+      if (isClosed) return;
+      stop();
       await connection.call({ command: "anvil.private.tables.close_transaction", args: [rollback], stack });
+      isClosed = true;
     },
-    abandon: () => cancel(),
+    abandon: stop,
   };
 }

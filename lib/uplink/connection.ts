@@ -3,7 +3,7 @@
  * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AnvilSqliteError, interrupted } from "../errors.ts";
+import { AnvilSqliteError, stopped } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../json/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
 import { classifyServerFrame, parseServerFrame, replyContent } from "./frames.ts";
@@ -11,7 +11,7 @@ import { MAX_MESSAGE_BYTES } from "./limits.ts";
 import type { Reply } from "./reply.ts";
 import type { WireObject } from "./wire_object.ts";
 import { LIMITS, type Limits, WATCH_INTERVAL_MS } from "./limits.ts";
-import { type MediaSink, PendingCall } from "./pending_call.ts";
+import { type ChunkHeader, type MediaSink, PendingCall } from "./pending_call.ts";
 import { LongReply, longReply } from "./reply_text.ts";
 import { type OutgoingMedia, sendMedia } from "./send_media.ts";
 import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./uplink_errors.ts";
@@ -75,7 +75,7 @@ export class Connection implements AsyncDisposable {
   /** Begins every id of a call, and stands nowhere else: see `longReply`. */
   readonly #idPrefix = `~${crypto.randomUUID()}~`;
   #nextId = 0;
-  #chunkOwner: { readonly call: PendingCall | null; readonly mediaId: string; readonly last: boolean } | null = null;
+  #chunkOwner: { readonly call: PendingCall | null; readonly header: ChunkHeader } | null = null;
   #heardAt: number;
   #echoAt: number;
   #stopWatch: () => void;
@@ -97,7 +97,8 @@ export class Connection implements AsyncDisposable {
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onerror = () => {};
     socket.onclose = () => this.#end(new ConnectionLostError("the server closed it"));
-    options.signal?.addEventListener("abort", () => this.#fail(interrupted()), { once: true });
+    const { signal } = options;
+    signal?.addEventListener("abort", () => this.#fail(stopped(signal)), { once: true });
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }
 
@@ -187,11 +188,7 @@ export class Connection implements AsyncDisposable {
       case "error":
         return this.#settle(frame.id, remoteError(this.#calls.get(frame.id)?.command ?? "?", frame.frame, this.#clean));
       case "chunk-header":
-        this.#chunkOwner = {
-          call: this.#calls.get(frame.requestId) ?? null,
-          mediaId: frame.mediaId,
-          last: frame.last,
-        };
+        this.#chunkOwner = { call: this.#calls.get(frame.requestId) ?? null, header: frame };
         return;
       case "media-error": {
         const command = this.#calls.get(frame.requestId)?.command ?? "?";
@@ -231,7 +228,7 @@ export class Connection implements AsyncDisposable {
     if (owner.call === null) return;
     owner.call.touch(this.#heardAt);
     try {
-      if (owner.call.receiveChunk(owner.mediaId, bytes, owner.last)) this.#forget(owner.call);
+      if (owner.call.receiveChunk(owner.header, bytes)) this.#forget(owner.call);
     } catch (error) {
       this.#forget(owner.call);
       owner.call.fail(error);

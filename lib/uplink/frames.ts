@@ -28,7 +28,14 @@ export type KeyKind = typeof KEY_KINDS[number];
 type ServerFrame =
   | { readonly kind: "auth"; readonly frame: JsonObject }
   | { readonly kind: "output"; readonly id: string | null; readonly text: string }
-  | { readonly kind: "chunk-header"; readonly requestId: string; readonly mediaId: string; readonly last: boolean }
+  | {
+    readonly kind: "chunk-header";
+    readonly requestId: string;
+    readonly mediaId: string;
+    /** Place of the chunk among those of its medium, from 0; null where the header says none. */
+    readonly index: number | null;
+    readonly last: boolean;
+  }
   | { readonly kind: "media-error"; readonly requestId: string; readonly frame: JsonObject }
   | { readonly kind: "call"; readonly id: string | null }
   | { readonly kind: "response"; readonly id: string; readonly frame: JsonObject }
@@ -64,6 +71,7 @@ export function classifyServerFrame(frame: Json): ServerFrame {
         kind: "chunk-header",
         requestId: String(frame["requestId"]),
         mediaId: String(frame["mediaId"]),
+        index: typeof frame["chunkIndex"] === "number" ? frame["chunkIndex"] : null,
         last: frame["lastChunk"] === true,
       };
     case "MEDIA_ERROR":
@@ -88,10 +96,15 @@ export interface ReplyContent {
 
 /**
  * The content of a `response` frame.
- * @throws {AnvilSqliteError} `protocol` (exit 10) when its objects are none
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when its objects are not as they should be, or missing where the response
+ * has places for them: its dates and media would be taken for None
  */
 export function replyContent(frame: JsonObject): ReplyContent {
-  return { response: frame["response"] ?? null, objects: objectsOf(frame) };
+  const response = frame["response"] ?? null;
+  if (typeof response === "object" && response !== null && (frame["objects"] ?? null) === null) {
+    throw protocolError("a reply without 'objects'");
+  }
+  return { response, objects: objectsOf(frame) };
 }
 
 /**

@@ -7,7 +7,15 @@ import { AnvilSqliteError } from "../errors.ts";
 import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../json/exact_json.ts";
 import { holdsNulAnywhere } from "../json/nul.ts";
 import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
-import { protocolError, refusedError, unreachableError, withoutKey } from "./uplink_errors.ts";
+import { directClient, isProxied } from "./loopback.ts";
+import {
+  isHttpAnswer,
+  protocolError,
+  proxyBetween,
+  refusedError,
+  unreachableError,
+  withoutKey,
+} from "./uplink_errors.ts";
 
 /** What the server's greeting tells. */
 export interface Welcome {
@@ -29,21 +37,41 @@ export function displayUrl(url: string): string {
   }
 }
 
-/** Opens the WebSocket. */
-export function dial(url: string, limitMs: number, clock: Clock, signal?: AbortSignal): Promise<WebSocket> {
-  const host = displayUrl(url);
+/**
+ * Opens the WebSocket. To a server on this machine it goes straight, whatever proxy the environment names.
+ * @throws {AnvilSqliteError} `bad-url`, `proxy-between` (exit 2), `unreachable`, `not-an-uplink` (exit 10)
+ */
+export async function dial(url: string, limitMs: number, clock: Clock, signal?: AbortSignal): Promise<WebSocket> {
   if (!/^wss?:\/\//.test(url)) {
-    return Promise.reject(
-      new AnvilSqliteError(`Not a WebSocket URL: ${host}`, {
-        code: "bad-url",
-        hint: "It starts with wss:// (or ws://), such as wss://anvil.works/uplink.",
-      }),
-    );
+    throw new AnvilSqliteError(`Not a WebSocket URL: ${displayUrl(url)}`, {
+      code: "bad-url",
+      hint: "It starts with wss:// (or ws://), such as wss://anvil.works/uplink.",
+    });
   }
+  using client = directClient(url);
+  try {
+    return await open(url, client, limitMs, clock, signal);
+  } catch (error) {
+    if (client === null || !isHttpAnswer(error)) throw error;
+  }
+  // It may be a server that takes no request as a proxy would get it.
+  const proxied = await isProxied(new URL(url).hostname, clock);
+  if (proxied !== "no") throw proxyBetween(displayUrl(url), proxied);
+  return await open(url, null, limitMs, clock, signal);
+}
+
+function open(
+  url: string,
+  client: Deno.HttpClient | null,
+  limitMs: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<WebSocket> {
+  const host = displayUrl(url);
   return new Promise((resolve, reject) => {
     let socket: WebSocket;
     try {
-      socket = new WebSocket(url);
+      socket = client === null ? new WebSocket(url) : new WebSocket(url, { client });
     } catch (cause) {
       return reject(
         new AnvilSqliteError(`Not a WebSocket URL: ${host}`, { code: "bad-url", cause }),

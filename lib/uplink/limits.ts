@@ -50,28 +50,49 @@ export interface PatienceRule {
   readonly tries?: number;
   /** From the first of these failures on, in milliseconds. */
   readonly forMs?: number;
+  /** Other failures, which are counted apart. */
+  readonly also?: PatienceRule;
 }
+
+/**
+ * A server has few database connections, and whoever has a transaction holds one: a backup of another program, say. A call
+ * that gets none is refused by the server after 5 s.
+ */
+const FULL = { kinds: ["full"], forMs: 300_000 } as const;
 
 /** How often something is tried before it counts as failed. */
 export const PATIENCE = {
-  /** The first connection: a server may be slow to wake, and one that refuses has said so. */
-  connect: { kinds: ["connection", "unanswered"], tries: 3 },
   /**
    * A connection in place of one that was lost: two to four minutes, a server's restart. Once rows are copied, waiting for
    * the end of a maintenance is better than giving up.
    */
-  reconnect: { kinds: ["connection", "unanswered", "unavailable"], tries: 18 },
+  reconnect: { kinds: ["connection", "unanswered", "transaction", "unavailable"], tries: 18 },
   /** Sessions in a row that bring nothing new. */
   session: { kinds: ["connection", "unanswered", "transaction"], tries: 18 },
-  /** A call that fails with an opaque internal error, or finds the server's pool empty. */
-  call: { kinds: ["busy"], tries: 4 },
+  /** A call that fails with an opaque internal error. */
+  call: { kinds: ["busy"], tries: 4, also: FULL },
+  /** The same outside of any transaction, where the database may take the call's own connection away. */
+  alone: { kinds: ["busy", "transaction"], tries: 4, also: FULL },
   /** A medium that fails so, comes short, or stops coming. It is fetched outside of any transaction. */
-  medium: { kinds: ["busy", "transaction", "unanswered", "medium", "server", "size"], tries: 4 },
-  /** A group of writes that conflicts, expires, or meets a server in trouble. */
-  group: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 10 },
+  medium: { kinds: ["busy", "transaction", "unanswered", "medium", "server", "size"], tries: 4, also: FULL },
+  /** Planning, from its beginning. */
+  plan: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4 },
+  /** A group of writes that conflicts, expires, meets a row that is gone, or a server in trouble. */
+  group: { kinds: ["connection", "unanswered", "transaction", "busy", "gone"], tries: 10, also: FULL },
   /** Reading back what was written, from its beginning. */
-  proof: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4 },
+  proof: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4, also: FULL },
 } as const satisfies Readonly<Record<string, PatienceRule>>;
+
+/**
+ * How long the first connection is tried, in milliseconds: somebody who looks on wants to know soon, and a laptop that wakes
+ * at night has no network yet.
+ */
+export const FIRST_WAIT = { watchedMs: 10_000, unwatchedMs: 600_000 } as const;
+
+/** The first connection: tried for so long. A server that refuses a key has said so. */
+export function firstConnection(waitMs: number = FIRST_WAIT.watchedMs): PatienceRule {
+  return { kinds: ["connection", "unanswered"], forMs: waitMs, also: { kinds: ["transaction"], tries: 4 } };
+}
 
 /** Waits between tries: each longer, by chance between half of it and all, so that no two clients ask in step. */
 export const BACKOFF = { firstMs: 250, growth: 2.5, maxMs: 20_000 } as const;

@@ -4,7 +4,7 @@
  * came.
  */
 import { type Clock, pause } from "../clock.ts";
-import { isKind } from "../errors.ts";
+import { AnvilSqliteError, isKind } from "../errors.ts";
 import { backoffMs } from "./backoff.ts";
 import { PATIENCE, type PatienceRule } from "./limits.ts";
 
@@ -16,12 +16,18 @@ export interface Patience {
   readonly onRetry?: (what: string, attempt: number, waitMs: number, message: string) => void;
 }
 
+/** Failures in a row of some kinds. */
+interface Row {
+  failures: number;
+  /** When the first of them came, on the monotonic clock. */
+  since: number;
+}
+
 /** Counts the failures in a row of one undertaking. */
 export class Tries {
   readonly #rule: PatienceRule;
   readonly #patience: Patience;
-  #failures = 0;
-  #since = 0;
+  readonly #rows = new Map<PatienceRule, Row>();
 
   constructor(rule: PatienceRule, patience: Patience) {
     this.#rule = rule;
@@ -30,7 +36,7 @@ export class Tries {
 
   /** Something was achieved: the next failure is the first of a new row. */
   progressed(): void {
-    this.#failures = 0;
+    this.#rows.clear();
   }
 
   /**
@@ -40,15 +46,24 @@ export class Tries {
    */
   async failed(error: unknown, what: string): Promise<void> {
     const { clock, signal, onRetry } = this.#patience;
-    const { kinds, tries = Infinity, forMs = Infinity } = this.#rule;
+    const rule = ruleOf(error, this.#rule);
+    if (rule === null || !(error instanceof AnvilSqliteError)) throw error;
+    const { tries = Infinity, forMs = Infinity } = rule;
     const now = clock.monotonic();
-    if (this.#failures++ === 0) this.#since = now;
-    const waitMs = backoffMs(this.#failures);
-    const isEnough = this.#failures >= tries || now + waitMs - this.#since > forMs;
-    if (isEnough || !isKind(error, ...kinds)) throw error;
-    onRetry?.(what, this.#failures + 1, waitMs, error.message);
+    const row = this.#rows.get(rule) ?? { failures: 0, since: now };
+    this.#rows.set(rule, row);
+    row.failures++;
+    const waitMs = backoffMs(row.failures);
+    if (row.failures >= tries || now + waitMs - row.since > forMs) throw error;
+    onRetry?.(what, row.failures + 1, waitMs, error.message);
     await pause(clock, waitMs, signal);
   }
+}
+
+/** The part of a rule that is about a failure; null when there is none. */
+function ruleOf(error: unknown, rule: PatienceRule): PatienceRule | null {
+  if (isKind(error, ...rule.kinds)) return rule;
+  return rule.also === undefined ? null : ruleOf(error, rule.also);
 }
 
 /** The result of `ask`, or the failure that did not pass. */

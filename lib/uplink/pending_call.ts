@@ -2,6 +2,7 @@
  * One call that waits for its reply: the reply itself, then the media it announced, chunk by chunk.
  * It owns no socket and no timer; the connection feeds it.
  */
+import { AnvilSqliteError } from "../errors.ts";
 import type { WireObject } from "./wire_object.ts";
 import type { Reply } from "./reply.ts";
 import { protocolError } from "./uplink_errors.ts";
@@ -14,6 +15,14 @@ export interface MediaSink {
   chunk(bytes: Uint8Array): void;
 }
 
+/** What is said of a chunk before its bytes come. */
+export interface ChunkHeader {
+  readonly mediaId: string;
+  /** Place among the chunks of its medium, from 0; null where none is said. */
+  readonly index: number | null;
+  readonly last: boolean;
+}
+
 /** A call in flight. */
 export class PendingCall {
   readonly command: string;
@@ -23,7 +32,8 @@ export class PendingCall {
   /** When it was made, on the monotonic clock. */
   readonly sentAt: number;
   readonly #sink: MediaSink | null;
-  readonly #openMedia = new Set<string>();
+  /** Chunks that have come, by the id of a medium of which more are to come. */
+  readonly #openMedia = new Map<string, number>();
   #received: Reply | null = null;
   #touchedAt: number;
   #resolve: (reply: Reply) => void = () => {};
@@ -63,15 +73,21 @@ export class PendingCall {
     if (this.plain) return this.#finishIfWhole();
     for (const entry of reply.objects) {
       if (entry.type[0] !== "DataMedia") continue;
-      this.#openMedia.add(String(entry["id"]));
+      this.#openMedia.set(String(entry["id"]), 0);
       this.#sink?.begin(entry);
     }
     return this.#finishIfWhole();
   }
 
-  /** Takes one chunk; true when it was the last of the last medium. */
-  receiveChunk(mediaId: string, bytes: Uint8Array, last: boolean): boolean {
-    if (!this.#openMedia.has(mediaId)) throw protocolError("a chunk of media that was not announced");
+  /**
+   * Takes one chunk; true when it was the last of the last medium.
+   * @throws {AnvilSqliteError} `media-length` when one before it is missing
+   */
+  receiveChunk({ mediaId, index, last }: ChunkHeader, bytes: Uint8Array): boolean {
+    const count = this.#openMedia.get(mediaId);
+    if (count === undefined) throw protocolError("a chunk of media that was not announced");
+    if (index !== null && index !== count) throw chunkMissing(index, count);
+    this.#openMedia.set(mediaId, count + 1);
     if (bytes.length > 0) this.#sink?.chunk(bytes);
     if (last) this.#openMedia.delete(mediaId);
     return this.#finishIfWhole();
@@ -86,4 +102,10 @@ export class PendingCall {
     this.#resolve(this.#received);
     return true;
   }
+}
+
+function chunkMissing(index: number, wanted: number): AnvilSqliteError {
+  return new AnvilSqliteError(`The server sent chunk ${index} of a medium in place of chunk ${wanted}`, {
+    code: "media-length",
+  });
 }

@@ -33,10 +33,22 @@ export class RemoteError extends AnvilSqliteError {
   constructor(command: string, type: string, message: string) {
     const name = type === "" ? "" : ` (${type})`;
     const code = codeOf(command, type, message);
-    super(`The server refused '${command}'${name}: ${message}`, { code, hint: HINTS[code] ?? null });
+    super(SENTENCES[code]?.(message) ?? `The server refused '${command}'${name}: ${message}`, {
+      code,
+      hint: HINTS[code] ?? null,
+    });
     this.type = type;
     this.remoteMessage = message;
   }
+}
+
+/** Sentences of failures that no call is to blame for. */
+const SENTENCES: { readonly [code in ErrorCode]?: (message: string) => string } = {
+  "server-full": fullSentence,
+};
+
+function fullSentence(said: string): string {
+  return `Others use all database connections of the app's server (it says: ${said})`;
 }
 
 const HINTS: { readonly [code in ErrorCode]?: string } = {
@@ -44,6 +56,8 @@ const HINTS: { readonly [code in ErrorCode]?: string } = {
   "quota": "Wait, or look at the app's usage in the Anvil editor.",
   "rate-limit": "Wait, or look at the app's usage in the Anvil editor.",
   "maintenance": "Try again in a few minutes.",
+  "server-full":
+    "Try again when less is going on in the app. Each backup, restore or long transaction uses one of them.",
 };
 
 /** What an error means, by its type where the server has one for it, else by its words, which are the server's own. */
@@ -56,10 +70,13 @@ const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, messag
   ["transaction-conflict", /^anvil\.tables\.TransactionConflict$/, null],
   ["transaction-expired", /^anvil\.tables\.TransactionError$/, null],
   ["row-deleted", /^anvil\.tables\.RowDeleted$/, null],
+  // Split storage says the same as a TableError.
+  ["row-deleted", null, /^This row .*has been deleted/i],
   ["payload-too-large", null, /^Payload too large/],
   // A CSV export inside it, or the database itself, has ended the connection that the transaction lived on.
   ["transaction-lost", null, /transaction is aborted|connection (?:is|has been) closed/i],
-  ["server-busy", null, /^Internal server error: |Too many transactions|timed out|deadlock/i],
+  ["server-full", null, /Too many transactions|request timed out/i],
+  ["server-busy", null, /^Internal server error: |timed out|deadlock/i],
   ["server-busy", /^anvil\.server\.RuntimeUnavailableError$/, null],
 ];
 
@@ -88,6 +105,15 @@ export function remoteError(command: string, frame: JsonObject, clean: (text: st
 /** Takes an Uplink key, and what looks like one, out of a text: a server may repeat it, and messages go into files. */
 export function withoutKey(text: string, key: string): string {
   return withoutSecrets(key === "" ? text : text.replaceAll(key, REDACTED));
+}
+
+/** A call that failed as calls do when all database connections of the server are in use, though the server does not say so. */
+export function serverFullError(cause: AnvilSqliteError): AnvilSqliteError {
+  return new AnvilSqliteError(fullSentence(cause.message), {
+    code: "server-full",
+    hint: HINTS["server-full"] ?? null,
+    cause,
+  });
 }
 
 /** A frame that the protocol does not allow: a proxy, a broken server, or a protocol newer than this program. */
@@ -124,37 +150,77 @@ export function refusedError(message: string): AnvilSqliteError {
   });
 }
 
-/** The dialling failed; Deno tells the causes apart by message only. */
+/** The server that is dialled when no URL was given. */
+const ANVIL_WORKS = "wss://anvil.works/uplink";
+
+/**
+ * The dialling failed; Deno tells the causes apart by message only.
+ * @param host the URL as it may be shown
+ */
 export function unreachableError(host: string, message: string): AnvilSqliteError {
-  const [what, hint] = dialFailure(message);
-  return new AnvilSqliteError(`Cannot reach the Anvil server at ${host}: ${what}`, {
-    code: "unreachable",
-    hint,
-  });
+  const { code, what, hint } = dialFailure(message, host !== ANVIL_WORKS);
+  return new AnvilSqliteError(`Cannot reach the Anvil server at ${host}: ${what}`, { code, hint });
 }
 
-function dialFailure(message: string): readonly [string, string] {
+/** Whether a dialling failed because something answered that is no Uplink. */
+export function isHttpAnswer(error: unknown): boolean {
+  return error instanceof AnvilSqliteError && (error.code === "not-an-uplink" || error.code === "server-down");
+}
+
+interface DialFailure {
+  readonly code: "unreachable" | "not-an-uplink" | "server-down";
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** @param wasGiven whether the URL is the user's own, so that it may be wrong */
+function dialFailure(message: string, wasGiven: boolean): DialFailure {
+  const failure = (what: string, ownHint: string, hint: string, code: DialFailure["code"] = "unreachable") => ({
+    code,
+    what,
+    hint: wasGiven ? ownHint : hint,
+  });
+  const network = "Check this machine's network.";
   if (/dns error|failed to lookup/i.test(message)) {
-    return ["no such host", "Check the host name in --url or ANVIL_UPLINK_URL, and the network."];
+    return failure("no such host", "Check the host name in --url or ANVIL_UPLINK_URL, and the network.", network);
   }
   if (/certificate|tls|ssl/i.test(message)) {
-    return [
+    return failure(
       `the secure connection failed (${message})`,
       "Check ws:// against wss://; for a certificate of a private authority set DENO_CERT to that authority's, as a file.",
-    ];
+      "Check this machine's network and its clock.",
+    );
   }
   const status = /status code:? ?(\d+)?/i.exec(message);
   if (status) {
-    return [
-      `it answers, but not as an Uplink${status[1] === undefined ? "" : ` (HTTP ${status[1]})`}`,
+    const number = status[1];
+    return failure(
+      `it answers, but not as an Uplink${number === undefined ? "" : ` (HTTP ${number})`}`,
       "The URL ends in /uplink on anvil.works and in /_/uplink on a server of your own.",
-    ];
+      "Try again in a few minutes.",
+      // A server behind a proxy that is about to start answers so.
+      Number(number) >= 500 ? "server-down" : "not-an-uplink",
+    );
   }
   if (/refused|tcp connect error/i.test(message)) {
-    return [
+    return failure(
       "no connection could be made",
       "Check host and port, that the server runs, and that no firewall is between.",
-    ];
+      `${network} A firewall may be between.`,
+    );
   }
-  return [message === "" ? "the connection failed" : message, "Check the URL and the network."];
+  return failure(message === "" ? "the connection failed" : message, "Check the URL and the network.", network);
+}
+
+/** What goes to this machine would go elsewhere first, and cannot be kept from it. */
+export function proxyBetween(host: string, proxied: "yes" | "unknown"): AnvilSqliteError {
+  return proxied === "yes"
+    ? new AnvilSqliteError(`A proxy that the environment names is between this program and ${host}, on this machine`, {
+      code: "proxy-between",
+      hint: "Take this machine out of it: NO_PROXY=localhost,127.0.0.1",
+    })
+    : new AnvilSqliteError(`Cannot tell whether a proxy is between this program and ${host}, on this machine`, {
+      code: "proxy-between",
+      hint: "Run it again with --allow-net=127.0.0.1,localhost, with which it can find out.",
+    });
 }

@@ -1,18 +1,13 @@
 /**
- * Whether a file is what the app holds now: the app is read once more into a temporary file with the backup's own code,
- * and the two are compared by digest, then by row. The file itself is only read.
+ * Whether a file is what the app holds now: the app is read once more, and the two are compared as `diff` does. The file
+ * itself is only read.
  */
-import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
-import { provenanceObject } from "../archive/catalogue/catalogue.ts";
-import { openArchive } from "../archive/open_archive.ts";
-import type { BackupOptions } from "../backup/backup_options.ts";
-import { type BackupResult, runBackup } from "../backup/run_backup.ts";
-import { isArray, type Json, stringOf } from "../json/exact_json.ts";
-import { compareArchives, type Side } from "./compare_archives.ts";
+import { type ArchiveDifference, compareArchives, type DiffSide } from "../diff/archives/compare_archives.ts";
+import { changedCellText, rowText, totalsText } from "../diff/archives/difference_text.ts";
+import { RowNames } from "../diff/archives/row_names.ts";
+import type { BackupResult } from "../backup/run_backup.ts";
 import type { Finding } from "./finding.ts";
-
-/** What reading the app needs; tables and media are those of the file. */
-type LiveOptions = Pick<BackupOptions, "url" | "key" | "progress" | "clock" | "limits" | "signal">;
+import { type LiveOptions, readLive } from "./read_live.ts";
 
 /** What a comparison gives. */
 interface LiveComparison {
@@ -21,30 +16,42 @@ interface LiveComparison {
   readonly read: BackupResult;
 }
 
-/**
- * Compares a file with the live app.
- * @param media whether media are read again
- */
-export async function verifyLive(file: Side, options: LiveOptions, media: boolean): Promise<LiveComparison> {
-  const stored = provenanceObject(file.catalogue, "options");
-  const withMedia = media && stored["media"] !== false;
-  const folder = await makeTemporaryFolder("verify");
-  try {
-    const read = await runBackup({
-      ...options,
-      destination: { kind: "directory", path: folder },
-      selection: { only: names(stored["table"]), exclude: names(stored["exclude"]) },
-      media: withMedia,
-      schemaFile: null,
-      strictSchema: false,
-    });
-    using now = await openArchive(read.path);
-    return { findings: [...compareArchives(file, now, { media: withMedia })], read };
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+/** What is compared. */
+interface LiveChecks {
+  /** Whether media are read again. */
+  readonly media: boolean;
+  /** Whether the digests in the file were found right. */
+  readonly digestsChecked: boolean;
 }
 
-function names(value: Json | undefined): readonly string[] {
-  return isArray(value) ? value.flatMap((name) => stringOf(name) ?? []) : [];
+/** Compares a file with the live app. */
+export async function verifyLive(file: DiffSide, options: LiveOptions, checks: LiveChecks): Promise<LiveComparison> {
+  await using live = await readLive(file, options, checks.media);
+  const { archive: now, media, read } = live;
+  using names = new RowNames(now, file);
+  const trustDigests = checks.digestsChecked && media === checks.media;
+  const findings: Finding[] = [];
+  for (const difference of compareArchives(file, now, { media, trustDigests, tables: [], returned: [] })) {
+    findings.push(findingOf(difference, names));
+  }
+  return { findings, read };
+}
+
+function findingOf(difference: ArchiveDifference, names: RowNames): Finding {
+  const { kind, table } = difference;
+  switch (kind) {
+    case "schema":
+      return { kind, table, row: null, message: difference.message };
+    case "not-compared":
+      return { kind: "schema", table, row: null, message: difference.message };
+    case "table":
+      return { kind: "rows", table, row: null, message: `Table '${table}': rows ${totalsText(difference)}` };
+    case "row": {
+      const { change, row, cells } = difference;
+      const name = `Row ${rowText(difference)} of table '${table}'`;
+      const values = cells.map((cell) => changedCellText(cell, change, (link) => names.of(link))).join("; ");
+      const what = change === "deleted" ? "is gone" : change === "added" ? "is new" : `changed: ${values}`;
+      return { kind: "rows", table, row, message: `${name} ${what}` };
+    }
+  }
 }

@@ -1,9 +1,10 @@
 /**
- * The whole bench: `deno task bench [--long] [--only PART,…] [--runs N] [--json FILE]`. Everything goes over real
+ * The whole bench: `deno task bench [--long] [--only PART,…] [--runs N] [--pace gentle] [--json FILE]`. Everything goes over real
  * WebSockets on loopback, servers in processes of their own. Prints lines and writes JSON. Linux only; it is allowed
  * everything, because Deno gives `/proc` to nobody else.
  */
 import { parseArgs } from "node:util";
+import { PACES } from "../../lib/backup/copy/pace.ts";
 import { measureClient } from "./parts/part_client.ts";
 import { measureMedia } from "./parts/part_media.ts";
 import { measureRestore } from "./parts/part_restore.ts";
@@ -38,17 +39,21 @@ if (import.meta.main) {
       long: { type: "boolean", default: false },
       only: { type: "string" },
       runs: { type: "string" },
+      // Without it as fast as the server gives, so that figures can be compared with earlier ones.
+      pace: { type: "string", default: "fast" },
       json: { type: "string", default: "dist/bench.json" },
     },
   });
   const parts = chosenParts(values.only);
+  const pace = PACES.find((name) => name === values.pace);
+  if (pace === undefined) throw new Error(`No pace '${values.pace}': there are ${PACES.join(" and ")}`);
   const runs = Number(values.runs ?? (values.long ? 5 : 1));
   const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-bench-" });
   try {
     const measurements: Measurement[] = [];
-    for (const part of parts) measurements.push(...await MEASURE[part]({ long: values.long, runs, folder }));
+    for (const part of parts) measurements.push(...await MEASURE[part]({ long: values.long, runs, pace, folder }));
     await Deno.mkdir(values.json.replace(/[^/]*$/, "") || ".", { recursive: true });
-    const about = { cores: navigator.hardwareConcurrency, deno: Deno.version.deno, long: values.long, runs };
+    const about = { cores: navigator.hardwareConcurrency, deno: Deno.version.deno, long: values.long, runs, pace };
     await Deno.writeTextFile(values.json, `${JSON.stringify({ ...about, measurements }, null, 2)}\n`);
     console.log(`\n${values.json}`);
   } finally {

@@ -1,6 +1,7 @@
 /**
  * What a run of the bench is asked for: which parts, how large, how often. Plain data.
  */
+import type { PaceName } from "../../lib/backup/copy/pace.ts";
 
 /** Parts of the bench, in the order in which they run. */
 export const PARTS = ["client", "serve", "media", "shapes", "restore", "start"] as const;
@@ -14,6 +15,8 @@ export interface BenchPlan {
   readonly long: boolean;
   /** How often each thing is measured; the median counts. */
   readonly runs: number;
+  /** The pace of backups. */
+  readonly pace: PaceName;
   /** A folder for files, emptied by nobody but its owner. */
   readonly folder: string;
 }

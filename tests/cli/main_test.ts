@@ -1,11 +1,14 @@
 /** The program as a process: what reaches the streams, and the exit code. */
 import assert from "node:assert/strict";
+import { PERMISSIONS } from "../../.github/release/permissions.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url);
 
+const ALLOW_ENV = PERMISSIONS.find((one) => one.startsWith("--allow-env=")) ?? "";
+
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-prompt", "--allow-env=ANVIL_UPLINK_KEY,ANVIL_UPLINK_URL", MAIN.href, ...args],
+    args: ["run", "--quiet", "--no-prompt", ALLOW_ENV, MAIN.href, ...args],
     stdin: "null",
     env: { NO_COLOR: "1", ANVIL_UPLINK_KEY: "", ANVIL_UPLINK_URL: "", ...env },
   }).output();
@@ -43,7 +46,7 @@ Deno.test("main.ts wants no variable to be allowed that a command can do without
   }).output();
   const said = new TextDecoder().decode(stderr);
   assert.equal(code, 20, said);
-  assert.match(said, /^error: Cannot open SQLite file 'none\.sqlite'/);
+  assert.match(said, /^error: There is no file, folder or app 'none\.sqlite'/);
   const verify = await new Deno.Command(Deno.execPath(), {
     args: [...args.slice(0, -2), "verify", "none.sqlite"],
     stdin: "null",

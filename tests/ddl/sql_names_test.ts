@@ -19,6 +19,20 @@ Deno.test("holdableName() replaces what SQLite cannot hold, names the nameless a
   assert.equal(holdableName("😀".repeat(500)), "😀".repeat(MAX_NAME_LENGTH));
 });
 
+Deno.test("tableName() puts _table behind names that end like views of ours", () => {
+  const named = ["price_history", "Books_READABLE", "history", "_readable", "history_of", "_anvil_x_history"].map(
+    tableName,
+  );
+  assert.deepEqual(named, [
+    "price_history_table",
+    "Books_READABLE_table",
+    "history",
+    "_readable_table",
+    "history_of",
+    "t__anvil_x_history_table",
+  ]);
+});
+
 Deno.test("tableName() puts t_ before names that begin like ours or SQLite's, in whatever case", () => {
   assert.deepEqual(["_anvil_tables", "_ANVIL", "_provenance", "SQLite_master", "sqlite"].map(tableName), [
     "t__anvil_tables",

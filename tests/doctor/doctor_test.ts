@@ -65,7 +65,7 @@ Deno.test("doctor of a server that never answers: exit 10, within the limit of a
   const checks: Check[] = [];
   const { signal } = new AbortController();
   const url = `ws://127.0.0.1:${listener.addr.port}/_/uplink`;
-  const options = { url, key: TEST_KEY, folder: ".", schemaFile: null, clock, limits: LIMITS, signal };
+  const options = { url, key: TEST_KEY, output: ".", schemaFile: null, clock, limits: LIMITS, signal };
   for await (const check of examine(options)) checks.push(check);
   const server = checks.find(({ name }) => name === "server");
   assert.equal(server?.exitCode, 10);
@@ -128,14 +128,20 @@ Deno.test("doctor names the tables that may not be read: exit 3, and 12 when the
   assert.match(closed.text, /^problem +tables +No table may be read$/m);
 });
 
-Deno.test("doctor of a folder that is not there, or not to be written: exit 21", async () => {
+Deno.test("doctor takes a folder that is not there yet, and says that it will be made; a file is not a folder: exit 21", async () => {
   await using app = await serveApp(PETS);
   const inFolder = (folder: string) => runHere(["doctor", "-o", folder], { variables: variablesFor(app.server.url) });
   const missing = await inFolder(app.dir.file("none"));
-  assert.equal(missing.code, 21, missing.out);
-  assert.match(missing.out, /^problem +disk +There is no folder '.*none'$/m);
+  assert.equal(missing.code, 0, missing.out);
+  assert.match(missing.out, /^ok +disk +.* free in '.*'; folder '.*none' will be made$/m);
+  assert.ok(!app.dir.names().includes("none"));
   const file = await inFolder(app.path);
   assert.equal(file.code, 21, file.out);
+  assert.match(file.out, /^problem +disk +The file exists already: .*$/m);
+  Deno.writeTextFileSync(app.dir.file("backups"), "mine");
+  const folder = await inFolder(app.dir.file("backups"));
+  assert.equal(folder.code, 21, folder.out);
+  assert.match(folder.out, /^problem +disk +'.*backups' is a file, not a folder$/m);
 });
 
 Deno.test("doctor reports a server that is lost in the middle of its questions: exit 10", async () => {

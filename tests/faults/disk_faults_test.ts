@@ -111,7 +111,18 @@ const DESTINATIONS: readonly (readonly [
   said: RegExp,
 ])[] = [
   ["missing", () => {}, "none/copy.sqlite", /^error: There is no folder '.*none'/m],
-  ["missing, given as a folder", () => {}, "none/", /^error: There is no folder '.*none\/'/m],
+  [
+    "a folder whose name a file has",
+    (app) => Deno.writeTextFileSync(app.dir.file("backups"), "mine"),
+    "backups",
+    /^error: '.*backups' is a file, not a folder$/m,
+  ],
+  [
+    "a folder inside of a file",
+    (app) => Deno.writeTextFileSync(app.dir.file("mine"), "mine"),
+    "mine/backups",
+    /^error: '.*mine' is a file, not a folder$/m,
+  ],
   [
     "existing",
     (app) => Deno.writeTextFileSync(app.dir.file("copy.sqlite"), "mine"),
@@ -142,6 +153,30 @@ for (const [what, place, output, said] of DESTINATIONS) {
     assert.equal(code, 21, err);
     assert.match(err, said);
     assert.deepEqual(app.dir.names(), before);
+  });
+}
+
+Deno.test("destination a folder that is missing: it is made for its owner alone, night after night", async () => {
+  await using app = await serveApp(faultApp());
+  for (const output of ["backups", "backups", "deep/er/backups/", "old.backups"]) {
+    const folder = app.dir.file(output);
+    const { code, err } = await runHere(["backup", "-o", folder], { variables: variablesFor(app.server.url) });
+    assert.equal(code, 0, err);
+    const { isDirectory, mode } = await Deno.stat(folder);
+    assert.ok(isDirectory);
+    if (Deno.build.os !== "windows") assert.equal((mode ?? 0) & 0o777, 0o700);
+  }
+  assert.ok([...Deno.readDirSync(app.dir.file("backups"))].length === 2);
+});
+
+for (const name of ["copy.sqlite3", "copy.db", "COPY.SQLITE"]) {
+  Deno.test(`destination ${name}: the file itself`, async () => {
+    await using app = await serveApp(faultApp());
+    const path = app.dir.file(name);
+    const { code, out } = await runHere(["backup", "-o", path], { variables: variablesFor(app.server.url) });
+    assert.equal(code, 0);
+    assert.equal(out, `${path}\n`);
+    assert.ok((await Deno.stat(path)).isFile);
   });
 }
 

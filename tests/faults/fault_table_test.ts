@@ -47,18 +47,19 @@ Deno.test("the table of faults names tests that exist, each once", () => {
 });
 
 Deno.test("the table of faults tells the limits that are in force", async () => {
-  const { LIMITS, PATIENCE } = await import("../../lib/uplink/limits.ts");
+  const { FIRST_WAIT, LIMITS, PATIENCE } = await import("../../lib/uplink/limits.ts");
   for (const [name, ms] of Object.entries(LIMITS)) {
     if (name === "keepaliveMs") continue;
     assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
   }
   // Every rule of patience has its row.
   const rows = {
-    connect: "first connection",
     reconnect: "connection under way",
     session: "connection under way",
     call: "a call that fails",
+    alone: "a call outside a transaction",
     medium: "a medium ",
+    plan: "planning a restore",
     group: "a group of a restore",
     proof: "reading a restore back",
   } as const satisfies Readonly<Record<keyof typeof PATIENCE, string>>;
@@ -67,6 +68,10 @@ Deno.test("the table of faults tells the limits that are in force", async () => 
     const bound = tries === undefined ? `${forMs / 60_000} minutes?` : String(tries);
     assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${bound} `), what);
   }
+  const { watchedMs, unwatchedMs } = FIRST_WAIT;
+  const wait = `${watchedMs / 1_000} s on a terminal, ${unwatchedMs / 60_000} minutes without one`;
+  assert.match(FAULTS, new RegExp(`\\| first connection[^|]*\\| [^|]*${wait}`));
+  assert.match(FAULTS, new RegExp(`\\| database connections[^|]*\\| ${PATIENCE.call.also.forMs / 60_000} minutes `));
   const { SETTLE_MS } = await import("../../lib/restore/job/restore_options.ts");
   assert.match(FAULTS, new RegExp(`\\| ${SETTLE_MS / 1_000} s \\(\`SETTLE_MS\`\\)`));
 });

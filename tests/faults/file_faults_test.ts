@@ -85,7 +85,7 @@ const BAD_FILES: Readonly<Record<string, BadFile>> = {
       Deno.removeSync(path);
       Deno.mkdirSync(path);
     },
-    codes: [20],
+    codes: [2, 20],
   },
   "missing": { make: (path) => Deno.removeSync(path), codes: [20] },
   "newer": { make: sql("PRAGMA user_version = 99"), codes: [20] },

@@ -116,7 +116,7 @@ Deno.test("NUL in an object is kept, as JSON spells it", () =>
 
 Deno.test("NUL in the name of a table: exit 10, with its picture in the message", () =>
   backupWith(
-    edited("get_app_tables", (text) => text.replace('"people":', '"peo\\u0000ple":')),
+    edited("get_app_tables", (text) => text.replaceAll('"people"', '"peo\\u0000ple"')),
     (outcome) => assertServersFault(outcome, /a table whose name holds NUL: 'peo␀ple'/),
     { content: CONTENT },
   ));
@@ -165,7 +165,7 @@ const again = () => {
 
 for (
   const [what, reply, said] of [
-    ["twice in one reply", allOne, /one id for several rows that were added/],
+    ["twice in one reply", allOne, /one id for two rows that were added/],
     ["that it has given out before", again(), /a row that was added with the id of another row/],
   ] as const
 ) {

@@ -92,14 +92,14 @@ Deno.test("user and password in a URL: not printed, not in JSON, not in the file
       ["inspect", file, "--json"],
       ["verify", file, "--live", "--json"],
       ["restore", file, "--replace", "--apply", "--yes", "--json"],
-      ["backup", "-o", dir.file("b.sqlite"), "--url", url.replace(/:\d+\//, ":1/")],
+      ["backup", "-o", dir.file("b.sqlite"), "--wait", "0", "--url", url.replace(/:\d+\//, ":1/")],
     ]
   ) {
     const { out, err } = await runHere(args, { variables });
     assert.doesNotMatch(out + err, /hunter2|proxyuser/, args.join(" "));
     assert.doesNotMatch(err, /This is a bug/);
   }
-  assert.ok(dir.names().includes("a.sqlite.idmap.sqlite"), String(dir.names()));
+  assert.ok(dir.names().some((name) => /^a\.sqlite\..*idmap\.sqlite$/.test(name)), String(dir.names()));
   assert.doesNotMatch(everythingIn(dir), /hunter2|proxyuser/);
 });
 

@@ -1,8 +1,8 @@
 /** Values on their way from a server into a file and out again, one by one. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { canonicalJson, type Json, parseExact, stringifyExact } from "../../lib/json/exact_json.ts";
-import { cellDecoder, isCell, plainWireValue, wireDatetime } from "../../lib/tables/cell_codec.ts";
+import { canonicalJson, isObject, type Json, parseExact, stringifyExact } from "../../lib/json/exact_json.ts";
+import { cellDecoder, entryDecoder, isCell, plainWireValue, wireDatetime } from "../../lib/tables/cell_codec.ts";
 import { numberText } from "../../lib/value/cell.ts";
 import { isoFromWire } from "../../lib/value/datetime.ts";
 import type { ColumnKind } from "../../lib/schema/model/column_kind.ts";
@@ -11,7 +11,7 @@ import { anyJson, anyMoment, anyNumber, anyText } from "../fixtures/apps/any_app
 
 /** A wire value as a cell in a STRICT table's column of the archive's type, read back. */
 function stored(database: DatabaseSync, kind: ColumnKind, wire: Json) {
-  const cell = cellDecoder(kind, null)(wire);
+  const cell = kind === "datetime" && isObject(wire) ? entryDecoder(kind)(wire) : cellDecoder(kind, null)(wire);
   assert.ok(isCell(cell), stringifyExact(wire));
   database.prepare("UPDATE one SET any = ?, text = ?").run(cell, typeof cell === "string" ? cell : null);
   const statement = database.prepare("SELECT any, text FROM one");

@@ -1,9 +1,10 @@
 /** What the README names and where it leads. `built/` runs its commands. */
 import assert from "node:assert/strict";
-import { PERMISSIONS } from "../../.github/release/permissions.ts";
+import { FFI_PERMISSIONS, PERMISSIONS } from "../../.github/release/permissions.ts";
 import { FLAVOURS } from "../../.github/release/targets.ts";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { EXIT_MEANINGS } from "../../lib/cli/model/exit_status.ts";
+import { ENVIRONMENT_VARIABLES } from "../../lib/cli/terminal/environment.ts";
 import { REPOSITORY, VERSION } from "../../lib/version.ts";
 import { ROOT } from "./deno.ts";
 import { permissionsOfReadme } from "./readme_line.ts";
@@ -42,6 +43,20 @@ Deno.test("the README's line for deno run allows what a released program may do,
   assert.deepEqual(await permissionsOfReadme(), PERMISSIONS.filter((one) => one.startsWith("--allow-")));
 });
 
+Deno.test("the variables that are read are the same in the source, both programs, the tasks, README and SECURITY", async () => {
+  const read = Object.keys(ENVIRONMENT_VARIABLES).filter((name) => name !== "NO_COLOR");
+  const listed = (text: string) => /--allow-env=([\w,]+)/.exec(text)?.[1]?.split(",");
+  const ownOf = (flavour: readonly string[]) => listed(flavour.join(" "))?.filter((name) => !name.startsWith("DENO_"));
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
+  const security = await Deno.readTextFile(`${ROOT}/.github/SECURITY.md`);
+  const [, named = ""] = /environment variables: ([^]*?), and ask/.exec(security.replaceAll("\n", " ")) ?? [];
+  assert.deepEqual(ownOf(PERMISSIONS), read);
+  assert.deepEqual(ownOf(FFI_PERMISSIONS), read);
+  for (const task of ["demo", "start"]) assert.deepEqual(listed(tasks[task].command), read, task);
+  assert.deepEqual(listed(README), read);
+  assert.deepEqual([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name), read);
+});
+
 Deno.test("README and SECURITY say which program to take, what unsigned programs need, and how a private CA is trusted", async () => {
   const security = await Deno.readTextFile(`${ROOT}/.github/SECURITY.md`);
   for (const text of [README, security]) {
@@ -54,9 +69,7 @@ Deno.test("README and SECURITY say which program to take, what unsigned programs
   assert.equal(which.match(/[.](?=\s|$)/g)?.length, 3);
 });
 
-Deno.test("the README says what DuckDB, Datasette and a missing folder do today", () => {
+Deno.test("the README says what DuckDB and Datasette do today", () => {
   assert.match(README, /DuckDB fails .*\n?.*`SET sqlite_all_varchar=true`/);
-  assert.match(README, /Datasette .*\n?.*`_anvil_media`/);
-  assert.match(README, /`-o` names a folder only if it is there already/);
-  assert.ok(README.indexOf("mkdir -p backups") < README.indexOf("backup -o backups"));
+  assert.match(README, /Datasette shows .*\n?.*`_anvil_media`/);
 });

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { damageMaps } from "../fixtures/running/damaged_maps.ts";
 import { damageStorm } from "../fixtures/running/damage_storm.ts";
-import { soakCount } from "../fixtures/running/soak_count.ts";
+import { soakShare } from "../fixtures/running/soak_share.ts";
 
-const DAMAGES = soakCount(500);
+const DAMAGES = soakShare(500);
 
 Deno.test("partial files damaged at random, at any moment of a run, each resumed: none that gets its name is wrong", async () => {
   const report = await damageStorm(DAMAGES, 17);

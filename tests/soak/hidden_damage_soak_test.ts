@@ -5,9 +5,9 @@ import { replacedApp } from "../fixtures/apps/replaced_app.ts";
 import { Chance } from "../fixtures/files/damage.ts";
 import { hiddenDamage } from "../fixtures/files/hidden_damage.ts";
 import { backupOf } from "../fixtures/running/backup_of.ts";
-import { soakCount } from "../fixtures/running/soak_count.ts";
+import { soakShare } from "../fixtures/running/soak_share.ts";
 
-const CHANGES = soakCount(300);
+const CHANGES = soakShare(300);
 
 for (const [what, content] of Object.entries({ "of every type": oddApp, "full of U+FFFD": replacedApp })) {
   Deno.test(`hidden changes of files ${what}: none is called good when any reader could see a difference`, async () => {

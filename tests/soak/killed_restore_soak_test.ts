@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { killPlans } from "../fixtures/running/killed_plan.ts";
 import { killRestores } from "../fixtures/running/killed_restore.ts";
-import { soakCount } from "../fixtures/running/soak_count.ts";
+import { soakShare } from "../fixtures/running/soak_share.ts";
 
-const KILLS = soakCount(50);
-const PLAN_KILLS = soakCount(60);
+const KILLS = soakShare(50);
+const PLAN_KILLS = soakShare(60);
 
 Deno.test("random kills during restores, each followed by a resume, bring back each row once", async () => {
   const { kills, restores } = await killRestores({

@@ -2,9 +2,9 @@
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { assertBackedUp, assertRestored, asStored } from "../fixtures/running/round_trips.ts";
-import { soakCount } from "../fixtures/running/soak_count.ts";
+import { soakShare } from "../fixtures/running/soak_share.ts";
 
-const RUNS = soakCount(100);
+const RUNS = soakShare(100);
 
 Deno.test("backup(serve(file)) has the same digests as file, and verifies, for any app", () =>
   fc.assert(fc.asyncProperty(anyApp, assertBackedUp), { numRuns: RUNS }));

@@ -9,11 +9,12 @@ import {
   parseExact,
   stringifyExact,
 } from "../../lib/json/exact_json.ts";
-import { columnKind } from "../../lib/schema/model/column_kind.ts";
+import { type ColumnKind, columnKind } from "../../lib/schema/model/column_kind.ts";
 import {
   AbsentValue,
   cellDecoder,
   type Decoded,
+  entryDecoder,
   isMediaHandle,
   OddValue,
   plainWireValue,
@@ -144,6 +145,11 @@ function encoded(kind: ReturnType<typeof columnKind>, cell: Decoded): unknown {
   return withNumberKinds(stringifyExact(plainWireValue(kind, cell)));
 }
 
+/** The cell of a value, which is JSON in place or the entry that supplies it. */
+function decoded(kind: ColumnKind, target: number | null, value: Json): Decoded {
+  return isObject(value) && isArray(value["path"]) ? entryDecoder(kind)(value) : cellDecoder(kind, target)(value);
+}
+
 /** What the server sent, without where it stands in the message. */
 function sent(value: Json): unknown {
   if (!isObject(value) || !isArray(value["type"]) || !isArray(value["path"])) {
@@ -159,9 +165,9 @@ replayTest("each cell that a real server sent goes into the archive's form and c
     for (const text of serverTexts(name)) {
       for (const column of sentColumns(parseExact(text))) {
         const kind = columnKind(column.type);
-        const decode = cellDecoder(kind, column.target);
         for (const [row, value] of column.values) {
-          assert.deepEqual(encoded(kind, decode(value)), sent(value), `${name} ${column.table} ${row} ${column.name}`);
+          const cell = decoded(kind, column.target, value);
+          assert.deepEqual(encoded(kind, cell), sent(value), `${name} ${column.table} ${row} ${column.name}`);
           if (value !== null) seen.set(kind, (seen.get(kind) ?? 0) + 1);
         }
       }
@@ -179,7 +185,7 @@ function allTypesRows(transcript: string): readonly string[] {
     const titles = columns.find(({ name }) => name === "s")?.values ?? new Map<string, Json>();
     for (const [row, title] of titles) {
       const cells = columns.filter(({ name }) => name !== "s").flatMap(({ name, type, target, values }) => {
-        const cell = cellDecoder(columnKind(type), target)(values.get(row) ?? null);
+        const cell = decoded(columnKind(type), target, values.get(row) ?? null);
         return cell === null ? [] : [`${name}=${shown(cell)}`];
       });
       lines.add([String(title).replace(/^\w+:/, ""), ...cells].join(" "));

@@ -19,6 +19,6 @@ Deno.test("verify --live names the table and the row in which one cell has chang
   assert.equal(same.code, 0, same.err);
   const other = await verify(changed.server.url);
   assert.equal(other.code, 4, other.err);
-  assert.match(other.out + other.err, /Row \[1,3\] of table 'people' changed in 'name'/);
+  assert.match(other.out + other.err, /^Row \[1,3\] "Cleo" of table 'people' changed: name: "Cleo" → "Cleo "$/m);
   assert.doesNotMatch(other.out + other.err, /\[1,[12]\]|'pets'/);
 });

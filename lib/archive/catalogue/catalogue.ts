@@ -31,7 +31,7 @@ export interface CatalogueTable {
 }
 
 /** Whether the file has an SQL table for it: every table but those excluded and those that could not be read. */
-export function isHeld({ state }: CatalogueTable): boolean {
+export function isHeld({ state }: Pick<CatalogueTable, "state">): boolean {
   return state === "copied" || state === "schema-only";
 }
 

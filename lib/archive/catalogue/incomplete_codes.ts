@@ -6,6 +6,7 @@
 /** Codes of such warnings. */
 export const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
   "unreadable-table",
+  "unlisted-column",
   "table-gone",
   "count-differs",
   "odd-value",

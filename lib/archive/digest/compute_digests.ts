@@ -18,7 +18,7 @@ interface StoredDigest {
 }
 
 /** What counts. */
-export interface DigestOptions {
+interface DigestOptions {
   /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
   readonly media: boolean;
   /**

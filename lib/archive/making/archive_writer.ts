@@ -5,7 +5,7 @@
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { type FileIdentity, identityBehind } from "../../disk/file_identity.ts";
 import type { Engine } from "../../sqlite/engine.ts";
-import { beginFile, checkFree, type NewFile } from "../../sqlite/new_file.ts";
+import { beginFile, checkNewName, type NewFile } from "../../sqlite/new_file.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import {
@@ -39,7 +39,7 @@ interface Beginning {
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write`, `disk-full` (exit 21)
  */
 export async function createArchive(path: string, beginning: Beginning): Promise<ArchiveWriter> {
-  await checkFree(path);
+  await checkNewName(path);
   const file = await beginArchive(path, beginning);
   await file.giveName();
   return await openWriter(path, beginning.plan.tables);

@@ -3,10 +3,10 @@
  * A file that fails a check keeps its partial name.
  */
 import { type FileIdentity, identityBehind, isSameFile } from "../../disk/file_identity.ts";
-import { giveName } from "../../disk/give_name.ts";
-import { cannotWrite, fileReplaced, nameTaken } from "../../disk/place_errors.ts";
+import { cannotWrite, fileReplaced } from "../../disk/place_errors.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
+import { giveFinalName } from "../../place/final_name.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
 import { digestTable } from "../digest/compute_digests.ts";
@@ -128,20 +128,5 @@ async function sync(file: Deno.FsFile, path: string): Promise<void> {
     await file.sync();
   } catch (cause) {
     throw cannotWrite(path, cause);
-  }
-}
-
-async function giveFinalName(partial: string, finalPath: string, file: FileIdentity | null): Promise<void> {
-  try {
-    switch (await giveName(partial, finalPath, file)) {
-      case "given":
-        return;
-      case "taken":
-        throw nameTaken(finalPath, `The finished copy is kept as '${partial}': rename it yourself.`);
-      case "replaced":
-        throw fileReplaced(partial);
-    }
-  } catch (cause) {
-    throw cause instanceof AnvilSqliteError ? cause : cannotWrite(finalPath, cause);
   }
 }

@@ -15,6 +15,9 @@ export interface PendingMedium {
   /** Index into the plan's columns. */
   readonly column: number;
   readonly row: RowId;
+  /** What the app calls it. */
+  readonly manager: string;
+  readonly anvilId: string;
 }
 
 /** Finds all of them. */
@@ -23,12 +26,14 @@ export function pendingMedia(engine: Engine, tables: readonly TablePlan[]): read
     plan.columns.flatMap(({ column, sqlName }, index) => {
       if (column.kind !== "media") return [];
       const rows = engine.query(`
-        SELECT m.id, t.${quoteName(plan.rowIdSqlName)}
+        SELECT m.id, t.${quoteName(plan.rowIdSqlName)}, m.manager, m.anvil_id
         FROM ${quoteName(plan.sqlName)} AS t JOIN _anvil_media_objects AS m ON m.id = t.${quoteName(sqlName)}
         WHERE m.state = 'pending'`);
-      return rows.flatMap(([id, text]) => {
+      return rows.flatMap(([id, text, manager, anvilId]) => {
         const row = parseRowId(textOf(text) ?? "");
-        return row === null ? [] : [{ id: integerOf(id) ?? 0n, plan, column: index, row: row.row }];
+        if (row === null) return [];
+        const names = { manager: textOf(manager) ?? "", anvilId: textOf(anvilId) ?? "" };
+        return [{ id: integerOf(id) ?? 0n, plan, column: index, row: row.row, ...names }];
       });
     })
   );

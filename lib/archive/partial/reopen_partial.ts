@@ -11,7 +11,7 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { type Catalogue, catalogueSchema, isHeld } from "../catalogue/catalogue.ts";
-import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
+import { FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
 import { summarizeMedia } from "../catalogue/summary.ts";
 import { readTrusted } from "../open_archive.ts";
@@ -38,7 +38,7 @@ interface ReopenedPartial {
  * @param path of the file itself, no link to it
  * @param onStep is told what is looked at; it may throw to stop
  * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial`, `newer-format` (exit 20), `damaged-partial` (exit 4),
- * `locked` (exit 21), and as {@link salvage}
+ * `locked` (exit 21), `resume-mismatch` (exit 2), and as {@link salvage}
  */
 export async function reopenPartial(path: string, onStep: (what: string) => void): Promise<ReopenedPartial> {
   if (!path.endsWith(PARTIAL_SUFFIX)) throw notAPartial(path);
@@ -85,6 +85,7 @@ async function described(engine: Engine): Promise<{ readonly catalogue: Catalogu
     await lockFile(engine);
     if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length === 0) throw emptyPartial(path);
     const catalogue = readTrusted(engine);
+    checkFormat(engine);
     checkNoTriggers(engine);
     const { plan } = planArchive(catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }));
     const damage = await schemaMismatch(engine, plan) ?? descriptionDamage(engine, catalogue);
@@ -93,6 +94,19 @@ async function described(engine: Engine): Promise<{ readonly catalogue: Catalogu
   } catch (cause) {
     throw explained(path, cause);
   }
+}
+
+/**
+ * A partial file goes on as it was begun, and the statements for its end are those of its format.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
+ */
+function checkFormat(engine: Engine): void {
+  const format = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
+  if (format === FORMAT_VERSION) return;
+  throw new AnvilSqliteError(`'${engine.path}' was begun by an older version of this program (format ${format})`, {
+    code: "resume-mismatch",
+    hint: "Start a new backup, or finish this one with the version that began it.",
+  });
 }
 
 /** The error of a file that cannot be read, in the words of a partial one. */

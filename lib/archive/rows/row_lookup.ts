@@ -3,6 +3,7 @@
  * It only reads.
  */
 import { selectInParts } from "./select_in_parts.ts";
+import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
@@ -42,9 +43,8 @@ export class RowLookup implements Disposable {
  * @throws {Error} SQLite's own, when the expression is none
  */
 export function rowsWhere(engine: Engine, plan: TablePlan, expression: string): readonly string[] {
-  // The engine is open read-only with an untrusted schema. A newline ends a comment that the expression may end with, and
-  // `CASE` makes a second statement in it an error, where it would be passed over in silence.
-  const where = `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;
-  return engine.query(`SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${where}`)
+  return engine.query(
+    `SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${condition(expression)}`,
+  )
     .map(([id]) => String(id));
 }

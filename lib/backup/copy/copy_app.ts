@@ -5,24 +5,26 @@
 import { CopyOutcome } from "./copy_outcome.ts";
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
 import { fetchLateCells } from "./fetch_late_cells.ts";
-import { rangesLeft } from "./ranges_left.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
 import type { RowWriter } from "../../archive/rows/row_writer.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
-import { countRows, listTables } from "../../tables/listing.ts";
-import { tableReader } from "../../tables/read/table_reader.ts";
+import { listTables } from "../../tables/listing.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { copyTables } from "./copy_tables.ts";
 import { MediaQueue } from "./media_queue.ts";
-import { type Patience, patiently } from "../../uplink/patience.ts";
+import type { Pace } from "./pace.ts";
+import { keepPace } from "./pace_keeper.ts";
+import type { Patience } from "../../uplink/patience.ts";
+import { pendingMedia, type PendingMedium } from "../../archive/media/pending_media.ts";
 import { requeueMedia } from "./requeue_media.ts";
-import { RowRange, type TakenPage } from "./row_range.ts";
-import type { Session } from "../../tables/session.ts";
-import { TableCopy } from "./table_copy.ts";
+import type { RowRange, TakenPage } from "./row_range.ts";
+import { callRule, type Session } from "../../tables/session.ts";
+import { startCopies } from "./start_copies.ts";
+import type { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
 
 /** The file that a copy fills, as its plan has left it. */
@@ -39,10 +41,8 @@ export interface BegunFile {
 interface CopyOptions extends Patience {
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly pace: Pace;
 }
-
-/** `get_length` calls in flight. */
-const COUNTS_IN_FLIGHT = 16;
 
 /** An app being copied into an archive. */
 export class AppCopy {
@@ -54,6 +54,9 @@ export class AppCopy {
   readonly outcome: CopyOutcome;
   /** Tables that went away while they were copied. */
   readonly #gone = new Set<TableCopy>();
+  /** The tables, once all of their rows are in the file. */
+  #copied: readonly TableCopy[] | null = null;
+  #mediaNeedSnapshot = false;
 
   constructor(writer: ArchiveWriter, options: CopyOptions, begun: BegunFile) {
     this.writer = writer;
@@ -73,94 +76,111 @@ export class AppCopy {
     this.outcome.missing({ code: "unreadable-table", table, column: null, row: null, message });
   }
 
+  /**
+   * Whether what is still to come needs no snapshot: all rows are in the file, of one session, and media whose ids name one
+   * content for ever.
+   */
+  get isBeyondSnapshot(): boolean {
+    return this.#copied !== null && !this.#mediaNeedSnapshot;
+  }
+
   /** Copies what is not copied yet. */
   async run(session: Session): Promise<void> {
+    const stopPace = keepPace(session.connection, this.#options.clock, this.#options.pace);
+    try {
+      await this.#run(session);
+    } finally {
+      stopPace();
+    }
+  }
+
+  async #run(session: Session): Promise<void> {
+    const copies = this.#copied ?? await this.#begin(session);
+    const media = this.#mediaQueue(session);
+    const isWanted = this.#mediaState(session) === "pending";
+    const left = isWanted ? pendingMedia(this.writer.engine, this.writer.tables) : [];
+    if (isWanted) this.outcome.mediaLeft(left.length);
+    try {
+      if (this.#copied === null) await this.#copyRows(copies, session, media);
+      this.#copied = copies;
+      media.rowsAreDone();
+      await this.#requeue(left, copies, session, media);
+      this.#mediaNeedSnapshot = media.needsSnapshot;
+      // From here on nothing needs the snapshot, and others may need the database connection that it holds.
+      if (!media.needsSnapshot) await session.transaction?.close(true).catch(() => {});
+      await media.settle();
+    } finally {
+      await media.stop();
+    }
+    const changed = await fetchLateCells(session, { ...this.#options, writer: this.writer, outcome: this.outcome });
+    for (const copy of copies) this.#finishTable(copy, changed);
+  }
+
+  async #begin(session: Session): Promise<readonly TableCopy[]> {
     const { progress } = this.#options;
-    const copies = await this.#startCopies(session);
+    const { copies, gone } = await startCopies(session, this.writer, this.#options);
+    for (const plan of gone) this.#tableGone(plan);
     const total = copies.reduce((sum, copy) => sum + copy.counted, 0);
     progress.report({ type: "plan", tables: copies.length, rows: total });
     for (const { plan, counted } of copies) {
       progress.report({ type: "table-start", table: plan.table.name, rows: counted });
     }
     if (this.#mediaState(session) === "failed") this.#reportMediaRefused(copies);
-    const media = this.#mediaQueue(session);
-    if (this.#mediaState(session) === "pending") await this.#requeue(copies, session, media);
+    return copies;
+  }
+
+  async #copyRows(copies: readonly TableCopy[], session: Session, media: MediaQueue): Promise<void> {
     const writers = new Map<TableCopy, RowWriter>();
     try {
       await copyTables(copies, {
         ...this.#options,
         connection: session.connection,
         stack: session.stack,
+        rule: callRule(session),
         write: (copy, range, taken) => this.#write(copy, range, taken, writers, media, session),
-        mediaSettled: (waiting) => media.settleTo(waiting),
+        roomForMedia: () => media.makeRoom(),
         tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
       });
-      await media.settleTo(0);
     } finally {
-      await media.stop();
       for (const writer of writers.values()) writer.finalize();
     }
-    const changed = await fetchLateCells(session, { ...this.#options, writer: this.writer, outcome: this.outcome });
-    for (const copy of copies) this.#finishTable(copy, changed);
-  }
-
-  async #startCopies(session: Session): Promise<readonly TableCopy[]> {
-    const { connection, stack, listed } = session;
-    const left = rangesLeft(this.writer);
-    const copies: TableCopy[] = [];
-    const start = async (plan: TablePlan): Promise<TableCopy | null> => {
-      const table = listed.find(({ id }) => id === plan.tableId);
-      if (table === undefined || table.capability === null) return null;
-      const { capability } = table;
-      const count = () => countRows(connection, stack, capability);
-      const counted = await patiently(`counting table '${table.name}'`, count, this.#options);
-      const known = left.get(plan.tableId);
-      const reader = tableReader(table, plan.columns.map(({ column }) => column));
-      return new TableCopy(
-        plan,
-        reader,
-        counted,
-        known ?? [new RowRange(null, null)],
-        known === undefined ? 0 : countStored(this.writer.engine, plan),
-      );
-    };
-    const plans = this.writer.tables;
-    for (let from = 0; from < plans.length; from += COUNTS_IN_FLIGHT) {
-      const some = plans.slice(from, from + COUNTS_IN_FLIGHT);
-      const started = await Promise.all(some.map(start));
-      started.forEach((copy, i) => {
-        if (copy !== null) copies.push(copy);
-        else if (some[i] !== undefined) this.#tableGone(some[i]);
-      });
-    }
-    return copies;
   }
 
   #mediaQueue(session: Session): MediaQueue {
-    return new MediaQueue(session.connection, this.writer, this.#options, {
+    return new MediaQueue(session, this.writer, this.#options, {
       stored: (bytes) => this.outcome.mediumStored(bytes),
       failed: (warning) => this.outcome.missingAlready(warning),
     });
   }
 
-  async #requeue(copies: readonly TableCopy[], session: Session, queue: MediaQueue): Promise<void> {
-    const left = await requeueMedia(this.writer, copies, session, this.#options);
-    this.outcome.mediaLeft(left.length);
-    for (const item of left) {
-      if (item.kind === "job") {
-        queue.add(item.job);
-        continue;
+  /** Media that earlier sessions have left. */
+  async #requeue(
+    pending: readonly PendingMedium[],
+    copies: readonly TableCopy[],
+    session: Session,
+    queue: MediaQueue,
+  ): Promise<void> {
+    const isThere = ({ plan }: TableCopy) =>
+      session.listed.some(({ id, capability }) => id === plan.tableId && capability !== null);
+    const context = { ...this.#options, session, rule: callRule(session) };
+    for await (const page of requeueMedia(pending, copies.filter(isThere), context)) {
+      for (const item of page) {
+        if (item.kind === "job") queue.add(item.job);
+        else this.#mediumGone(item);
       }
-      const { id, table, column, row } = item;
-      const message =
-        `The medium in column '${column}' of row ${row} of table '${table}' went away before it was fetched`;
-      const warning = { code: "media-gone", table, column, row, message };
-      this.writer.transaction(() => {
-        this.writer.media.setFailed(id);
-        this.writer.addWarnings([warning]);
-      });
-      this.outcome.missingAlready(warning);
+      await queue.makeRoom();
     }
+  }
+
+  #mediumGone({ id, table, column, row }: { id: bigint; table: string; column: string; row: string }): void {
+    const message =
+      `The medium in column '${column}' of row ${row} of table '${table}' went away, or was replaced, before it was fetched`;
+    const warning = { code: "media-gone", table, column, row, message };
+    this.writer.transaction(() => {
+      this.writer.media.setFailed(id);
+      this.writer.addWarnings([warning]);
+    });
+    this.outcome.missingAlready(warning);
   }
 
   /** What becomes of media that rows hold: a DB-read key may read the cells and not fetch the bytes. */
@@ -206,11 +226,22 @@ export class AppCopy {
       // Whether a cell stays absent is known at the end.
       if (warning.code !== ABSENT_CELL) this.outcome.missingAlready(warning);
     }
+    for (const column of page.unread) this.#unlisted(copy, column);
     this.outcome.mediaFound(written.media.length);
     for (const job of written.media) media.add(job);
     const { progress } = this.#options;
     progress.report({ type: "rows", table: copy.name, rows: copy.copied, bytes: copy.bytes });
     if (copy.done) progress.report({ type: "table-done", table: copy.name, rows: copy.copied });
+  }
+
+  /** A column that pages have and the listing did not: the plan has no place for its values. */
+  #unlisted(copy: TableCopy, column: string): void {
+    if (copy.unlisted.has(column)) return;
+    copy.unlisted.add(column);
+    const message =
+      `Column '${column}' of table '${copy.name}' was not listed when the backup began; its values are not ` +
+      "in the file";
+    this.outcome.missing({ code: "unlisted-column", table: copy.name, column, row: null, message });
   }
 
   /** @param changed ids of tables of which cells have changed since they were digested */

@@ -11,18 +11,17 @@ import { InFlight } from "../../uplink/in_flight.ts";
 import { findHighestRow } from "./highest_row.ts";
 import { readGiantRow } from "../../tables/read/giant_row.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
+import type { PatienceRule } from "../../uplink/limits.ts";
+import { pause } from "../../clock.ts";
+import type { Pace } from "./pace.ts";
+import type { RowId } from "../../value/row_id.ts";
 import { ReadAhead } from "./read_ahead.ts";
 import type { PageRequest, RowRange, TakenPage } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "../../tables/read/check_page.ts";
 
-/** Pages at once that are asked for and not written yet. */
-const MAX_PAGES = 24;
 /** Bytes of them that are expected; one page may always be. */
 const BYTES_IN_FLIGHT = 8_000_000;
-/** Media that may wait before reading rows pauses. */
-const MEDIA_WAITING = 2_000;
-
 /** What copying needs. */
 interface CopyContext extends Patience {
   readonly connection: Connection;
@@ -30,8 +29,11 @@ interface CopyContext extends Patience {
   readonly stack: string;
   /** Writes a page's rows, and that they are copied, in one transaction. */
   readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
-  /** Resolves when no more than so many media wait. */
-  readonly mediaSettled: (waiting: number) => Promise<void>;
+  readonly pace: Pace;
+  /** How a call in the session is tried again. */
+  readonly rule: PatienceRule;
+  /** Resolves when there is room for the media of another page. */
+  readonly roomForMedia: () => Promise<void>;
   /** Settles a table that a page could not be read of, or throws when the failure is not the table's own. */
   readonly tableFailed: (copy: TableCopy, error: unknown) => Promise<void>;
 }
@@ -51,6 +53,8 @@ class Scheduler {
   readonly #probed = new Set<TableCopy>();
   readonly #tasks = new InFlight(() => this.#pump());
   readonly #readAhead = new ReadAhead();
+  /** Pages that are written and rest, in place of the next one. */
+  #resting = 0;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
     this.#open = new Set(copies.filter(({ done }) => !done));
@@ -63,17 +67,20 @@ class Scheduler {
   }
 
   async #probe(copy: TableCopy): Promise<void> {
-    const { connection, stack } = this.#context;
-    await findHighestRow(connection, stack, copy.reader, (id) => {
+    const { connection, stack, pace, rule } = this.#context;
+    const estimated = (id: RowId) => {
       copy.highest = id;
       this.#pump();
+    };
+    await findHighestRow(connection, stack, copy.reader, pace.smallCalls, estimated, (call) => {
+      return patiently(`looking where table '${copy.name}' ends`, call, this.#context, rule);
     });
   }
 
   #pump(): void {
     while (this.#tasks.isOpen) {
       const { pages, bytes } = this.#inFlight();
-      const next = pages < MAX_PAGES ? this.#nextRange() : null;
+      const next = pages + this.#resting < this.#context.pace.pages ? this.#nextRange() : null;
       if (next === null) return;
       const { copy, range } = next;
       // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
@@ -101,7 +108,7 @@ class Scheduler {
       const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
       if (range !== undefined) return { copy, range };
     }
-    const most = this.#readAhead.pages;
+    const most = Math.min(this.#readAhead.pages, this.#context.pace.pages);
     for (const copy of this.#open) {
       const { pages, rows } = copy.asked;
       if (pages >= most || rows >= copy.rowsLeft) continue;
@@ -135,8 +142,21 @@ class Scheduler {
     for (const taken of range.arrived(request, page)) this.#context.write(copy, range, taken);
     if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
     this.#context.signal?.throwIfAborted();
-    await this.#context.mediaSettled(MEDIA_WAITING);
+    await this.#context.roomForMedia();
+    await this.#rest();
     this.#pump();
+  }
+
+  /** Leaves the server to others for a while, where it is slow for all. */
+  async #rest(): Promise<void> {
+    const { pace: { pauseMs }, clock, signal } = this.#context;
+    if (pauseMs === 0) return;
+    this.#resting++;
+    try {
+      await pause(clock, pauseMs, signal);
+    } finally {
+      this.#resting--;
+    }
   }
 
   /** One page, or null when it has to be asked for again, smaller. */
@@ -145,7 +165,7 @@ class Scheduler {
     const began = clock.monotonic();
     const ask = () => readPage(connection, stack, copy.reader, { after, rows });
     try {
-      const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context);
+      const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context, this.#context.rule);
       const ms = clock.monotonic() - began;
       checkPage(copy, after, page, rows);
       this.#readAhead.answered(connection.fastestMs);

@@ -8,35 +8,36 @@ import { readPage } from "../../tables/read/page.ts";
 import { type TableReader, tableReader } from "../../tables/read/table_reader.ts";
 import type { RowId } from "../../value/row_id.ts";
 
-/** Probes of the first round: powers of two, so that ids up to 2^31 need one round. */
-const FIRST_PROBES = 32;
 /** Probes of each later round, which narrows the answer by as much. */
 const PROBES = 16;
 const POWERS = Array.from({ length: 62 }, (_, power) => 2n ** BigInt(power));
 
 /**
  * Looks for a table's highest row id until it is known to within a block of the digest.
+ * @param atOnce probes in flight; with 32 ids up to 2^31 need one round at first, since those ask for powers of two
  * @param estimated is told of ids that rows have, each closer to the highest than the one before; of none in an empty table
  */
 export async function findHighestRow(
   connection: Connection,
   stack: string,
   reader: TableReader,
+  atOnce: number,
   estimated: (id: RowId) => void,
+  patient: <T>(call: () => Promise<T>) => Promise<T> = (call) => call(),
 ): Promise<void> {
   const bare = tableReader(reader.table, []);
   const idAbove = async (after: bigint): Promise<bigint | null> => {
-    const { rows } = await readPage(connection, stack, bare, { after: after.toString(), rows: 1 });
+    const { rows } = await patient(() => readPage(connection, stack, bare, { after: after.toString(), rows: 1 }));
     return rows[0] === undefined ? null : BigInt(rows[0].id);
   };
-  let { low, high } = await narrow(POWERS, FIRST_PROBES, idAbove);
+  let { low, high } = await narrow(POWERS, atOnce, idAbove);
   while (low !== null) {
     estimated(low.toString());
     if (high === null || high - low <= BigInt(BLOCK_IDS)) return;
     const step = (high - low) / BigInt(PROBES);
     const from = low;
     const points = Array.from({ length: PROBES }, (_, i) => from + BigInt(i + 1) * step);
-    const found = await narrow(points, PROBES, idAbove);
+    const found = await narrow(points, Math.min(PROBES, atOnce), idAbove);
     low = found.low ?? low;
     high = found.high ?? high;
   }

@@ -1,6 +1,7 @@
 /**
- * Fetches media while rows are still being read: many small ones in flight, few large ones.
- * One at a time would cost a round trip each, and 40 ms more on a real server (its small frames wait for an ACK).
+ * Fetches media: many small ones in flight, few large ones. One at a time would cost a round trip each, and 40 ms more on a
+ * real server (its small frames wait for an ACK). Rows have the right of way: beside them media are fetched only while the
+ * server answers at once, and not at all once it has no database connection to spare.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
@@ -9,10 +10,11 @@ import { type AnvilSqliteError, isKind } from "../../errors.ts";
 import type { MediaHandle } from "../../tables/cell_codec.ts";
 import { fetchMedia, MEDIUM_FAILURES } from "../../tables/fetch_media.ts";
 import { InFlight } from "../../uplink/in_flight.ts";
-import type { Connection } from "../../uplink/connection.ts";
+import type { Session } from "../../tables/session.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
-import { ConnectionLostError } from "../../uplink/uplink_errors.ts";
+import { ConnectionLostError, serverFullError } from "../../uplink/uplink_errors.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
+import type { Pace } from "./pace.ts";
 
 /** A medium to fetch, and the cell that uses it. */
 export interface MediaJob {
@@ -25,15 +27,19 @@ export interface MediaJob {
   readonly row: string;
 }
 
-/**
- * In flight at most, while media are small. On a real server 32 and 64 are equally fast without latency; with a round
- * trip of 20 ms, 32 would be what limits.
- */
-const MAX_IN_FLIGHT = 64;
 /** Bytes expected in flight at most, by the mean size so far: the server holds them, and so may the network. */
 const BYTES_IN_FLIGHT = 32_000_000;
 /** Size of a medium before any was seen. */
 const FIRST_MEAN_BYTES = 500_000;
+/** A medium whose first bytes take longer has waited for something: no other is fetched beside rows meanwhile. */
+const AT_ONCE_MS = 1_000;
+/**
+ * A server whose database connections are all in use lets a call for a medium wait 5 s, and then says no more than that
+ * something went wrong. Whatever else goes wrong does so sooner.
+ */
+const FULL_AFTER_MS = 4_000;
+/** Media that may wait before reading rows pauses: while they are fetched beside rows, and while they are not. */
+const WAITING = { beside: 2_000, after: 200_000 } as const;
 
 /** What the queue reports. */
 interface MediaListener {
@@ -43,23 +49,44 @@ interface MediaListener {
   failed(warning: ArchiveWarning): void;
 }
 
+/** What fetching needs of a run. */
+interface MediaContext extends Patience {
+  readonly pace: Pace;
+}
+
+/** The server had no connection to spare while rows were read: the medium waits until they are done. */
+const AFTER_ROWS = Symbol("after rows");
+/** Another medium has ended it all. */
+const STOPPED = Symbol("stopped");
+
 /** Fetches media in the order in which they are added. */
 export class MediaQueue {
-  readonly #connection: Connection;
+  readonly #session: Session;
   readonly #writer: ArchiveWriter;
-  readonly #patience: Patience;
+  readonly #context: MediaContext;
   readonly #listener: MediaListener;
   readonly #waiting: MediaJob[] = [];
   readonly #inFlight = new InFlight(() => this.#pump());
+  /** Media in flight of which nothing has come, by when they were asked for. */
+  readonly #unanswered = new Map<MediaJob, number>();
   #next = 0;
   #count = 0;
   #bytes = 0;
+  /** In flight at most for now: it begins with one, and grows with each that comes. */
+  #atOnce = 1;
+  #isHeld: boolean;
+  #areRowsDone = false;
+  /** Media to come that only the snapshot has as they were. */
+  #ofSnapshot = 0;
+  /** While the server is full, the one medium that is asked for again and again; the others wait for it. */
+  #scout: { readonly job: MediaJob; readonly found: Promise<void>; readonly report: () => void } | null = null;
 
-  constructor(connection: Connection, writer: ArchiveWriter, patience: Patience, listener: MediaListener) {
-    this.#connection = connection;
+  constructor(session: Session, writer: ArchiveWriter, context: MediaContext, listener: MediaListener) {
+    this.#session = session;
     this.#writer = writer;
-    this.#patience = patience;
+    this.#context = context;
     this.#listener = listener;
+    this.#isHeld = context.pace.rowsFirst;
   }
 
   /** Media that are not in the file yet. */
@@ -67,17 +94,39 @@ export class MediaQueue {
     return this.#waiting.length - this.#next + this.#inFlight.count;
   }
 
+  /** Whether a medium is to come that only the session's snapshot has as it was. */
+  get needsSnapshot(): boolean {
+    return this.#ofSnapshot > 0;
+  }
+
   add(job: MediaJob): void {
+    if (isOfSnapshot(job.handle)) this.#ofSnapshot++;
     this.#waiting.push(job);
     this.#pump();
   }
 
+  /** Says that all rows are read: nothing has the right of way any more. */
+  rowsAreDone(): void {
+    this.#areRowsDone = true;
+    this.#isHeld = false;
+    this.#pump();
+  }
+
+  /** Waits, where there are so many media that rows have to. */
+  async makeRoom(): Promise<void> {
+    if (this.#isHeld && this.length > WAITING.after) {
+      this.#isHeld = false;
+      this.#pump();
+    }
+    if (!this.#isHeld) await this.#inFlight.until(() => this.#isHeld || this.length <= WAITING.beside);
+  }
+
   /**
-   * Waits until no more than `length` media are left.
+   * Waits until all media are settled.
    * @throws whatever ended the connection, or the disk's error
    */
-  async settleTo(length: number): Promise<void> {
-    await this.#inFlight.until(() => this.length <= length);
+  async settle(): Promise<void> {
+    await this.#inFlight.until(() => this.length === 0);
   }
 
   /** Starts no more, and waits for what is in flight; failures are not told again. */
@@ -87,8 +136,9 @@ export class MediaQueue {
 
   #pump(): void {
     const mean = this.#count === 0 ? FIRST_MEAN_BYTES : Math.max(1, this.#bytes / this.#count);
-    const limit = Math.max(2, Math.min(MAX_IN_FLIGHT, Math.floor(BYTES_IN_FLIGHT / mean)));
-    while (this.#inFlight.isOpen && this.#inFlight.count < limit) {
+    const most = Math.min(this.#context.pace.media, Math.max(2, Math.floor(BYTES_IN_FLIGHT / mean)));
+    while (this.#inFlight.isOpen && !this.#isHeld && this.#inFlight.count < Math.min(most, this.#atOnce)) {
+      if (!this.#areRowsDone && this.#isSlow) return;
       const job = this.#waiting[this.#next];
       if (job === undefined) return;
       this.#next++;
@@ -100,29 +150,87 @@ export class MediaQueue {
     }
   }
 
+  /** Whether the server lets a medium wait. */
+  get #isSlow(): boolean {
+    const [oldest] = this.#unanswered.values();
+    return oldest !== undefined && this.#context.clock.monotonic() - oldest > AT_ONCE_MS;
+  }
+
   async #fetch(job: MediaJob): Promise<void> {
     const receipt = this.#writer.media.receive(job.id);
+    const attempt = () => this.#attempt(job, receipt);
     try {
-      await patiently("fetching a medium", () => this.#attempt(job, receipt), this.#patience, PATIENCE.medium);
+      await patiently("fetching a medium", attempt, this.#context, PATIENCE.medium);
     } catch (error) {
-      // What befell the connection or the disk is no fault of this medium.
-      if (!isKind(error, ...MEDIUM_FAILURES) || this.#connection.isOver) throw error;
+      if (error === AFTER_ROWS) return void this.#waiting.splice(this.#next, 0, job);
+      if (error === STOPPED) return;
+      // What befell the connection, the snapshot or the disk is no fault of this medium.
+      const isOwn = isKind(error, ...MEDIUM_FAILURES) && !(isKind(error, "transaction") && this.#isInside(job));
+      if (!isOwn || this.#session.connection.isOver) throw error;
       this.#giveUp(job, error);
     } finally {
+      if (this.#scout?.job === job) this.#endScouting();
       receipt.discard();
     }
   }
 
+  /** Media of split storage change under one id: only inside the snapshot are they what its rows had. */
+  #isInside({ handle }: MediaJob): boolean {
+    return this.#session.transaction !== null && isOfSnapshot(handle);
+  }
+
   async #attempt(job: MediaJob, receipt: MediaReceipt): Promise<void> {
-    if (this.#connection.isOver) throw new ConnectionLostError("it is over");
-    await fetchMedia(this.#connection, job.handle, receipt);
+    while (this.#scout !== null && this.#scout.job !== job) await this.#scout.found;
+    if (!this.#inFlight.isOpen) throw STOPPED;
+    const { connection, stack } = this.#session;
+    if (connection.isOver) throw new ConnectionLostError("it is over");
+    const began = this.#context.clock.monotonic();
+    this.#unanswered.set(job, began);
+    const sink = {
+      begin: () => {
+        this.#unanswered.delete(job);
+        receipt.begin();
+      },
+      chunk: (bytes: Uint8Array) => receipt.chunk(bytes),
+    };
+    try {
+      await fetchMedia(connection, job.handle, sink, this.#isInside(job) ? stack : undefined);
+    } catch (error) {
+      const isFull = isKind(error, "busy") && this.#context.clock.monotonic() - began >= FULL_AFTER_MS;
+      throw isFull ? this.#full(job, error) : error;
+    } finally {
+      this.#unanswered.delete(job);
+    }
     const bytes = receipt.store();
     this.#count++;
     this.#bytes += bytes;
+    this.#atOnce++;
+    if (isOfSnapshot(job.handle)) this.#ofSnapshot--;
+    if (this.#scout?.job === job) this.#endScouting();
     this.#listener.stored(bytes);
   }
 
+  /** The server has no connection to spare: media wait for rows, or for one of them to find it otherwise. */
+  #full(job: MediaJob, cause: AnvilSqliteError): unknown {
+    this.#atOnce = 1;
+    if (!this.#areRowsDone) {
+      this.#isHeld = true;
+      return AFTER_ROWS;
+    }
+    if (this.#scout === null) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#scout = { job, found: promise, report: resolve };
+    }
+    return serverFullError(cause);
+  }
+
+  #endScouting(): void {
+    this.#scout?.report();
+    this.#scout = null;
+  }
+
   #giveUp(job: MediaJob, error: AnvilSqliteError): void {
+    if (isOfSnapshot(job.handle)) this.#ofSnapshot--;
     const code = error.code === "media-gone" ? "media-gone" : "media-failed";
     const warning = { code, table: job.table, column: job.column, row: job.row, message: error.message };
     this.#writer.transaction(() => {
@@ -131,4 +239,12 @@ export class MediaQueue {
     });
     this.#listener.failed(warning);
   }
+}
+
+/** Manager of the media of split storage. Those of classic storage get a new id with each change. */
+const SPLIT_MEDIA = "table-media-s";
+
+/** Whether a medium's id may name another content later. */
+function isOfSnapshot({ manager }: MediaHandle): boolean {
+  return manager === SPLIT_MEDIA;
 }

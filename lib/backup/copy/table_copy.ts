@@ -30,6 +30,8 @@ export class TableCopy {
   readonly #summer: PageSummer;
   /** Bytes received so far. */
   bytes = 0;
+  /** Names of columns that its pages have and the listing did not. */
+  readonly unlisted = new Set<string>();
   /** About the highest row id, once probed. */
   highest: RowId | null = null;
 

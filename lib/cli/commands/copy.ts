@@ -11,14 +11,14 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
-import { type InputKind, inputName, readText } from "../input/read_input.ts";
+import { MASK_FILE } from "../input/mask_file.ts";
+import { inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
 
 /** What a mask is, for messages. */
-const MASK: InputKind = { what: "mask", hint: "Give a YAML or JSON file with rules, as README describes it." };
-
 type CopyInvocation = Invocation<typeof COPY>;
 
 /** Runs `copy`. */
@@ -72,9 +72,11 @@ async function copyOptions(
     inOrder: flags["in-order"],
     mask: flags.mask === null ? null : await readMaskFile(flags.mask, invocation),
     map,
+    pace: flags.pace,
     progress,
     clock,
     limits: LIMITS,
+    waitMs: firstWait(invocation),
     signal,
   };
 }
@@ -87,7 +89,7 @@ async function readSideKey(invocation: CopyInvocation, side: "from" | "to"): Pro
 }
 
 async function readMaskFile(path: string, invocation: CopyInvocation): Promise<CopyOptions["mask"]> {
-  return { name: basename(inputName(path)), text: await readText(path, MASK, invocation) };
+  return { name: basename(inputName(path)), text: await readText(path, MASK_FILE, invocation) };
 }
 
 function mapPlace({ flags, clock }: CopyInvocation): MapPlace {

@@ -26,6 +26,8 @@ export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode
       destination,
       selection: { only: [], exclude: [] },
       media: true,
+      // Nobody else uses it.
+      pace: "fast",
       schemaFile: null,
       strictSchema: false,
       progress,

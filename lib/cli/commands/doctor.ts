@@ -4,7 +4,7 @@
 import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
 import { basename } from "../../deps.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
@@ -12,29 +12,20 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
+import { appStore, urlOf } from "../input/apps.ts";
 import { readKey } from "../input/key_source.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
-
-/** Exit codes from the worst finding to the mildest. */
-const WORST_FIRST: readonly ExitCode[] = [
-  EXIT.unreachable,
-  EXIT.keyRefused,
-  EXIT.notAllowed,
-  EXIT.unavailable,
-  EXIT.destination,
-  EXIT.failed,
-  EXIT.usage,
-  EXIT.incomplete,
-  EXIT.drift,
-];
 
 /** Runs `doctor`. */
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
   const schemaFile = read === null ? null : { name: basename(inputName(flags.schema ?? "")), schema: read.schema };
-  const key = await readKey(flags["key-file"], invocation).catch((error: unknown) => {
+  const { name } = invocation.positionals;
+  const app = name === null ? null : await appStore(invocation).get(name);
+  const url = urlOf(invocation, app);
+  const key = await readKey(flags["key-file"], invocation, app?.keyFile ?? null).catch((error: unknown) => {
     // What a key's shape says is a finding like any other.
     if (error instanceof AnvilSqliteError && error.code === "client-key") return error;
     throw error;
@@ -42,12 +33,12 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
   const version = `${PROGRAM} ${FULL_VERSION}, Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`;
   const checks: Check[] = [{ name: "program", verdict: "ok", message: version, hint: null, exitCode: EXIT.done }];
   if (!flags.json) printCheck(invocation, checks[0]);
-  const options = { url: flags.url, folder: flags.output, schemaFile, clock, limits: LIMITS, signal };
+  const options = { url, output: flags.output ?? app?.to ?? ".", schemaFile, clock, limits: LIMITS, signal };
   for await (const check of typeof key === "string" ? examine({ ...options, key }) : [refusedKey(key)]) {
     checks.push(check);
     if (!flags.json) printCheck(invocation, check);
   }
-  const exitCode = WORST_FIRST.find((code) => checks.some((check) => check.exitCode === code)) ?? EXIT.done;
+  const exitCode = worstExit(checks.map((check) => check.exitCode));
   if (flags.json) terminal.out(`${jsonText({ checks, exitCode }, 2)}\n`);
   return exitCode;
 }

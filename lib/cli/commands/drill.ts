@@ -6,6 +6,7 @@ import { basename } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { type DrillResult, runDrill } from "../../round_trip/drill.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
+import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { duration } from "../../ui/text/duration.ts";
@@ -14,12 +15,24 @@ import { PROGRAM, VERSION } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DRILL } from "../descriptions/drill.ts";
+import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { differences } from "../output/restore_text.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `drill`. */
 export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCode> {
-  const { positionals: { file }, flags, terminal, clock, signal } = invocation;
+  return await eachSource(
+    invocation,
+    invocation.positionals.source,
+    (chosen, place) => drillOne(invocation, chosen, place),
+  );
+}
+
+async function drillOne(
+  { flags, terminal, clock, signal }: Invocation<typeof DRILL>,
+  { name, open }: ChosenSnapshot,
+  { isOnly }: SourcePlace,
+): Promise<ExitCode> {
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   const date = new Date(clock.now());
   try {
@@ -27,18 +40,21 @@ export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCod
       signal.throwIfAborted();
       progress.report({ type: "checking", what: `the archive: ${what}` });
     };
-    await using source = await openSource(file, { force: flags.force, onStep });
+    await using file = await open();
+    await using source = await openSource(file.path, { force: flags.force, onStep });
     const storage = flags.storage === "split" ? "split" : "classic";
     const drill = await runDrill({ archive: source.archive, progress, clock, signal, storage });
     progress.close();
-    const { plan: { losses }, result: { proof } } = drill;
-    const notes = [...source.notes, ...[...losses, ...proof.respelled].map(({ message }) => message)];
+    const { plan: { losses, changes }, result: { proof } } = drill;
+    const notes = [...source.notes, ...[...losses, ...changes, ...proof.respelled].map(({ message }) => message)];
     if (flags.json) {
-      terminal.out(`${JSON.stringify({ date: date.toISOString(), file, notes, ...drill }, null, 2)}\n`);
+      terminal.out(
+        `${JSON.stringify({ date: date.toISOString(), file: name, notes, ...drill }, null, isOnly ? 2 : 0)}\n`,
+      );
     } else {
       for (const note of notes) terminal.line(warningLine(note, terminal.color));
       for (const line of differences(proof.differences, proof.differing)) terminal.line(line);
-      terminal.out(`${drillLine(date, file, source.archive, drill)}\n`);
+      terminal.out(`${drillLine(date, name, source.archive, drill)}\n`);
     }
     return proof.differing === 0 ? EXIT.done : EXIT.different;
   } finally {
@@ -60,8 +76,11 @@ function drillLine(date: Date, file: string, { catalogue }: OpenArchive, { plan,
   const lost = plan.losses.length === 0
     ? ""
     : `, apart from what the archive cannot give back (${plan.losses.length} notes)`;
+  const changed = plan.changes.length === 0
+    ? ""
+    : `, apart from what this storage keeps otherwise (${plan.changes.length} notes)`;
   return `${date.toISOString()} restore drill of ${
     plainText(basename(file))
   } (digest ${digest}): ${what} restored into ` +
-    `an empty app and read back: ${outcome}${lost}; ${duration(elapsedMs)}, ${PROGRAM} ${VERSION}`;
+    `an empty app and read back: ${outcome}${lost}${changed}; ${duration(elapsedMs)}, ${PROGRAM} ${VERSION}`;
 }

@@ -8,6 +8,7 @@ import { type ForumFile, isForumFile, readForumFile } from "../../forum/forum_fi
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { jsonObject } from "../../json/json_object.ts";
 import { type FileReport, inspectEngine, NOT_INSIDE } from "../../verify/inspect_file.ts";
+import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
@@ -16,6 +17,7 @@ import { textTable } from "../../ui/text/text_table.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";
 import type { Invocation } from "../model/command.ts";
 import type { INSPECT } from "../descriptions/inspect.ts";
+import { eachSource, type SourcePlace } from "../input/each_source.ts";
 
 /** Warnings shown; `--json` has all. */
 const SHOWN = 20;
@@ -23,16 +25,32 @@ const WIDTH = 80;
 
 /** Runs `inspect`. */
 export async function run(invocation: Invocation<typeof INSPECT>): Promise<ExitCode> {
-  const { positionals: { file }, flags, terminal } = invocation;
-  const engine = await openEngine(file, { mode: "read" });
+  return await eachSource(
+    invocation,
+    invocation.positionals.source,
+    (chosen, place) => show(invocation, chosen, place),
+  );
+}
+
+async function show(
+  { flags, terminal }: Invocation<typeof INSPECT>,
+  { name, open }: ChosenSnapshot,
+  { isOnly, isFirst }: SourcePlace,
+): Promise<ExitCode> {
+  const json = (value: unknown) => terminal.out(`${jsonText(value, isOnly ? 2 : 0)}\n`);
+  const page = (text: string) => terminal.out(isFirst ? text : `\n${text}`);
+  await using file = await open();
+  const engine = await openEngine(file.path, { mode: "read" });
   try {
     if (isForum(engine)) {
       const forum = readForumFile(engine);
-      terminal.out(flags.json ? json({ file, kind: "forum-script", ...forumJson(forum) }) : forumText(file, forum));
+      if (flags.json) json({ file: name, kind: "forum-script", ...forumJson(forum) });
+      else page(forumText(name, forum));
       return EXIT.done;
     }
     const report = inspectEngine(engine);
-    terminal.out(flags.json ? json({ file, kind: "archive", ...report }) : archiveText(file, report));
+    if (flags.json) json({ file: name, kind: "archive", ...report });
+    else page(archiveText(name, report));
     return EXIT.done;
   } finally {
     engine.close();
@@ -46,10 +64,6 @@ function isForum(engine: Engine): boolean {
   } catch {
     return false;
   }
-}
-
-function json(value: unknown): string {
-  return `${jsonText(value, 2)}\n`;
 }
 
 function archiveText(file: string, report: FileReport): string {

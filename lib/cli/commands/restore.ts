@@ -1,39 +1,48 @@
 /**
  * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
-import { ID_MAP_SUFFIX, openIdMap } from "../../id_map/id_map.ts";
+import { openIdMap } from "../../id_map/id_map.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { interruptedMaps, mapsBeside, mapsOf, newMapPath } from "../../restore/run/map_folder.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
 import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
 import { planRun } from "../../restore/run/run_restore.ts";
 import { planUndo } from "../../restore/run/undo_restore.ts";
+import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
-import { countOf } from "../../ui/text/count.ts";
 import type { Invocation } from "../model/command.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
-import { undoText } from "../output/restore_text.ts";
+import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;
 
 /** Runs `restore`. */
 export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
-  const { positionals: { file }, flags } = invocation;
+  const { positionals: { source }, flags } = invocation;
   if (flags.yes && !flags.apply) throw usageError("Flag '--yes' agrees to what --apply does", "Give --apply too.");
   if (flags.undo !== null) return await undo(invocation, flags.undo);
-  if (file === null) throw usageError("'restore' needs FILE", "See 'anvil-sqlite restore --help'.");
+  if (source === null) throw usageError("'restore' needs SOURCE", "See 'anvil-sqlite restore --help'.");
   const mode = modeOf(invocation);
   if (flags.resume) refuseWithResume(invocation);
   const key = await readKey(flags["key-file"], invocation);
-  return await restore(invocation, file, mode, key);
+  const chosen = await chooseSnapshot(source, sourceContext(invocation));
+  return await restore(invocation, chosen, mode, key);
 }
 
-async function restore(invocation: RestoreInvocation, file: string, mode: RestoreMode, key: string): Promise<ExitCode> {
+async function restore(
+  invocation: RestoreInvocation,
+  { name, open }: ChosenSnapshot,
+  mode: RestoreMode,
+  key: string,
+): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
@@ -41,35 +50,29 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
       signal.throwIfAborted();
       progress.report({ type: "checking", what: `the archive: ${what}` });
     };
-    await using source = await openSource(file, { force: flags.force, onStep });
+    await using file = await open();
+    await using source = await openSource(file.path, { force: flags.force, onStep });
+    const maps = await mapsBeside(name);
     const options: RestoreOptions = {
+      ...given(invocation, mode),
       url: flags.url,
       key,
       archive: source.archive,
-      mode,
-      keys: flags.merge,
-      selection: {
-        only: flags.table,
-        exclude: flags.exclude,
-        rows: flags.row,
-        where: flags.where,
-        withLinks: flags["with-links"],
-      },
-      media: !flags["no-media"],
-      inOrder: flags["in-order"],
+      earlierMaps: maps,
       mask: null,
       progress,
       clock,
       limits: LIMITS,
+      waitMs: firstWait(invocation),
       signal,
       settleMs: SETTLE_MS,
     };
-    await using restoring = await planRun(options, mapPlace(invocation, file));
+    await using restoring = await planRun(options, await mapPlace(invocation, name, maps));
     return await showAskApply(invocation, {
       run: restoring,
       progress,
-      source: file,
-      title: `Restore of ${file}`,
+      source: name,
+      title: `Restore of ${name}`,
       notes: source.notes,
       url: flags.url,
       idMap: restoring.mapPath,
@@ -79,11 +82,37 @@ async function restore(invocation: RestoreInvocation, file: string, mode: Restor
   }
 }
 
+/** What the flags ask for. */
+function given({ flags }: RestoreInvocation, mode: RestoreMode) {
+  return {
+    mode,
+    keys: flags.merge,
+    selection: {
+      only: flags.table,
+      exclude: flags.exclude,
+      rows: flags.row,
+      where: flags.where,
+      withLinks: flags["with-links"],
+      linkedFrom: flags["linked-from"],
+      whereLive: flags["where-live"],
+    },
+    inPlace: {
+      columns: flags.column,
+      relink: !flags["no-relink"],
+      deleteNew: flags["delete-new"],
+      overwriteNewer: flags["overwrite-newer"],
+    },
+    media: !flags["no-media"],
+    inOrder: flags["in-order"],
+  };
+}
+
 function modeOf({ flags }: RestoreInvocation): RestoreMode {
   const given = ([
+    ["revert", flags.revert],
+    ["missing", flags.missing],
     ["replace", flags.replace],
     ["merge", flags.merge.length > 0],
-    ["missing", flags.missing],
   ] as const).filter(([, isGiven]) => isGiven).map(([mode]) => mode);
   if (given.length > 1) {
     throw usageError(
@@ -91,55 +120,95 @@ function modeOf({ flags }: RestoreInvocation): RestoreMode {
       "Give one of them, or none to restore into empty tables.",
     );
   }
-  return given[0] ?? "empty";
+  const mode = given[0] ?? "empty";
+  const only = ([
+    ["column", flags.column.length > 0, "revert"],
+    ["delete-new", flags["delete-new"], "revert"],
+    ["where-live", flags["where-live"] !== null, "revert"],
+    ["overwrite-newer", flags["overwrite-newer"], "revert"],
+    ["no-relink", flags["no-relink"], "missing"],
+  ] as const).find(([, isGiven, of]) => isGiven && mode !== of && mode !== "revert");
+  if (only !== undefined && !flags.resume) {
+    throw usageError(
+      `Flag '--${only[0]}' belongs to --revert${only[2] === "missing" ? " or --missing" : ""}`,
+      "Add it.",
+    );
+  }
+  return mode;
 }
 
 /** What an interrupted restore was asked to do stands in its id map. */
 function refuseWithResume({ flags }: RestoreInvocation): void {
   const given = [
-    ...(["table", "exclude", "row", "merge"] as const).filter((name) => flags[name].length > 0),
-    ...(["replace", "missing", "with-links", "no-media", "in-order"] as const).filter((name) => flags[name]),
-    ...(flags.where === null ? [] : ["where"]),
+    ...(["table", "exclude", "row", "merge", "column"] as const).filter((name) => flags[name].length > 0),
+    ...([
+      "replace",
+      "missing",
+      "revert",
+      "with-links",
+      "linked-from",
+      "no-relink",
+      "delete-new",
+      "overwrite-newer",
+      "no-media",
+      "in-order",
+    ] as const).filter((name) => flags[name]),
+    ...(["where", "where-live"] as const).filter((name) => flags[name] !== null),
   ];
   const [first] = given;
   if (first === undefined) return;
   throw usageError(`Flags '--resume' and '--${first}' exclude each other`, "A restore goes on as it was begun.");
 }
 
-function mapPlace({ flags }: RestoreInvocation, file: string): MapPlace {
-  const path = flags["id-map"] ?? file + ID_MAP_SUFFIX;
-  const where = flags["id-map"] === null ? "" : ` --id-map '${path}'`;
-  const advice = `Go on with 'restore ${file} --resume --apply${where}', or delete what was inserted with ` +
+/** Where the id map goes, or where that of the restore is that goes on. */
+async function mapPlace(invocation: RestoreInvocation, file: string, beside: readonly string[]): Promise<MapPlace> {
+  const { flags, clock } = invocation;
+  const named = flags["id-map"];
+  const path = named ?? await foundMap(flags, mapsOf(file, beside)) ?? newMapPath(file, clock.now());
+  const where = named === null ? "" : ` --id-map '${path}'`;
+  const advice = `Go on with 'restore ${file} --resume --apply${where}', or undo what was done with ` +
     `'restore --undo ${path} --apply'.`;
   if (flags.resume) return { kind: "resume", path, advice };
   return flags.apply ? { kind: "new", path, advice } : { kind: "none" };
 }
 
+/** The map of an interrupted restore, which is gone on with or stands in the way; maps that nothing came of go. */
+async function foundMap(
+  { resume, apply }: RestoreInvocation["flags"],
+  maps: readonly string[],
+): Promise<string | undefined> {
+  if (!resume && !apply) return undefined;
+  const { begun, unused } = await interruptedMaps(maps);
+  if (resume) return begun.at(-1) ?? unused.at(-1);
+  for (const path of unused) await Deno.remove(path);
+  return begun.at(-1);
+}
+
 async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCode> {
   const { positionals, flags, terminal, clock, signal } = invocation;
-  if (positionals.file !== null || flags.resume) {
+  if (positionals.source !== null || flags.resume) {
     throw usageError("'--undo' stands alone", "It needs the id map, --apply, and how to reach the app.");
   }
   const key = await readKey(flags["key-file"], invocation);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   using idMap = await openIdMap(path);
   try {
-    const options = { url: flags.url, key, clock, limits: LIMITS, signal, progress, settleMs: SETTLE_MS };
+    const reach = { url: flags.url, key, clock, limits: LIMITS, waitMs: firstWait(invocation), signal };
+    const options = { ...reach, progress, settleMs: SETTLE_MS };
     await using undoing = await planUndo(options, idMap);
     const { app, tables } = undoing;
+    progress.close();
     if (flags.json) terminal.out(`${JSON.stringify({ app, applied: flags.apply, tables }, null, 2)}\n`);
     else if (flags.apply) terminal.tell(undoText(app, tables, true));
     else terminal.out(undoText(app, tables, false));
     if (!flags.apply) return EXIT.done;
-    if (!flags.yes) await confirmApp(invocation, app, "have rows deleted");
-    const deleted = await undoing.apply();
+    if (!flags.yes) await confirmApp(invocation, app, "have a restore undone");
+    const undone = await undoing.apply();
     progress.close();
     idMap.close();
     await Deno.remove(path);
-    if (!flags.json) {
-      terminal.tell(`Deleted ${countOf(deleted, "row")}; the id map, which has done its duty, was removed.\n`);
-    }
-    return EXIT.done;
+    if (!flags.json) terminal.tell(undoneText(undone));
+    return undone.left > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     progress.close();
   }

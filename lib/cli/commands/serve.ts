@@ -2,10 +2,13 @@
  * `serve`: an archive answers the Uplink until Ctrl-C.
  */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { isLoopback } from "../../uplink/loopback.ts";
 import { startServer } from "../../serve/server.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";
 import { readKeyFile } from "../input/key_source.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
@@ -19,8 +22,10 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   // Made here and meant to be shown: it opens nothing but this server, while it runs.
   const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
   if (given === null) secrets.show(key);
+  const chosen = await chooseSnapshot(positionals.source, sourceContext(invocation));
+  await using file = await chosen.open();
   const server = await startServer({
-    path: positionals.file,
+    path: file.path,
     key,
     host: flags.host,
     port: flags.port,
@@ -42,10 +47,6 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   await server.close();
   if (flags.save !== null) terminal.tell(`${flags.save}\n`);
   return EXIT.done;
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 /** What a reader pastes into Python; a key that came from a file stays there. */

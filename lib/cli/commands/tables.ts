@@ -5,14 +5,16 @@ import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { TableSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";
-import { closeSession, openSession, type Session } from "../../tables/session.ts";
+import { closeSession, firstSession, type Session } from "../../tables/session.ts";
 import { countRows } from "../../tables/listing.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
-import { LIMITS } from "../../uplink/limits.ts";
+import { LIMITS, PATIENCE } from "../../uplink/limits.ts";
+import { type Patience, patiently } from "../../uplink/patience.ts";
+import { freshStack } from "../../tables/transaction.ts";
 import type { Invocation } from "../model/command.ts";
 import type { TABLES } from "../descriptions/tables.ts";
-import { readKey } from "../input/key_source.ts";
+import { appStore, readReach } from "../input/apps.ts";
 
 interface ListedRow {
   readonly name: string;
@@ -26,12 +28,16 @@ interface ListedRow {
 
 /** Runs `tables`. */
 export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
-  const { flags, terminal, clock, signal } = invocation;
-  const key = await readKey(flags["key-file"], invocation);
-  const session = await openSession({ url: flags.url, key, clock, limits: LIMITS, signal });
+  const { positionals: { name }, terminal, flags, clock, signal } = invocation;
+  const reach = await readReach(invocation, name === null ? null : await appStore(invocation).get(name));
+  const options = { ...reach, clock, limits: LIMITS, signal };
+  // It says at once what is wrong, and tries no connection twice.
+  const session = await firstSession({ ...options, waitMs: 0 });
   try {
+    // The counts need no snapshot, and others may need the database connection that one holds.
+    await session.transaction?.close(true).catch(() => {});
     const { schema } = schemaFromLive(session.live);
-    const rows = await Promise.all(schema.tables.map((table) => describe(table, session)));
+    const rows = await Promise.all(schema.tables.map((table) => describe(table, session, options)));
     terminal.out(flags.json ? `${jsonText({ tables: rows }, 2)}\n` : `${asText(rows)}\n`);
     return EXIT.done;
   } finally {
@@ -39,14 +45,17 @@ export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCo
   }
 }
 
-async function describe(table: TableSchema, session: Session): Promise<ListedRow> {
+async function describe(table: TableSchema, session: Session, patience: Patience): Promise<ListedRow> {
   const capability = session.listed.find(({ id }) => id === table.id)?.capability ?? null;
+  const count = (of: NonNullable<typeof capability>) => () => countRows(session.connection, freshStack("count"), of);
   const targets = table.columns.flatMap(({ kind, target }) => isLink(kind) && target !== null ? [target] : []);
   return {
     name: table.name,
     id: table.id,
     readable: capability !== null,
-    rows: capability === null ? null : await countRows(session.connection, session.stack, capability),
+    rows: capability === null
+      ? null
+      : await patiently(`counting table '${table.name}'`, count(capability), patience, PATIENCE.alone),
     columns: table.columns.map(({ name, kind, target }) => ({ name, type: kind, target })),
     links: [...new Set(targets)],
   };

@@ -2,8 +2,9 @@
  * `verify`: checks a file, and compares it with the app when asked.
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
@@ -13,19 +14,41 @@ import { verifyLive } from "../../verify/verify_live.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
+import { eachSource, type SourcePlace } from "../input/each_source.ts";
+import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { usageError } from "../model/usage_error.ts";
+import { verifyWholeVaults } from "./whole_vaults.ts";
 
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;
 
 /** Runs `verify`. */
 export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCode> {
-  const { positionals, flags, terminal, clock, signal } = invocation;
+  const { positionals, flags } = invocation;
   if (flags["no-media"] && !flags.live) {
     throw usageError("Flag '--no-media' belongs to --live", "Media in the file are always checked.");
   }
-  using archive = await openArchive(positionals.file);
+  if (flags.live && positionals.source.length > 1) {
+    throw usageError("Flag '--live' compares one backup with the app", "Give one source.");
+  }
+  if (flags.all) {
+    if (flags.live || flags.quick) {
+      throw usageError("Flag '--all' checks everything in a vault", "Leave --live and --quick away.");
+    }
+    return await verifyWholeVaults(invocation, positionals.source);
+  }
+  return await eachSource(invocation, positionals.source, (chosen, place) => verifyOne(invocation, chosen, place));
+}
+
+async function verifyOne(
+  invocation: Invocation<typeof VERIFY>,
+  chosen: ChosenSnapshot,
+  { isOnly }: SourcePlace,
+): Promise<ExitCode> {
+  const { flags, terminal, clock, signal } = invocation;
+  await using file = await chosen.open();
+  using archive = await openArchive(file.path);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
     const onStep = (what: string) => {
@@ -36,19 +59,22 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
     let complete = true;
     if (flags.live) {
       const key = await readKey(flags["key-file"], invocation);
-      const options = { url: flags.url, key, progress, clock, limits: LIMITS, signal };
-      const live = await verifyLive(archive, options, !flags["no-media"]);
+      const waitMs = firstWait(invocation);
+      const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
+      const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
+      const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;
     }
     progress.close();
     const good = findings.length === 0;
     if (flags.json) {
-      terminal.out(`${jsonText({ file: positionals.file, good, complete, findings }, 2)}\n`);
+      terminal.out(`${jsonText({ file: chosen.name, good, complete, findings }, isOnly ? 2 : 0)}\n`);
     } else {
-      for (const { message } of findings.slice(0, SHOWN)) terminal.tell(`${plainText(message)}\n`);
-      if (findings.length > SHOWN) terminal.tell(`and ${findings.length - SHOWN} more; --json lists all\n`);
-      if (good && !flags.quiet) terminal.tell(`${verdict(archive, flags)}\n`);
+      const prefix = isOnly ? "" : `${plainText(chosen.name)}: `;
+      for (const { message } of findings.slice(0, SHOWN)) terminal.tell(`${prefix}${plainText(message)}\n`);
+      if (findings.length > SHOWN) terminal.tell(`${prefix}and ${findings.length - SHOWN} more; --json lists all\n`);
+      if (good && !flags.quiet) terminal.tell(`${prefix}${verdict(archive, flags)}\n`);
     }
     if (!good) return EXIT.different;
     return complete ? EXIT.done : EXIT.incomplete;
@@ -76,7 +102,7 @@ function helper(module: string): Pick<VerifyOptions, "helperModule"> {
 }
 
 function isInterruption(error: unknown): boolean {
-  return error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted;
+  return isKind(error, "stopped");
 }
 
 function verdict(archive: OpenArchive, flags: { readonly quick: boolean; readonly live: boolean }): string {

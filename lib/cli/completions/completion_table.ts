@@ -23,13 +23,21 @@ export interface FlagCompletion {
   readonly repeatable: boolean;
 }
 
+/** An argument by position as a shell sees it. */
+interface PositionalCompletion {
+  readonly name: string;
+  readonly values: Values;
+  /** Whether all words from here on are such. */
+  readonly many: boolean;
+}
+
 /** A command as a shell sees it. */
 export interface CommandCompletion {
   readonly name: string;
   readonly text: string;
   readonly flags: readonly FlagCompletion[];
   /** What each argument by position may be. */
-  readonly positionals: readonly { readonly name: string; readonly values: Values }[];
+  readonly positionals: readonly PositionalCompletion[];
 }
 
 /** Everything that is completed. */
@@ -60,7 +68,7 @@ export function completionTable(descriptions: readonly Description[]): Completio
     name: "help",
     text: "Show the help of a command",
     flags: [],
-    positionals: [{ name: "command", values: { kind: "words", words: names } }],
+    positionals: [{ name: "command", values: { kind: "words", words: names }, many: false }],
   };
   return { flags: [HELP, VERSION], commands: [help, ...descriptions.map(command)] };
 }
@@ -70,7 +78,7 @@ function command({ name, summary, flags, positionals }: Description): CommandCom
     name,
     text: summary,
     flags: [...Object.entries(flags).map(([long, flag]) => flagCompletion(long, flag)), HELP],
-    positionals: positionals.map((one) => ({ name: one.name, values: positionalValues(one) })),
+    positionals: positionals.map((one) => ({ name: one.name, values: positionalValues(one), many: one.many ?? false })),
   };
 }
 
@@ -96,7 +104,7 @@ function positionalValues({ name, choices }: Positional): Values {
 
 /** By the name of the value, as `--help` shows it. */
 function pathValues(name: string): Values {
-  if (/(^|-)(FILE|PATH)$/.test(name)) return { kind: "file" };
+  if (/(^|-)(FILE|PATH|SOURCE)$/.test(name)) return { kind: "file" };
   return /(^|-)(DIR|FOLDER)$/.test(name) ? { kind: "folder" } : UNKNOWN;
 }
 

@@ -37,7 +37,7 @@ fi
 }
 
 function commandCase({ name, flags, positionals }: CommandCompletion): string {
-  const places = positionals.map((one, i) => quote(`${i + 1}:${one.name}:${action(one.values)}`));
+  const places = positionals.map((one, i) => quote(`${one.many ? "*" : i + 1}:${one.name}:${action(one.values)}`));
   const lines = [...flags.map(argument), ...places].map((line) => ` \\\n            ${line}`);
   return `        ${name})\n          _arguments -s${lines.join("")}\n          ;;`;
 }

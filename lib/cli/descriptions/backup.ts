@@ -4,7 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
-import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
+import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 /** The `backup` command. */
 export const BACKUP = {
@@ -15,15 +15,20 @@ export const BACKUP = {
     "counted, checked, and under its final name only when it is whole. Its path is printed last.",
     "What cannot be copied is listed in the file and on stderr, and the exit status is 3.",
   ],
-  positionals: [],
+  positionals: [{
+    name: "name",
+    description: "An app that 'setup' was told of: its URL, key, folder and tables are those that were set up.",
+    optional: true,
+  }],
   flags: {
+    all: { kind: "switch", description: "Back up every app that was set up; one that fails does not stop the others." },
     output: {
       kind: "text",
       short: "o",
       value: "PATH",
-      description:
-        "A folder, for a file named after app and time, such as app-env.20261124T020700Z.sqlite; or the file " +
-        "itself. An existing file is never overwritten. Without it: the current folder.",
+      description: "A folder, made when it is missing, for a file named after app and time, such as " +
+        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself. An existing file is " +
+        "never overwritten. Without it: the current folder.",
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
@@ -48,9 +53,12 @@ export const BACKUP = {
     },
     json: { kind: "switch", description: "Print events as JSON lines on stdout instead of the path." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
   },
   examples: [
+    { text: "An app that was set up", command: "backup bookshop" },
     { text: "Back up into a folder, asking for the key", command: "backup -o backups" },
     { text: "From cron", command: "backup --quiet -o /var/backups/anvil --key-file /etc/anvil/uplink.key" },
     { text: "Go on after an interruption", command: "backup --resume backups/app.20261124T020700Z.sqlite.partial" },

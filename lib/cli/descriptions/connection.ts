@@ -23,6 +23,29 @@ export const CONNECTION_FLAGS = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
+/** How long to try, for commands that may run while nobody looks on. */
+export const WAIT_FLAG = {
+  wait: {
+    kind: "duration",
+    value: "DURATION",
+    description:
+      "How long to try to reach the server at first, such as 90s, 10m or 2h; 0 for once. Without it: 10s on a terminal, " +
+      "10m without one, since a computer that has just woken has no network yet.",
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+/** How much is asked of the server at once, for commands that read a whole app. */
+export const PACE_FLAG = {
+  pace: {
+    kind: "choice",
+    choices: ["gentle", "fast"],
+    description:
+      "How hard to work the server. Gentle: an app in use answers its users nearly as before; rows come before media, and " +
+      "less is asked for when the server becomes slow. Fast: as fast as the server gives, whoever else waits.",
+    default: "gentle",
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
+
 /** Variables that these flags stand before. */
 export const CONNECTION_VARIABLES = [
   "ANVIL_UPLINK_KEY",

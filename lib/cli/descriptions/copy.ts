@@ -4,6 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
+import { PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 const ANVIL = "wss://anvil.works/uplink";
 
@@ -68,6 +69,8 @@ export const COPY = {
       description:
         "Keep the id map here. Without it one is kept in the current folder only if the run fails half way, to undo it.",
     },
+    ...PACE_FLAG,
+    ...WAIT_FLAG,
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
   },

@@ -14,9 +14,14 @@ export const DOCTOR = {
     "Connects and reports: server, kind of key, environment, tables that may be read or not, rows with estimated size and " +
     "time, disk space, clock, and whether the schema has changed since a file was saved. The exit status is that of the worst finding.",
   ],
-  positionals: [],
+  positionals: [{ name: "name", description: "An app that was set up.", optional: true }],
   flags: {
-    output: { kind: "text", short: "o", value: "DIR", description: "Folder that backups would go to.", default: "." },
+    output: {
+      kind: "text",
+      short: "o",
+      value: "PATH",
+      description: "Where backups would go: a folder or a file, as for 'backup'. Without it: the current folder.",
+    },
     schema: {
       kind: "text",
       value: "FILE",

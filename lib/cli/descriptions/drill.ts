@@ -4,6 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
+import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `drill` command. */
 export const DRILL = {
@@ -12,9 +13,11 @@ export const DRILL = {
   description: [
     "Serves an empty app with the archive's tables on this machine, restores everything into it over a real WebSocket, " +
     "reads it back and compares every row, link and file. It prints one dated line for your records, and ends with 0 " +
-    "only when everything was equal. Nothing leaves the machine, and nothing stays on it.",
+    "only when everything was equal. Nothing leaves the machine, and nothing stays on it. Files of the forum scripts are " +
+    "drilled too.",
+    WHICH_SNAPSHOT,
   ],
-  positionals: [{ name: "file", description: "An archive that this program wrote, or a file of the forum scripts." }],
+  positionals: [SOURCES],
   flags: {
     storage: {
       kind: "choice",
@@ -23,12 +26,12 @@ export const DRILL = {
       default: "classic",
     },
     force: { kind: "switch", description: "Drill with what can be read of a damaged or unfinished archive." },
-    json: { kind: "switch", description: "Print one JSON document instead of the line." },
+    json: { kind: "switch", description: JSON_OF_SOURCES },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the line." },
   },
   examples: [
     { text: "Can this file be restored?", command: "drill app.sqlite" },
-    { text: "From cron, keeping the line", command: "drill --quiet backups/latest.sqlite | tee -a drills.log" },
+    { text: "From cron, keeping the line", command: "drill --quiet backups | tee -a drills.log" },
   ],
   environment: ["NO_COLOR"],
   exits: [...COMMON_EXITS, EXIT.different, EXIT.notOurs, EXIT.destination],

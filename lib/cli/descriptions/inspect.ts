@@ -4,6 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
+import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `inspect` command. */
 export const INSPECT = {
@@ -12,11 +13,15 @@ export const INSPECT = {
   description: [
     "Shows on one screen which app a file is of, when and how it was copied, its tables, media and warnings, and what " +
     "no backup of this kind holds. It checks nothing; 'verify' does.",
-    "It also reads files of the forum scripts, and lists cells there that SQLite may have changed.",
+    WHICH_SNAPSHOT,
+    "It also reads .partial files and files of the forum scripts, and lists cells there that SQLite may have changed.",
   ],
-  positionals: [{ name: "file", description: "An archive, a .partial file, or a file of the forum scripts." }],
-  flags: { json: { kind: "switch", description: "Print one JSON document." } },
-  examples: [{ text: "What is in this file?", command: "inspect backups/app.sqlite" }],
+  positionals: [SOURCES],
+  flags: { json: { kind: "switch", description: JSON_OF_SOURCES } },
+  examples: [
+    { text: "What is in this file?", command: "inspect backups/app.sqlite" },
+    { text: "What was in the newest backup of yesterday?", command: "inspect backups@yesterday" },
+  ],
   environment: ["NO_COLOR"],
   exits: [...COMMON_EXITS, EXIT.notOurs],
 } as const satisfies Description;

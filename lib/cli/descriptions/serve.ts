@@ -4,6 +4,7 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
+import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `serve` command. */
 export const SERVE = {
@@ -14,8 +15,9 @@ export const SERVE = {
     "own scripts can read yesterday's data. It prints a Python snippet that connects to it, and runs until Ctrl-C.",
     "The archive is never written. With --writable, clients change a private copy, which is dropped at the end unless " +
     "--save keeps it.",
+    WHICH_SNAPSHOT,
   ],
-  positionals: [{ name: "file", description: "An archive that this program wrote." }],
+  positionals: [SOURCE],
   flags: {
     port: {
       kind: "integer",
@@ -59,6 +61,7 @@ export const SERVE = {
   },
   examples: [
     { text: "Read an archive from Python", command: "serve backups/app.sqlite" },
+    { text: "Read the app as it was at a date", command: "serve backups@2026-11-01" },
     {
       text: "Try a script that writes, and keep what it did",
       command: "serve app.sqlite --writable --save after.sqlite",

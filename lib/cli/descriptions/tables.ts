@@ -13,7 +13,7 @@ export const TABLES = {
     "Lists the tables of a live app: name, columns, rows, whether this key may read them, and the tables they link to. " +
     "It reads no rows and changes nothing.",
   ],
-  positionals: [],
+  positionals: [{ name: "name", description: "An app that was set up.", optional: true }],
   flags: {
     json: { kind: "switch", description: "Print one JSON document instead of a table." },
     ...CONNECTION_FLAGS,

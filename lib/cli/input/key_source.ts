@@ -19,11 +19,18 @@ const WAYS = "Set ANVIL_UPLINK_KEY, or give --key-file FILE.";
 const SHAPE = "Give the key alone, as the app's Uplink settings show it: without spaces, quotes or other words.";
 
 /**
- * The key of a command that connects: from `--key-file`, else ANVIL_UPLINK_KEY, else asked for.
+ * The key of a command that connects: from `--key-file`, else ANVIL_UPLINK_KEY, else the file that an app was set up with,
+ * else asked for.
+ * @param kept that file
  * @throws {AnvilSqliteError} `no-key`, `bad-key` or `bad-key-file` (exit 2); `client-key` (exit 12)
  */
-export async function readKey(keyFile: string | null, surroundings: KeySurroundings): Promise<string> {
-  const key = keyFile === null ? enteredKey(surroundings) : await readKeyFile(keyFile, surroundings);
+export async function readKey(
+  keyFile: string | null,
+  surroundings: KeySurroundings,
+  kept: string | null = null,
+): Promise<string> {
+  const file = keyFile ?? (surroundings.environment.get("ANVIL_UPLINK_KEY") === null ? kept : null);
+  const key = file === null ? enteredKey(surroundings) : await readKeyFile(file, surroundings);
   if (key.startsWith("client_") && holdsKey(key)) throw clientKeyError();
   return key;
 }

@@ -50,8 +50,9 @@ export function usage({ name, positionals }: Description): string {
   return [PROGRAM, name, ...positionals.map(usageWord), "[OPTIONS]"].join(" ");
 }
 
-function usageWord({ name, optional }: Positional): string {
-  return optional ? `[${name.toUpperCase()}]` : name.toUpperCase();
+function usageWord({ name, optional, many }: Positional): string {
+  const word = `${name.toUpperCase()}${many ? "..." : ""}`;
+  return optional ? `[${word}]` : word;
 }
 
 /** Sections with text, a blank line between them, and a line end. */

@@ -48,6 +48,11 @@ interface IntegerFlag extends FlagText, ValueName {
   readonly default?: number;
 }
 
+/** A flag with a length of time, such as `90s`, `10m` or `2h`; in milliseconds once parsed. */
+interface DurationFlag extends FlagText, ValueName {
+  readonly kind: "duration";
+}
+
 /** A flag with one of a few values. */
 interface ChoiceFlag extends FlagText {
   readonly kind: "choice";
@@ -56,7 +61,7 @@ interface ChoiceFlag extends FlagText {
 }
 
 /** Any flag. */
-export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | ChoiceFlag;
+export type Flag = SwitchFlag | TextFlag | ListFlag | IntegerFlag | DurationFlag | ChoiceFlag;
 
 /** An argument by position. */
 export interface Positional {
@@ -65,6 +70,8 @@ export interface Positional {
   readonly description: string;
   /** Whether it may be left out; only behind those that may not. */
   readonly optional?: true;
+  /** Whether there may be any number of them; only the last one. */
+  readonly many?: true;
   /** Its values, where there are only these. */
   readonly choices?: readonly string[];
 }
@@ -95,6 +102,7 @@ export interface Description {
 type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
   : F extends ListFlag ? readonly string[]
   : F extends IntegerFlag ? number | Absent<F>
+  : F extends DurationFlag ? number | null
   : F extends ChoiceFlag ? F["choices"][number] | Absent<F>
   : string | Absent<F>;
 
@@ -103,13 +111,17 @@ type Absent<F> = F extends { readonly default: string | number } ? never : null;
 /** Values of a command's flags, by long name. */
 export type FlagValues<D extends Description> = { readonly [Name in keyof D["flags"]]: FlagValue<D["flags"][Name]> };
 
-/** Values of a command's arguments, by name; null for an optional one that was left out. */
+/** Values of a command's arguments, by name; null for an optional one that was left out, a list for what may be many. */
 export type PositionalValues<D extends Description> = {
-  readonly [P in D["positionals"][number] as P["name"]]: P extends { readonly optional: true } ? string | null : string;
+  readonly [P in D["positionals"][number] as P["name"]]: P extends { readonly many: true } ? readonly string[]
+    : P extends { readonly optional: true } ? string | null
+    : string;
 };
 
 /** What a command was told on its command line. */
 export interface Arguments<D extends Description> {
+  /** Names of the flags that were given, there or by their variables; the values of the others are defaults. */
+  readonly given: ReadonlySet<string>;
   readonly positionals: PositionalValues<D>;
   readonly flags: FlagValues<D>;
 }

@@ -6,7 +6,7 @@ import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
 import { checkUrl, refuseKey } from "./check_value.ts";
-import { closestWord } from "./suggest.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
 
@@ -27,7 +27,11 @@ export function parseCommand<D extends Description>(
   const positionals = readPositionals(description, words.positionals);
   const flags = Object.fromEntries(Object.keys(description.flags).map((name) => [name, reader.read(name)]));
   // The one place where the description's types and the values read by it meet.
-  return { flags: flags as FlagValues<D>, positionals: positionals as PositionalValues<D> };
+  return {
+    flags: flags as FlagValues<D>,
+    positionals: positionals as PositionalValues<D>,
+    given: new Set(Object.keys(description.flags).filter((name) => reader.isGiven(name))),
+  };
 }
 
 interface Words {
@@ -122,6 +126,12 @@ class FlagReader {
     );
   }
 
+  isGiven(name: string): boolean {
+    const flag = this.#description.flags[name];
+    if (this.#given(name).length > 0) return true;
+    return flag?.kind === "text" && flag.env !== undefined && this.#environment.get(flag.env) !== null;
+  }
+
   read(name: string): unknown {
     const flag = this.#description.flags[name];
     const given = this.#given(name);
@@ -134,6 +144,8 @@ class FlagReader {
         return this.#readText(name, flag) ?? flag.default ?? null;
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
+      case "duration":
+        return given.length === 0 ? null : readDuration(name, String(given[0]));
       case "choice":
         if (given.length === 0) return flag.default ?? null;
         return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
@@ -168,6 +180,21 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
 }
 
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+/** A day. */
+const MAX_DURATION_MS = 86_400_000;
+
+/** A length of time in milliseconds. A bare number says nothing but 0. */
+function readDuration(name: string, text: string): number {
+  const [, digits, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const ms = text === "0" ? 0 : Number(digits) * UNIT_MS[unit === "s" || unit === "m" ? unit : "h"];
+  if (ms <= MAX_DURATION_MS) return ms;
+  throw usageError(
+    `Flag '--${name}' cannot be '${shownWord(text)}'`,
+    "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
+  );
+}
+
 function readChoice(what: string, text: string, choices: readonly string[]): string {
   if (choices.includes(text)) return text;
   const close = closestWord(text, choices);
@@ -186,19 +213,25 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
   );
 }
 
-function readPositionals(description: Description, given: readonly string[]): Readonly<Record<string, string | null>> {
+/** Values by name: a word, null, or the list of the one that may be many. */
+type PositionalWords = Readonly<Record<string, string | null | readonly string[]>>;
+
+function readPositionals(description: Description, given: readonly string[]): PositionalWords {
   const wanted = description.positionals;
-  for (const [i, word] of given.entries()) refuseKey(wanted[i]?.name.toUpperCase() ?? "An argument", word);
+  const many = wanted.at(-1)?.many ? wanted.at(-1) : undefined;
+  for (const [i, word] of given.entries()) refuseKey((wanted[i] ?? many)?.name.toUpperCase() ?? "An argument", word);
   const missing = wanted[given.length]?.optional ? undefined : wanted[given.length];
   if (missing !== undefined || given.includes("")) {
-    const name = (missing ?? wanted[given.indexOf("")])?.name ?? "argument";
+    const name = (missing ?? wanted[given.indexOf("")] ?? many)?.name ?? "argument";
     throw usageError(`'${description.name}' needs ${name.toUpperCase()}`, helpHint(description));
   }
   const extra = given[wanted.length];
-  if (extra !== undefined) {
+  if (extra !== undefined && many === undefined) {
     throw usageError(`Unexpected argument '${shownWord(extra)}' for '${description.name}'`, helpHint(description));
   }
-  return Object.fromEntries(wanted.map(({ name, choices }, i) => {
+  return Object.fromEntries(wanted.map((one, i) => {
+    const { name, choices } = one;
+    if (one === many) return [name, given.slice(i)];
     const word = given[i] ?? null;
     return [name, choices === undefined || word === null ? word : readChoice(name.toUpperCase(), word, choices)];
   }));

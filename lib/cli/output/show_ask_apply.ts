@@ -3,6 +3,7 @@
  * nothing of what is written.
  */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { refuseUnwritable } from "../../restore/plan/plan_restore.ts";
 import type { RestoreRun } from "../../restore/run/run_restore.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { confirmApp } from "../input/confirm_app.ts";
@@ -32,10 +33,16 @@ interface WriteFlags {
   readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Rows of the plan; `copy` has no such flag. */
+  readonly show?: string;
 }
+
+/** Rows of a table and kind that a plan shows. */
+const SHOWN_ROWS = 10;
 
 /**
  * Shows, asks and applies.
+ * @throws {AnvilSqliteError} `not-writable` (exit 12), once the plan is shown
  * @returns 5 when the app does not fit, else how the restore ended; 0 when nothing was to be done
  */
 export async function showAskApply(
@@ -44,15 +51,18 @@ export async function showAskApply(
 ): Promise<ExitCode> {
   const { flags, terminal } = surroundings;
   const { plan, target } = run;
-  const shown = { file: source, title, notes, plan, target, url, applied: flags.apply };
+  const as = { width: terminal.columns, rows: flags.show === "all" ? Infinity : SHOWN_ROWS };
+  const shown = { file: source, title, notes, plan, target, url, applied: flags.apply, as };
   progress.close();
   if (!flags.json) {
     for (const note of notes) terminal.line(warningLine(note, terminal.color));
     if (!flags.apply) terminal.out(planText(shown));
     else if (!flags.quiet) terminal.tell(planText(shown));
   }
-  if (plan.gaps.length > 0 || !flags.apply || !run.hasWork) {
+  const isRefused = plan.gaps.length > 0 || plan.refused.length > 0;
+  if (isRefused || !flags.apply || !run.hasWork) {
     if (flags.json) terminal.out(planJson(shown));
+    refuseUnwritable(plan);
     return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
   }
   if (!flags.yes) await confirmApp(surroundings, plan.app, "be written to");

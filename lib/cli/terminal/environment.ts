@@ -7,6 +7,13 @@
 export const ENVIRONMENT_VARIABLES = {
   ANVIL_UPLINK_KEY: "The Uplink key, where --key-file is not given. Anvil's own name for it.",
   ANVIL_UPLINK_URL: "The server's Uplink URL, where --url is not given. Anvil's own name for it.",
+  ANVIL_SQLITE_CONFIG: "The folder where apps that were set up are kept, in place of the system's own.",
+  HOME: "Your own folder, where apps are kept on Linux and macOS.",
+  XDG_CONFIG_HOME: "The folder of settings on Linux, where it is not .config in HOME.",
+  APPDATA: "The folder of settings on Windows.",
+  USERPROFILE: "Your own folder on Windows.",
+  TERM: "When it is 'dumb', nothing is coloured and no bar is drawn.",
+  COLUMNS: "How wide help texts are, where no terminal says it.",
   NO_COLOR: "When set, nothing is coloured.",
 } as const;
 

@@ -2,7 +2,7 @@
  * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
  * anything else is a bug and gives its stack. It prints nothing.
  */
-import { AnvilSqliteError, closedPlace, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, closedPlace, interrupted, stopped } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { plainLines } from "../../ui/text/plain_text.ts";
 import { toned } from "../../ui/text/style.ts";
@@ -17,9 +17,14 @@ export function outputLost(cause: Error): AnvilSqliteError {
   });
 }
 
-/** The error of a run that the user has stopped, whatever it failed at meanwhile: how to go on is the failure's to say. */
-export function stoppedBy(error: unknown): AnvilSqliteError {
-  return interrupted(error instanceof AnvilSqliteError ? error.hint : null, error);
+/** The error of a run that was stopped, whatever it failed at meanwhile: how to go on is the failure's to say. */
+export function stoppedWhile(signal: AbortSignal, error: unknown): AnvilSqliteError {
+  const { message, code } = stopped(signal);
+  return new AnvilSqliteError(message, {
+    code,
+    hint: error instanceof AnvilSqliteError ? error.hint : null,
+    cause: error,
+  });
 }
 
 function systemReason({ message }: Error): string {
@@ -37,8 +42,8 @@ interface ErrorReport {
 export function reportError(error: unknown, color: boolean): ErrorReport {
   const known = knownError(error);
   if (known === null) return { text: bugText(error, color), exitCode: EXIT.failed };
-  const { message, hint, exitCode } = known;
-  const first = exitCode === EXIT.interrupted ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
+  const { message, hint, kind, exitCode } = known;
+  const first = kind === "stopped" ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
   return { text: [first, ...(hint === null ? [] : [hintLine(hint, color)])].join("\n"), exitCode };
 }
 

@@ -13,6 +13,8 @@ export interface Terminal extends Screen {
   out(text: string): void;
   /** Says on stdout what was done; line ends included. Without a reader it is done all the same. */
   tell(text: string): void;
+  /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
+  data(bytes: Uint8Array): void;
   /** Why data could not be written; null as long as all was, or its reader has had enough. */
   readonly lost: Error | null;
   /** Whether stdout goes to a terminal. */
@@ -88,6 +90,11 @@ export class StreamTerminal implements Terminal {
     if (this.outIsTerminal) this.#aroundStatus(write);
     else write();
     return failure;
+  }
+
+  data(bytes: Uint8Array): void {
+    if (!this.outIsTerminal) return this.#streams.out(bytes);
+    this.#aroundStatus(() => this.#streams.out(this.#encoder.encode(steerless(new TextDecoder().decode(bytes)))));
   }
 
   line(text: string): void {

@@ -9,7 +9,7 @@ import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
 import { findGaps } from "./check_fit.ts";
 import { patienceOf, type RestoreOptions } from "./restore_options.ts";
-import { type TableJob, tableJob } from "./table_job.ts";
+import { type Storages, type TableJob, tableJob } from "./table_job.ts";
 import { isSameApp, openTarget, type Target } from "./target.ts";
 
 /** What a link needs of a restore. */
@@ -22,16 +22,19 @@ type LinkOptions = Pick<
 export class AppLink implements AsyncDisposable {
   readonly #options: LinkOptions;
   readonly #plans: readonly TablePlan[];
+  readonly #storages: Storages;
   #target: Target;
   #jobs: readonly TableJob[];
 
   /**
    * @param plans the archive's tables that are restored
+   * @param storages how the app stores its tables, as far as it was asked
    * @throws {AnvilSqliteError} `schema-changed` (exit 5)
    */
-  constructor(options: LinkOptions, plans: readonly TablePlan[], target: Target) {
+  constructor(options: LinkOptions, plans: readonly TablePlan[], target: Target, storages: Storages) {
     this.#options = options;
     this.#plans = plans;
+    this.#storages = storages;
     this.#target = target;
     this.#jobs = this.#jobsOf(target);
   }
@@ -42,6 +45,11 @@ export class AppLink implements AsyncDisposable {
 
   get target(): Target {
     return this.#target;
+  }
+
+  /** How the app stores a table; classic where it was not asked. */
+  storageOf(table: number): "classic" | "split" {
+    return this.#storages.get(table) ?? "classic";
   }
 
   get jobs(): readonly TableJob[] {
@@ -70,7 +78,7 @@ export class AppLink implements AsyncDisposable {
     const wanted = this.#plans.map(({ table }) => table);
     const [gap] = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
     if (gap !== undefined) throw changed("app-changed", gap.message);
-    return this.#plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
+    return this.#plans.map((plan) => tableJob(plan, archive.catalogue, target, mask, this.#storages));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,7 +8,8 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type Mask, maskedCell } from "./mask.ts";
+import { type Mask, maskedCell } from "../../mask/mask.ts";
+import { isBeyondStorage } from "./storage_changes.ts";
 import type { JobColumn, TableJob } from "./table_job.ts";
 import { isLoss, type Loss, type Lost, wantedCell } from "./wanted_cell.ts";
 
@@ -30,7 +31,13 @@ export class FileCells {
   }
 
   /** The cell that a column is to have in the app, or why the app's own is left alone. */
-  wanted({ plan }: TableJob, { column: { kind, name }, mask }: JobColumn, row: RowId, stored: SqlValue): Cell | Lost {
+  wanted(job: TableJob, column: JobColumn, row: RowId, stored: SqlValue): Cell | Lost {
+    const wanted = this.#inFile(job, column, row, stored);
+    if (isLoss(wanted) || job.storage === null) return wanted;
+    return isBeyondStorage(job.storage, column.column.kind, wanted) ? { loss: "beyond-storage" } : wanted;
+  }
+
+  #inFile({ plan }: TableJob, { column: { kind, name }, mask }: JobColumn, row: RowId, stored: SqlValue): Cell | Lost {
     const loss = this.#lost.size === 0 ? undefined : this.#lost.get(keyOf(plan.tableId, row, name));
     if (loss !== undefined) return { loss };
     if (mask === null) {

@@ -1,8 +1,7 @@
 /**
- * Counts what of an archive cannot come back, by table and column, and says it in a sentence for each. Pure.
+ * Counts what of an archive cannot come back as it is, by table and column, and says it in a sentence for each. Pure.
  */
 import { countOf } from "../../ui/text/count.ts";
-import { type Loss, LOSSES } from "./wanted_cell.ts";
 
 /** One sentence of the list. */
 export interface LossMessage {
@@ -10,22 +9,30 @@ export interface LossMessage {
   readonly message: string;
 }
 
-/** A list of losses. */
-export class LossList {
-  readonly #counts = new Map<string, { table: string; column: string; loss: Loss; count: number }>();
+/** What is said of one value, and of several, by its code. */
+type Sentences<Code extends string> = { readonly [code in Code]: readonly [one: string, several: string] };
 
-  add(table: string, column: string, loss: Loss): void {
-    const key = JSON.stringify([table, column, loss]);
-    const entry = this.#counts.get(key) ?? { table, column, loss, count: 0 };
+/** A list of losses, or of changes. */
+export class LossList<Code extends string> {
+  readonly #sentences: Sentences<Code>;
+  readonly #counts = new Map<string, { table: string; column: string; code: Code; count: number }>();
+
+  constructor(sentences: Sentences<Code>) {
+    this.#sentences = sentences;
+  }
+
+  add(table: string, column: string, code: Code): void {
+    const key = JSON.stringify([table, column, code]);
+    const entry = this.#counts.get(key) ?? { table, column, code, count: 0 };
     entry.count++;
     this.#counts.set(key, entry);
   }
 
   /** A sentence for each column. */
   messages(): readonly LossMessage[] {
-    return [...this.#counts.values()].map(({ table, column, loss, count }) => ({
-      code: loss,
-      message: `Column '${column}' of table '${table}': ${countOf(count, LOSSES[loss][0], LOSSES[loss][1])}`,
-    }));
+    return [...this.#counts.values()].map(({ table, column, code, count }) => {
+      const [one, several] = this.#sentences[code];
+      return { code, message: `Column '${column}' of table '${table}': ${countOf(count, one, several)}` };
+    });
   }
 }

@@ -3,11 +3,13 @@
  * app. Plain data, made once the archive is known to fit.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
+import type { Storage } from "../../tables/probe_table.ts";
 import type { ListedTable } from "../../tables/listing.ts";
-import type { ColumnMask, Mask } from "./mask.ts";
+import type { ColumnMask, Mask } from "../../mask/mask.ts";
 import type { TableCapability, Target } from "./target.ts";
 
 /** A column that is written. */
@@ -28,12 +30,17 @@ export interface JobLink extends JobColumn {
   readonly target: TableCapability | null;
 }
 
+/** Manners of storage by the id of the app's table. */
+export type Storages = Map<number, Storage>;
+
 /** A table that is restored. */
 export interface TableJob {
   readonly plan: TablePlan;
   readonly name: string;
   readonly live: ListedTable;
   readonly capability: TableCapability;
+  /** How the app stores it; null when it was not asked, as where there is nothing to do. */
+  readonly storage: Storage | null;
   readonly data: readonly JobColumn[];
   readonly links: readonly JobLink[];
   /** Columns whose type no client can write. */
@@ -58,7 +65,13 @@ export function leadsOutside({ kind, targetId, target }: ColumnSchema, archive: 
 }
 
 /** Makes the job of a table that fits the app. */
-export function tableJob(plan: TablePlan, archive: Catalogue, target: Target, mask: Mask | null): TableJob {
+export function tableJob(
+  plan: TablePlan,
+  archive: Catalogue,
+  target: Target,
+  mask: Mask | null,
+  storages: ReadonlyMap<number, Storage> = new Map(),
+): TableJob {
   const name = plan.table.name;
   const live = target.listed.find((table) => table.name === name);
   if (live === undefined || live.capability === null) throw new Error(`Table '${name}' does not fit`);
@@ -77,6 +90,7 @@ export function tableJob(plan: TablePlan, archive: Catalogue, target: Target, ma
     name,
     live,
     capability: live.capability,
+    storage: storages.get(live.id) ?? null,
     data: columns.filter(({ column }) => !isLink(column.kind) && column.kind !== "unknown"),
     links: columns.flatMap((job): readonly JobLink[] => {
       const { kind, target: targetName } = job.column;
@@ -98,4 +112,10 @@ export function tableJob(plan: TablePlan, archive: Catalogue, target: Target, ma
 function targetTable({ tables }: Catalogue, id: number | null, name: string | null): CatalogueTable | null {
   const byId = tables.find(({ plan }) => id !== null && plan.table.id === id);
   return byId ?? tables.find(({ plan }) => plan.table.name === name) ?? null;
+}
+
+/** Whether a restore writes to a table, or has written to it: rows, or that it was emptied. */
+export function isWrittenTo(idMap: IdMap, { plan: { tableId } }: TableJob): boolean {
+  const { inserts, updates } = idMap.rows.progress(tableId);
+  return inserts + updates > 0 || idMap.plan.tables().some(({ id, empties }) => id === tableId && empties);
 }

@@ -4,12 +4,14 @@
  */
 import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
 import { openSession } from "../../tables/session.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { AnvilSqliteError, isKind } from "../../errors.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { schemaFromLive } from "../../schema/from_live.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import type { Connection } from "../../uplink/connection.ts";
-import type { TargetOptions } from "./restore_options.ts";
+import { firstConnection } from "../../uplink/limits.ts";
+import { patiently } from "../../uplink/patience.ts";
+import { patienceOf, type TargetOptions } from "./restore_options.ts";
 
 /** A capability as the listing gives it. */
 export type TableCapability = NonNullable<ListedTable["capability"]>;
@@ -32,19 +34,27 @@ export interface AppIdentity {
   readonly columnIds: readonly string[];
 }
 
+/** Connects the first time: tried for as long as the options say. */
+export function firstTarget(options: TargetOptions): Promise<Target> {
+  return patiently("connection", () => openTarget(options), patienceOf(options), firstConnection(options.waitMs));
+}
+
 /**
  * Connects and lists.
- * @throws {AnvilSqliteError} as `connect`; `not-writable-key` (exit 12) for a client or DB-read key
+ * @throws {AnvilSqliteError} as `openSession`; `not-writable-key` (exit 12) for a client or DB-read key
  */
 export async function openTarget(options: TargetOptions): Promise<Target> {
-  const { url, key, clock, limits, signal } = options;
+  const { url, key, limits, signal } = options;
   signal.throwIfAborted();
-  const session = await openSession({ url, key, clock, limits });
+  const session = await openSession({ url, key, limits, ...patienceOf(options), outlivesSignal: true });
   const { connection, listed } = session;
   try {
     if (connection.welcome.keyKind !== "uplink") throw notWritableKey();
     // The listing is one snapshot; what is written comes in transactions of its own.
-    await session.transaction?.close(true);
+    await session.transaction?.close(true).catch((error: unknown) => {
+      // One that is gone is closed.
+      if (!isKind(error, "transaction")) throw error;
+    });
     const { schema } = schemaFromLive(session.live);
     const identity = { appId: connection.welcome.appId, origin: session.origin, columnIds: columnIds(schema) };
     return { connection, listed, schema, identity };

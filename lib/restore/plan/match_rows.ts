@@ -11,6 +11,7 @@ import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { ListedTable } from "../../tables/listing.ts";
+import { isCell } from "../../tables/cell_codec.ts";
 import { tableReader } from "../../tables/read/table_reader.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { RowId } from "../../value/row_id.ts";
@@ -81,7 +82,8 @@ export async function noteLiveKeys(
   for await (const page of scanLive(connection, options, reader)) {
     idMap.transaction(() => {
       for (const { id, cells } of page.rows) {
-        idMap.plan.addLive(job.plan.tableId, keyOf(cells.map((cell) => typeof cell === "object" ? null : cell)), id);
+        // What is not a value of its column equals nothing, None least of all.
+        if (cells.every(isCell)) idMap.plan.addLive(job.plan.tableId, keyOf(cells), id);
       }
     });
   }

@@ -9,19 +9,23 @@ import { readRows } from "../../archive/rows/row_reader.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
-import { linkedRows } from "../../value/cell.ts";
+import { type Cell, linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { isInPlace, type RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
 import { FileCells } from "../job/file_cells.ts";
-import { isLoss, wantedCell } from "../job/wanted_cell.ts";
+import { STORAGE_CHANGES, storageChange } from "../job/storage_changes.ts";
+import { isLoss, LOSSES, wantedCell } from "../job/wanted_cell.ts";
 
 /** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
 const ROWS_PER_SECOND = 8_000;
 const LINKED_ROWS_PER_SECOND = 5_000;
 const BYTES_PER_SECOND = 10_000_000;
 const MEDIA_PER_SECOND = 200;
+
+/** Rows that the id map is asked for at once. */
+const MAP_ROWS = 1_000;
 
 /** What there is to send. */
 interface Measures {
@@ -33,6 +37,8 @@ interface Measures {
   readonly links: number;
   readonly estimateMs: number;
   readonly losses: readonly LossMessage[];
+  /** What the app's storage keeps otherwise than it is in the file. */
+  readonly changes: readonly LossMessage[];
 }
 
 /** Whether a row is still to be written. */
@@ -57,7 +63,8 @@ class Meter {
   readonly #idMap: IdMap;
   readonly #media: MediaReader;
   readonly #cells: FileCells;
-  readonly #losses = new LossList();
+  readonly #losses = new LossList(LOSSES);
+  readonly #changes = new LossList(STORAGE_CHANGES);
   readonly #lookups = new Map<number, RowLookup | null>();
   #rows = 0;
   #bytes = 0;
@@ -89,6 +96,7 @@ class Meter {
       links: this.#links,
       estimateMs: Math.ceil(seconds * 1_000),
       losses: this.#losses.messages(),
+      changes: this.#changes.messages(),
     };
   }
 
@@ -96,8 +104,7 @@ class Meter {
     const data = [...job.data, ...job.unwritable].filter(({ mask }) => mask === null);
     const columns = [...data, ...job.links, ...job.outside];
     const indexes = columns.map(({ index }) => index);
-    for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
-      if (!isLeft(this.#idMap, job, id)) continue;
+    for (const { id, cells } of this.#rowsOf(job, indexes)) {
       this.#rows++;
       data.forEach((column, i) => this.#cell(job, column, id, cells[i] ?? null));
       let links = 0;
@@ -110,6 +117,23 @@ class Meter {
     }
   }
 
+  /** Rows that are still to be written: one by one where they may be few, else with the whole table. */
+  *#rowsOf(job: TableJob, indexes: readonly number[]): Iterable<{ id: RowId; cells: readonly SqlValue[] }> {
+    const { engine } = this.#options.archive;
+    if (!isInPlace(this.#options.mode)) {
+      for (const row of readRows(engine, job.plan, indexes)) if (isLeft(this.#idMap, job, row.id)) yield row;
+      return;
+    }
+    using lookup = new RowLookup(engine, job.plan, indexes);
+    for (let after: RowId = "0";;) {
+      const rows = this.#idMap.rows.unwritten(job.plan.tableId, after, MAP_ROWS);
+      for (const { old } of rows) yield { id: old, cells: lookup.cells(old) ?? [] };
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = last.old;
+    }
+  }
+
   #cell(job: TableJob, jobColumn: JobColumn, row: RowId, cell: SqlValue): void {
     const { column } = jobColumn;
     const wanted = this.#cells.wanted(job, jobColumn, row, cell);
@@ -117,6 +141,7 @@ class Meter {
       if (wanted.loss !== "unwanted-media") this.#losses.add(job.name, column.name, wanted.loss);
       return;
     }
+    this.#change(job, jobColumn, wanted);
     if (wanted === null) return;
     if (column.kind !== "media") {
       this.#bytes += typeof wanted === "string" ? wanted.length : 8;
@@ -124,6 +149,11 @@ class Meter {
       this.#mediaCount++;
       this.#mediaBytes += this.#media.find(wanted)?.length ?? 0;
     }
+  }
+
+  #change({ name, storage }: TableJob, { column }: JobColumn, wanted: Cell): void {
+    const change = storage === null ? null : storageChange(storage, column.kind, wanted);
+    if (change !== null) this.#changes.add(name, column.name, change);
   }
 
   #outside(job: TableJob, { kind, name }: ColumnSchema, cell: SqlValue): void {
@@ -136,6 +166,7 @@ class Meter {
     const { column, kind, targetId } = link;
     const wanted = this.#cells.wanted(job, link, id, cell);
     if (isLoss(wanted)) this.#losses.add(job.name, column.name, wanted.loss);
+    else this.#change(job, link, wanted);
     if (typeof wanted !== "string") return 0;
     let links = 0;
     for (const row of linkedRows(kind, wanted)) {

@@ -7,101 +7,101 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { countRows } from "../../tables/listing.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { freshStack } from "../../tables/transaction.ts";
-import { closingSchema, findGaps, type Gap } from "../job/check_fit.ts";
-import type { LossMessage } from "../job/loss_list.ts";
+import type { EarlierRestores } from "../in_place/earlier_restores.ts";
+import { closingSchema, findGaps } from "../job/check_fit.ts";
 import { measureRows } from "./measure_rows.ts";
+import { planOwnApp } from "./plan_own_app.ts";
+import type { PlannedTable, PreparedRestore, RestorePlan } from "./restore_plan.ts";
 import { planRows } from "./plan_rows.ts";
-import type { RestoreMode, RestoreOptions } from "../job/restore_options.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { patiently } from "../../uplink/patience.ts";
+import { isInPlace, patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
 import { selectRows } from "./select_rows.ts";
-import { type TableJob, tableJob } from "../job/table_job.ts";
+import { isWrittenTo, type TableJob, tableJob } from "../job/table_job.ts";
+import { probeJobs } from "./probe_jobs.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
-
-/** One table of the plan. */
-export interface PlannedTable {
-  readonly name: string;
-  readonly inserts: number;
-  readonly updates: number;
-  /** Rows that the app has already. */
-  readonly skips: number;
-  /** Rows of the app that are deleted first. */
-  readonly deletes: number;
-}
-
-/** The plan of a restore. */
-export interface RestorePlan {
-  readonly mode: RestoreMode;
-  /** What a user types to agree: the app's id, or its host. */
-  readonly app: string;
-  /** Whether the archive is of this very app. */
-  readonly sameApp: boolean;
-  readonly tables: readonly PlannedTable[];
-  /** Rows to insert or update. */
-  readonly rows: number;
-  /** Bytes of their values. */
-  readonly bytes: number;
-  readonly media: number;
-  readonly mediaBytes: number;
-  readonly links: number;
-  readonly estimateMs: number;
-  readonly gaps: readonly Gap[];
-  /** `db_schema` text that would close the gaps; empty when there are none that it could close. */
-  readonly closingSchema: string;
-  /** What of the chosen rows cannot come back. */
-  readonly losses: readonly LossMessage[];
-  /** What the app loses beyond the rows that are deleted: links of other tables to them. */
-  readonly warnings: readonly string[];
-}
-
-/** What no restore over the Uplink brings back. */
-export const NOT_RESTORED: readonly string[] = [
-  "row ids: Anvil gives new ones (the id map says which), and text that holds an old id still holds it",
-  "ids of tables, columns and media",
-  "access rules and indexes of tables",
-];
-
-/** A plan with what carrying it out needs. */
-export interface PreparedRestore {
-  readonly plan: RestorePlan;
-  readonly jobs: readonly TableJob[];
-}
 
 /**
  * Plans.
  * @throws {AnvilSqliteError} wrong selection, `own-app` or `other-app` (exit 2), `not-empty` (exit 21)
  */
-export async function planRestore(options: RestoreOptions, target: Target, idMap: IdMap): Promise<PreparedRestore> {
+export async function planRestore(
+  options: RestoreOptions,
+  target: Target,
+  idMap: IdMap,
+  earlier: EarlierRestores,
+): Promise<PreparedRestore> {
   const { archive, mode, mask, url, selection } = options;
   if (mode === "replace") refusePartial(options);
   const sameApp = isSameApp(archiveIdentity(archive.catalogue), target.identity);
   if (sameApp && options.refuseOwnApp === true) throw ownApp(appName(target.identity, url));
-  if (mode === "missing" && !sameApp) throw otherApp(appName(target.identity, url));
+  if (isInPlace(mode) && !sameApp) throw otherApp(mode, appName(target.identity, url));
   const selected = selectRows(archive, selection, idMap);
   const wanted = selected.tables.map(({ table }) => table);
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const head = { mode, app: appName(target.identity, url), sameApp, gaps };
   if (gaps.length > 0) {
-    const nothing = { tables: [], rows: 0, bytes: 0, media: 0, mediaBytes: 0, links: 0, estimateMs: 0, losses: [] };
     const closing = closingSchema(gaps, wanted, archive.catalogue, target.schema);
-    return { plan: { ...head, ...nothing, closingSchema: closing, warnings: [] }, jobs: [] };
+    return { plan: { ...head, ...NOTHING, closingSchema: closing }, jobs: [], storages: new Map() };
+  }
+  if (isInPlace(mode)) {
+    return await planOwnApp(options, target, idMap, earlier, selected, { ...head, gaps: [] });
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));
-  const counts = await countLive(target, jobs);
+  const counts = await countLive(options, target, jobs);
   if (mode === "empty") refuseNonEmpty(jobs, counts, sameApp);
-  await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp });
-  const measured = measureRows(options, idMap, jobs);
+  // A table that is empty here and there needs no emptying, and so no right to.
+  const empties = (job: TableJob) => mode === "replace" && ((counts.get(job) ?? 0) > 0 || holdsRows(archive, job));
+  await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp, empties });
   const tables = jobs.map((job): PlannedTable => {
     const { inserts, updates, keeps } = idMap.rows.progress(job.plan.tableId);
     const deletes = mode === "replace" ? counts.get(job) ?? 0 : 0;
     return { name: job.name, inserts, updates, skips: keeps, deletes };
   });
+  const probed = await probeJobs(options, target, jobs.filter((job) => isWrittenTo(idMap, job)));
+  const ready = jobs.map(({ plan }) => tableJob(plan, archive.catalogue, target, mask, probed.storages));
+  const measured = measureRows(options, idMap, ready);
   const warnings = mode === "replace" ? linksToEmptied(target, jobs, counts) : [];
-  return { plan: { ...head, ...measured, tables, closingSchema: "", warnings }, jobs };
+  const { refused, storages } = probed;
+  return {
+    plan: { ...head, ...measured, tables, refused, closingSchema: "", warnings, ownApp: null },
+    jobs: ready,
+    storages,
+  };
 }
 
-async function countLive(target: Target, jobs: readonly TableJob[]): Promise<ReadonlyMap<TableJob, number>> {
+/** A plan by which nothing is done. */
+const NOTHING = {
+  tables: [],
+  rows: 0,
+  bytes: 0,
+  media: 0,
+  mediaBytes: 0,
+  links: 0,
+  estimateMs: 0,
+  losses: [],
+  changes: [],
+  refused: [],
+  warnings: [],
+  ownApp: null,
+} as const;
+
+function holdsRows({ catalogue }: OpenArchive, { plan }: TableJob): boolean {
+  return (catalogue.tables.find((table) => table.plan === plan)?.rowsCopied ?? 0) > 0;
+}
+
+async function countLive(
+  options: RestoreOptions,
+  { connection }: Target,
+  jobs: readonly TableJob[],
+): Promise<ReadonlyMap<TableJob, number>> {
   const stack = freshStack("count");
   const counts = new Map<TableJob, number>();
-  for (const job of jobs) counts.set(job, await countRows(target.connection, stack, job.capability));
+  for (const job of jobs) {
+    const count = () => countRows(connection, stack, job.capability);
+    counts.set(job, await patiently(`counting table '${job.name}'`, count, patienceOf(options), PATIENCE.alone));
+  }
   return counts;
 }
 
@@ -122,8 +122,9 @@ function linksToEmptied(
   );
 }
 
-function refusePartial({ selection: { rows, where, withLinks } }: RestoreOptions): void {
-  if (rows.length === 0 && where === null && !withLinks) return;
+function refusePartial({ selection }: RestoreOptions): void {
+  const { rows, where, whereLive, withLinks, linkedFrom } = selection;
+  if (rows.length === 0 && where === null && whereLive === null && !withLinks && !linkedFrom) return;
   throw new AnvilSqliteError("'--replace' would delete whole tables to bring back some of their rows", {
     code: "bad-selection",
     hint: "Use --missing or --merge for single rows, or --replace with whole tables.",
@@ -137,7 +138,10 @@ function refuseNonEmpty(jobs: readonly TableJob[], counts: ReadonlyMap<TableJob,
   const whose = sameApp ? "This is the app that the archive was made of, and its" : "The app's";
   throw new AnvilSqliteError(`${whose} tables hold rows already: ${names}`, {
     code: "not-empty",
-    hint: `Say what is to become of them: ${sameApp ? "--missing re-inserts only rows that are gone, " : ""}` +
+    hint:
+      `Say what is to become of them: ${
+        sameApp ? "--revert puts values and rows back as they were, --missing only rows that are gone, " : ""
+      }` +
       "--merge COLUMN updates rows that agree in a column, --replace deletes them all first.",
   });
 }
@@ -149,12 +153,25 @@ function ownApp(app: string): AnvilSqliteError {
   });
 }
 
-function otherApp(app: string): AnvilSqliteError {
+function otherApp(mode: RestoreMode, app: string): AnvilSqliteError {
   return new AnvilSqliteError(
-    `The archive is not of this app, '${app}', so '--missing' cannot tell rows by their ids`,
+    `The archive is not of this app, '${app}', so '--${mode}' cannot tell rows by their ids`,
     {
       code: "other-app",
       hint: "Use --merge with key columns, or restore into empty tables.",
     },
   );
+}
+
+/**
+ * Refuses a plan that server code may not carry out.
+ * @throws {AnvilSqliteError} `not-writable` (exit 12)
+ */
+export function refuseUnwritable({ refused }: RestorePlan): void {
+  if (refused.length === 0) return;
+  const names = refused.map((name) => `'${name}'`).join(", ");
+  throw new AnvilSqliteError(`Server code may not write to table${refused.length === 1 ? "" : "s"} ${names}`, {
+    code: "not-writable",
+    hint: "In the Anvil editor, give server code full access there, or leave it out with --exclude.",
+  });
 }

@@ -8,7 +8,7 @@ import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { isLive, keyColumns, keyMaker, matchByKey, noteLiveIds, noteLiveKeys } from "./match_rows.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 
@@ -18,6 +18,8 @@ interface RowCircumstances {
   readonly partial: boolean;
   /** Whether the archive is of this very app, so that row ids mean the same in both. */
   readonly sameApp: boolean;
+  /** Whether a table's rows are deleted first. */
+  readonly empties: (job: TableJob) => boolean;
 }
 
 /** A table of the archive beside its table in the app. */
@@ -32,37 +34,36 @@ export async function planRows(
   target: Target,
   idMap: IdMap,
   jobs: readonly TableJob[],
-  { partial, sameApp }: RowCircumstances,
+  { partial, sameApp, empties }: RowCircumstances,
 ): Promise<void> {
   const { archive, mode, keys, signal } = options;
+  const scan = patienceOf(options);
   const bystanders = sameApp ? linkTargets(options, target, jobs) : [];
   // Rows of restored tables that stay as they are, and that links may lead to.
-  const hasStaying = mode === "missing" || mode === "merge" && partial && sameApp;
+  const hasStaying = mode === "merge" && partial && sameApp;
   for (const { plan, live } of [...hasStaying ? jobs : [], ...bystanders]) {
-    await noteLiveIds(options, target.connection, idMap, plan, live);
+    await noteLiveIds(scan, target.connection, idMap, plan, live);
   }
   idMap.transaction(() => {
-    for (const { plan, live } of jobs) {
-      const empties = mode === "replace";
-      idMap.plan.addTable({ id: plan.tableId, name: plan.table.name, liveId: live.id, empties });
+    for (const job of jobs) {
+      const { plan, live } = job;
+      idMap.plan.addTable({ id: plan.tableId, name: plan.table.name, liveId: live.id, empties: empties(job) });
     }
   });
   for (const job of jobs) {
     signal.throwIfAborted();
     const own = mode === "merge" ? keyColumns(job, keys) : [];
-    if (mode === "merge") await noteLiveKeys(options, target.connection, idMap, job, own);
+    if (mode === "merge") await noteLiveKeys(scan, target.connection, idMap, job, own);
     const keyOf = keyMaker(own);
     const table = job.plan.tableId;
     const isWanted = (row: RowId) => !partial || idMap.plan.isSelected(table, row);
     idMap.transaction(() => {
       for (const { id, cells } of readRows(archive.engine, job.plan, own.map(({ index }) => index))) {
-        if (mode !== "missing" && isWanted(id)) {
+        if (isWanted(id)) {
           const match = mode === "merge" ? matchByKey(idMap, job, keyOf(cells), id) : null;
           idMap.plan.add(table, { old: id, action: match === null ? "insert" : "update", fresh: match });
         } else if (hasStaying && isLive(idMap, table, id)) {
           keep(idMap, table, id);
-        } else if (isWanted(id)) {
-          idMap.plan.add(table, { old: id, action: "insert", fresh: null });
         }
       }
     });

@@ -21,9 +21,14 @@ export interface Proof {
   readonly mediaBytes: number;
   /** Cells that the file does not hold, or that cannot be written: they were left alone, and not compared. */
   readonly left: number;
+  /** Values that the app's storage cannot hold as they are, and holds as near as it can: the plan has said so. */
+  readonly kept: number;
   /** How many there are; {@link differences} lists the first. */
   readonly differing: number;
   readonly differences: readonly Difference[];
+  /** What somebody else did to rows after they were written: no differences. {@link laterCount} counts all. */
+  readonly later: readonly Difference[];
+  readonly laterCount: number;
   /** Numbers of the same value and another kind: some storage does not tell 1.0 from 1. */
   readonly respelled: readonly LossMessage[];
 }
@@ -35,16 +40,25 @@ const KEPT = 1_000;
 export class DifferenceList {
   readonly #differences: Difference[] = [];
   readonly #respelled = new Map<string, number>();
+  readonly #later: Difference[] = [];
   #count = 0;
+  #laterCount = 0;
   rows = 0;
   links = 0;
   media = 0;
   mediaBytes = 0;
   left = 0;
+  kept = 0;
 
   add(difference: Difference): void {
     this.#count++;
     if (this.#differences.length < KEPT) this.#differences.push(difference);
+  }
+
+  /** Somebody else's later work. */
+  addLater(difference: Difference): void {
+    this.#laterCount++;
+    if (this.#later.length < KEPT) this.#later.push(difference);
   }
 
   /** A number whose value is right and whose kind is not. */
@@ -60,8 +74,11 @@ export class DifferenceList {
       media: this.media,
       mediaBytes: this.mediaBytes,
       left: this.left,
+      kept: this.kept,
       differing: this.#count,
       differences: this.#differences,
+      later: this.#later,
+      laterCount: this.#laterCount,
       respelled: [...this.#respelled].map(([place, count]) => ({
         code: "respelled-number",
         message: `${place}: ${countOf(count, "number has", "numbers have")} the same value in another spelling ` +

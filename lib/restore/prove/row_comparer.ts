@@ -18,6 +18,7 @@ import type { MediaProof } from "./media_proof.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import type { FileCells } from "../job/file_cells.ts";
 import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
+import { isSameDouble, storageChange } from "../job/storage_changes.ts";
 import { isLoss } from "../job/wanted_cell.ts";
 
 /** What comparing needs of the run. */
@@ -62,6 +63,7 @@ export class RowComparer implements Disposable {
       if (column.column.kind === "media") return this.#compareMedia(pair, column, cell, is);
       const wanted = "targetId" in column ? this.#wantedLinks(column, cell) : cell;
       if (isCell(is) && this.#isSame(column.live.kind, wanted, is)) return;
+      if (isCell(is) && this.#isKept(column.live.kind, wanted, is)) return void list.kept++;
       if (column.column.kind === "number" && isSameNumber(wanted, is)) {
         return list.addRespelled(this.#job.name, column.column.name);
       }
@@ -81,14 +83,21 @@ export class RowComparer implements Disposable {
   }
 
   #isSame(kind: ColumnKind, wanted: Cell, is: Cell): boolean {
-    // None and an empty list are one in split storage.
-    if (wanted === is || kind === "link_multiple" && wanted === null && is === "[]") return true;
+    if (wanted === is) return true;
     const [a, b] = this.#buffers;
     a.clear();
     b.clear();
     appendCell(a, kind, wanted, () => null);
     appendCell(b, kind, is, () => null);
     return a.length === b.length && a.bytes().every((byte, i) => byte === b.bytes()[i]);
+  }
+
+  /** Whether the app's storage holds a value as near as it can, as the plan has said. */
+  #isKept(kind: ColumnKind, wanted: Cell, is: Cell): boolean {
+    const { storage } = this.#job;
+    if (storage === "split" && kind === "number") return isSameDouble(wanted, is);
+    if (storage === null || storageChange(storage, kind, wanted) === null) return false;
+    return kind === "link_multiple" ? is === "[]" : isSameDouble(wanted, is);
   }
 
   #compareMedia(pair: MappedPair, column: JobColumn, cell: Cell, is: Decoded): void {

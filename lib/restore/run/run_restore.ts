@@ -3,22 +3,26 @@
  * app before {@link RestoreRun.apply}, and keeps its id map only where something was written.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { AnvilSqliteError, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, stopped } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
-import { Tries } from "../../uplink/patience.ts";
+import { patiently, Tries } from "../../uplink/patience.ts";
 import { AppLink } from "../job/app_link.ts";
 import type { Proof } from "../prove/difference_list.ts";
 import { type MapPlace, openRunMap, type RunMap } from "./map_place.ts";
-import { planRestore, type PreparedRestore, type RestorePlan } from "../plan/plan_restore.ts";
+import { planRestore, refuseUnwritable } from "../plan/plan_restore.ts";
+import type { PreparedRestore, RestorePlan } from "../plan/restore_plan.ts";
 import { proveRestore } from "../prove/prove_restore.ts";
 import { replan, resumedOptions } from "../plan/replan.ts";
-import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { isInPlace, patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { noteRestore, phaseOf, setPhase } from "../job/restore_notes.ts";
+import { EarlierRestores } from "../in_place/earlier_restores.ts";
+import { type CellTally, cellTally } from "./cell_tally.ts";
+import { readEarlierMaps } from "./earlier_maps.ts";
 import { standingText } from "./standing.ts";
-import { openTarget, type Target } from "../job/target.ts";
+import { firstTarget, openTarget, type Target } from "../job/target.ts";
 import { hasWork } from "../write/work_list.ts";
-import { probeWritable, writeApp, WriteFailure } from "../write/write_app.ts";
+import { writeApp, WriteFailure } from "../write/write_app.ts";
 
 /** How a restore ended. */
 export interface RestoreResult {
@@ -27,15 +31,30 @@ export interface RestoreResult {
   readonly proof: Proof;
   readonly inserted: number;
   readonly updated: number;
+  /** What became of cells in rows that live on. */
+  readonly cells: CellTally;
   readonly elapsedMs: number;
 }
 
 /**
- * Connects and plans.
+ * Connects and plans. A plan writes nothing to the app, so what is lost on the way is planned again from its beginning.
  * @throws {AnvilSqliteError} as `openTarget`, `openRunMap` and `planRestore`
  */
 export async function planRun(options: RestoreOptions, place: MapPlace): Promise<RestoreRun> {
-  const target = await openTarget(options);
+  const patience = patienceOf(options);
+  let target = await firstTarget(options);
+  for (const tries = new Tries(PATIENCE.plan, patience);;) {
+    try {
+      return await planOnce(options, place, target);
+    } catch (error) {
+      await tries.failed(error, "planning");
+      target = await patiently("connection", () => openTarget(options), patience, PATIENCE.reconnect);
+    }
+  }
+}
+
+/** Plans, or closes all that it was given and opened. */
+async function planOnce(options: RestoreOptions, place: MapPlace, target: Target): Promise<RestoreRun> {
   const { connection } = target;
   let map: RunMap | null = null;
   try {
@@ -44,9 +63,10 @@ export async function planRun(options: RestoreOptions, place: MapPlace): Promise
     map = await openRunMap(place);
     if (place.kind === "resume") {
       const resumed = resumedOptions(options, map.idMap);
-      return new RestoreRun(resumed, target, map, replan(resumed, target, map.idMap), true);
+      return new RestoreRun(resumed, target, map, await replan(resumed, target, map.idMap), true);
     }
-    const prepared = await planRestore(options, target, map.idMap);
+    const earlier = isInPlace(options.mode) ? await readEarlierMaps(options, target) : new EarlierRestores();
+    const prepared = await planRestore(options, target, map.idMap, earlier);
     noteRestore(map.idMap, options, target);
     await map.planned();
     return new RestoreRun(options, target, map, prepared, false);
@@ -105,22 +125,25 @@ export class RestoreRun implements AsyncDisposable {
     const { clock, progress } = this.#options;
     const { idMap } = this.#map;
     const begun = clock.now();
-    const { jobs } = this.#prepared;
-    const link = this.#link = new AppLink(this.#options, jobs.map(({ plan }) => plan), this.#target);
+    const { jobs, storages } = this.#prepared;
+    refuseUnwritable(this.plan);
+    const link = this.#link = new AppLink(this.#options, jobs.map(({ plan }) => plan), this.#target, storages);
     progress.report({ type: "plan", tables: jobs.length, rows: this.plan.rows });
     try {
-      if (!this.#resumed) await probeWritable(this.#options, link);
       setPhase(idMap, "writing");
       await writeApp(this.#options, link, idMap);
       setPhase(idMap, "written");
       const proof = await this.#prove(link, idMap);
       setPhase(idMap, "proved");
       const done = this.#prepared.jobs.map(({ plan }) => idMap.rows.progress(plan.tableId));
+      const cells = cellTally(idMap, link.target);
+      const isWhole = proof.differing === 0 && proof.laterCount === 0 && cells.left.length === 0;
       return {
-        exitCode: proof.differing > 0 ? EXIT.incomplete : EXIT.done,
+        exitCode: isWhole ? EXIT.done : EXIT.incomplete,
         proof,
         inserted: done.reduce((sum, { inserted }) => sum + inserted, 0),
-        updated: done.reduce((sum, { updated }) => sum + updated, 0),
+        updated: done.reduce((sum, { updated }) => sum + updated, 0) + cells.rows,
+        cells,
         elapsedMs: clock.now() - begun,
       };
     } catch (error) {
@@ -143,7 +166,7 @@ export class RestoreRun implements AsyncDisposable {
   #explain(error: unknown): unknown {
     const thrown = error instanceof WriteFailure ? error.cause : error;
     // A connection that is closed because the run stops is no fault of the server's.
-    const cause = this.#options.signal.aborted ? interrupted(null, thrown) : thrown;
+    const cause = this.#options.signal.aborted ? stopped(this.#options.signal) : thrown;
     if (!(cause instanceof AnvilSqliteError)) return cause;
     const place = error instanceof WriteFailure && error.place !== "" ? `, while ${error.place}` : "";
     const { advice } = this.#map;

@@ -5,22 +5,24 @@
 import { countOf } from "../../ui/text/count.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
-import { addRows, type CallPlace } from "../../tables/write/write_rows.ts";
-import { type Isolation, openTransaction } from "../../tables/transaction.ts";
+import { isKind, stopped } from "../../errors.ts";
+import type { Isolation } from "../../tables/transaction.ts";
+import type { Progress } from "../../ui/progress/progress.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { Tries } from "../../uplink/patience.ts";
 import type { AppLink } from "../job/app_link.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { FileCells } from "../job/file_cells.ts";
-import type { TableJob } from "../job/table_job.ts";
 import { removeStrays, settleGroups } from "./settle_groups.ts";
-import { WorkList } from "./work_list.ts";
-import { GroupFailure, writeGroup } from "./write_group.ts";
+import { deletionRefused, isRestriction } from "./deletion_guard.ts";
+import { restrictingRows } from "./restricting_rows.ts";
+import { type Work, WorkList } from "./work_list.ts";
+import type { FileSetting } from "./write_cells.ts";
+import { GROUP_ROWS, GroupFailure, writeGroup } from "./write_group.ts";
 import { WriteTally } from "./write_tally.ts";
 
-/** Tables asked at once whether they can be written. */
-const PROBES_IN_FLIGHT = 16;
+/** Rows of a group at least, however many conflicts there are. */
+const LEAST_GROUP_ROWS = 20;
 
 /** Why writing ended early, with what was being done. */
 export class WriteFailure extends Error {
@@ -41,9 +43,19 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
   const tally = new WriteTally(progress, idMap);
   const cells = new FileCells(archive, media, mask, options.media);
   const context = { archive, idMap, media, cells };
+  const cellContext: FileSetting = {
+    idMap,
+    media,
+    overwriteNewer: options.inPlace.overwriteNewer,
+    storageOf: (table) => link.storageOf(table),
+    capabilityOf: (table) => link.target.listed.find(({ id }) => id === table)?.capability ?? null,
+  };
   const onWait = () => progress.report({ type: "step", what: "Waiting until the server has settled the last commit" });
   let isolation: Isolation = "relaxed";
-  let work = new WorkList(context, link.jobs, inOrder);
+  // A conflict means that others are at work: a shorter group meets fewer of them, and has less to do again.
+  let maxRows = GROUP_ROWS;
+  let careful = false;
+  let work = new WorkList(context, link, inOrder);
   try {
     tally.begin(link.jobs);
     let hasFailed = false;
@@ -52,71 +64,62 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
         await settleGroups(idMap, link, { clock, signal, settleMs: options.settleMs, onWait });
         if (hasFailed) {
           work[Symbol.dispose]();
-          work = new WorkList(context, link.jobs, inOrder);
+          work = new WorkList(context, link, inOrder);
         }
-        if (work.peek() === null) break;
-        const { connection } = link;
-        await writeGroup({ connection, clock, idMap, isolation, signal, onWork: (done) => tally.add(done) }, work);
+        if (work.peek() === null) {
+          await takeOutStrays(progress, idMap, link);
+          break;
+        }
+        const { connection, target } = link;
+        const onWork = (done: Work) => tally.add(done);
+        const group = {
+          connection,
+          target,
+          clock,
+          idMap,
+          isolation,
+          signal,
+          cells: cellContext,
+          careful,
+          maxRows,
+          onWork,
+        };
+        await writeGroup(group, work);
         tries.progressed();
         hasFailed = false;
+        maxRows = Math.min(GROUP_ROWS, maxRows * 2);
       } catch (error) {
-        const { error: cause, place, hadMedia } = error instanceof GroupFailure
+        const { error: cause, place, hadMedia, deletion } = error instanceof GroupFailure
           ? error
           : new GroupFailure(error, "asking what the server has committed", false);
         hasFailed = true;
-        if (signal.aborted) throw new WriteFailure(interrupted(), "");
+        if (signal.aborted) throw new WriteFailure(stopped(signal), "");
+        if (deletion !== null && isRestriction(cause)) {
+          const holders = await restrictingRows(link.target, deletion.table, deletion.rows).catch(() => []);
+          throw new WriteFailure(deletionRefused(deletion.name, holders, cause), "");
+        }
+        if (isKind(cause, "transaction")) maxRows = Math.max(LEAST_GROUP_ROWS, Math.floor(maxRows / 4));
+        if (isKind(cause, "gone")) careful = true;
         try {
           const isLost = isKind(cause, "connection", "unanswered");
           await tries.failed(cause, isLost ? "connection" : place);
           if (isLost) await link.reopen();
         } catch (final) {
-          throw new WriteFailure(signal.aborted ? interrupted() : final, place);
+          throw new WriteFailure(signal.aborted ? stopped(signal) : final, place);
         }
         if (hadMedia && isKind(cause, "busy")) isolation = "serializable";
         tally.begin(link.jobs);
       }
-      if (signal.aborted) throw new WriteFailure(interrupted(), "");
-    }
-    const strays = await removeStrays(idMap, link);
-    if (strays > 0) {
-      const message = `${
-        countOf(strays, "row")
-      } had been committed after all and stood in the app twice; deleted again`;
-      progress.report({ type: "warning", code: "late-commit", message });
+      if (signal.aborted) throw new WriteFailure(stopped(signal), "");
     }
   } finally {
     work[Symbol.dispose]();
   }
 }
 
-/**
- * Whether every table can be written, tried with one empty row each and rolled back: a table that server code may only
- * search looks like any other until then.
- * @throws {AnvilSqliteError} `not-writable` (exit 12)
- */
-export async function probeWritable({ clock }: RestoreOptions, { connection, jobs }: AppLink): Promise<void> {
-  const transaction = await openTransaction(connection, clock);
-  const place = { connection, stack: transaction.stack };
-  try {
-    for (let from = 0; from < jobs.length; from += PROBES_IN_FLIGHT) {
-      await Promise.all(jobs.slice(from, from + PROBES_IN_FLIGHT).map((job) => probe(place, job)));
-    }
-    await transaction.close(true);
-  } catch (error) {
-    await transaction.close(true).catch(() => transaction.abandon());
-    throw error;
-  }
-}
-
-async function probe(place: CallPlace, { name, capability }: TableJob): Promise<void> {
-  try {
-    await addRows(place, capability, [[]]);
-  } catch (cause) {
-    if (!(cause instanceof AnvilSqliteError) || cause.code !== "permission-denied") throw cause;
-    throw new AnvilSqliteError(`Server code may not write to table '${name}'`, {
-      code: "not-writable",
-      hint: "In the Anvil editor, give server code full access to the table, or leave it out with --exclude.",
-      cause,
-    });
-  }
+async function takeOutStrays(progress: Progress, idMap: IdMap, link: AppLink): Promise<void> {
+  const strays = await removeStrays(idMap, link);
+  if (strays === 0) return;
+  const message = `${countOf(strays, "row")} had been committed after all and stood in the app twice; deleted again`;
+  progress.report({ type: "warning", code: "late-commit", message });
 }

@@ -8,7 +8,8 @@ import type { Line } from "./line.ts";
 /** Longest request head in bytes; a client's has a few hundred. */
 const MAX_HEAD_BYTES = 8_192;
 
-const PATH = /^\/(?:_\/)?uplink(?:[/?#]|$)/;
+/** A request to a server on this machine names the whole URL (`lib/uplink/loopback.ts`), which a real server does not take. */
+const PATH = /^(?:(?:http|ws):\/\/[^/?#]*)?\/(?:_\/)?uplink(?:[/?#]|$)/;
 
 /** A request head and what arrived behind it. */
 interface RequestHead {

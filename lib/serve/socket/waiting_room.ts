@@ -1,6 +1,7 @@
 /**
  * The lines that have not shown a key yet: so many at most, and each only for some seconds. Whoever comes when the room
- * is full takes the place of the one that has waited longest, so that idle lines keep nobody out. It reads nothing.
+ * is full takes the place of the one that has waited longest, first of those that have not asked for anything, so that
+ * idle lines keep nobody out. It reads nothing.
  */
 import type { Clock } from "../../clock.ts";
 import { closeQuietly, type Line } from "./line.ts";
@@ -14,6 +15,8 @@ export class WaitingRoom {
   readonly #limitMs: number;
   /** In the order in which they came, with what stops each one's time. */
   readonly #waiting = new Map<Line, () => void>();
+  /** Those whose request has arrived. They came in the order of the others. */
+  readonly #asked = new Set<Line>();
 
   /** @param limitMs how long a line may wait, in milliseconds */
   constructor(clock: Clock, limitMs: number) {
@@ -23,8 +26,7 @@ export class WaitingRoom {
 
   /** Lets a line in. It is cut when its time is up, or its place is taken. */
   enter(line: Line): void {
-    const [longest] = this.#waiting.keys();
-    if (this.#waiting.size >= PLACES && longest !== undefined) this.#cut(longest);
+    if (this.#waiting.size >= PLACES) this.#cutLongest();
     // In two halves: where this process was too busy to read, what has arrived meanwhile is read between them.
     this.#waitHalf(line, () => this.#waitHalf(line, () => this.#cut(line)));
   }
@@ -33,10 +35,22 @@ export class WaitingRoom {
     this.#waiting.set(line, this.#clock.after(this.#limitMs / 2, then));
   }
 
+  /** A line's request has arrived: silent lines give up their places before it does. */
+  hear(line: Line): void {
+    if (this.#waiting.has(line)) this.#asked.add(line);
+  }
+
   /** A line has shown its key, or is gone. */
   leave(line: Line): void {
     this.#waiting.get(line)?.();
     this.#waiting.delete(line);
+    this.#asked.delete(line);
+  }
+
+  #cutLongest(): void {
+    const silent = this.#waiting.keys().find((line) => !this.#asked.has(line));
+    const longest = silent ?? this.#asked.values().next().value;
+    if (longest !== undefined) this.#cut(longest);
   }
 
   #cut(line: Line): void {

@@ -31,6 +31,10 @@ export function checkPage(progress: TableProgress, after: RowId | null, page: Pa
     throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);
   }
   if (page.more && page.rows.length === 0) throw protocolError(`an empty page of '${name}' that says more rows follow`);
+  // A server knows of no end before a page that is not full.
+  if (!page.more && page.rows.length === asked) {
+    throw protocolError(`a full page of '${name}' that is said to be the last`);
+  }
   let last = after;
   for (const { id } of page.rows) {
     if (last !== null && compareRowIds(id, last) <= 0) {

@@ -68,8 +68,10 @@ export class CsvFields {
     if (!this.#afterQuote) keep(bytes.length);
   }
 
-  /** Ends the last row, which has no line break. */
+  /** Ends the last row, which has no line break. A field that was cut off is not kept. */
   end(): void {
+    const isCut = this.#quoted && !this.#afterQuote || this.#index < (this.#names?.length ?? 0) - 1;
+    if (isCut) return;
     if (this.#index > 0 || this.#parts.length > 0) this.#endField(true);
   }
 

@@ -19,14 +19,17 @@ export async function readGiantRow(
 ): Promise<Page> {
   const bare = await readPage(connection, stack, tableReader(table, []), { after, rows: 1 });
   const row = bare.rows[0];
-  if (row === undefined) return bare;
+  if (row === undefined) return { ...bare, unread: [] };
   let bytes = bare.bytes;
 
   const readColumns = async (columns: readonly ColumnSchema[]): Promise<readonly Decoded[]> => {
     try {
       const page = await readPage(connection, stack, tableReader(table, columns), { after, rows: 1 });
       bytes += page.bytes;
-      return page.rows[0]?.cells ?? [];
+      const [again] = page.rows;
+      if (again?.id === row.id) return again.cells;
+      // Outside of a snapshot the row may be deleted meanwhile: what comes then is another row's.
+      return columns.map(() => new AbsentValue("Its row was deleted while it was read"));
     } catch (error) {
       if (!isKind(error, "size")) throw error;
       if (columns.length <= 1) return [new AbsentValue("Larger than a message of the Uplink may be")];
@@ -36,5 +39,12 @@ export async function readGiantRow(
   };
 
   const cells = await readColumns(all);
-  return { rows: [{ id: row.id, cells }], more: bare.more, bytes, plain: cells.every(isCell) };
+  const read = new Set(all.map(({ name }) => name));
+  return {
+    rows: [{ id: row.id, cells }],
+    more: bare.more,
+    bytes,
+    plain: cells.every(isCell),
+    unread: bare.unread.filter((name) => !read.has(name)),
+  };
 }

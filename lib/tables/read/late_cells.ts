@@ -54,8 +54,7 @@ export async function readLateCells(connection: Connection, request: LateRequest
   });
   const found = search.objects.find(({ path }) => path.length === 2 && path[1] === 1);
   const capability = found === undefined ? null : capabilityOf(found);
-  // No row has these cells any more.
-  if (capability === null) return;
+  if (capability === null) throw protocolError("a search without its capability");
   const { objects } = await connection.call({
     command: `${TABLES_V2}search.to_csv`,
     args: [null],

@@ -2,16 +2,16 @@
  * One page of a table: asking for it, and turning the reply into rows of cells.
  * This is the hot path: an object per row, none per cell. It never follows a link and never fetches a medium.
  */
-import { isArray, isObject, type Json, type JsonObject, numberSource } from "../../json/exact_json.ts";
+import { isArray, isObject, type Json, numberSource } from "../../json/exact_json.ts";
 import { isRowId, type RowId } from "../../value/row_id.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { Reply } from "../../uplink/reply.ts";
 import { capabilityObject, type WireObject } from "../../uplink/wire_object.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
-import { isCell } from "../cell_codec.ts";
+import { type Decoded, isCell } from "../cell_codec.ts";
 import { TABLES_V2 } from "../listing.ts";
 import { scanPage } from "./scan_page.ts";
-import { columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
+import { type ColumnPlaces, columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 import { pageCapability } from "../table_scope.ts";
 
 /** Where a page begins, where it must end, and how many rows it may have. */
@@ -50,60 +50,125 @@ function decodePage(reader: TableReader, reply: Reply): Page {
 
 /** What {@link decodePage} gives, whatever the spelling of the reply. */
 export function decodeParsed(reader: TableReader, { response, objects, bytes }: Reply): Page {
-  if (!isArray(response)) throw protocolError("a page that is no list");
-  const [ids, , data] = response;
-  if (!isArray(ids)) throw protocolError("a page without row ids");
-  if (ids.length === 0) return { rows: [], more: false, bytes, plain: true };
-  const more = objects.some((entry) => entry.path.length === 2 && entry.path[1] === 1);
-  const rows = decodeRows(reader, ids, data, objects);
-  return { rows, more, bytes, plain: rows.every(({ cells }) => cells.every(isCell)) };
+  return new ParsedPage(reader, response, objects).read(bytes);
 }
 
 /** Row data before decoding: compact rows are lists, rows met in two ways are objects keyed by column index. */
-type RawRow = Json[] | { [index: string]: Json };
-const NO_CELLS: RawRow = [];
+type RawRow = { [place: string]: Json | PlacedEntry };
 const DIGITS = /^\d+$/;
+/** Key of the capability in a keyed row. */
+const CAPABILITY = "c";
 
-function decodeRows(
-  reader: TableReader,
-  ids: readonly Json[],
-  data: Json | undefined,
-  objects: readonly WireObject[],
-): readonly PageRow[] {
-  const { viewKey, name } = reader.table;
-  const part = isObject(data) ? data[viewKey] : null;
-  if (!isObject(part)) throw protocolError(`a page of table '${name}' without its rows`);
-  const rows = (part["rows"] ?? {}) as { readonly [id: string]: RawRow | undefined };
-  placeObjects(rows, viewKey, objects);
-  const { compact, keyed } = columnPlaces(reader, part["spec"]);
-  const { decoders } = reader;
-  return ids.map((value): PageRow => {
-    const id = numberSource(value);
-    if (id === null || !isRowId(id)) throw protocolError(`a page of table '${name}' with an odd row id`);
-    const raw = rows[id] ?? NO_CELLS;
-    const isCompact = Array.isArray(raw);
-    const cells = decoders.map((decode, i) => {
-      const cell = isCompact ? raw[compact[i] ?? -1] : raw[keyed[i] ?? ""];
-      if (cell === undefined) throw protocolError(`a page of table '${name}' with too few cells in row ${id}`);
-      return decode(cell);
-    });
-    return { id, cells };
-  });
+/** An entry of `objects`, in the place that it is for. */
+class PlacedEntry {
+  readonly entry: WireObject;
+  constructor(entry: WireObject) {
+    this.entry = entry;
+  }
 }
 
-/** Puts the non-JSON values where they belong. Capabilities of rows, a third of a page, are skipped. */
-function placeObjects(
-  rows: { readonly [id: string]: RawRow | undefined },
-  viewKey: string,
-  objects: readonly WireObject[],
-): void {
-  for (const entry of objects) {
-    if (entry.type[0] === "Capability") continue;
-    const { path } = entry;
-    if (path.length !== 6 || path[2] !== viewKey || path[3] !== "rows") continue;
-    const id = String(path[4]);
-    const row: unknown = DIGITS.test(id) ? rows[id] : undefined;
-    if (typeof row !== "object" || row === null) continue;
-    (row as { [place: string]: Json })[String(path[5])] = entry as JsonObject;
+/**
+ * A page as the parser gives it. Whatever the server announced has to be found in its place: a value that leads nowhere
+ * would be None without a word.
+ */
+class ParsedPage {
+  readonly #reader: TableReader;
+  readonly #of: string;
+  readonly #ids: readonly string[];
+  readonly #rows: { readonly [id: string]: RawRow };
+  readonly #places: ColumnPlaces | null;
+  readonly #more: boolean;
+
+  constructor(reader: TableReader, response: Json, objects: readonly WireObject[]) {
+    this.#reader = reader;
+    this.#of = `a page of table '${reader.table.name}'`;
+    if (!isArray(response)) throw protocolError(`${this.#of} that is not a list`);
+    const [ids, next, data] = response;
+    if (!isArray(ids)) throw protocolError(`${this.#of} without row ids`);
+    if (next !== null || !isObject(data)) throw protocolError(`${this.#of} without its parts`);
+    this.#ids = ids.map((value) => this.#rowId(value));
+    const part = data[reader.table.viewKey];
+    if (!isObject(part) && ids.length > 0) throw protocolError(`${this.#of} without its rows`);
+    const rows = isObject(part) ? part["rows"] ?? {} : {};
+    if (!isObject(rows)) throw protocolError(`${this.#of} with odd rows`);
+    this.#rows = rows as { readonly [id: string]: RawRow };
+    this.#places = isObject(part) ? columnPlaces(reader, part["spec"]) : null;
+    this.#checkRows();
+    this.#more = this.#place(objects);
+  }
+
+  /** @throws {AnvilSqliteError} `protocol` (exit 10) */
+  read(bytes: number): Page {
+    const rows = this.#ids.map((id): PageRow => ({ id, cells: this.#cells(id) }));
+    const plain = rows.every(({ cells }) => cells.every(isCell));
+    return { rows, more: this.#more, bytes, plain, unread: this.#places?.unread ?? [] };
+  }
+
+  #rowId(value: Json): string {
+    const id = numberSource(value);
+    if (id === null || !isRowId(id)) throw protocolError(`${this.#of} with an odd row id`);
+    return id;
+  }
+
+  /** Every row has as many cells as it should, and those with cells are rows of the page: others are linked to. */
+  #checkRows(): void {
+    const wanted = new Set(this.#ids);
+    const { cells = 0, columns = 0 } = this.#places ?? {};
+    for (const [id, row] of Object.entries(this.#rows)) {
+      const of = `row ${id} in ${this.#of}`;
+      if (Array.isArray(row)) {
+        if (row.length !== cells + 1) throw protocolError(`${of} with ${row.length - 1} cells in place of ${cells}`);
+        if (row[cells] !== null) throw protocolError(`${of} without its capability`);
+        if (!wanted.has(id)) throw protocolError(`${of} that is not one of the page's rows`);
+        continue;
+      }
+      if (!isObject(row as Json)) throw protocolError(`${of} that is not a row`);
+      const keys = Object.keys(row).filter((key) => key !== CAPABILITY);
+      const odd = keys.find((key) => !DIGITS.test(key) || Number(key) >= columns);
+      if (odd !== undefined) throw protocolError(`${of} with a cell '${odd}' of no column`);
+      if (keys.length > 0 && !wanted.has(id)) throw protocolError(`${of} that is not one of the page's rows`);
+    }
+  }
+
+  /** Puts the non-JSON values where they belong; true when one of them says that rows follow. */
+  #place(objects: readonly WireObject[]): boolean {
+    let more = false;
+    for (const entry of objects) {
+      const { path } = entry;
+      if (entry.type[0] === "Capability") {
+        // Those of rows, a third of a page, are not needed: any can be made by narrowing the table's.
+        if (path.length === 6) continue;
+        if (more || path.length !== 2 || path[0] !== "response" || path[1] !== 1) throw this.#leadsNowhere(entry);
+        more = true;
+        continue;
+      }
+      const [root, part, viewKey, rows, id, place] = path;
+      const isCell = path.length === 6 && root === "response" && part === 2 &&
+        viewKey === this.#reader.table.viewKey && rows === "rows" && typeof id === "string" && DIGITS.test(id);
+      const row = isCell ? this.#rows[id] : undefined;
+      const key = String(place);
+      const isCapability = Array.isArray(row) ? Number(key) === row.length - 1 : key === CAPABILITY;
+      if (row === undefined || isCapability || !Object.hasOwn(row, key) || row[key] !== null) {
+        throw this.#leadsNowhere(entry);
+      }
+      row[key] = new PlacedEntry(entry);
+    }
+    return more;
+  }
+
+  #leadsNowhere({ type, path }: WireObject): Error {
+    return protocolError(`${this.#of} with a ${type[0] ?? "value"} at ${JSON.stringify(path)}, where none belongs`);
+  }
+
+  #cells(id: string): readonly Decoded[] {
+    const raw = this.#rows[id];
+    const { decoders, entryDecoders } = this.#reader;
+    return decoders.map((decode, i): Decoded => {
+      const key = Array.isArray(raw) ? this.#places?.compact[i] : this.#places?.keyed[i];
+      const cell = raw === undefined || key === undefined ? undefined : raw[key];
+      if (cell === undefined) throw protocolError(`${this.#of} with too few cells in row ${id}`);
+      if (!(cell instanceof PlacedEntry)) return decode(cell);
+      return entryDecoders[i]?.(cell.entry) ?? null;
+    });
   }
 }

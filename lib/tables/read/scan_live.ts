@@ -6,7 +6,8 @@ import { isKind } from "../../errors.ts";
 import { PageSizer } from "./page_sizer.ts";
 import { readGiantRow } from "./giant_row.ts";
 import { checkPage } from "./check_page.ts";
-import type { Clock } from "../../clock.ts";
+import { PATIENCE } from "../../uplink/limits.ts";
+import { type Patience, patiently } from "../../uplink/patience.ts";
 import { readPage } from "./page.ts";
 import { type Page, type TableReader } from "./table_reader.ts";
 import { countRows } from "../listing.ts";
@@ -15,8 +16,7 @@ import type { Connection } from "../../uplink/connection.ts";
 import type { RowId } from "../../value/row_id.ts";
 
 /** What a scan needs of a run. */
-export interface ScanOptions {
-  readonly clock: Clock;
+export interface ScanOptions extends Patience {
   readonly signal: AbortSignal;
 }
 
@@ -26,13 +26,16 @@ export interface ScanOptions {
  */
 export async function* scanLive(
   connection: Connection,
-  { clock, signal }: ScanOptions,
+  options: ScanOptions,
   reader: TableReader,
   after: RowId | null = null,
 ): AsyncIterable<Page> {
+  const { clock, signal } = options;
   const stack = freshStack("scan");
   const { capability, name } = reader.table;
-  const counted = capability === null ? 0 : await countRows(connection, stack, capability);
+  const ask = <T>(what: string, call: () => Promise<T>) =>
+    patiently(`${what} table '${name}'`, call, options, PATIENCE.alone);
+  const counted = capability === null ? 0 : await ask("counting", () => countRows(connection, stack, capability));
   let copied = 0;
   const sizer = new PageSizer();
   const read = async (after: RowId | null): Promise<Page> => {
@@ -40,14 +43,14 @@ export async function* scanLive(
       const rows = sizer.rows;
       const began = clock.monotonic();
       try {
-        const page = await readPage(connection, stack, reader, { after, rows });
+        const page = await ask("reading", () => readPage(connection, stack, reader, { after, rows }));
         checkPage({ name, counted, copied }, after, page, rows);
         copied += page.rows.length;
         sizer.learn(page.rows.length, page.bytes, clock.monotonic() - began);
         return page;
       } catch (error) {
         if (!isKind(error, "size")) throw error;
-        if (!sizer.tooLarge(rows)) return await readGiantRow(connection, stack, reader, after);
+        if (!sizer.tooLarge(rows)) return await ask("reading", () => readGiantRow(connection, stack, reader, after));
       }
     }
   };

@@ -3,14 +3,15 @@
  * taking the result apart. Any page that is spelled otherwise is left to `page.ts`, which gives the same rows.
  */
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
-import { isArray, isObject, type Json, parseExact } from "../../json/exact_json.ts";
+import { isArray, isObject, parseExact } from "../../json/exact_json.ts";
 import { isoFromWire } from "../../value/datetime.ts";
 import { JsonScanner, literal, OtherSpelling } from "../../json/json_scanner.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { ReplyText } from "../../uplink/reply.ts";
 import { type CellDecoder, type Decoded, isCell } from "../cell_codec.ts";
 import { numberCell } from "../../value/cell.ts";
-import { columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
+import { PAGE_WORDS as WORDS } from "./page_words.ts";
+import { type ColumnPlaces, columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 
 /**
  * The page in a reply to `search.next_page`, or null when it is not spelled as expected.
@@ -33,25 +34,6 @@ const QUOTE = 34;
 const COLON = 58;
 const COMMA = 44;
 
-const WORDS = {
-  null: literal("null"),
-  true: literal("true"),
-  false: literal("false"),
-  ids: literal("[["),
-  spec: literal('{"spec":'),
-  rows: literal(',"rows":{'),
-  noCapability: literal("null]"),
-  capability: literal('{"type":["Capability"],"scope":["_","t",{"id":'),
-  capabilityRow: literal('},{"r":'),
-  mac: literal('}],"mac":"'),
-  path: literal('","path":["response",2,'),
-  date: literal('{"type":["Date"],"value":"'),
-  dateTime: literal('{"type":["DateTime"],"value":"'),
-  pathRows: literal(',"rows","'),
-  pathPlace: literal('",'),
-  bareCapability: literal('"c"'),
-  end: literal("]}"),
-} as const;
 const MAC_DIGITS = 64;
 const ROW_ID = /^(?:0|[1-9]\d{0,14})$/;
 
@@ -68,6 +50,7 @@ class PageScan {
   #plain = true;
   /** Index into the reader's columns of each place in a compact row, or -1. */
   #columns: readonly number[] = [];
+  #unread: readonly string[] = [];
   readonly #ownPath: Uint8Array;
 
   constructor(reader: TableReader, reply: ReplyText) {
@@ -88,20 +71,20 @@ class PageScan {
       ids.push({ id: json.digits(), text: text.slice(start, json.at) });
     } while (json.passComma(CLOSE_LIST));
     json.pass(COMMA);
-    json.skip();
+    json.expect(WORDS.null);
     json.pass(COMMA);
     this.#parts();
     json.pass(CLOSE_LIST);
     if (json.at !== responseEnd) throw new OtherSpelling("a page");
     json.at = objects;
     const more = this.#objects();
-    if (json.at !== text.length) throw new OtherSpelling("a page");
+    if (json.at !== text.length || this.#rows.size !== ids.length) throw new OtherSpelling("a page");
     const rows = ids.map(({ id, text }): PageRow => {
       const cells = this.#rows.get(id);
       if (cells === undefined) throw new OtherSpelling("a page");
       return { id: text, cells };
     });
-    return { rows, more, bytes: text.length, plain: this.#plain };
+    return { rows, more, bytes: text.length, plain: this.#plain, unread: this.#unread };
   }
 
   #parts(): void {
@@ -130,7 +113,9 @@ class PageScan {
     const start = json.at;
     json.skip();
     const spec = parseExact(text.slice(start, json.at));
-    this.#columns = readerIndexes(this.#reader, spec);
+    const places = columnPlaces(this.#reader, spec);
+    this.#columns = readerIndexes(places);
+    this.#unread = places.unread;
     json.expect(WORDS.rows);
     do {
       json.pass(QUOTE);
@@ -138,11 +123,11 @@ class PageScan {
       json.pass(QUOTE);
       json.pass(COLON);
       if (json.next === OPEN_LIST) {
+        if (this.#rows.has(id)) throw new OtherSpelling("a page");
         this.#rows.set(id, this.#cells());
       } else {
-        // A row that is only linked to, or met in two ways, is no list.
-        json.skip();
-        this.#rows.delete(id);
+        // A row that is only linked to; one that was met in two ways is left to the parser.
+        json.expect(WORDS.bareRow);
       }
     } while (json.passComma(CLOSE_OBJECT));
     json.pass(CLOSE_OBJECT);
@@ -198,7 +183,7 @@ class PageScan {
         break;
     }
     json.skip();
-    return this.#decoded(decode, parseExact(this.#reply.text.slice(start, json.at)));
+    return this.#taken(decode(parseExact(this.#reply.text.slice(start, json.at))));
   }
 
   /** Passes all entries of `objects`; says whether one of them is the capability of a next page. */
@@ -210,7 +195,7 @@ class PageScan {
       const start = json.at;
       if (this.#rowCapability() || this.#dateEntry()) continue;
       json.at = start;
-      if (this.#otherEntry()) more = true;
+      if (this.#otherEntry(more)) more = true;
     } while (json.passComma(CLOSE_LIST));
     json.pass(CLOSE_OBJECT);
     return more;
@@ -250,34 +235,44 @@ class PageScan {
     const index = this.#columns[json.digits()] ?? -1;
     if (!json.passes(WORDS.end) || this.#reader.columns[index]?.kind !== kind) return false;
     const cell = kind === "date" ? value : isoFromWire(value);
-    if (cell === null) return false;
-    if (row !== undefined) row[index] = cell;
+    if (cell === null || row === undefined || row[index] !== null) return false;
+    row[index] = cell;
     return true;
   }
 
-  /** An entry of any other type or spelling; true for the capability of a next page. */
-  #otherEntry(): boolean {
+  /**
+   * An entry of any other type or spelling; true for the capability of a next page. One that leads nowhere is left to the
+   * parser, which says so.
+   * @param hasMore whether such a capability came before
+   */
+  #otherEntry(hasMore: boolean): boolean {
     const json = this.#json;
     const start = json.at;
     json.skip();
     const entry = parseExact(this.#reply.text.slice(start, json.at));
     const path = isObject(entry) ? entry["path"] : null;
     const type = isObject(entry) ? entry["type"] : null;
-    if (!isArray(path) || !isArray(type)) throw new OtherSpelling("a page");
-    const more = path.length === 2 && path[1] === 1;
-    if (type[0] === "Capability" || path.length !== 6) return more;
-    const [, , viewKey, rows, id, place] = path;
-    if (viewKey !== this.#reader.table.viewKey || rows !== "rows") return more;
-    if (typeof id !== "string" || typeof place !== "number" || !ROW_ID.test(id)) throw new OtherSpelling("a page");
+    if (!isObject(entry) || !isArray(path) || !isArray(type)) throw new OtherSpelling("a page");
+    if (type[0] === "Capability" && path.length === 6) return false;
+    if (type[0] === "Capability") {
+      if (hasMore || path.length !== 2 || path[0] !== "response" || path[1] !== 1) throw new OtherSpelling("a page");
+      return true;
+    }
+    const [root, part, viewKey, rows, id, place] = path;
+    if (
+      path.length !== 6 || root !== "response" || part !== 2 || viewKey !== this.#reader.table.viewKey ||
+      rows !== "rows" ||
+      typeof id !== "string" || typeof place !== "number" || !ROW_ID.test(id)
+    ) throw new OtherSpelling("a page");
     const row = this.#rowWith(Number(id));
     const index = this.#columns[place] ?? -1;
-    const decode = this.#reader.decoders[index];
-    if (row !== undefined && decode !== undefined) row[index] = this.#decoded(decode, entry);
-    return more;
+    const decode = this.#reader.entryDecoders[index];
+    if (row === undefined || decode === undefined || row[index] !== null) throw new OtherSpelling("a page");
+    row[index] = this.#taken(decode(entry));
+    return false;
   }
 
-  #decoded(decode: CellDecoder, value: Json): Decoded {
-    const cell = decode(value);
+  #taken(cell: Decoded): Decoded {
     if (!isCell(cell)) this.#plain = false;
     return cell;
   }
@@ -291,8 +286,7 @@ class PageScan {
 }
 
 /** For each place in a compact row, the reader's column, or -1. */
-function readerIndexes(reader: TableReader, spec: Json): readonly number[] {
-  const { compact, cells } = columnPlaces(reader, spec);
+function readerIndexes({ compact, cells }: ColumnPlaces): readonly number[] {
   const indexes = new Array<number>(cells).fill(-1);
   compact.forEach((place, index) => {
     if (indexes[place] !== -1) throw new OtherSpelling("a page");

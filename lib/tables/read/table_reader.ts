@@ -3,12 +3,12 @@
  * it asks nothing.
  */
 import { jsonObject } from "../../json/json_object.ts";
-import { isArray, isObject, type Json } from "../../json/exact_json.ts";
+import { isArray, isObject, type Json, stringOf } from "../../json/exact_json.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
-import { type CellDecoder, cellDecoder, type Decoded } from "../cell_codec.ts";
+import { type CellDecoder, cellDecoder, type Decoded, type EntryDecoder, entryDecoder } from "../cell_codec.ts";
 import type { ListedTable } from "../listing.ts";
 import type { FetchSpec } from "../table_scope.ts";
 
@@ -16,7 +16,10 @@ import type { FetchSpec } from "../table_scope.ts";
 export interface TableReader {
   readonly table: ListedTable;
   readonly columns: readonly ColumnSchema[];
+  /** Of JSON in place, by column. */
   readonly decoders: readonly CellDecoder[];
+  /** Of `objects` entries, by column. */
+  readonly entryDecoders: readonly EntryDecoder[];
   readonly fetch: FetchSpec;
 }
 
@@ -36,6 +39,8 @@ export interface Page {
   readonly bytes: number;
   /** Whether it is known that a file takes all cells as they are: none is a medium's handle or an odd value. */
   readonly plain: boolean;
+  /** Names of columns that the table has, by this page, and the reader does not read. */
+  readonly unread: readonly string[];
 }
 
 /** Prepares to read some columns of a table: all data, links as ids only. */
@@ -44,28 +49,60 @@ export function tableReader(table: ListedTable, columns: readonly ColumnSchema[]
     table,
     columns,
     decoders: columns.map((column) => cellDecoder(column.kind, column.targetId)),
+    entryDecoders: columns.map((column) => entryDecoder(column.kind)),
     fetch: jsonObject(columns.map((column) => [column.name, isLink(column.kind) ? {} : true])),
   };
 }
 
-/** Where each of the reader's columns stands in compact and in keyed rows, and how many cells a compact row has. */
-export function columnPlaces(
-  reader: TableReader,
-  spec: Json | undefined,
-): { readonly compact: readonly number[]; readonly keyed: readonly string[]; readonly cells: number } {
+/** Where a page has its columns. */
+export interface ColumnPlaces {
+  /** Place of each of the reader's columns in a compact row. */
+  readonly compact: readonly number[];
+  /** Their keys in a keyed row. */
+  readonly keyed: readonly string[];
+  /** Cells of a compact row. */
+  readonly cells: number;
+  /** Columns of the table, and so of a keyed row at most. */
+  readonly columns: number;
+  /** Names of columns that the reader does not read. */
+  readonly unread: readonly string[];
+}
+
+/**
+ * Where each of the reader's columns stands in compact and in keyed rows.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when that cannot be told without doubt
+ */
+export function columnPlaces(reader: TableReader, spec: Json | undefined): ColumnPlaces {
+  const of = `a page of table '${reader.table.name}'`;
   const cols = isObject(spec) ? spec["cols"] : null;
   const cache = isObject(spec) ? spec["cache"] : null;
-  if (!isArray(cols) || !isArray(cache)) throw protocolError(`a page of table '${reader.table.name}' without columns`);
+  if (!isArray(cols) || !isArray(cache)) throw protocolError(`${of} without columns`);
+  if (cols.length !== cache.length) throw protocolError(`${of} with ${cols.length} columns, ${cache.length} marked`);
   const places = new Map<string, { readonly compact: number; readonly keyed: string }>();
-  let compact = 0;
-  cols.forEach((col, index) => {
-    if (!isObject(col) || cache[index] !== 1) return;
-    places.set(String(col["name"]), { compact: compact++, keyed: String(index) });
+  const names = cols.map((col) => {
+    const name = isObject(col) ? stringOf(col["name"]) : null;
+    if (name === null) throw protocolError(`${of} with a column without a name`);
+    return name;
+  });
+  let cells = 0;
+  names.forEach((name, index) => {
+    const mark = cache[index];
+    if (mark !== 0 && mark !== 1) throw protocolError(`${of} with an odd mark of '${name}'`);
+    if (mark === 0) return;
+    if (places.has(name)) throw protocolError(`${of} with '${name}' twice`);
+    places.set(name, { compact: cells++, keyed: String(index) });
   });
   const found = reader.columns.map((column) => {
     const place = places.get(column.name);
-    if (place === undefined) throw protocolError(`a page of table '${reader.table.name}' without '${column.name}'`);
+    if (place === undefined) throw protocolError(`${of} without '${column.name}'`);
     return place;
   });
-  return { compact: found.map((place) => place.compact), keyed: found.map((place) => place.keyed), cells: compact };
+  const read = new Set(reader.columns.map(({ name }) => name));
+  return {
+    compact: found.map((place) => place.compact),
+    keyed: found.map((place) => place.keyed),
+    cells,
+    columns: cols.length,
+    unread: names.filter((name) => !read.has(name)),
+  };
 }

@@ -40,7 +40,7 @@ export async function addRows(
     if (id === null || !isRowId(id)) throw protocolError("a row that was added without its id");
     return id;
   });
-  if (new Set(ids).size < ids.length) throw protocolError("one id for several rows that were added");
+  if (new Set(ids).size < ids.length) throw protocolError("one id for two rows that were added");
   return ids;
 }
 
@@ -59,7 +59,11 @@ export async function updateRows({ connection, stack }: CallPlace, updates: read
     null,
   ]);
   const { objects, media } = parts;
-  await connection.call({ command: `${TABLES_V2}row.batch_update`, args: [entries], objects, media, stack });
+  const command = `${TABLES_V2}row.batch_update`;
+  const { response } = await connection.call({ command, args: [entries], objects, media, stack });
+  if (!isArray(response) || response.length !== updates.length) {
+    throw protocolError(`an update of ${updates.length} rows that does not say so`);
+  }
 }
 
 /** Deletes rows; those that are gone already are passed over by the server. */
@@ -99,5 +103,7 @@ export async function hasRow({ connection, stack }: CallPlace, table: Capability
     objects: parts.objects,
     stack,
   });
-  return response === true;
+  // Taken for no, an odd answer would have rows written a second time.
+  if (typeof response !== "boolean") throw protocolError("neither yes nor no to whether a row is there");
+  return response;
 }

@@ -3,6 +3,13 @@
  * `--json` prints them as they stand here, one JSON object a line, `type` under the name `event`. Types only.
  */
 
+/** One of several apps has its turn. */
+interface AppEvent {
+  readonly type: "app";
+  /** The name that it was set up with. */
+  readonly name: string;
+}
+
 /** Connected and authenticated. */
 interface ConnectedEvent {
   readonly type: "connected";
@@ -111,6 +118,7 @@ export interface DoneEvent {
 
 /** One event of a run. */
 export type ProgressEvent =
+  | AppEvent
   | ConnectedEvent
   | PlanEvent
   | TableStartEvent

@@ -11,6 +11,8 @@ import { toned } from "../text/style.ts";
 /** A line for an event, or null for those that only move a bar. */
 export function progressText(event: ProgressEvent, color: boolean): string | null {
   switch (event.type) {
+    case "app":
+      return `App ${plainText(event.name)}`;
     case "connected":
       return `Connected to ${plainText(event.host)}${event.app ? `, app ${plainText(event.app)}` : ""}`;
     case "plan":

@@ -7,7 +7,12 @@ const UNSAFE = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Cf}]/gu;
 
 /** JSON text of a value; compact unless `indent` is given. */
 export function jsonText(value: unknown, indent = 0): string {
-  return JSON.stringify(value, null, indent).replace(UNSAFE, escapeUnits);
+  return safeJson(JSON.stringify(value, null, indent));
+}
+
+/** JSON text of another maker, made safe in the same way. */
+export function safeJson(text: string): string {
+  return text.replace(UNSAFE, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

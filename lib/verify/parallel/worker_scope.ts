@@ -5,8 +5,10 @@
 
 /** A thread's own side of its line to the one that started it. */
 export interface WorkerScope {
+  /** What the thread was named when it was started. */
+  readonly name: string;
   onmessage: ((event: MessageEvent) => void) | null;
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
 /** Whether a global scope is that of such a thread. */

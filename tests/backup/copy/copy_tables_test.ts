@@ -1,6 +1,8 @@
 /** How pages of large tables come into a file, and into one that can no longer take them, over a real socket. */
 import assert from "node:assert/strict";
 import { copyTables } from "../../../lib/backup/copy/copy_tables.ts";
+import { Pace } from "../../../lib/backup/copy/pace.ts";
+import { PATIENCE } from "../../../lib/uplink/limits.ts";
 import { RowRange } from "../../../lib/backup/copy/row_range.ts";
 import { TableCopy } from "../../../lib/backup/copy/table_copy.ts";
 import { systemClock } from "../../../lib/clock.ts";
@@ -34,7 +36,9 @@ Deno.test("no page is written behind one that could not be, though others are on
       asked.push(range.pagesAsked);
       if (asked.length === 2) throw new Error("disk full");
     },
-    mediaSettled: () => Promise.resolve(),
+    pace: new Pace("fast"),
+    rule: PATIENCE.call,
+    roomForMedia: () => Promise.resolve(),
     tableFailed: (_copy, error) => Promise.reject(error),
   });
   await assert.rejects(copying, /disk full/);

@@ -18,7 +18,7 @@ function appWithIds(ids: readonly string[]): ArchiveContent {
 }
 
 /** What a search tells: its estimates. */
-async function estimates(ids: readonly string[]): Promise<readonly string[]> {
+async function estimates(ids: readonly string[], atOnce = 32): Promise<readonly string[]> {
   await using app = await serveApp(appWithIds(ids));
   const connection = await connect({ url: app.server.url, key: TEST_KEY, clock: systemClock, limits: LIMITS });
   try {
@@ -26,7 +26,7 @@ async function estimates(ids: readonly string[]): Promise<readonly string[]> {
     const [table] = await listTables(connection, stack);
     assert.ok(table !== undefined && table.capability !== null);
     const told: string[] = [];
-    await findHighestRow(connection, stack, tableReader(table, []), (id) => told.push(id));
+    await findHighestRow(connection, stack, tableReader(table, []), atOnce, (id) => told.push(id));
     return told;
   } finally {
     await connection.close();

@@ -8,7 +8,7 @@ import type { Page } from "../../../lib/tables/read/table_reader.ts";
 function pageOf(ids: readonly number[], { after, rows }: PageRequest): Page {
   const left = ids.filter((id) => id > Number(after ?? "0"));
   const page = left.slice(0, rows).map((id) => ({ id: String(id), cells: [] }));
-  return { rows: page, more: page.length === rows, bytes: 100, plain: true };
+  return { rows: page, more: page.length === rows, bytes: 100, plain: true, unread: [] };
 }
 
 /** Ids from 1 to `count`. */

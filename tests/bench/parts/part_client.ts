@@ -4,6 +4,7 @@
 import type { BackupCost } from "../scripts/backup_client.ts";
 import { heading, measure, type Measurement } from "../report.ts";
 import type { FloorCost } from "../scripts/floor.ts";
+import type { PaceName } from "../../../lib/backup/copy/pace.ts";
 import type { BenchPlan } from "../plan.ts";
 import { fresh, runScript, startScript } from "../processes.ts";
 
@@ -12,7 +13,7 @@ const ROW_BYTES = 583;
 const LATENCY_MS = 50;
 
 /** Measures it. */
-export async function measureClient({ long, runs, folder }: BenchPlan): Promise<readonly Measurement[]> {
+export async function measureClient({ long, runs, folder, pace }: BenchPlan): Promise<readonly Measurement[]> {
   const sizes = long ? [10_000, 100_000, 1_000_000, 5_000_000] : [10_000, 100_000];
   const compared = long ? 1_000_000 : 100_000;
   const found: Measurement[] = [];
@@ -35,20 +36,20 @@ export async function measureClient({ long, runs, folder }: BenchPlan): Promise<
   heading("Client alone: a backup from a server that replays pages");
   for (const rows of sizes) {
     await using server = await startScript("replay_server.ts", `${rows}`);
-    found.push(await measure("client", `${rows} rows`, runs, () => backUp(server.url, folder, rows)));
+    found.push(await measure("client", `${rows} rows`, runs, () => backUp(server.url, folder, rows, pace)));
   }
   heading("The same with latency added to every round trip");
   await using server = await startScript("replay_server.ts", `${compared}`);
   await using far = await startScript("delay_proxy.ts", server.url, `${LATENCY_MS}`);
   found.push(
-    await measure("client", `${compared} rows, 0 ms`, runs, () => backUp(server.url, folder, compared)),
-    await measure("client", `${compared} rows, ${LATENCY_MS} ms`, runs, () => backUp(far.url, folder, compared)),
+    await measure("client", `${compared} rows, 0 ms`, runs, () => backUp(server.url, folder, compared, pace)),
+    await measure("client", `${compared} rows, ${LATENCY_MS} ms`, runs, () => backUp(far.url, folder, compared, pace)),
   );
   return found;
 }
 
-async function backUp(url: string, folder: string, rows: number) {
-  const cost = await fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", url, "key", path));
+async function backUp(url: string, folder: string, rows: number, pace: PaceName) {
+  const cost = await fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", url, "key", path, pace));
   if (cost.rows !== rows) throw new Error(`${cost.rows} rows came of ${rows}`);
   return {
     "rows/s": rows / cost.seconds,

@@ -49,7 +49,7 @@ function casesOf(long: boolean): readonly MediaCase[] {
 }
 
 /** Measures it. */
-export async function measureMedia({ long, runs, folder }: BenchPlan): Promise<readonly Measurement[]> {
+export async function measureMedia({ long, runs, folder, pace }: BenchPlan): Promise<readonly Measurement[]> {
   heading("Media from serve");
   const found: Measurement[] = [];
   for (const { name, kind, count, size, latencies, compared } of casesOf(long)) {
@@ -75,7 +75,10 @@ export async function measureMedia({ long, runs, folder }: BenchPlan): Promise<r
       }
       found.push(
         await measure("media", title, runs, async () => {
-          const cost = await fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", url, BENCH_KEY, path));
+          const cost = await fresh(
+            folder,
+            (path) => runScript<BackupCost>("backup_client.ts", url, BENCH_KEY, path, pace),
+          );
           return {
             "media/s": cost.media / cost.seconds,
             s: cost.seconds,

@@ -7,7 +7,7 @@ import { type Cost, fresh, runScript, type Server, startScript } from "../proces
 import { heading, measureInTurn, type Measurement } from "../report.ts";
 
 /** Measures it. */
-export async function measureServe({ long, runs, folder }: BenchPlan): Promise<readonly Measurement[]> {
+export async function measureServe({ long, runs, folder, pace }: BenchPlan): Promise<readonly Measurement[]> {
   const rows = long ? 1_000_000 : 100_000;
   const archive = `${folder}/served.sqlite`;
   {
@@ -18,7 +18,7 @@ export async function measureServe({ long, runs, folder }: BenchPlan): Promise<r
   const bareRun = (server: Server) =>
     runScript<Cost & { readonly seconds: number }>("bare_client.ts", server.url, BENCH_KEY, `${rows}`);
   const backupRun = (server: Server) =>
-    fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", server.url, BENCH_KEY, path));
+    fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", server.url, BENCH_KEY, path, pace));
   const [bare, backup] = await measureInTurn("serve", runs, [
     ["a bare client, which only receives", () =>
       withServer(archive, async (server) => {

@@ -2,6 +2,7 @@
  * Apps of odd shapes: many small tables, many columns, large cells; and what latency costs a run of several tables.
  */
 import type { BackupCost } from "../scripts/backup_client.ts";
+import type { PaceName } from "../../../lib/backup/copy/pace.ts";
 import { BENCH_KEY, type BenchPlan } from "../plan.ts";
 import { fresh, runScript, startScript } from "../processes.ts";
 import { heading, measure, type Measurement } from "../report.ts";
@@ -18,19 +19,21 @@ const FEW_TABLES: Shape = ["10 tables of 1,000 rows", "tables", 10, 1_000];
 const LATENCY_MS = 100;
 
 /** Measures it. */
-export async function measureShapes({ runs, folder }: BenchPlan): Promise<readonly Measurement[]> {
+export async function measureShapes({ runs, folder, pace }: BenchPlan): Promise<readonly Measurement[]> {
   heading("Shapes of apps, from serve");
   const found: Measurement[] = [];
   for (const shape of SHAPES) {
-    found.push(await served(folder, shape, (url) => measure("shapes", shape[0], runs, () => backUp(folder, url))));
+    found.push(
+      await served(folder, shape, (url) => measure("shapes", shape[0], runs, () => backUp(folder, url, pace))),
+    );
   }
   const costs = `${FEW_TABLES[0]}: what ${LATENCY_MS} ms of latency cost`;
   found.push(
     await served(folder, FEW_TABLES, async (url) => {
       await using far = await startScript("delay_proxy.ts", url, `${LATENCY_MS}`);
       return await measure("shapes", costs, runs, async () => {
-        const near = await backUp(folder, url);
-        return { s: (await backUp(folder, far.url)).s - near.s };
+        const near = await backUp(folder, url, pace);
+        return { s: (await backUp(folder, far.url, pace)).s - near.s };
       });
     }),
   );
@@ -48,7 +51,7 @@ async function served<T>(folder: string, [, kind, count, size]: Shape, use: (url
   }
 }
 
-async function backUp(folder: string, url: string) {
-  const cost = await fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", url, BENCH_KEY, path));
+async function backUp(folder: string, url: string, pace: PaceName) {
+  const cost = await fresh(folder, (path) => runScript<BackupCost>("backup_client.ts", url, BENCH_KEY, path, pace));
   return { s: cost.seconds, "s CPU": cost.cpuSeconds, "MB peak": cost.peakMB };
 }

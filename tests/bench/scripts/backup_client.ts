@@ -1,7 +1,8 @@
 /**
  * One backup in a process of its own, for measuring: prints rows, seconds and what the process has used, as JSON.
- * Run it: deno run -A backup_client.ts URL KEY FILE
+ * Run it: deno run -A backup_client.ts URL KEY FILE [PACE]; without it as fast as it goes.
  */
+import { PACES } from "../../../lib/backup/copy/pace.ts";
 import { runBackup } from "../../../lib/backup/run_backup.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
@@ -19,7 +20,9 @@ export interface BackupCost extends Cost {
 }
 
 if (import.meta.main) {
-  const [url = "", key = "", path = ""] = Deno.args;
+  const [url = "", key = "", path = "", word = "fast"] = Deno.args;
+  const pace = PACES.find((name) => name === word);
+  if (pace === undefined) throw new Error(`No pace '${word}'`);
   const began = performance.now();
   const secondsSoFar = () => (performance.now() - began) / 1_000;
   let rowSeconds = 0;
@@ -29,6 +32,7 @@ if (import.meta.main) {
     destination: { kind: "file", path },
     selection: { only: [], exclude: [] },
     media: true,
+    pace,
     schemaFile: null,
     strictSchema: false,
     progress: { report: ({ type }) => void (type === "rows" && (rowSeconds = secondsSoFar())), close: () => {} },

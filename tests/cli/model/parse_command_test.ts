@@ -186,3 +186,23 @@ Deno.test("parseCommand() refuses an argument that is none of its few values", (
     "It is one of: bash, zsh.",
   ]);
 });
+
+Deno.test("parseCommand() reads lengths of time with their unit, up to a day, and nothing else", () => {
+  const timed = {
+    ...SAMPLE,
+    flags: { ...SAMPLE.flags, wait: { kind: "duration", value: "T", description: "." } },
+  } as const;
+  const read = (text: string) => {
+    const found = parseCommand(timed, ["thing", `--wait=${text}`], { get: () => null });
+    return found === "help" ? found : found.flags.wait;
+  };
+  assert.deepEqual(["0", "0s", "90s", "10m", "24h"].map(read), [0, 0, 90_000, 600_000, 86_400_000]);
+  const none = parseCommand(timed, ["thing"], { get: () => null });
+  assert.equal(none === "help" ? none : none.flags.wait, null);
+  for (const text of ["90", "1.5m", "25h", "-1s", "10 m", "10min", "m", "1d", "9999999s", "١s"]) {
+    assert.deepEqual(refusal(["thing", `--wait=${text}`], timed), [
+      `Flag '--wait' cannot be '${text}'`,
+      "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
+    ], text);
+  }
+});

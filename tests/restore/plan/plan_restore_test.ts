@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { type RestoreSelection, WHOLE } from "../../../lib/restore/job/restore_options.ts";
+import { runHere, variablesFor } from "../../fixtures/running/program_here.ts";
 import { emptied, restoredApp } from "../../fixtures/running/restored_app.ts";
+import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { smallApp, type SmallTable } from "../../fixtures/apps/small_app.ts";
 
 const EMPTY = { rows: [] } as const;
@@ -183,5 +185,87 @@ Deno.test("planning asks the app for as little as it can: an empty target is cou
     "get_app_origin",
     "close_transaction",
     "search.get_length",
+    // Of a table with work: whether it may be written, and how it is stored.
+    "table.add_rows",
   ]);
 });
+
+/** Two tables, of which server code may only search the second. */
+const HALF_OPEN = smallApp({
+  open: { columns: { n: "number" }, rows: [[1n]] },
+  readable: { columns: { n: "number" }, rows: [[2n]], server: "search" },
+});
+
+Deno.test("a plan foresees that a table may not be written, writes nothing, and is not carried out", async () => {
+  await using app = await restoredApp(HALF_OPEN);
+  const plan = await app.plan();
+  assert.deepEqual(plan.refused, ["readable"]);
+  assert.deepEqual(plan.tables.map(({ inserts }) => inserts), [1, 1]);
+  await assert.rejects(app.apply(), {
+    code: "not-writable",
+    exitCode: 12,
+    message: "Server code may not write to table 'readable'",
+  });
+  assert.deepEqual([await app.rows("open"), await app.rows("readable")], [[], []]);
+});
+
+Deno.test("restore prints what it foresees, and ends with 12, with and without --apply, --json and --quiet", async () => {
+  await using app = await restoredApp(HALF_OPEN);
+  const variables = variablesFor(app.server.url);
+  const run = (...flags: readonly string[]) => runHere(["restore", app.path, ...flags], { variables });
+  const plan = await run();
+  assert.equal(plan.code, 12);
+  assert.match(plan.out, /^Server code may not write to:\n {2}table 'readable'$/m);
+  assert.match(plan.out, /Nothing was written\.\n$/);
+  assert.match(plan.err, /^error: Server code may not write to table 'readable'\nhint: In the Anvil editor/m);
+  const applied = await run("--apply", "--yes", "--quiet");
+  assert.deepEqual([applied.code, applied.out], [12, ""]);
+  assert.match(applied.err, /^error: Server code may not write/m);
+  const json = await run("--json");
+  assert.equal(json.code, 12);
+  assert.deepEqual(JSON.parse(json.out).plan.refused, ["readable"]);
+  assert.deepEqual(await app.rows("open"), []);
+});
+
+for (const mode of ["missing", "replace"] as const) {
+  Deno.test(`restore --${mode} does not touch a table in which there is nothing to do, and which may not be written`, async () => {
+    const empty = { columns: { n: "number" }, rows: [], server: "search" } as const;
+    const content = smallApp({
+      open: { columns: { n: "number" }, rows: [[1n], [2n]] },
+      readable: mode === "missing" ? { columns: { n: "number" }, rows: [[3n]], server: "search" } : empty,
+    });
+    const writes: string[] = [];
+    await using app = await restoredApp(content, {
+      into: content,
+      faults: {
+        onCall: ({ name, frame }) => {
+          if (/add_rows|batch_|delete_all/.test(name)) writes.push(`${name} ${JSON.stringify(frame["objects"])}`);
+          return undefined;
+        },
+      },
+    });
+    await app.server.edit((engine) => engine.exec("DELETE FROM open WHERE n = 2"));
+    const plan = await app.plan({ mode });
+    assert.deepEqual(plan.refused, []);
+    const result = await app.apply({ mode });
+    assert.deepEqual([result.exitCode, result.inserted], [0, mode === "missing" ? 1 : 2]);
+    assert.ok(writes.length > 0);
+    for (const write of writes) assert.doesNotMatch(write, /\{"id":2\}/, "the second table is not named");
+  });
+}
+
+Deno.test("a restore that goes on asks again whether its tables may be written", async () => {
+  let n = 0;
+  await using app = await shortGroupsApp(GROUP_ROWS + 1, ({ name }) => {
+    if (name !== "table.add_rows") return undefined;
+    n++;
+    // The question comes first, then a group that is committed.
+    if (n === 1 + GROUP_ROWS + 1) return fails("anvil.tables.QuotaExceededError", "Row quota exceeded");
+    return n > 1 + GROUP_ROWS + 1 ? fails("anvil.server.PermissionDenied", "Cannot write to table 'a'") : undefined;
+  });
+  await assert.rejects(app.apply(), { code: "quota" });
+  await assert.rejects(app.apply({}, true), { code: "not-writable", exitCode: 12 });
+  assert.equal((await app.rows("a")).length, GROUP_ROWS);
+});
+
+const fails = (type: string, message: string) => ({ error: { type, message } });

@@ -40,3 +40,18 @@ Deno.test("when 256 lines wait, the next one takes the place of the one that has
     for (const client of idle) client[Symbol.dispose]();
   }
 });
+
+Deno.test("lines that ask for nothing give up their places before one that asked and has not shown its key yet", async () => {
+  await using serving = await served({ clock: new ManualClock() });
+  const { url } = serving.server;
+  using honest = await RawClient.open(url);
+  const silent: RawClient[] = [];
+  try {
+    for (let i = 0; i < 600; i++) silent.push(await RawClient.dial(url));
+    assert.equal(await silent[0]?.ended(), "cut");
+    await honest.sendJson({ key: KEYS.server, v: 8 });
+    assert.ok("auth" in (await honest.json()));
+  } finally {
+    for (const client of silent) client[Symbol.dispose]();
+  }
+});

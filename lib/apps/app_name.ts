@@ -1,0 +1,18 @@
+/**
+ * What an app may be called: a word that is a file's name on every system, and that no path or date can be mistaken for.
+ * Pure.
+ */
+
+/** Longest name: file names of backups have a time and an ending too. */
+const LONGEST = 40;
+
+/** Names that Windows keeps for devices. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** Why a name cannot be one, as the end of a sentence; null when it can. */
+export function oddName(name: string): string | null {
+  if (name === "") return "is empty";
+  if (name.length > LONGEST) return `is longer than ${LONGEST} characters`;
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) return "may have only letters from a to z, digits, - and _";
+  return DEVICE.test(name) ? "is the name of a device on Windows" : null;
+}

@@ -1,0 +1,33 @@
+/**
+ * Where apps are kept on each system, from the environment's words alone. Pure.
+ */
+import { join } from "../deps.ts";
+
+/** The variables that decide; null when one is not set. */
+export interface ConfigVariables {
+  /** Names another folder, on any system. */
+  readonly ANVIL_SQLITE_CONFIG: string | null;
+  readonly APPDATA: string | null;
+  readonly HOME: string | null;
+  readonly USERPROFILE: string | null;
+  readonly XDG_CONFIG_HOME: string | null;
+}
+
+/** The user's own folder; null when no variable says it. */
+export function homeFolder(os: string, variables: ConfigVariables): string | null {
+  return os === "windows" ? variables.USERPROFILE ?? variables.HOME : variables.HOME;
+}
+
+/** The folder of apps and keys; null when no variable leads to one. */
+export function configFolder(os: string, variables: ConfigVariables): string | null {
+  if (variables.ANVIL_SQLITE_CONFIG !== null) return variables.ANVIL_SQLITE_CONFIG;
+  const below = (folder: string | null, ...rest: string[]) => folder === null ? null : join(folder, ...rest);
+  switch (os) {
+    case "windows":
+      return below(variables.APPDATA, "anvil-sqlite");
+    case "darwin":
+      return below(variables.HOME, "Library", "Application Support", "anvil-sqlite");
+    default:
+      return below(variables.XDG_CONFIG_HOME ?? below(variables.HOME, ".config"), "anvil-sqlite");
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * Asks the server now and then for next to nothing, and tells the pace how long that took. It ends with the connection.
+ */
+import type { Clock } from "../../clock.ts";
+import { freshStack } from "../../tables/transaction.ts";
+import type { Connection } from "../../uplink/connection.ts";
+import type { Pace } from "./pace.ts";
+
+/** Pause between an answer and the next question. */
+const ASK_MS = 500;
+
+/** Begins asking; the result ends it. A pace that does not mind is not asked for. */
+export function keepPace(connection: Connection, clock: Clock, pace: Pace): () => void {
+  if (!pace.isMindful) return () => {};
+  const stack = freshStack("pace");
+  let isOver = false;
+  let cancel = () => {};
+  const ask = async () => {
+    const began = clock.monotonic();
+    // A key that may not even do this is refused as quickly as another one is answered.
+    await connection.call({ command: "anvil.private.echo", args: ["pace"], stack }).catch(() => {});
+    if (isOver || connection.isOver) return;
+    pace.answered(clock.monotonic() - began);
+    cancel = clock.after(ASK_MS, () => void ask());
+  };
+  void ask();
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * The basket: rows that an owner has picked to put back, each from the night in which it was seen. In an address it is
+ * `NIGHT~102.24,102.26~~NIGHT~101.3`. Pure.
+ */
+import type { RowId } from "../../value/row_id.ts";
+
+/** A row that was picked. */
+export interface PickedRow {
+  /** Key of the night. */
+  readonly night: string;
+  /** Id of its table in the file. */
+  readonly table: number;
+  readonly row: RowId;
+}
+
+/** Rows in the order in which they were picked, none twice. */
+export type Basket = readonly PickedRow[];
+
+/** Rows that fit: an address is to stay below what browsers and servers take (some 64 kB). */
+export const MAX_PICKED = 1_000;
+
+const ROW = /^(\d{1,15})\.(\d{1,19})$/;
+const NIGHT = /^[0-9A-Za-z]{1,40}(?:-\d{1,4})?$/;
+
+/** Reads a basket; what is no row is left out, and so is what is beyond {@link MAX_PICKED}. */
+export function readBasket(text: string): Basket {
+  const picked = text.split("~~").flatMap((part) => {
+    const [night = "", rows = ""] = part.split("~");
+    if (!NIGHT.test(night)) return [];
+    return rows.split(",").flatMap((row) => pickedRow(night, row) ?? []);
+  });
+  return withPicked([], picked);
+}
+
+/** One row as a checkbox has it, `102.24`; null when it is none. */
+export function pickedRow(night: string, text: string): PickedRow | null {
+  const [, table, row] = ROW.exec(text) ?? [];
+  if (table === undefined || row === undefined || !NIGHT.test(night)) return null;
+  return { night, table: Number(table), row: BigInt(row).toString() };
+}
+
+/** How a row is named in an address and on a checkbox. */
+export function pickedText({ table, row }: Pick<PickedRow, "table" | "row">): string {
+  return `${table}.${row}`;
+}
+
+/** The basket in an address. */
+export function basketText(basket: Basket): string {
+  return [...Map.groupBy(basket, ({ night }) => night)]
+    .map(([night, rows]) => `${night}~${rows.map(pickedText).join(",")}`).join("~~");
+}
+
+/** The basket with more rows in it. */
+export function withPicked(basket: Basket, more: Iterable<PickedRow>): Basket {
+  const rows = new Map(basket.map((row) => [keyOf(row), row]));
+  for (const row of more) {
+    if (rows.size >= MAX_PICKED) break;
+    if (!rows.has(keyOf(row))) rows.set(keyOf(row), row);
+  }
+  return [...rows.values()];
+}
+
+/** The basket without a row. */
+export function withoutPicked(basket: Basket, row: PickedRow): Basket {
+  return basket.filter((one) => keyOf(one) !== keyOf(row));
+}
+
+/** Whether a row is in the basket. */
+export function isPicked(basket: Basket, row: PickedRow): boolean {
+  return basket.some((one) => keyOf(one) === keyOf(row));
+}
+
+function keyOf(row: PickedRow): string {
+  return `${row.night}~${pickedText(row)}`;
+}

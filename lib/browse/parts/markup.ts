@@ -1,0 +1,31 @@
+/**
+ * HTML as templates: what is put in is escaped, and the indentation of the source is left out, so that a page weighs what
+ * it says and no blank gets between words. Every attribute stands in quotes: without them a value could add another.
+ */
+import { html as escaped } from "../../builtin/hono.ts";
+
+/** HTML that is escaped already. */
+export type Markup = ReturnType<typeof escaped>;
+
+/** Templates without the indentation of their source: each is made once. */
+const tidied = new WeakMap<TemplateStringsArray, TemplateStringsArray>();
+
+/** Makes HTML of a template; values are escaped, but for those that are HTML already. */
+export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
+  let template = tidied.get(strings);
+  if (template === undefined) {
+    template = tidy(strings);
+    tidied.set(strings, template);
+  }
+  return escaped(template, ...values);
+}
+
+function tidy(strings: TemplateStringsArray): TemplateStringsArray {
+  const last = strings.length - 1;
+  const parts = strings.map((part, at) => {
+    const start = at === 0 ? part.replace(/^\s*\n\s*/, "") : part;
+    const end = at === last ? start.replace(/\s*\n\s*$/, "") : start;
+    return end.replace(/\s*\n\s*/g, "\n");
+  });
+  return Object.assign(parts, { raw: parts });
+}

@@ -1,0 +1,53 @@
+/**
+ * One night's file as pages read it: its tables by id, what is absent, and what was found out about it before. It only
+ * reads.
+ */
+import { type AbsentCell, absentCells } from "../../archive/catalogue/absent_cells.ts";
+import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+
+/** A file that is open. */
+export class NightFile {
+  readonly archive: OpenArchive;
+  /** Tables that have rows here, in the app's order. */
+  readonly tables: readonly CatalogueTable[];
+  readonly #byId: ReadonlyMap<number, CatalogueTable>;
+  readonly #bySqlName: ReadonlyMap<string, CatalogueTable>;
+  #absent: ReadonlyMap<string, AbsentCell> | null = null;
+
+  constructor(archive: OpenArchive) {
+    this.archive = archive;
+    this.tables = archive.catalogue.tables.filter(isHeld);
+    this.#byId = new Map(this.tables.map((table) => [table.plan.tableId, table]));
+    this.#bySqlName = new Map(this.tables.map((table) => [table.plan.sqlName, table]));
+  }
+
+  get engine(): Engine {
+    return this.archive.engine;
+  }
+
+  /** A table by its id in the file. */
+  table(id: number): CatalogueTable | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** The table that a link leads to; null when it is not in the file. */
+  target(sqlName: string | null): TablePlan | null {
+    return sqlName === null ? null : this.#bySqlName.get(sqlName)?.plan ?? null;
+  }
+
+  /** Why a cell is not in the file; null for one that is. */
+  absence(table: number, row: string, column: string): string | null {
+    this.#absent ??= new Map(
+      absentCells(this.engine).map((cell) => [`${cell.table},${cell.row},${cell.column}`, cell]),
+    );
+    return this.#absent.get(`${table},${row},${column}`)?.reason ?? null;
+  }
+
+  /** Text of the provenance; empty when it is not there. */
+  fact(key: string): string {
+    return String(this.archive.catalogue.provenance.get(key) ?? "");
+  }
+}

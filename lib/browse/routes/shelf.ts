@@ -1,0 +1,61 @@
+/**
+ * The nights that pages are about, opened when they are looked at and kept open while they are. It knows no page.
+ */
+import { openArchive } from "../../archive/open_archive.ts";
+import type { Library, Night } from "../model/night.ts";
+import { NightFile } from "../queries/night_file.ts";
+
+/** Files that are open at once. */
+const OPEN = 4;
+
+/** Says where the file of a night is; of a vault it is made first. */
+type FileOfNight = (key: string) => Promise<string>;
+
+/** Opens nights. */
+export class Shelf implements AsyncDisposable {
+  readonly library: Library;
+  readonly #fileOf: FileOfNight;
+  /** The one looked at last is the last. */
+  readonly #open = new Map<string, Promise<NightFile>>();
+
+  constructor(library: Library, fileOf: FileOfNight) {
+    this.library = library;
+    this.#fileOf = fileOf;
+  }
+
+  /** A night by its key, the newest for null; null when there is none of that key. */
+  night(key: string | null): Night | null {
+    return this.library.nights.find((night) => night.key === (key ?? this.library.newest)) ?? null;
+  }
+
+  /** The night before another. */
+  nightBefore({ key }: Night): Night | null {
+    const { nights } = this.library;
+    return nights[nights.findIndex((night) => night.key === key) + 1] ?? null;
+  }
+
+  /**
+   * Opens a night.
+   * @throws {AnvilSqliteError} as `openArchive`
+   */
+  async file({ key }: Night): Promise<NightFile> {
+    const known = this.#open.get(key);
+    const file = known ?? this.#fileOf(key).then(async (path) => new NightFile(await openArchive(path)));
+    this.#open.delete(key);
+    this.#open.set(key, file);
+    file.catch(() => this.#open.delete(key));
+    for (const [oldest, other] of this.#open) {
+      if (this.#open.size <= OPEN) break;
+      this.#open.delete(oldest);
+      // A page may be reading it bit by bit: SQLite closes it when nothing refers to it any more.
+      other.catch(() => {});
+    }
+    return await file;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const files = await Promise.allSettled(this.#open.values());
+    this.#open.clear();
+    for (const file of files) if (file.status === "fulfilled") file.value.archive[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * Answers that are made while they are read: nothing is made before it is asked for, and an error ends the answer as an
+ * error, so that nobody takes a part for the whole.
+ */
+
+/** The header that says, within the program, that an answer is to be passed on piece by piece. */
+export const STREAMED = "x-streamed";
+
+/** An answer of pieces; texts become UTF-8. Empty pieces only give others their turn. */
+export function streamed(
+  type: string,
+  pieces: Iterable<string | Uint8Array>,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.iterator]();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      for (;;) {
+        const { done, value } = iterator.next();
+        if (done) return controller.close();
+        if (value.length > 0) return controller.enqueue(typeof value === "string" ? encoder.encode(value) : value);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+    cancel() {
+      iterator.return?.();
+    },
+  }, { highWaterMark: 0 });
+  return passedOn(body, { "content-type": type, ...headers });
+}
+
+/** An answer that is passed on as it comes. */
+export function passedOn(body: ReadableStream<Uint8Array>, headers: Readonly<Record<string, string>>): Response {
+  return new Response(body, { headers: { [STREAMED]: "yes", ...headers } });
+}

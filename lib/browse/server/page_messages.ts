@@ -1,0 +1,41 @@
+/**
+ * What the two sides of a page thread say to each other. Types only.
+ */
+import type { Library } from "../model/night.ts";
+
+/** To the thread. */
+export type ToThread =
+  /** First of all. */
+  | { readonly kind: "library"; readonly library: Library }
+  /** A page is wanted: path and query. */
+  | { readonly kind: "ask"; readonly id: number; readonly path: string }
+  /** The next piece of an answer is wanted. */
+  | { readonly kind: "more"; readonly id: number }
+  /** Nobody reads the answer any more. */
+  | { readonly kind: "drop"; readonly id: number }
+  /** Where a night's file is; `error` when it cannot be had. */
+  | { readonly kind: "file"; readonly night: string; readonly path: string | null; readonly error: string };
+
+/** From the thread. */
+export type FromThread =
+  | { readonly kind: "ready" }
+  | {
+    readonly kind: "answer";
+    readonly id: number;
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    /** All of it, or its first piece. */
+    readonly body: Uint8Array<ArrayBuffer>;
+    /** Whether there is more. */
+    readonly more: boolean;
+  }
+  | {
+    readonly kind: "piece";
+    readonly id: number;
+    readonly bytes: Uint8Array<ArrayBuffer> | null;
+    readonly failed: boolean;
+  }
+  | { readonly kind: "want"; readonly night: string };
+
+/** Where the file of a night is. */
+export type NightPath = (key: string) => Promise<string>;

@@ -1,0 +1,105 @@
+/**
+ * The thread that makes pages: SQLite answers while a thread waits, so pages are made beside the one that speaks to
+ * browsers. It runs the program's own main module, since a bundle and a compiled program have no other file to start.
+ */
+import type { Hono } from "../../builtin/hono.ts";
+import { systemClock } from "../../clock.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { pageApp } from "../routes/page_app.ts";
+import { Shelf } from "../routes/shelf.ts";
+import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
+import { STREAMED } from "../routes/streamed.ts";
+import type { FromThread, ToThread } from "./page_messages.ts";
+
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+/** Makes pages for as long as the thread lives. */
+export function answerPages(scope: WorkerScope): void {
+  const thread = new PageThread(scope);
+  scope.onmessage = ({ data }: MessageEvent<ToThread>) => thread.take(data);
+  scope.postMessage({ kind: "ready" } satisfies FromThread);
+}
+
+class PageThread {
+  readonly #scope: WorkerScope;
+  #app: Hono | null = null;
+  readonly #reading = new Map<number, Reader>();
+  readonly #dropped = new Set<number>();
+  readonly #wanted = new Map<string, PromiseWithResolvers<string>>();
+
+  constructor(scope: WorkerScope) {
+    this.#scope = scope;
+  }
+
+  take(message: ToThread): void {
+    switch (message.kind) {
+      case "library":
+        this.#app = pageApp(new Shelf(message.library, (key) => this.#fileOf(key)), systemClock.now);
+        return;
+      case "ask":
+        this.#answer(message.id, message.path);
+        return;
+      case "more":
+        this.#more(message.id);
+        return;
+      case "drop":
+        this.#drop(message.id);
+        return;
+      case "file": {
+        const { night, path, error } = message;
+        const wanted = this.#wanted.get(night);
+        this.#wanted.delete(night);
+        if (path !== null) wanted?.resolve(path);
+        else wanted?.reject(new AnvilSqliteError(error, { code: "cannot-open" }));
+      }
+    }
+  }
+
+  async #answer(id: number, path: string): Promise<void> {
+    const answer = await this.#app?.request(path) ?? new Response(null, { status: 503 });
+    if (this.#dropped.delete(id)) return await answer.body?.cancel();
+    const headers = [...answer.headers].filter(([name]) => name !== STREAMED);
+    const start = { kind: "answer", id, status: answer.status, headers } as const;
+    if (!answer.headers.has(STREAMED) || answer.body === null) {
+      return this.#send({ ...start, body: new Uint8Array(await answer.arrayBuffer()), more: false });
+    }
+    const reader = answer.body.getReader() as Reader;
+    this.#reading.set(id, reader);
+    this.#send({ ...start, body: new Uint8Array(), more: true });
+  }
+
+  async #more(id: number): Promise<void> {
+    const reader = this.#reading.get(id);
+    if (reader === undefined) return;
+    try {
+      const { value } = await reader.read();
+      if (value === undefined) this.#reading.delete(id);
+      // A copy: the piece may be SQLite's, or a part of a larger buffer.
+      this.#send({ kind: "piece", id, bytes: value === undefined ? null : new Uint8Array(value), failed: false });
+    } catch {
+      this.#reading.delete(id);
+      this.#send({ kind: "piece", id, bytes: null, failed: true });
+    }
+  }
+
+  #drop(id: number): void {
+    const reader = this.#reading.get(id);
+    this.#reading.delete(id);
+    if (reader === undefined) this.#dropped.add(id);
+    else reader.cancel().catch(() => {});
+  }
+
+  #fileOf(night: string): Promise<string> {
+    const known = this.#wanted.get(night);
+    if (known !== undefined) return known.promise;
+    const wanted = Promise.withResolvers<string>();
+    this.#wanted.set(night, wanted);
+    this.#send({ kind: "want", night });
+    return wanted.promise;
+  }
+
+  #send(message: FromThread): void {
+    const bytes = message.kind === "answer" ? message.body : message.kind === "piece" ? message.bytes : null;
+    this.#scope.postMessage(message, bytes === null ? [] : [bytes.buffer]);
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Shows backups in a browser until it is stopped, or nobody has looked for a while. It listens on this machine alone.
+ */
+import type { Clock } from "../../clock.ts";
+import { listenError } from "../../serve/socket/listen_error.ts";
+import type { Library } from "../model/night.ts";
+import { front } from "./front.ts";
+import { Guard, newToken } from "./guard.ts";
+import type { NightPath } from "./page_messages.ts";
+import { PagePool } from "./page_pool.ts";
+
+/** What is shown, and how. */
+interface BrowseOptions {
+  readonly library: Library;
+  readonly pathOf: NightPath;
+  /** Port; 0 for any free one. */
+  readonly port: number;
+  /** It ends when nobody has asked for anything for so long, in milliseconds. */
+  readonly idleMs: number;
+  /** URL of the program's main module. */
+  readonly mainModule: string;
+  readonly clock: Clock;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+/** A page that is being shown. */
+interface RunningPage extends AsyncDisposable {
+  /** Address with its key, to be opened once. */
+  readonly url: string;
+  /** How it came to its end. */
+  readonly ended: Promise<"stopped" | "idle">;
+}
+
+const HOST = "127.0.0.1";
+
+/**
+ * Starts to show.
+ * @throws {AnvilSqliteError} `address-in-use`, `address-refused` (exit 2)
+ */
+export function startBrowsing(options: BrowseOptions): RunningPage {
+  const { library, pathOf, port, idleMs, mainModule, clock, signal } = options;
+  const ended = Promise.withResolvers<"stopped" | "idle">();
+  let cancelIdle = () => {};
+  const seen = () => {
+    cancelIdle();
+    cancelIdle = clock.after(idleMs, () => ended.resolve("idle"));
+  };
+  const stop = () => ended.resolve("stopped");
+  if (signal.aborted) stop();
+  signal.addEventListener("abort", stop, { once: true });
+  const token = newToken();
+  let handler: Handler = () => new Response(null, { status: 503 });
+  const server = listen(port, (request, info) => handler(request, info));
+  const { port: listening } = server.addr;
+  const pool = new PagePool(mainModule, library, pathOf, clock);
+  const app = front(new Guard(token, listening), (path, gone) => pool.answer(path, gone), seen);
+  handler = (request, info) => app.fetch(request, info);
+  seen();
+  return {
+    url: `http://${HOST}:${listening}/?token=${token}`,
+    ended: ended.promise,
+    [Symbol.asyncDispose]: async () => {
+      cancelIdle();
+      signal.removeEventListener("abort", stop);
+      pool[Symbol.dispose]();
+      const closed = server.shutdown();
+      // A browser keeps its connections open; they are cut soon.
+      await Promise.race([closed, new Promise<void>((resolve) => clock.after(200, resolve))]);
+    },
+  };
+}
+
+type Handler = Deno.ServeHandler<Deno.NetAddr>;
+
+function listen(port: number, handler: Handler) {
+  const onError = () => new Response("This request cannot be read.\n", { status: 400 });
+  try {
+    return Deno.serve({ hostname: HOST, port, onListen: () => {}, onError }, handler);
+  } catch (cause) {
+    throw listenError(HOST, port, cause);
+  }
+}

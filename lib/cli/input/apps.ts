@@ -1,0 +1,43 @@
+/**
+ * Apps for a command: the store that the environment leads to, and how an app is reached. What the command line says goes
+ * before the environment, that before what was set up, and that before the default.
+ */
+import type { AppSetup } from "../../apps/app_setup.ts";
+import { AppStore } from "../../apps/app_store.ts";
+import type { Surroundings } from "../model/command.ts";
+import { readKey } from "./key_source.ts";
+
+/** The apps of the user who runs this. */
+export function appStore({ environment }: Pick<Surroundings, "environment">): AppStore {
+  return new AppStore({
+    ANVIL_SQLITE_CONFIG: environment.get("ANVIL_SQLITE_CONFIG"),
+    APPDATA: environment.get("APPDATA"),
+    HOME: environment.get("HOME"),
+    USERPROFILE: environment.get("USERPROFILE"),
+    XDG_CONFIG_HOME: environment.get("XDG_CONFIG_HOME"),
+  });
+}
+
+/** What reaching an app needs of a run. */
+interface Reaching extends Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret"> {
+  readonly flags: { readonly url: string; readonly "key-file": string | null };
+  readonly given: ReadonlySet<string>;
+}
+
+/** The URL of an app, or of what the command line names. */
+export function urlOf({ flags, given }: Pick<Reaching, "flags" | "given">, app: AppSetup | null): string {
+  return given.has("url") ? flags.url : app?.url ?? flags.url;
+}
+
+/**
+ * Where an app is and what opens it.
+ * @throws {AnvilSqliteError} as `readKey`
+ */
+export async function readReach(
+  run: Reaching,
+  app: AppSetup | null,
+): Promise<{ readonly url: string; readonly key: string }> {
+  const url = urlOf(run, app);
+  run.secrets.addFrom(url);
+  return { url, key: await readKey(run.flags["key-file"], run, app?.keyFile ?? null) };
+}

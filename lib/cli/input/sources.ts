@@ -1,0 +1,21 @@
+/**
+ * Sources for a command: what reading them needs of the run, and the one place where vaults and names of apps are plugged
+ * in. It chooses nothing.
+ */
+import type { SourceContext } from "../../source/context.ts";
+import { vaultReader } from "../../vault/as_source/vault_reader.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import type { Surroundings } from "../model/command.ts";
+
+/** The context of a run; what was passed over is told on stderr. */
+export function sourceContext(
+  { clock, terminal, signal }: Pick<Surroundings, "clock" | "terminal" | "signal">,
+): SourceContext {
+  const now = new Date(clock.now());
+  return {
+    now,
+    vaults: vaultReader({ now, onStep: () => signal.throwIfAborted() }),
+    apps: null,
+    note: (line) => terminal.line(plainText(line)),
+  };
+}

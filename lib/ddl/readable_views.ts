@@ -1,0 +1,59 @@
+/**
+ * Views for people: each data table once more under its name and `_readable`, with labels in place of links and names in
+ * place of files. Text only; labels are chosen as `lib/label` chooses them.
+ */
+import { labelColumns } from "../label/row_label.ts";
+import type { ColumnPlan, TablePlan } from "./archive_plan.ts";
+import { quoteName } from "./quote.ts";
+
+/** Ending of such a view's name, behind the table's. */
+export const READABLE_SUFFIX = "_readable";
+
+/** Columns tried for a label; the row id stands where all of them are empty. */
+const TRIED = 3;
+/** Characters of a label. */
+const LONGEST = 60;
+
+/** `CREATE VIEW` of a data table: its own cells first, then its links, its row id last. */
+export function readableView(viewSqlName: string, table: TablePlan, tables: readonly TablePlan[]): string {
+  const targets = new Map(tables.map((one) => [one.sqlName, one]));
+  const isLink = ({ column: { kind } }: ColumnPlan) => kind === "link_single" || kind === "link_multiple";
+  const ordered = [...table.columns.filter((one) => !isLink(one)), ...table.columns.filter(isLink)];
+  const cells = ordered.map((column) => {
+    const target = column.targetSqlName === null ? undefined : targets.get(column.targetSqlName);
+    return `${readableCell(table, column, target)} AS ${quoteName(column.sqlName)}`;
+  });
+  const id = `t.${quoteName(table.rowIdSqlName)}`;
+  return `CREATE VIEW ${quoteName(viewSqlName)} AS
+SELECT
+  ${[...cells, `${id} AS ${quoteName(table.rowIdSqlName)}`].join(",\n  ")}
+FROM ${quoteName(table.sqlName)} AS t`;
+}
+
+function readableCell(table: TablePlan, { column, sqlName, junction }: ColumnPlan, target: TablePlan | undefined) {
+  const cell = `t.${quoteName(sqlName)}`;
+  if (column.kind === "media") {
+    return `(SELECT coalesce(m.name, m.content_type, '') FROM _anvil_media_objects AS m WHERE m.id = ${cell})`;
+  }
+  if (target === undefined) return cell;
+  const label = labelSql(target);
+  const targetId = `r.${quoteName(target.rowIdSqlName)}`;
+  if (junction === null) {
+    return `coalesce((SELECT ${label} FROM ${quoteName(target.sqlName)} AS r WHERE ${targetId} = ${cell}), ${cell})`;
+  }
+  return `(SELECT group_concat(l.label, ', ') FROM (
+    SELECT coalesce(${label}, j.target_row_id) AS label
+    FROM ${quoteName(junction.sqlName)} AS j LEFT JOIN ${
+    quoteName(target.sqlName)
+  } AS r ON ${targetId} = j.target_row_id
+    WHERE j._anvil_row_id = t.${quoteName(table.rowIdSqlName)} ORDER BY j.position) AS l)`;
+}
+
+/** The label of row `r`; NULL when all that could name it is empty. */
+function labelSql(target: TablePlan): string {
+  const names = labelColumns(target.columns.map(({ column }) => column)).slice(0, TRIED);
+  const texts = names.map((i) =>
+    `nullif(substr(trim(r.${quoteName(target.columns[i]?.sqlName ?? "")}), 1, ${LONGEST}), '')`
+  );
+  return texts.length === 0 ? "NULL" : texts.length === 1 ? texts.join() : `coalesce(${texts.join(", ")})`;
+}

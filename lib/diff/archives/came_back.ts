@@ -1,0 +1,103 @@
+/**
+ * Rows that are in both archives under two ids, as id maps of restores say: which row of the earlier archive is which row of
+ * the later one. Only what both files bear out is believed. It only reads.
+ */
+import { quoteName } from "../../ddl/quote.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { ReturnedRows } from "../../id_map/read_id_map.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
+import type { TablePair } from "./table_pairs.ts";
+
+/** What is known of one table's rows. */
+export interface ReturnedPairs {
+  /** Later row ids by earlier ones. */
+  readonly later: ReadonlyMap<RowId, RowId>;
+  readonly earlier: ReadonlyMap<RowId, RowId>;
+}
+
+const NONE: ReturnedPairs = { later: new Map(), earlier: new Map() };
+
+/** Pairs by table. */
+type ReturnedByTable = ReadonlyMap<TablePair, ReturnedPairs>;
+
+/** Finds out which pairs of the id maps hold between these two archives. */
+export function returnedPairs(
+  a: Engine,
+  b: Engine,
+  pairs: readonly TablePair[],
+  maps: readonly ReturnedRows[],
+): ReturnedByTable {
+  return new Map(pairs.map((pair) => [pair, maps.length === 0 ? NONE : pairsOf(a, b, pair, maps)]));
+}
+
+function pairsOf(a: Engine, b: Engine, pair: TablePair, maps: readonly ReturnedRows[]): ReturnedPairs {
+  const [before, after] = [pair.a.plan, pair.b.plan];
+  const said = maps.flatMap(({ tables }) =>
+    tables.filter(({ table, liveTable }) => table === before.tableId && liveTable === after.tableId)
+  );
+  if (said.length === 0) return NONE;
+  const isOneTable = before.tableId === after.tableId;
+  using inA = new RowTest(a, before);
+  using inB = new RowTest(b, after);
+  const later = new Map<RowId, RowId>();
+  const earlier = new Map<RowId, RowId>();
+  for (const { rows } of said) {
+    for (const old of rows.keys()) {
+      const fresh = lastOf(old, said.map((one) => one.rows), inB);
+      if (fresh === null || earlier.has(fresh) || later.has(old) || !inA.has(old)) continue;
+      // Where both ids are of one table, a row that is still there has not come back under another id.
+      if (isOneTable && (fresh === old || inB.has(old) || inA.has(fresh))) continue;
+      later.set(old, fresh);
+      earlier.set(fresh, old);
+    }
+  }
+  return { later, earlier };
+}
+
+/** A row may have come back several times: the one that is there now. */
+function lastOf(old: RowId, maps: readonly ReadonlyMap<RowId, RowId>[], inB: RowTest): RowId | null {
+  const seen = new Set([old]);
+  for (let ids = [old]; ids.length > 0;) {
+    const next = ids.flatMap((id) => maps.flatMap((map) => map.get(id) ?? []));
+    const there = next.find((id) => inB.has(id));
+    if (there !== undefined) return there;
+    ids = next.filter((id) => !seen.has(id));
+    for (const id of ids) seen.add(id);
+  }
+  return null;
+}
+
+/** Whether a row is in a table. */
+class RowTest implements Disposable {
+  readonly #table: number;
+  readonly #statement;
+
+  constructor(engine: Engine, { tableId, sqlName, rowIdSqlName }: TablePlan) {
+    this.#table = tableId;
+    this.#statement = engine.prepare(`SELECT 1 FROM ${quoteName(sqlName)} WHERE ${quoteName(rowIdSqlName)} = ?1`);
+  }
+
+  has(row: RowId): boolean {
+    return this.#statement.rows([rowIdText(this.#table, row)]).length > 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.#statement.finalize();
+  }
+}
+
+/** Turns the text of an earlier archive's row id into the later one's; null when all ids are the same in both. */
+export function linkTranslator(returned: ReturnedByTable): ((text: string) => string) | null {
+  const isPlain = [...returned].every(([{ a, b }, { later }]) => a.plan.tableId === b.plan.tableId && later.size === 0);
+  if (isPlain) return null;
+  const tables = new Map(
+    [...returned].map(([pair, pairs]) => [pair.a.plan.tableId, { id: pair.b.plan.tableId, pairs }]),
+  );
+  return (text) => {
+    const place = parseRowId(text);
+    const table = place === null ? undefined : tables.get(place.table);
+    if (place === null || table === undefined) return text;
+    return rowIdText(table.id, table.pairs.later.get(place.row) ?? place.row);
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * How the rows of one table differ between two archives: both are read once in the order of row ids, so that no table needs
+ * memory. Rows that came back under a new id are compared with what they were.
+ */
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import { readRows } from "../../archive/rows/row_reader.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { labelColumns, labelOf } from "../../label/row_label.ts";
+import type { ColumnSchema } from "../../schema/model/app_schema.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { type RowId, rowIdText, type RowNumber } from "../../value/row_id.ts";
+import type { Cell } from "../../value/cell.ts";
+import { type ComparedCell, sameCell } from "../same_cell.ts";
+import type { ReturnedPairs } from "./came_back.ts";
+import type { ComparedSide } from "./compared_cells.ts";
+import type { ColumnPair, TablePair } from "./table_pairs.ts";
+
+/** What became of a row. A returned one was deleted and put back under a new id. */
+export type RowFate = "added" | "deleted" | "changed" | "returned";
+
+/** One cell that differs. */
+export interface CellChange {
+  readonly column: ColumnSchema;
+  /** Null before a row was added. */
+  readonly old: ComparedCell;
+  /** Null after a row was deleted. */
+  readonly now: ComparedCell;
+}
+
+/** One row that differs. */
+export interface RowChange {
+  readonly kind: "row";
+  readonly change: RowFate;
+  /** Python name. */
+  readonly table: string;
+  /** `[table,row]`, in the earlier archive where it has the row. */
+  readonly row: string;
+  /** Its id in the later archive, when it came back under another one; else null. */
+  readonly newRow: string | null;
+  /** How people call the row; null when nothing in it could name it. */
+  readonly label: string | null;
+  /** All cells of a row that was added or deleted, those that differ of others. */
+  readonly cells: readonly CellChange[];
+}
+
+/** Two sides of a comparison. */
+interface Sides {
+  readonly a: { readonly engine: Engine; readonly side: ComparedSide };
+  readonly b: { readonly engine: Engine; readonly side: ComparedSide };
+}
+
+interface ReadRow {
+  readonly row: RowNumber;
+  readonly cells: readonly SqlValue[];
+}
+
+/** The rows of a pair of tables that differ, by row id; those that came back stand last. */
+export function* rowChanges(sides: Sides, pair: TablePair, returned: ReturnedPairs): Iterable<RowChange> {
+  const compare = new RowComparison(sides, pair);
+  const { a, b } = sides;
+  const [before, after] = [pair.a.plan, pair.b.plan];
+  const earlier = readRows(a.engine, before, compare.aColumns)[Symbol.iterator]();
+  const later = readRows(b.engine, after, compare.bColumns)[Symbol.iterator]();
+  const nextOf = (rows: Iterator<ReadRow>, skipped: ReadonlyMap<RowId, RowId>): ReadRow | null => {
+    for (;;) {
+      const { value, done } = rows.next();
+      if (done === true) return null;
+      if (skipped.size === 0 || !skipped.has(value.row.toString())) return value;
+    }
+  };
+  let old = nextOf(earlier, returned.later);
+  let now = nextOf(later, returned.earlier);
+  while (old !== null || now !== null) {
+    if (now === null || (old !== null && old.row < now.row)) {
+      if (old !== null) yield compare.deleted(old);
+      old = nextOf(earlier, returned.later);
+    } else if (old === null || now.row < old.row) {
+      yield compare.added(now);
+      now = nextOf(later, returned.earlier);
+    } else {
+      const change = compare.changed(old, now);
+      if (change !== null) yield change;
+      old = nextOf(earlier, returned.later);
+      now = nextOf(later, returned.earlier);
+    }
+  }
+  yield* cameBack(sides, pair, returned, compare);
+}
+
+function* cameBack(sides: Sides, pair: TablePair, { later }: ReturnedPairs, compare: RowComparison) {
+  if (later.size === 0) return;
+  using earlierRows = new RowLookup(sides.a.engine, pair.a.plan, compare.aColumns);
+  using laterRows = new RowLookup(sides.b.engine, pair.b.plan, compare.bColumns);
+  for (const [from, to] of later) {
+    const [old, now] = [earlierRows.cells(from), laterRows.cells(to)];
+    if (old === null || now === null) continue;
+    yield compare.returned({ row: BigInt(from), cells: old }, { row: BigInt(to), cells: now });
+  }
+}
+
+/** Compares rows of one pair of tables. Cells of paired columns come first in both, then what only one side has. */
+class RowComparison {
+  readonly aColumns: readonly number[];
+  readonly bColumns: readonly number[];
+  readonly #pair: TablePair;
+  readonly #sides: Sides;
+  readonly #columns: readonly ColumnPair[];
+  /** Columns whose cells SQLite holds as they are compared. */
+  readonly #isPlain: readonly boolean[];
+
+  constructor(sides: Sides, pair: TablePair) {
+    const rest = (plan: TablePlan, taken: readonly number[]) =>
+      plan.columns.map((_, i) => i).filter((i) => !taken.includes(i));
+    const [a, b] = [pair.columns.map((one) => one.a), pair.columns.map((one) => one.b)];
+    this.aColumns = [...a, ...rest(pair.a.plan, a)];
+    this.bColumns = [...b, ...rest(pair.b.plan, b)];
+    this.#pair = pair;
+    this.#sides = sides;
+    this.#columns = pair.columns;
+    this.#isPlain = pair.columns.map(({ column: { kind } }) => kind !== "media" && !kind.startsWith("link"));
+  }
+
+  deleted(old: ReadRow): RowChange {
+    return this.#change("deleted", old, null, this.#all(this.#pair.a.plan, this.aColumns, old, "a"));
+  }
+
+  added(now: ReadRow): RowChange {
+    return this.#change("added", null, now, this.#all(this.#pair.b.plan, this.bColumns, now, "b"));
+  }
+
+  changed(old: ReadRow, now: ReadRow): RowChange | null {
+    const cells = this.#differing(old, now);
+    return cells.length === 0 ? null : this.#change("changed", old, now, cells);
+  }
+
+  returned(old: ReadRow, now: ReadRow): RowChange {
+    return this.#change("returned", old, now, this.#differing(old, now));
+  }
+
+  #differing(old: ReadRow, now: ReadRow): readonly CellChange[] {
+    const cells: CellChange[] = [];
+    for (let i = 0; i < this.#columns.length; i++) {
+      const [x = null, y = null] = [old.cells[i], now.cells[i]];
+      if (this.#isPlain[i] === true && Object.is(x, y)) continue;
+      const pair = this.#columns[i];
+      if (pair === undefined || x instanceof Uint8Array || y instanceof Uint8Array) continue;
+      const { a, b } = this.#sides;
+      const [from, to] = [a.side.cell(pair.column.kind, x), b.side.cell(pair.column.kind, y)];
+      if (sameCell(pair.column.kind, from, to) || this.#isAbsent(pair, old, now)) continue;
+      cells.push({ column: pair.column, old: from, now: to });
+    }
+    return cells;
+  }
+
+  #isAbsent({ a, b }: ColumnPair, old: ReadRow, now: ReadRow): boolean {
+    const isAbsent = (side: ComparedSide, { tableId, columns }: TablePlan, index: number, row: RowNumber) =>
+      side.hasAbsent && side.isAbsent(tableId, row.toString(), columns[index]?.column.name ?? "");
+    return isAbsent(this.#sides.a.side, this.#pair.a.plan, a, old.row) ||
+      isAbsent(this.#sides.b.side, this.#pair.b.plan, b, now.row);
+  }
+
+  #all(plan: TablePlan, columns: readonly number[], { cells }: ReadRow, which: "a" | "b"): readonly CellChange[] {
+    return columns.flatMap((index, i): readonly CellChange[] => {
+      const column = plan.columns[index]?.column;
+      const cell = cells[i] ?? null;
+      if (column === undefined || cell === null || cell instanceof Uint8Array) return [];
+      const value = this.#sides[which].side.cell(column.kind, cell);
+      return [which === "a" ? { column, old: value, now: null } : { column, old: null, now: value }];
+    });
+  }
+
+  #change(change: RowFate, old: ReadRow | null, now: ReadRow | null, cells: readonly CellChange[]): RowChange {
+    const { a, b, name } = this.#pair;
+    const oldText = old === null ? null : rowIdText(a.plan.tableId, old.row.toString());
+    const nowText = now === null ? null : rowIdText(b.plan.tableId, now.row.toString());
+    return {
+      kind: "row",
+      change,
+      table: name,
+      row: oldText ?? nowText ?? "",
+      newRow: change === "returned" ? nowText : null,
+      label: now === null ? labelIn(a.plan, this.aColumns, old) : labelIn(b.plan, this.bColumns, now),
+      cells,
+    };
+  }
+}
+
+function labelIn(plan: TablePlan, columns: readonly number[], row: ReadRow | null): string | null {
+  if (row === null) return null;
+  const naming = labelColumns(plan.columns.map(({ column }) => column));
+  return labelOf(naming.map((index): Cell => {
+    const cell = row.cells[columns.indexOf(index)] ?? null;
+    return cell instanceof Uint8Array ? null : cell;
+  }));
+}

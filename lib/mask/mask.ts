@@ -1,0 +1,74 @@
+/**
+ * What is changed in values on their way from an archive into an app, so that a copy holds no one's secrets.
+ * Pure: the same value under the same secret always becomes the same other one, so that joins by value still work.
+ */
+import { createHmac } from "node:crypto";
+import type { Cell } from "../value/cell.ts";
+import type { ColumnKind } from "../schema/model/column_kind.ts";
+
+/** What may be done to a column. */
+export const MASK_ACTIONS = [
+  /** The column is not written at all. */
+  "drop",
+  /** Every value becomes None. */
+  "null",
+  /** Text becomes 32 hexadecimal digits, the same for the same text. */
+  "hash",
+  /** Text becomes an address at example.com, the same for the same text. */
+  "fake-email",
+  /** Every value but None becomes this one. */
+  "constant",
+] as const;
+
+/** One of {@link MASK_ACTIONS}. */
+type MaskAction = typeof MASK_ACTIONS[number];
+
+/** What is to be done to one column. */
+export interface ColumnMask {
+  readonly action: MaskAction;
+  /** The value of `constant`, as a cell of the column's kind. */
+  readonly constant: Cell;
+}
+
+/** Rules for columns of tables. */
+export interface Mask {
+  /** The rule of a column; null when it stays as it is. */
+  readonly rule: (table: string, column: string) => ColumnMask | null;
+  /** Keys the hashes; made anew for each copy, so that nobody can look a value up. */
+  readonly secret: string;
+}
+
+/** Kinds of column that an action makes sense for. */
+export function maskable(action: MaskAction, kind: ColumnKind): boolean {
+  switch (action) {
+    case "drop":
+    case "null":
+      return true;
+    case "hash":
+    case "fake-email":
+      return kind === "string";
+    case "constant":
+      return kind === "string" || kind === "number" || kind === "bool" || kind === "date" || kind === "datetime" ||
+        kind === "simpleObject";
+  }
+}
+
+/** A cell after its rule. `drop` is for the caller to see to, who leaves the column out. */
+export function maskedCell({ action, constant }: ColumnMask, secret: string, cell: Cell): Cell {
+  if (cell === null) return null;
+  switch (action) {
+    case "drop":
+    case "null":
+      return null;
+    case "hash":
+      return digest(secret, String(cell)).slice(0, 32);
+    case "fake-email":
+      return `user-${digest(secret, String(cell).trim().toLowerCase()).slice(0, 16)}@example.com`;
+    case "constant":
+      return constant;
+  }
+}
+
+function digest(secret: string, text: string): string {
+  return createHmac("sha256", secret).update(text).digest("hex");
+}

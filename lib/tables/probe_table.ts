@@ -1,0 +1,39 @@
+/**
+ * What a table answers to being given no rows at all: whether it may be written, and in which manner its rows are stored,
+ * neither of which any listing says. Nothing is written by it.
+ *
+ * Source: seen on both storages. A table that server code may only search is PermissionDenied; classic storage adds nothing;
+ * split storage, which newer documentation calls Faster Storage, makes a statement without values of it.
+ */
+import type { Connection } from "../uplink/connection.ts";
+import { RemoteError } from "../uplink/uplink_errors.ts";
+import { type Capability, capabilityObject } from "../uplink/wire_object.ts";
+import { TABLES_V2 } from "./listing.ts";
+import { freshStack } from "./transaction.ts";
+
+/** Manners of storage. */
+const STORAGES = ["classic", "split"] as const;
+
+/** One of {@link STORAGES}. */
+export type Storage = typeof STORAGES[number];
+
+/** PostgreSQL's word on `INSERT INTO … VALUES RETURNING …`. */
+const NO_VALUES = /syntax error at or near "RETURNING"/i;
+
+/** The storage of a table, or that it may not be written. Outside of any transaction: an error would end it. */
+export async function probeTable(connection: Connection, table: Capability): Promise<Storage | "not-writable"> {
+  try {
+    await connection.call({
+      command: `${TABLES_V2}table.add_rows`,
+      args: [null, []],
+      objects: [capabilityObject(table, ["args", 0])],
+      stack: freshStack("probe"),
+    });
+    return "classic";
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error;
+    if (error.code === "permission-denied") return "not-writable";
+    if (NO_VALUES.test(error.remoteMessage)) return "split";
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Adds finished files to a vault one by one, each in a transaction of its own. The vault is made when it is missing, and has
+ * its name as soon as the first file is in it.
+ */
+import { openArchive } from "../archive/open_archive.ts";
+import type { SnapshotFile } from "../source/snapshot.ts";
+import { beginVault, dropVault, nameVault, vaultExists } from "./store/new_vault.ts";
+import { type OpenVault, writeVault } from "./store/open_vault.ts";
+import { takeIn, type TakenIn } from "./take_in/take_in.ts";
+
+/** How files are added. */
+interface AddOptions {
+  /** Whether a file of another app may come in. */
+  readonly force: boolean;
+  readonly now: () => Date;
+  /** Called for each table and now and then between; it may throw to stop. */
+  readonly onStep: (table: string, rows: number) => void;
+}
+
+/** A file to be added. */
+interface Addable {
+  open(): Promise<SnapshotFile>;
+}
+
+/** A vault that files are added to. */
+export class VaultAdder implements AsyncDisposable {
+  readonly #path: string;
+  readonly #options: AddOptions;
+  #vault: OpenVault | null = null;
+
+  constructor(path: string, options: AddOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  /**
+   * Opens the vault, or begins it, before any file is read.
+   * @throws {AnvilSqliteError} as `writeVault` and `beginVault`
+   */
+  async open(): Promise<void> {
+    await this.#opened();
+  }
+
+  /**
+   * Adds a file.
+   * @throws {AnvilSqliteError} as `openArchive`, `writeVault`, `beginVault` and `takeIn`; the vault is then as it was
+   */
+  async add(snapshot: Addable): Promise<TakenIn> {
+    await using file = await snapshot.open();
+    using archive = await openArchive(file.path);
+    const { size } = await Deno.stat(file.path);
+    const vault = await this.#opened();
+    const { force, now, onStep } = this.#options;
+    const taken = takeIn(vault, archive, { force, now: now(), fileBytes: size, onStep });
+    if (vault.path !== this.#path) {
+      this.#vault = null;
+      await nameVault(vault, this.#path);
+    }
+    return taken;
+  }
+
+  async #opened(): Promise<OpenVault> {
+    this.#vault ??= await vaultExists(this.#path) ? await writeVault(this.#path) : await beginVault(this.#path);
+    return this.#vault;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const vault = this.#vault;
+    this.#vault = null;
+    if (vault === null) return;
+    if (vault.path === this.#path) vault[Symbol.dispose]();
+    else await dropVault(vault);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * A name for a file that is needed for a while, beside a vault or in the system's folder for such files. A lock file says
+ * whether its run still lives: what other runs have left is removed.
+ */
+import { basename, dirname, join } from "../../deps.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+
+/** A name that is this run's until it is disposed of, with whatever is there then. */
+interface TemporaryFile extends AsyncDisposable {
+  readonly path: string;
+}
+
+const LOCK = ".lock";
+const ENDINGS = ["", ".partial", "-journal", ".partial-journal", LOCK];
+
+/**
+ * Takes a name.
+ * @param kind a word in the name, which says what it is for
+ * @throws {AnvilSqliteError} `no-temp-folder` (exit 21)
+ */
+export async function temporaryFile(vaultPath: string, kind: string): Promise<TemporaryFile> {
+  const start = `.${basename(vaultPath)}.${kind}-`;
+  const folders = [dirname(vaultPath), systemFolder()];
+  for (const folder of folders) {
+    if (folder === null) continue;
+    const path = join(folder, `${start}${crypto.randomUUID().slice(0, 8)}.sqlite`);
+    const lock = lockFile(path + LOCK);
+    if (lock === null) continue;
+    await removeLeft(folder, start);
+    return {
+      path,
+      [Symbol.asyncDispose]: async () => {
+        await removeAll(path);
+        lock.close();
+        await removeAll(path);
+      },
+    };
+  }
+  throw new AnvilSqliteError(`There is no place for a temporary file beside '${vaultPath}'`, {
+    code: "no-temp-folder",
+    hint: "Make its folder writable, or set TMPDIR to a folder that is.",
+  });
+}
+
+/** The system's folder, found by making something in it; null when there is none. */
+function systemFolder(): string | null {
+  try {
+    const path = Deno.makeTempFileSync();
+    Deno.removeSync(path);
+    return dirname(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Null where nothing can be written. */
+function lockFile(path: string): Deno.FsFile | null {
+  let file: Deno.FsFile;
+  try {
+    file = Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
+  } catch {
+    return null;
+  }
+  file.lockSync(true);
+  return file;
+}
+
+/** Removes what runs have left that are over: nobody holds their lock. */
+async function removeLeft(folder: string, start: string): Promise<void> {
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.startsWith(start) || !name.endsWith(LOCK)) continue;
+    const path = join(folder, name);
+    try {
+      using file = await Deno.open(path, { write: true });
+      if (!await file.tryLock(true)) continue;
+    } catch {
+      continue;
+    }
+    await removeAll(path.slice(0, -LOCK.length));
+  }
+}
+
+async function removeAll(path: string): Promise<void> {
+  for (const ending of ENDINGS) {
+    // On Windows an open file cannot be removed: its own run does it a moment later.
+    await Deno.remove(path + ending).catch(() => {});
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * How a vault's format is known. Only a number.
+ */
+
+/** `PRAGMA user_version`: version of the vault's format. A reader refuses a higher one. */
+export const VAULT_FORMAT = 1;

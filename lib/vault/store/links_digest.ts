@@ -1,0 +1,12 @@
+/**
+ * A digest of a list of broken links. A vault does not store the list, which its rows say again. Pure.
+ */
+import { createHash } from "node:crypto";
+import type { DanglingLink } from "../../archive/rows/dangling_links.ts";
+
+/** A digest of a list of broken links. */
+export function linksDigest(links: readonly DanglingLink[]): string {
+  const hash = createHash("sha256");
+  for (const { table, column, row, target } of links) hash.update(`${JSON.stringify([table, column, row, target])}\n`);
+  return hash.digest("hex");
+}
