@@ -1,7 +1,6 @@
 /**
  * Opens what a user names, for reading: an archive, or a file of the forum scripts, which is made into an archive of its
- * own first. The one seam for every reader: a snapshot of a vault (`vault@WHEN`) is to be opened here. It never writes to
- * what was named.
+ * own first. It never writes to what was named.
  */
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
 import { readWarnings } from "../archive/catalogue/catalogue.ts";
@@ -9,6 +8,8 @@ import { INCOMPLETE_CODES } from "../archive/catalogue/incomplete_codes.ts";
 import { join } from "../deps.ts";
 import { convertForumFile } from "../forum/forum_archive.ts";
 import { isForumPath } from "../forum/is_forum_path.ts";
+import { chooseSnapshot } from "./choose_snapshot.ts";
+import type { SourceContext } from "./context.ts";
 
 /** Something open for reading. */
 interface NamedSource extends AsyncDisposable {
@@ -21,17 +22,27 @@ interface NamedSource extends AsyncDisposable {
 
 /**
  * Opens what is named.
- * @throws {AnvilSqliteError} as `openArchive`; `bad-forum-file` (exit 20)
+ * @throws {AnvilSqliteError} as {@link chooseSnapshot} and `openArchive`; `bad-forum-file` (exit 20)
  */
-export async function openNamed(name: string): Promise<NamedSource> {
-  if (await isForumPath(name)) return await openForum(name);
-  const archive = await openArchive(name);
-  return {
-    archive,
-    notes: [],
-    missing: incompleteness(archive),
-    [Symbol.asyncDispose]: () => Promise.resolve(archive[Symbol.dispose]()),
-  };
+export async function openNamed(text: string, context: SourceContext): Promise<NamedSource> {
+  const chosen = await chooseSnapshot(text, context);
+  const file = await chosen.open();
+  try {
+    if (await isForumPath(file.path)) return await openForum(file.path);
+    const archive = await openArchive(file.path);
+    return {
+      archive,
+      notes: [],
+      missing: incompleteness(archive),
+      [Symbol.asyncDispose]: async () => {
+        archive[Symbol.dispose]();
+        await file[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await file[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 /** What the backup itself said is missing, cells aside: those are for whoever reads them. */

@@ -6,22 +6,26 @@ import type { BackupOptions } from "../../backup/backup_options.ts";
 import { readDestination } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
-import { basename } from "../../deps.ts";
+import { basename, dirname } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
-import { appStore, readReach } from "../input/apps.ts";
+import { appStore, namedApp, readReach } from "../input/apps.ts";
+import { earlierBackup } from "../input/earlier_backup.ts";
+import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
@@ -31,11 +35,14 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 /** Runs `backup`. */
 export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
+  if (flags["if-older"] !== null && name === null && !flags.all) {
+    throw usageError("Flag '--if-older' needs a name, or --all", "It looks at the backups of an app that was set up.");
+  }
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
   if (flags.all) return await backupAll(invocation);
-  const app = name === null ? null : await appStore(invocation).get(name);
+  const app = await namedApp(invocation, name);
   return await backupOne(invocation, app);
 }
 
@@ -91,12 +98,21 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
-/** One app: as it was set up, where the command line does not say otherwise. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, given, terminal, clock, signal, secrets } = invocation;
+  const { flags, terminal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
+  if (app !== null && await isYoung(invocation, app)) return EXIT.done;
+  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
+  if (!flags.json) terminal.tell(`${path}\n`);
+  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+}
+
+/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
+export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
+  const { flags, given, terminal, clock, signal } = invocation;
   const destination = await chooseDestination(flags.output, flags.resume, app);
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
+  const earlier = await chooseEarlier(invocation, destination);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
   const options: BackupOptions = {
@@ -108,6 +124,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    earlier,
     pace: flags.pace,
     progress,
     clock,
@@ -118,11 +135,42 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   try {
     const result = await runBackup(options);
     reportDone(progress, result);
-    if (!flags.json) terminal.tell(`${result.path}\n`);
-    return result.exitCode;
+    return result;
   } finally {
     progress.close();
   }
+}
+
+/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+async function chooseEarlier(
+  invocation: BackupInvocation,
+  destination: BackupOptions["destination"],
+): Promise<BackupOptions["earlier"] & object> {
+  const { flags } = invocation;
+  if (flags.reuse !== null && flags["no-reuse"]) {
+    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
+  }
+  if (flags.reuse !== null && flags["no-media"]) {
+    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
+  }
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const { kind, path } = destination;
+  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
+}
+
+/** Whether the newest backup is young enough; it is said then. */
+async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
+  const { flags, terminal, clock } = invocation;
+  if (flags["if-older"] === null) return false;
+  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
+  if (newest === null) return false;
+  const ageMs = clock.now() - newest.start.getTime();
+  if (ageMs >= flags["if-older"]) return false;
+  const progress = chooseProgress(terminal, flags, clock);
+  progress.report({ type: "not-due", path: newest.name, ageMs });
+  progress.close();
+  return true;
 }
 
 async function chooseDestination(

@@ -19,6 +19,7 @@ import {
 } from "../../export/run_export.ts";
 import { readServerAddress } from "../../export/postgres/connect_url.ts";
 import { openNamed } from "../../source/open_named.ts";
+import { sourceContext } from "../input/sources.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
@@ -55,7 +56,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
   const { positionals: { source: name }, flags, terminal, clock, signal } = invocation;
   const { format, output } = checkedFlags(invocation);
   const choice = await readChoice(invocation);
-  await using source = await openNamed(name);
+  await using source = await openNamed(name, sourceContext(invocation));
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   const shortfalls = new Shortfalls();
   for (const note of source.notes) shortfalls.note(note);

@@ -16,7 +16,8 @@ import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
 import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
-import { readKey } from "../input/key_source.ts";
+import { namedApp, readReach } from "../input/apps.ts";
+import { keepCheck } from "../input/keep_check.ts";
 import { usageError } from "../model/usage_error.ts";
 import { verifyWholeVaults } from "./whole_vaults.ts";
 
@@ -56,11 +57,15 @@ async function verifyOne(
       progress.report({ type: "checking", what });
     };
     const findings = await collect(archive, { quick: flags.quick, onStep, ...helper(invocation.mainModule) });
+    if (!flags.quick) {
+      const digest = String(archive.catalogue.provenance.get("digest") ?? "");
+      await keepCheck(invocation, chosen, { digest, kind: "verify", isGood: findings.length === 0 });
+    }
     let complete = true;
     if (flags.live) {
-      const key = await readKey(flags["key-file"], invocation);
+      const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));
       const waitMs = firstWait(invocation);
-      const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
+      const options = { ...reach, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
       const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
       const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);

@@ -51,6 +51,8 @@ interface IntegerFlag extends FlagText, ValueName {
 /** A flag with a length of time, such as `90s`, `10m` or `2h`; in milliseconds once parsed. */
 interface DurationFlag extends FlagText, ValueName {
   readonly kind: "duration";
+  /** Whether it may be longer than a day. */
+  readonly days?: true;
 }
 
 /** A flag with one of a few values. */

@@ -6,6 +6,7 @@ import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";
 import type { Environment } from "../terminal/environment.ts";
 import { checkUrl, refuseKey } from "./check_value.ts";
+import { readSpan } from "../../ui/text/read_span.ts";
 import { closestWord } from "../../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./usage_error.ts";
 import { PROGRAM } from "../../version.ts";
@@ -145,7 +146,7 @@ class FlagReader {
       case "integer":
         return given.length === 0 ? flag.default ?? null : readInteger(name, String(given[0]), flag.min, flag.max);
       case "duration":
-        return given.length === 0 ? null : readDuration(name, String(given[0]));
+        return given.length === 0 ? null : readDuration(name, String(given[0]), flag.days === true);
       case "choice":
         if (given.length === 0) return flag.default ?? null;
         return readChoice(`Flag '--${name}'`, String(given[0]), flag.choices);
@@ -180,18 +181,18 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
 }
 
-const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
-/** A day. */
-const MAX_DURATION_MS = 86_400_000;
+/** A day; a year where days are asked for. */
+const MAX_MS = { hours: 86_400_000, days: 366 * 86_400_000 } as const;
 
 /** A length of time in milliseconds. A bare number says nothing but 0. */
-function readDuration(name: string, text: string): number {
-  const [, digits, unit] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  const ms = text === "0" ? 0 : Number(digits) * UNIT_MS[unit === "s" || unit === "m" ? unit : "h"];
-  if (ms <= MAX_DURATION_MS) return ms;
+function readDuration(name: string, text: string, days: boolean): number {
+  const ms = text === "0" ? 0 : readSpan(text);
+  if (ms !== null && ms <= (days ? MAX_MS.days : MAX_MS.hours)) return ms;
   throw usageError(
     `Flag '--${name}' cannot be '${shownWord(text)}'`,
-    "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
+    days
+      ? "It is a number with its unit, such as 90m, 20h or 7d."
+      : "It is a number with its unit, such as 90s, 10m or 2h, up to 24h; or 0.",
   );
 }
 
