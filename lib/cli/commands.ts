@@ -24,6 +24,7 @@ import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { SNAPSHOTS } from "./descriptions/snapshots.ts";
 import { STATUS } from "./descriptions/status.ts";
+import { SETUP } from "./descriptions/setup.ts";
 import { TABLES } from "./descriptions/tables.ts";
 import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
@@ -46,6 +47,7 @@ export interface Command {
 /** All commands, in the order of `--help`. */
 export const COMMANDS: readonly Command[] = [
   command(DEMO, () => import("./commands/demo.ts")),
+  command(SETUP, () => import("./commands/setup.ts")),
   command(BACKUP, () => import("./commands/backup.ts")),
   command(SCHEDULE, () => import("./commands/schedule.ts")),
   command(RESTORE, () => import("./commands/restore.ts")),

@@ -58,11 +58,17 @@ async function findPlace(path: string, { apps }: SourceContext): Promise<Found |
     return paths.length === 0 ? null : { place: { kind: "pattern", path, paths }, appName: null };
   }
   const home = await apps?.placeOf(path) ?? null;
-  const place = home === null ? null : await placeAt(home);
-  return place === null ? null : { place, appName: path };
+  if (home === null) return null;
+  const place = await placeAt(home);
+  if (place !== null) return { place, appName: path };
+  throw new AnvilSqliteError(`App '${path}' has no backup yet: there is no '${home}'`, {
+    code: "no-such-snapshot",
+    hint: `Make one with 'anvil-sqlite backup ${path}'.`,
+  });
 }
 
-async function placeAt(path: string): Promise<SnapshotPlace | null> {
+/** What is at a path; null when nothing is. */
+export async function placeAt(path: string): Promise<SnapshotPlace | null> {
   // Standard input is for whoever opens it to refuse.
   if (path === "-") return { kind: "file", path };
   const stat = await Deno.stat(path).catch((error: unknown) => {

@@ -4,7 +4,7 @@
 import { isObject, parseExact, stringOf } from "../json/exact_json.ts";
 
 /** Whose rows they are. */
-interface SnapshotApp {
+export interface SnapshotApp {
   /** Anvil's id; empty on an App Server. */
   readonly id: string;
   /** The name it was set up under; null when it had none. */

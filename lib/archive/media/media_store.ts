@@ -26,6 +26,13 @@ export interface MediaReceipt {
   chunk(bytes: Uint8Array): void;
   /** Files what was received, in a transaction of its own; returns the number of bytes. */
   store(): number;
+  /** The same if what was received has this SHA-256; null, and nothing filed, when it has another. */
+  storeAs(sha256: string): number | null;
+  /**
+   * Files a medium without its bytes, which are elsewhere for good, if these pieces have this SHA-256; null, and nothing
+   * filed, when they have another. Returns the number of bytes.
+   */
+  refer(sha256: string, pieces: Iterable<Uint8Array>): number | null;
   /** Forgets it. Harmless after {@link store}. */
   discard(): void;
 }
@@ -77,6 +84,9 @@ export class MediaStore {
           for (const piece of pieces()) this.#insertBlob.run([sha256, n++, piece]);
         }
         this.#setState.run([id, "stored", sha256, BigInt(length)]);
+      }), (sha256, length) =>
+      this.#engine.transaction(() => {
+        this.#setState.run([id, "stored", sha256, BigInt(length)]);
       }));
   }
 
@@ -85,19 +95,22 @@ export class MediaStore {
   }
 }
 
+type Referrer = (sha256: string, length: number) => void;
 type Filer = (sha256: string, length: number, pieces: () => Iterable<Uint8Array>) => void;
 
 class Receipt implements MediaReceipt {
   #spoolPath: string;
   readonly #file: Filer;
+  readonly #refer: Referrer;
   #hash = createHash("sha256");
   #length = 0;
   #parts: Uint8Array[] = [];
   #spool: Deno.FsFile | null = null;
 
-  constructor(spoolPath: string, file: Filer) {
+  constructor(spoolPath: string, file: Filer, refer: Referrer) {
     this.#spoolPath = spoolPath;
     this.#file = file;
+    this.#refer = refer;
   }
 
   begin(): void {
@@ -123,9 +136,33 @@ class Receipt implements MediaReceipt {
   }
 
   store(): number {
+    return this.#store(this.#hash.digest("hex"));
+  }
+
+  storeAs(wanted: string): number | null {
+    const sha256 = this.#hash.digest("hex");
+    if (sha256 === wanted) return this.#store(sha256);
+    this.begin();
+    return null;
+  }
+
+  refer(wanted: string, pieces: Iterable<Uint8Array>): number | null {
+    const hash = createHash("sha256");
+    let length = 0;
+    for (const piece of pieces) {
+      hash.update(piece);
+      length += piece.length;
+      freeBytes(piece);
+    }
+    if (hash.digest("hex") !== wanted) return null;
+    this.#refer(wanted, length);
+    return length;
+  }
+
+  #store(sha256: string): number {
     const spool = this.#spool;
     this.#file(
-      this.#hash.digest("hex"),
+      sha256,
       this.#length,
       () => spool === null ? piecesOf(joined(this.#parts, this.#length)) : piecesOfFile(spool),
     );

@@ -6,22 +6,28 @@ import type { BackupOptions } from "../../backup/backup_options.ts";
 import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
-import { basename } from "../../deps.ts";
+import { basename, dirname } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { earlierInVault } from "../../vault/as_source/earlier_in_vault.ts";
+import { isIncoming } from "../../vault/as_source/temporary_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
-import { appStore, readReach } from "../input/apps.ts";
+import { appStore, namedApp, readReach } from "../input/apps.ts";
+import { earlierBackup } from "../input/earlier_backup.ts";
+import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { changesText } from "../output/changes_text.ts";
 import { reportError } from "../terminal/report.ts";
@@ -33,11 +39,14 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 /** Runs `backup`. */
 export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
+  if (flags["if-older"] !== null && name === null && !flags.all) {
+    throw usageError("Flag '--if-older' needs a name, or --all", "It looks at the backups of an app that was set up.");
+  }
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
   }
   if (flags.all) return await backupAll(invocation);
-  const app = name === null ? null : await appStore(invocation).get(name);
+  const app = await namedApp(invocation, name);
   return await backupOne(invocation, app);
 }
 
@@ -93,13 +102,22 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
-/** One app: as it was set up, where the command line does not say otherwise. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, given, terminal, clock, signal, secrets } = invocation;
+  const { flags, terminal, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
+  if (app !== null && await isYoung(invocation, app)) return EXIT.done;
+  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
+  if (!flags.json) terminal.out(`${path}\n`);
+  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+}
+
+/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
+export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
+  const { flags, given, terminal, clock, signal } = invocation;
   const vault = vaultOf(flags, app);
   const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
+  const earlier = await chooseEarlier(invocation, destination, vault);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
   const options: Omit<BackupOptions, "destination"> = {
@@ -110,6 +128,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    earlier,
     pace: flags.pace,
     progress,
     clock,
@@ -122,8 +141,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     if (destination === null) throw new RangeError("A backup without a destination");
     const result = await runBackup({ ...options, destination });
     reportDone(progress, result);
-    if (!flags.json) terminal.out(`${result.path}\n`);
-    return result.exitCode;
+    return result;
   } finally {
     progress.close();
   }
@@ -144,20 +162,52 @@ async function intoVault(
   { flags, terminal }: BackupInvocation,
   vault: string,
   options: Omit<BackupOptions, "destination">,
-): Promise<ExitCode> {
+): Promise<BackupResult> {
   const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
   const { number, previous, changes } = snapshot;
   const path = `${vault}@#${number}`;
   reportDone(options.progress, { ...result, path });
   if (flags.json) {
     terminal.out(`${jsonText({ event: "snapshot", vault, number, previous, changes })}\n`);
-  } else {
-    if (!flags.quiet) {
-      terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
-    }
-    terminal.out(`${path}\n`);
+  } else if (!flags.quiet) {
+    terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
   }
-  return result.exitCode;
+  return { ...result, path };
+}
+
+/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+async function chooseEarlier(
+  invocation: BackupInvocation,
+  destination: BackupOptions["destination"] | null,
+  vault: string | null,
+): Promise<BackupOptions["earlier"] & object> {
+  const { flags } = invocation;
+  if (flags.reuse !== null && flags["no-reuse"]) {
+    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
+  }
+  if (flags.reuse !== null && flags["no-media"]) {
+    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
+  }
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const reuses = !flags["no-reuse"] && !flags["no-media"];
+  if (vault !== null && reuse === null) return earlierInVault(vault, reuses);
+  const { kind, path } = destination ?? { kind: "file", path: "" };
+  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  return earlierBackup({ folder, reuse, reuses });
+}
+
+/** Whether the newest backup is young enough; it is said then. */
+async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
+  const { flags, terminal, clock } = invocation;
+  if (flags["if-older"] === null) return false;
+  const newest = await newestBackup(invocation, flags.vault ?? flags.output ?? app.to, app.name);
+  if (newest === null) return false;
+  const ageMs = clock.now() - newest.start.getTime();
+  if (ageMs >= flags["if-older"]) return false;
+  const progress = chooseProgress(terminal, flags, clock);
+  progress.report({ type: "not-due", path: newest.name, ageMs });
+  progress.close();
+  return true;
 }
 
 async function chooseDestination(
@@ -166,6 +216,9 @@ async function chooseDestination(
   app: AppSetup | null,
 ): Promise<BackupOptions["destination"]> {
   if (resume === null) return await readDestination(output ?? app?.to ?? ".");
+  if (isIncoming(resume)) {
+    throw usageError(`'${resume}' is of a backup into a vault`, "Say which: backup --vault FILE --resume PARTIAL.");
+  }
   if (output === null) {
     await checkRegularFile(resume);
     return { kind: "partial", path: resume };

@@ -12,6 +12,8 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { COPY } from "../descriptions/copy.ts";
 import { firstWait } from "../input/first_wait.ts";
+import type { AppSetup } from "../../apps/app_setup.ts";
+import { namedApp } from "../input/apps.ts";
 import { readKey } from "../input/key_source.ts";
 import { MASK_FILE } from "../input/mask_file.ts";
 import { inputName, readText } from "../input/read_input.ts";
@@ -30,8 +32,10 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
   }
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
-    const map = mapPlace(invocation);
-    await using copying = await planCopy(await copyOptions(invocation, progress, map));
+    const sides = { from: await readSide(invocation, "from"), to: await readSide(invocation, "to") };
+    const { from, to } = sides;
+    const map = mapPlace(invocation, to.url);
+    await using copying = await planCopy(await copyOptions(invocation, sides, progress, map));
     const { restore, backup, unmasked } = copying;
     const notes = [
       ...backup.warnings.map(({ message }) => message),
@@ -39,14 +43,15 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
         `Column '${column}' of table '${table}' may hold secrets, and no rule masks it`
       ),
     ];
-    const source = `the app at ${new URL(flags["from-url"]).host}`;
+    const source = from.app === null ? `the app at ${new URL(from.url).host}` : `'${from.app.name}'`;
     const ended = await showAskApply(invocation, {
       run: restore,
       progress,
       source,
       title: `Copy of ${source}${flags.mask === null ? "" : `, masked by ${flags.mask}`}`,
       notes,
-      url: flags["to-url"],
+      url: to.url,
+      appName: to.app?.name ?? null,
       idMap: flags["id-map"],
     });
     if (flags["id-map"] === null) restore.dropMap();
@@ -58,13 +63,14 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
 
 async function copyOptions(
   invocation: CopyInvocation,
+  { from, to }: { readonly from: Side; readonly to: Side },
   progress: CopyOptions["progress"],
   map: MapPlace,
 ): Promise<CopyOptions> {
   const { flags, clock, signal } = invocation;
   return {
-    from: { url: flags["from-url"], key: await readSideKey(invocation, "from") },
-    to: { url: flags["to-url"], key: await readSideKey(invocation, "to") },
+    from: { url: from.url, key: from.key },
+    to: { url: to.url, key: to.key },
     selection: { only: flags.table, exclude: flags.exclude },
     media: !flags["no-media"],
     mode: flags.replace ? "replace" : flags.merge.length > 0 ? "merge" : "empty",
@@ -81,25 +87,39 @@ async function copyOptions(
   };
 }
 
+/** One of the two apps. */
+interface Side {
+  readonly app: AppSetup | null;
+  readonly url: string;
+  readonly key: string;
+}
+
 /** Two apps have two keys, and one variable cannot hold both. */
-async function readSideKey(invocation: CopyInvocation, side: "from" | "to"): Promise<string> {
-  const path = invocation.flags[`${side}-key-file`];
-  if (path === null) throw usageError(`'copy' needs --${side}-key-file`, "It names a file that holds the key alone.");
-  return await readKey(path, invocation);
+async function readSide(invocation: CopyInvocation, side: "from" | "to"): Promise<Side> {
+  const { flags, given, secrets } = invocation;
+  const app = await namedApp(invocation, flags[side]);
+  const path = flags[`${side}-key-file`] ?? app?.keyFile ?? null;
+  if (path === null) {
+    throw usageError(
+      `'copy' needs --${side} or --${side}-key-file`,
+      "They name an app that was set up, or a file with a key.",
+    );
+  }
+  const url = given.has(`${side}-url`) ? flags[`${side}-url`] : app?.url ?? flags[`${side}-url`];
+  secrets.addFrom(url);
+  return { app, url, key: await readKey(path, invocation) };
 }
 
 async function readMaskFile(path: string, invocation: CopyInvocation): Promise<CopyOptions["mask"]> {
   return { name: basename(inputName(path)), text: await readText(path, MASK_FILE, invocation) };
 }
 
-function mapPlace({ flags, clock }: CopyInvocation): MapPlace {
+function mapPlace({ flags, clock }: CopyInvocation, url: string): MapPlace {
   if (!flags.apply) return { kind: "none" };
   const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
   const path = flags["id-map"] ?? `copy.${time}${ID_MAP_SUFFIX}`;
   const advice =
-    `Delete what was inserted with 'restore --undo ${path} --apply --url ${
-      displayUrl(flags["to-url"])
-    }', or copy again ` +
+    `Delete what was inserted with 'restore --undo ${path} --apply --url ${displayUrl(url)}', or copy again ` +
     "with --replace.";
   return { kind: "new", path, advice };
 }

@@ -12,7 +12,7 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DOCTOR } from "../descriptions/doctor.ts";
-import { appStore, urlOf } from "../input/apps.ts";
+import { namedApp, urlOf } from "../input/apps.ts";
 import { readKey } from "../input/key_source.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
@@ -23,7 +23,7 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
   const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
   const schemaFile = read === null ? null : { name: basename(inputName(flags.schema ?? "")), schema: read.schema };
   const { name } = invocation.positionals;
-  const app = name === null ? null : await appStore(invocation).get(name);
+  const app = await namedApp(invocation, name);
   const url = urlOf(invocation, app);
   const key = await readKey(flags["key-file"], invocation, app?.keyFile ?? null).catch((error: unknown) => {
     // What a key's shape says is a finding like any other.

@@ -1,6 +1,7 @@
 /**
  * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
+import type { AppSetup } from "../../apps/app_setup.ts";
 import { openIdMap } from "../../id_map/id_map.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { interruptedMaps, mapsBeside, mapsOf, newMapPath } from "../../restore/run/map_folder.ts";
@@ -16,7 +17,7 @@ import type { Invocation } from "../model/command.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
 import { firstWait } from "../input/first_wait.ts";
-import { readKey } from "../input/key_source.ts";
+import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { sourceContext } from "../input/sources.ts";
@@ -32,18 +33,19 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   if (source === null) throw usageError("'restore' needs SOURCE", "See 'anvil-sqlite restore --help'.");
   const mode = modeOf(invocation);
   if (flags.resume) refuseWithResume(invocation);
-  const key = await readKey(flags["key-file"], invocation);
   const chosen = await chooseSnapshot(source, sourceContext(invocation));
-  return await restore(invocation, chosen, mode, key);
+  const app = await namedApp(invocation, flags.to ?? chosen.source.appName);
+  return await restore(invocation, chosen, mode, app);
 }
 
 async function restore(
   invocation: RestoreInvocation,
   { name, open }: ChosenSnapshot,
   mode: RestoreMode,
-  key: string,
+  app: AppSetup | null,
 ): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
+  const reach = await readReach(invocation, app);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
     const onStep = (what: string) => {
@@ -55,8 +57,7 @@ async function restore(
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
       ...given(invocation, mode),
-      url: flags.url,
-      key,
+      ...reach,
       archive: source.archive,
       earlierMaps: maps,
       mask: null,
@@ -74,7 +75,8 @@ async function restore(
       source: name,
       title: `Restore of ${name}`,
       notes: source.notes,
-      url: flags.url,
+      url: reach.url,
+      appName: app?.name ?? null,
       idMap: restoring.mapPath,
     });
   } finally {
@@ -189,19 +191,20 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
   if (positionals.source !== null || flags.resume) {
     throw usageError("'--undo' stands alone", "It needs the id map, --apply, and how to reach the app.");
   }
-  const key = await readKey(flags["key-file"], invocation);
+  const app = await namedApp(invocation, flags.to);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   using idMap = await openIdMap(path);
   try {
-    const reach = { url: flags.url, key, clock, limits: LIMITS, waitMs: firstWait(invocation), signal };
+    const reach = { ...await readReach(invocation, app), clock, limits: LIMITS, waitMs: firstWait(invocation), signal };
     const options = { ...reach, progress, settleMs: SETTLE_MS };
     await using undoing = await planUndo(options, idMap);
-    const { app, tables } = undoing;
+    const { tables } = undoing;
+    const shownApp = app?.name ?? undoing.app;
     progress.close();
-    if (flags.json) terminal.out(`${JSON.stringify({ app, applied: flags.apply, tables }, null, 2)}\n`);
-    else terminal.out(undoText(app, tables, flags.apply));
+    if (flags.json) terminal.out(`${JSON.stringify({ app: undoing.app, applied: flags.apply, tables }, null, 2)}\n`);
+    else terminal.out(undoText(undoing.app, tables, flags.apply));
     if (!flags.apply) return EXIT.done;
-    if (!flags.yes) await confirmApp(invocation, app, "have a restore undone");
+    if (!flags.yes) await confirmApp(invocation, shownApp, "have a restore undone");
     const undone = await undoing.apply();
     progress.close();
     idMap.close();

@@ -82,7 +82,7 @@ function minuteOf(name: string): number {
   return [...name].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 60, 7);
 }
 
-function readTime(text: string): Time {
+export function readTime(text: string): Time {
   const [, hour, minute] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
   const time = { hour: Number(hour), minute: Number(minute) };
   if (time.hour < 24 && time.minute < 60) return time;

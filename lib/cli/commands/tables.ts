@@ -14,7 +14,7 @@ import { type Patience, patiently } from "../../uplink/patience.ts";
 import { freshStack } from "../../tables/transaction.ts";
 import type { Invocation } from "../model/command.ts";
 import type { TABLES } from "../descriptions/tables.ts";
-import { appStore, readReach } from "../input/apps.ts";
+import { namedApp, readReach } from "../input/apps.ts";
 
 interface ListedRow {
   readonly name: string;
@@ -29,7 +29,7 @@ interface ListedRow {
 /** Runs `tables`. */
 export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
   const { positionals: { name }, terminal, flags, clock, signal } = invocation;
-  const reach = await readReach(invocation, name === null ? null : await appStore(invocation).get(name));
+  const reach = await readReach(invocation, await namedApp(invocation, name));
   const options = { ...reach, clock, limits: LIMITS, signal };
   // It says at once what is wrong, and tries no connection twice.
   const session = await firstSession({ ...options, waitMs: 0 });

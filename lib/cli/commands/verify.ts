@@ -16,8 +16,8 @@ import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
 import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
+import { namedApp, readReach } from "../input/apps.ts";
 import { keepCheck } from "../input/keep_check.ts";
-import { readKey } from "../input/key_source.ts";
 import { usageError } from "../model/usage_error.ts";
 import { verifyWholeVaults } from "./whole_vaults.ts";
 
@@ -63,9 +63,9 @@ async function verifyOne(
     }
     let complete = true;
     if (flags.live) {
-      const key = await readKey(flags["key-file"], invocation);
+      const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));
       const waitMs = firstWait(invocation);
-      const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
+      const options = { ...reach, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
       const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
       const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);

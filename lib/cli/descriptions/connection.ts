@@ -50,5 +50,6 @@ export const PACE_FLAG = {
 export const CONNECTION_VARIABLES = [
   "ANVIL_UPLINK_KEY",
   "ANVIL_UPLINK_URL",
+  "ANVIL_SQLITE_CONFIG",
   "NO_COLOR",
 ] as const satisfies readonly EnvironmentName[];

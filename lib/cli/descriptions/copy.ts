@@ -23,6 +23,8 @@ export const COPY = {
   ],
   positionals: [],
   flags: {
+    from: { kind: "text", value: "NAME", description: "The app that is read, as 'setup' was told of it." },
+    to: { kind: "text", value: "NAME", description: "The app that is written to, likewise." },
     "from-url": {
       kind: "text",
       value: "URL",
@@ -80,12 +82,16 @@ export const COPY = {
       command: "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml",
     },
     {
+      text: "Between two apps that were set up",
+      command: "copy --from bookshop --to staging --mask rules.yaml --replace --apply",
+    },
+    {
       text: "Refresh staging every night",
       command:
         "copy --from-key-file production.key --to-key-file staging.key --mask rules.yaml --replace --apply --yes --quiet",
     },
   ],
-  environment: ["NO_COLOR"],
+  environment: ["ANVIL_SQLITE_CONFIG", "NO_COLOR"],
   exits: [
     ...COMMON_EXITS,
     EXIT.incomplete,

@@ -28,6 +28,13 @@ export const RESTORE = {
   ],
   positionals: [{ ...SOURCE, optional: true }],
   flags: {
+    to: {
+      kind: "text",
+      value: "NAME",
+      description:
+        "The app to restore into, as 'setup' was told of it. Without it: the app that SOURCE names, else the " +
+        "one that --url and --key-file lead to.",
+    },
     apply: { kind: "switch", description: "Carry it out. Nothing is ever written without this flag." },
     yes: { kind: "switch", description: "With --apply: do not ask." },
     revert: { kind: "switch", description: "Make the rows of the same app as they are in the file, values and links." },

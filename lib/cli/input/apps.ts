@@ -24,6 +24,11 @@ interface Reaching extends Pick<Surroundings, "terminal" | "environment" | "secr
   readonly given: ReadonlySet<string>;
 }
 
+/** An app that was named; null when none was. */
+export async function namedApp(run: Pick<Surroundings, "environment">, name: string | null): Promise<AppSetup | null> {
+  return name === null ? null : await appStore(run).get(name);
+}
+
 /** The URL of an app, or of what the command line names. */
 export function urlOf({ flags, given }: Pick<Reaching, "flags" | "given">, app: AppSetup | null): string {
   return given.has("url") ? flags.url : app?.url ?? flags.url;

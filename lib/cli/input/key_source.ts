@@ -30,7 +30,19 @@ export async function readKey(
   kept: string | null = null,
 ): Promise<string> {
   const file = keyFile ?? (surroundings.environment.get("ANVIL_UPLINK_KEY") === null ? kept : null);
-  const key = file === null ? enteredKey(surroundings) : await readKeyFile(file, surroundings);
+  return withoutClientKeys(file === null ? enteredKey(surroundings) : await readKeyFile(file, surroundings));
+}
+
+/**
+ * The key in what was typed.
+ * @throws {AnvilSqliteError} `no-key`, `bad-key` (exit 2); `client-key` (exit 12)
+ */
+export function typedKey(text: string, surroundings: KeySurroundings): string {
+  if (text.trim() === "") throw keyError("no-key", "The Uplink key is empty", "Paste it, then press Enter.");
+  return withoutClientKeys(cleanKey(text, "The Uplink key", "bad-key", surroundings));
+}
+
+function withoutClientKeys(key: string): string {
   if (key.startsWith("client_") && holdsKey(key)) throw clientKeyError();
   return key;
 }

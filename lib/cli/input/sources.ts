@@ -5,17 +5,22 @@
 import type { SourceContext } from "../../source/context.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
+import { appStore } from "./apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
 /** The context of a run; what was passed over is told on stderr. */
 export function sourceContext(
-  { clock, terminal, signal }: Pick<Surroundings, "clock" | "terminal" | "signal">,
+  { clock, terminal, signal, environment }: Pick<Surroundings, "clock" | "terminal" | "signal" | "environment">,
 ): SourceContext {
   const now = new Date(clock.now());
+  const store = appStore({ environment });
   return {
     now,
     vaults: vaultReader({ now, onStep: () => signal.throwIfAborted() }),
-    apps: null,
+    apps: {
+      placeOf: async (name) => (await store.find(name))?.to ?? null,
+      names: () => store.names(),
+    },
     note: (line) => terminal.line(plainText(line)),
   };
 }

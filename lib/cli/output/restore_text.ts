@@ -26,6 +26,8 @@ interface ShownPlan {
   readonly notes: readonly string[];
   readonly plan: RestorePlan;
   readonly target: Target;
+  /** The name that the app was set up with; null when it was not. */
+  readonly appName: string | null;
   readonly url: string;
   /** Whether it will be carried out. */
   readonly applied: boolean;
@@ -62,12 +64,13 @@ export function planText(shown: ShownPlan): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function targetText({ plan, target, url }: ShownPlan): string {
+function targetText({ plan, target, url, appName }: ShownPlan): string {
   const { welcome } = target.connection;
   const description = welcome.environment["description"];
   const facts = [welcome.branch, typeof description === "string" ? description : null].filter((fact) => fact);
   const host = new URL(url).host;
-  const app = plainText(plan.app) === host ? host : `${plainText(plan.app)} at ${host}`;
+  const id = plainText(plan.app) === host ? host : `${plainText(plan.app)} at ${host}`;
+  const app = appName === null ? id : `'${appName}', ${id}`;
   const which = plan.sameApp ? "the app that it was made of" : "another app than it was made of";
   return `${app}${facts.length === 0 ? "" : ` (${facts.map((fact) => plainText(String(fact))).join(", ")})`}, ${which}`;
 }

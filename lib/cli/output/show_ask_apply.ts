@@ -23,6 +23,8 @@ interface PlannedWrite {
   readonly notes: readonly string[];
   /** The app that is written to. */
   readonly url: string;
+  /** The name that this app was set up with; null when it was not. */
+  readonly appName: string | null;
   /** Path of the id map that is kept; null when none is. */
   readonly idMap: string | null;
 }
@@ -47,12 +49,12 @@ const SHOWN_ROWS = 10;
  */
 export async function showAskApply(
   surroundings: Surroundings & { readonly flags: WriteFlags },
-  { run, progress, source, title, notes, url, idMap }: PlannedWrite,
+  { run, progress, source, title, notes, url, appName, idMap }: PlannedWrite,
 ): Promise<ExitCode> {
   const { flags, terminal } = surroundings;
   const { plan, target } = run;
   const as = { width: terminal.columns, rows: flags.show === "all" ? Infinity : SHOWN_ROWS };
-  const shown = { file: source, title, notes, plan, target, url, applied: flags.apply, as };
+  const shown = { file: source, title, notes, plan, target, url, appName, applied: flags.apply, as };
   progress.close();
   if (!flags.json) {
     for (const note of notes) terminal.line(warningLine(note, terminal.color));
@@ -64,7 +66,7 @@ export async function showAskApply(
     refuseUnwritable(plan);
     return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
   }
-  if (!flags.yes) await confirmApp(surroundings, plan.app, "be written to");
+  if (!flags.yes) await confirmApp(surroundings, appName ?? plan.app, "be written to");
   const result = await run.apply();
   progress.close();
   terminal.out(flags.json ? resultJson(shown, result, idMap) : resultText(plan, result, idMap));

@@ -10,6 +10,15 @@ interface AppEvent {
   readonly name: string;
 }
 
+/** There is a backup that is young enough, so none is made. */
+interface NotDueEvent {
+  readonly type: "not-due";
+  /** The newest complete backup. */
+  readonly path: string;
+  /** Its age in milliseconds. */
+  readonly ageMs: number;
+}
+
 /** Connected and authenticated. */
 interface ConnectedEvent {
   readonly type: "connected";
@@ -119,6 +128,7 @@ export interface DoneEvent {
 /** One event of a run. */
 export type ProgressEvent =
   | AppEvent
+  | NotDueEvent
   | ConnectedEvent
   | PlanEvent
   | TableStartEvent

@@ -13,6 +13,8 @@ export function progressText(event: ProgressEvent, color: boolean): string | nul
   switch (event.type) {
     case "app":
       return `App ${plainText(event.name)}`;
+    case "not-due":
+      return `Nothing to do: ${plainText(event.path)} is ${duration(event.ageMs)} old`;
     case "connected":
       return `Connected to ${plainText(event.host)}${event.app ? `, app ${plainText(event.app)}` : ""}`;
     case "plan":

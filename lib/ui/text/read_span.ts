@@ -9,7 +9,7 @@ export const SPAN_FORM = "It is a number with its unit, such as 90s, 10m, 20h or
 
 /** Milliseconds; null when the text is not a span. */
 export function readSpan(text: string): number | null {
-  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
+  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (digits === undefined) return null;
   return Number(digits) * UNIT_MS[unit === "s" || unit === "m" || unit === "h" ? unit : "d"];
 }

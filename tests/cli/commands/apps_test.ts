@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { KEEP_ALL } from "../../../lib/apps/app_setup.ts";
 import { AppStore } from "../../../lib/apps/app_store.ts";
+import { systemClock } from "../../../lib/clock.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { runHere } from "../../fixtures/running/program_here.ts";
@@ -125,4 +126,70 @@ Deno.test("doctor NAME: where its backups go, and whether they would", async () 
   const { code, out } = await runHere(["doctor", "shop"], { variables });
   assert.equal(code, 0, out);
   assert.match(out, /folder '.*backups\/shop' will be made/);
+});
+
+Deno.test("a name is a source: verify, inspect and drill read its newest backup, restore and verify --live ask its app", async () => {
+  await using app = await serveApp(PETS, { writable: true });
+  const variables = await keep(app, "shop");
+  const none = await runHere(["verify", "shop"], { variables });
+  assert.equal(none.code, 2);
+  assert.match(
+    none.err,
+    /^error: App 'shop' has no backup yet: .*\nhint: Make one with 'anvil-sqlite backup shop'\.$/m,
+  );
+  assert.equal((await runHere(["backup", "shop", "-q"], { variables })).code, 0);
+  for (
+    const args of [["verify", "shop"], ["inspect", "shop"], ["drill", "shop@latest"], ["verify", "shop", "--live"]]
+  ) {
+    const { code, err } = await runHere(args, { variables });
+    assert.equal(code, 0, `${args.join(" ")}: ${err}`);
+  }
+  const asked: string[] = [];
+  const askLine = (message: string) => {
+    asked.push(message);
+    return Promise.resolve("shop");
+  };
+  const restored = await runHere(["restore", "shop@today", "--replace", "--apply"], { variables, askLine });
+  assert.equal(restored.code, 0, restored.err);
+  assert.match(restored.out, /^into 'shop', /m);
+  assert.match(asked.join(), /Type its name, shop, to go on/);
+});
+
+Deno.test("restore --to and copy --from --to lead to apps by name", async () => {
+  await using app = await serveApp(PETS);
+  await using staging = await serveApp({ ...PETS, provenance: [["app_id", "STAGING"]] }, { writable: true });
+  await keep(app, "shop");
+  const variables = await keep(app, "staging", { url: staging.server.url });
+  assert.equal((await runHere(["backup", "shop", "-q"], { variables })).code, 0);
+  const restore = ["restore", "shop", "--to", "staging", "--replace", "--apply", "--yes"];
+  const restored = await runHere(restore, { variables });
+  assert.equal(restored.code, 0, restored.err);
+  const copy = ["copy", "--from", "shop", "--to", "staging", "--replace", "--apply", "--yes"];
+  const copied = await runHere(copy, { variables });
+  assert.equal(copied.code, 0, copied.err);
+  assert.match(copied.out, /^Copy of 'shop'\ninto 'staging', /m);
+});
+
+Deno.test("backup NAME --if-older: nothing is done while the newest complete backup is young, and then it is", async () => {
+  await using app = await serveApp(PETS);
+  const variables = await keep(app, "shop");
+  const nights = async (now: number) => {
+    const clock = { ...systemClock, now: () => now };
+    const { code, err, out } = await runHere(["backup", "shop", "--if-older", "20h", "--json"], { variables, clock });
+    assert.equal(code, 0, err);
+    return out.trimEnd().split("\n").map((line) => JSON.parse(line).event).at(-1);
+  };
+  const evening = Date.parse("2026-11-28T20:00:00Z");
+  assert.equal(await nights(evening), "done");
+  assert.equal(await nights(evening + 6 * 3_600_000), "not-due");
+  assert.equal(await nights(evening + 21 * 3_600_000), "done");
+  const text = await runHere(["backup", "shop", "--if-older", "7d"], { variables });
+  assert.equal(text.out, "");
+  assert.match(text.err, /^Nothing to do: .*shop.*\.sqlite is .* old$/m);
+});
+
+Deno.test("--if-older without a name: exit 2", async () => {
+  const { code, err } = await runHere(["backup", "--if-older", "20h"]);
+  assert.equal(code, 2);
+  assert.match(err, /needs a name/);
 });

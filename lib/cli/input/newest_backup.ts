@@ -1,0 +1,21 @@
+/**
+ * The newest complete backup of an app, where its backups go. It opens no file for longer than its catalogue takes.
+ */
+import { listPlace, placeAt } from "../../source/find_source.ts";
+import { inOrder, type SourceSnapshot } from "../../source/snapshot.ts";
+import type { Surroundings } from "../model/command.ts";
+import { sourceContext } from "./sources.ts";
+
+/** The newest, or null when there is none. What is not a backup there is passed over without a word. */
+export async function newestBackup(
+  run: Pick<Surroundings, "clock" | "terminal" | "environment" | "signal">,
+  to: string,
+  app: string,
+): Promise<SourceSnapshot | null> {
+  const place = await placeAt(to);
+  if (place === null) return null;
+  const { snapshots } = await listPlace(place, sourceContext(run));
+  // Files that were made before the app had a name have none.
+  const own = snapshots.filter(({ complete, app: { name } }) => complete && (name === null || name === app));
+  return inOrder(own).at(-1) ?? null;
+}

@@ -1,0 +1,105 @@
+/**
+ * Questions at a terminal: each has a default that Enter takes, and is asked again when its answer will not do. It decides
+ * nothing of what is asked.
+ */
+import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
+import { wrapText } from "../../ui/text/wrap_text.ts";
+import type { Surroundings } from "../model/command.ts";
+import { reportError } from "../terminal/report.ts";
+
+/** What asking needs. */
+type Asking = Pick<Surroundings, "terminal" | "askLine" | "askSecret">;
+
+/** Longer lines are hard to read. */
+const WIDTH = 90;
+
+/** Failures that another answer cannot mend. */
+const NOT_THE_ANSWERS = ["stopped", "connection", "unanswered", "unavailable", "busy"] as const;
+
+/** Asks one question after the other. */
+export class Questions {
+  readonly #run: Asking;
+  #answered = false;
+
+  constructor(run: Asking) {
+    this.#run = run;
+  }
+
+  /** Says a line. */
+  say(text: string): void {
+    this.#run.terminal.line(text);
+  }
+
+  /** Says why an answer will not do. */
+  sayWrong(error: AnvilSqliteError): void {
+    this.say(reportError(error, this.#run.terminal.color).text ?? error.message);
+  }
+
+  /**
+   * Asks until the answer can be read.
+   * @param read the answer's meaning; what it throws is said, and the question asked again
+   * @param fallback what Enter means; null when there has to be an answer
+   * @throws {AnvilSqliteError} `nobody` (exit 2) when nobody is there; `interrupted` when the user leaves
+   */
+  async ask<T>(question: string, fallback: T | null, read: (answer: string) => T | Promise<T>): Promise<T> {
+    for (;;) {
+      const answer = await this.#line(question);
+      if (answer === "" && fallback !== null) return fallback;
+      const meaning = await this.#tried(() => read(answer));
+      if (meaning !== null) return meaning.value;
+    }
+  }
+
+  /** Asks yes or no. */
+  askWhether(question: string, fallback: boolean): Promise<boolean> {
+    return this.ask(`${question} ${fallback ? "[Y/n]" : "[y/N]"}`, fallback, (answer) => {
+      if (/^y(es)?$/i.test(answer)) return true;
+      if (/^no?$/i.test(answer)) return false;
+      throw wrongAnswer(`'${answer}' is neither yes nor no`, "Type y or n.");
+    });
+  }
+
+  /** Asks for what nobody else should see. */
+  async askHidden<T>(question: string, read: (answer: string) => Promise<T>): Promise<T> {
+    for (;;) {
+      const answer = this.#run.terminal.outIsTerminal ? this.#run.askSecret(question) : null;
+      if (answer === null) throw nobody();
+      const meaning = await this.#tried(() => read(answer));
+      if (meaning !== null) return meaning.value;
+    }
+  }
+
+  async #line(question: string): Promise<string> {
+    const width = Math.min(this.#run.terminal.columns, WIDTH);
+    const answer = await this.#run.askLine(wrapText(question, width).join("\n"));
+    if (answer !== null) {
+      this.#answered = true;
+      return answer;
+    }
+    // The end of the input, after answers, is a user who leaves.
+    throw this.#answered ? interrupted() : nobody();
+  }
+
+  /** What an answer means; null when it will not do, which is said. */
+  async #tried<T>(read: () => T | Promise<T>): Promise<{ readonly value: T } | null> {
+    try {
+      return { value: await read() };
+    } catch (error) {
+      if (!(error instanceof AnvilSqliteError) || isKind(error, ...NOT_THE_ANSWERS)) throw error;
+      this.sayWrong(error);
+      return null;
+    }
+  }
+}
+
+/** The error of an answer that will not do. */
+export function wrongAnswer(message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code: "usage", hint });
+}
+
+function nobody(): AnvilSqliteError {
+  return new AnvilSqliteError("Nobody is there to answer", {
+    code: "not-confirmed",
+    hint: "Give the answers as flags, and --yes; see 'anvil-sqlite setup --help'.",
+  });
+}
