@@ -65,7 +65,7 @@ Deno.test("verify, inspect and restore's plan read a vault as they read a file, 
   assert.equal(all.code, 0, all.err);
   assert.match(all.out, /^Good: 2 snapshots of /);
   assert.match((await runHere(["inspect", `${vault}@#1`])).out, /^File +.*app\.vault@#1$/m);
-  assert.deepEqual(dir.names(), ["app.vault", "backups"]);
+  assert.deepEqual(dir.names(), [".anvil-sqlite-checks.jsonl", "app.vault", "backups"]);
 });
 
 Deno.test("a damaged file is not taken in, the others are, and the exit code says so", async () => {
