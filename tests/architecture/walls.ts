@@ -268,7 +268,6 @@ export const ROOMS: readonly Room[] = [
     "source",
     "sqlite",
   ),
-
   room(
     "backup/copy",
     "the row copier: pages in flight, written in order",
@@ -795,6 +794,14 @@ export const ROOMS: readonly Room[] = [
     "deps.ts",
   ),
   room(
+    "ping",
+    "tells a service how a run begins and ends",
+    "sends a name or a text",
+    "uplink",
+    "clock.ts",
+    "exit_codes.ts",
+  ),
+  room(
     "doctor",
     "whether a backup would work",
     "changes anything",
@@ -857,6 +864,8 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
+    "diff",
+    "diff/archives",
   ),
   room(
     "browse/parts",
@@ -867,6 +876,9 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "ui/text",
     "value",
+    "diff",
+    "diff/archives",
+    "label",
   ),
   room(
     "browse/pages",
@@ -882,6 +894,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "label",
     "schema/model",
+    "diff/archives",
   ),
   room(
     "browse/routes",
@@ -901,8 +914,23 @@ export const ROOMS: readonly Room[] = [
     "label",
     "ui/text",
     "value",
+    "diff/archives",
   ),
-  room("browse/nights", "what a user names, as nights", "makes a page", "archive", "archive/catalogue", "browse/model"),
+  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
+  room(
+    "browse/nights",
+    "what a user names, as nights",
+    "makes a page",
+    "browse/model",
+    "clock.ts",
+    "deps.ts",
+    "forum",
+    "source",
+    "sqlite",
+    "vault/as_source",
+    "verify/parallel",
+    "browse/threads",
+  ),
   room(
     "browse/server",
     "who may look, and the threads that make pages",
@@ -912,9 +940,9 @@ export const ROOMS: readonly Room[] = [
     "browse/routes",
     "builtin",
     "clock.ts",
-    "errors.ts",
     "serve/socket",
     "verify/parallel",
+    "browse/threads",
   ),
   room(
     "cli/terminal",
@@ -974,6 +1002,7 @@ export const ROOMS: readonly Room[] = [
     "uplink",
     "errors.ts",
     "redact.ts",
+    "ping",
     "apps",
     "exit_codes.ts",
     "source",
@@ -981,6 +1010,7 @@ export const ROOMS: readonly Room[] = [
     "archive",
     "archive/media",
     "backup",
+    "restore/run",
   ),
   room(
     "cli/setup",
@@ -1060,6 +1090,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "version.ts",
     "exit_codes.ts",
+    "ping",
     "apps",
     "schedule",
     "source",
@@ -1100,6 +1131,7 @@ export const ROOMS: readonly Room[] = [
 
 /** Rooms that `main.ts` itself may know. */
 export const MAIN_KNOWS: readonly string[] = [
+  "browse/nights",
   "browse/server",
   "cli",
   "cli/terminal",

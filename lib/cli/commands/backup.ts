@@ -9,6 +9,7 @@ import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename, dirname } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
+import { pinged, type PingOutcome } from "../../ping/pinged.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
@@ -25,6 +26,7 @@ import { appStore, namedApp, readReach } from "../input/apps.ts";
 import { earlierBackup } from "../input/earlier_backup.ts";
 import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
+import { pingOptions } from "../input/ping_flag.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { sourceContext } from "../input/sources.ts";
@@ -51,7 +53,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
 }
 
 /** What only makes sense for one app. */
-const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude"];
+const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude", "ping"];
 
 /** Variables that lead to one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
@@ -79,7 +81,7 @@ async function backupAll(invocation: BackupInvocation): Promise<ExitCode> {
     try {
       codes.push(await backupOne(each, await store.get(one)));
     } catch (error) {
-      if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+      if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
       codes.push(tell(invocation, one, error));
     }
   }
@@ -103,12 +105,20 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
 }
 
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, terminal, secrets } = invocation;
-  if (app?.ping) secrets.add(app.ping);
+  const { flags, terminal } = invocation;
+  const ping = pingOptions(flags.ping ?? app?.ping ?? null, invocation);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
-  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
-  if (!flags.json) terminal.out(`${path}\n`);
-  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+  const codeOf = ({ exitCode, looksWrong }: BackupResult) =>
+    worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+  const make = () => makeBackup(invocation, app);
+  const result = await pinged(ping, make, (result) => ({ exitCode: codeOf(result), counts: countsOf(result) }));
+  if (!flags.json) terminal.out(`${result.path}\n`);
+  return codeOf(result);
+}
+
+/** For pings: counts, no names. */
+function countsOf({ tables, totalRows, media, bytes }: BackupResult): PingOutcome["counts"] {
+  return { tables, rows: totalRows, media, bytes };
 }
 
 /** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
@@ -128,6 +138,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    requireSnapshot: flags["require-snapshot"],
     earlier,
     pace: flags.pace,
     progress,

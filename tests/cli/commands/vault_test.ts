@@ -65,6 +65,7 @@ Deno.test("verify, inspect and restore's plan read a vault as they read a file, 
   assert.equal(all.code, 0, all.err);
   assert.match(all.out, /^Good: 2 snapshots of /);
   assert.match((await runHere(["inspect", `${vault}@#1`])).out, /^File +.*app\.vault@#1$/m);
+  // The checks of the vault are written down beside it.
   assert.deepEqual(dir.names(), [".anvil-sqlite-checks.jsonl", "app.vault", "backups"]);
 });
 
