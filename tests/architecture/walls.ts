@@ -612,6 +612,8 @@ export const ROOMS: readonly Room[] = [
     "vault/check",
     "vault/layout",
     "vault/take_in",
+    "archive/media",
+    "backup",
   ),
   room(
     "vault/prune",
@@ -636,6 +638,7 @@ export const ROOMS: readonly Room[] = [
     "vault/take_in",
     "deps.ts",
     "errors.ts",
+    "sqlite",
   ),
   room(
     "restore/job",

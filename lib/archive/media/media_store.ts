@@ -44,6 +44,11 @@ export interface MediaReceipt {
   store(): number;
   /** The same if what was received has this SHA-256; null, and nothing filed, when it has another. */
   storeAs(sha256: string): number | null;
+  /**
+   * Files a medium without its bytes, which are elsewhere for good, if these pieces have this SHA-256; null, and nothing
+   * filed, when they have another. Returns the number of bytes.
+   */
+  refer(sha256: string, pieces: Iterable<Uint8Array>): number | null;
   /** Forgets it. Harmless after {@link store}. */
   discard(): void;
 }
@@ -104,6 +109,10 @@ export class MediaStore {
     return new Receipt(
       `${this.#engine.path}${SPOOL_ENDING}${id}`,
       (sha256, length, pieces) => this.#engine.transaction(() => this.#file(id, sha256, length, pieces)),
+      (sha256, length) =>
+        this.#engine.transaction(() => {
+          this.#setState.run([id, "stored", sha256, BigInt(length)]);
+        }),
     );
   }
 
@@ -120,19 +129,22 @@ export class MediaStore {
   }
 }
 
+type Referrer = (sha256: string, length: number) => void;
 type Filer = (sha256: string, length: number, pieces: () => Iterable<Uint8Array>) => void;
 
 class Receipt implements MediaReceipt {
   #spoolPath: string;
   readonly #file: Filer;
+  readonly #refer: Referrer;
   #hash = createHash("sha256");
   #length = 0;
   #parts: Uint8Array[] = [];
   #spool: Deno.FsFile | null = null;
 
-  constructor(spoolPath: string, file: Filer) {
+  constructor(spoolPath: string, file: Filer, refer: Referrer) {
     this.#spoolPath = spoolPath;
     this.#file = file;
+    this.#refer = refer;
   }
 
   begin(): void {
@@ -166,6 +178,19 @@ class Receipt implements MediaReceipt {
     if (sha256 === wanted) return this.#store(sha256);
     this.begin();
     return null;
+  }
+
+  refer(wanted: string, pieces: Iterable<Uint8Array>): number | null {
+    const hash = createHash("sha256");
+    let length = 0;
+    for (const piece of pieces) {
+      hash.update(piece);
+      length += piece.length;
+      freeBytes(piece);
+    }
+    if (hash.digest("hex") !== wanted) return null;
+    this.#refer(wanted, length);
+    return length;
   }
 
   #store(sha256: string): number {
