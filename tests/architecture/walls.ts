@@ -845,8 +845,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
-    "diff",
-    "diff/archives",
   ),
   room(
     "browse/parts",
@@ -876,6 +874,7 @@ export const ROOMS: readonly Room[] = [
     "label",
     "schema/model",
     "diff/archives",
+    "history",
   ),
   room(
     "browse/routes",
@@ -896,6 +895,8 @@ export const ROOMS: readonly Room[] = [
     "ui/text",
     "value",
     "diff/archives",
+    "history",
+    "source",
   ),
   room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
   room(
