@@ -76,6 +76,7 @@ if (import.meta.main) {
       }`;
       for (const [name, path] of Object.entries(PAGES)) {
         await opened.tab.goto(page.origin + path);
+        await opened.tab.waitForLoadState("networkidle");
         await opened.tab.evaluate(rename);
         await opened.tab.screenshot({ path: `${folder}/${name}-${look}.png` });
       }
