@@ -929,8 +929,6 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite",
     "value",
-    "diff",
-    "diff/archives",
   ),
   room(
     "browse/parts",
@@ -960,6 +958,7 @@ export const ROOMS: readonly Room[] = [
     "label",
     "schema/model",
     "diff/archives",
+    "history",
   ),
   room(
     "browse/routes",
@@ -980,6 +979,8 @@ export const ROOMS: readonly Room[] = [
     "ui/text",
     "value",
     "diff/archives",
+    "history",
+    "source",
   ),
   room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
   room(
