@@ -46,6 +46,8 @@ function isTextFormat(format: Format): boolean {
   return format === "csv" || format === "jsonl";
 }
 
+const CHECKED = "It reads files, csv, jsonl, parquet and sqlite.";
+
 const PASSWORD_FILE: InputKind = { what: "password file", hint: "It holds the password alone." };
 
 /** Standard output, as `-o` names it. */
@@ -67,6 +69,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       archive,
       ...chooseExport(archive, choice),
       labels: flags.labels,
+      check: flags.check,
       shortfalls,
       progress,
       clock,
@@ -128,6 +131,7 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
   if (to !== null && (flags.output !== null || (flags.format ?? "postgres") !== "postgres")) {
     throw usageError("'--to' goes into a server, and takes neither -o nor another format", "Leave one away.");
   }
+  if (to !== null && flags.check) throw usageError("'--check' cannot read a server back", CHECKED);
   if (to !== null) {
     const { host, port, database } = readServerAddress(to);
     return { format: "postgres", output: `database ${database} at ${host}:${port}` };
@@ -143,6 +147,9 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
       json ? "'-o -' and --json exclude each other" : `Format '${format}' cannot go to standard output`,
       "Name a file or folder with -o.",
     );
+  }
+  if (flags.check && (output === STANDARD_OUTPUT || format === "xlsx" || format === "postgres")) {
+    throw usageError(`'--check' cannot read ${output === STANDARD_OUTPUT ? "standard output" : format} back`, CHECKED);
   }
   if (format !== "sqlite" && format !== "postgres" && flags["no-media"]) {
     throw usageError(

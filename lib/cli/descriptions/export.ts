@@ -80,6 +80,10 @@ export const EXPORT = {
       kind: "switch",
       description: "Write CSV for Excel: with a byte order mark, and ' before a text that Excel would compute.",
     },
+    check: {
+      kind: "switch",
+      description: "Read what was written back and compare every cell and file, before it gets its name.",
+    },
     json: { kind: "switch", description: "Print one JSON document about the export." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
   },
