@@ -5,6 +5,7 @@
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { Snapshot } from "../../tables/session.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 
 /** What a copy has brought and lacks. */
@@ -17,6 +18,9 @@ export class CopyOutcome {
   #media = 0;
   #mediaBytes = 0;
   #mediaTotal = 0;
+  #reused = 0;
+  #reusedBytes = 0;
+  readonly #looksWrong: string[] = [];
 
   constructor(writer: ArchiveWriter, progress: Progress) {
     this.#writer = writer;
@@ -33,14 +37,14 @@ export class CopyOutcome {
     return this.#warnings;
   }
 
-  /** Media whose bytes came. */
-  get media(): number {
-    return this.#media;
+  /** Those of the media that were taken from an earlier backup. */
+  get reused(): { readonly media: number; readonly bytes: number } {
+    return { media: this.#reused, bytes: this.#reusedBytes };
   }
 
-  /** Their bytes. */
-  get mediaBytes(): number {
-    return this.#mediaBytes;
+  /** What looks wrong beside the backup before, in sentences. */
+  get looksWrong(): readonly string[] {
+    return this.#looksWrong;
   }
 
   /** Grows with every row and every medium that comes into the file: whether a session has brought anything. */
@@ -75,6 +79,21 @@ export class CopyOutcome {
     this.#progress.report({ type: "media", done: this.#media, total: this.#mediaTotal, bytes: this.#mediaBytes });
   }
 
+  mediumReused(bytes: number): void {
+    this.#reused++;
+    this.#reusedBytes += bytes;
+    this.mediumStored(bytes);
+  }
+
+  /** What looks wrong is written down and reported; nothing is missing for it. */
+  looksWrongIn(warnings: readonly ArchiveWarning[]): void {
+    this.#writer.warn(warnings);
+    for (const { code, message } of warnings) {
+      this.#looksWrong.push(message);
+      this.#progress.report({ type: "warning", code, message });
+    }
+  }
+
   /** Something that was asked for is not in the file as it should be: written down, reported, exit 3. */
   missing(warning: ArchiveWarning): void {
     this.#writer.warn([warning]);
@@ -85,6 +104,15 @@ export class CopyOutcome {
   missingAlready({ code, message }: ArchiveWarning): void {
     this.#note({ code, message });
     this.#progress.report({ type: "warning", code, message });
+  }
+
+  /** The rows are not all from the same moment: told in every mode of output, and exit 3 where that was not allowed. */
+  notOneMoment({ reason }: Snapshot, isRequired: boolean): void {
+    const message = `The rows are not all from the same moment: ${reason}`;
+    const place = { table: null, column: null, row: null };
+    if (isRequired) return this.missing({ code: "snapshot-required", ...place, message });
+    this.#writer.warn([{ code: "not-one-moment", ...place, message }]);
+    this.#progress.report({ type: "warning", code: "not-one-moment", message });
   }
 
   #note(warning: { readonly code: string; readonly message: string }): void {

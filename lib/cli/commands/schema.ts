@@ -8,10 +8,14 @@ import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { checkPlace } from "../../backup/destination.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { fileKind } from "../../source/file_kind.ts";
+import { isPattern } from "../../source/glob.ts";
 import { withLinkTargets } from "../../schema/complete_schema.ts";
 import { shown } from "../../schema/model/warnings.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
@@ -21,16 +25,18 @@ import type { SCHEMA } from "../descriptions/schema.ts";
 import { moveAside } from "../input/move_aside.ts";
 import { inputName, readInput } from "../input/read_input.ts";
 import { SCHEMA_FILE } from "../input/read_schema_file.ts";
+import { sourceContext } from "../input/sources.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals: { file }, flags, terminal } = invocation;
+  if (flags.output !== null) await checkPlace(flags.output);
   const read = await readSchema(file, invocation);
   for (const warning of read.warnings) warn(invocation, warning);
   if (flags.output !== null) {
     laidOut(read, invocation);
-    terminal.out(`${await writeEmpty(flags.output, read.held, invocation)}\n`);
+    terminal.tell(`${await writeEmpty(flags.output, read.held, invocation)}\n`);
   } else {
     terminal.out(schemaText(read, flags.format, invocation));
   }
@@ -88,12 +94,28 @@ async function writeEmpty(path: string, schema: AppSchema, invocation: Invocatio
 }
 
 async function readSchema(path: string, invocation: Invocation<typeof SCHEMA>): Promise<Source> {
+  if (await isOtherSource(path)) {
+    const chosen = await chooseSnapshot(path, sourceContext(invocation));
+    await using file = await chosen.open();
+    return await archiveSchema(file.path);
+  }
   const input = await readInput(path, SCHEMA_FILE, invocation);
   if (input.kind === "text") {
     const { schema, warnings } = readSchemaText(input.text, inputName(path));
     return { all: schema, held: schema, warnings };
   }
   if (!input.isFile) throw notFromPipe(path);
+  return await archiveSchema(path);
+}
+
+/** A folder, a vault, a pattern, an app or `@WHEN`: all that is neither a text nor one file. */
+async function isOtherSource(path: string): Promise<boolean> {
+  const stat = await Deno.stat(path).catch(() => null);
+  if (stat !== null) return stat.isDirectory || (stat.isFile && await fileKind(path) === "vault");
+  return path.includes("@") || isPattern(path);
+}
+
+async function archiveSchema(path: string): Promise<Source> {
   using archive = await openArchive(path);
   const { catalogue } = archive;
   const held = catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) });
