@@ -25,7 +25,7 @@ const FORMULA = /^[=+\-@\t\r]/;
 /** A field that is written in quotes where it must be. */
 export function csvText(text: string, { none, excel }: CsvStyle): string {
   const safe = defused(text, excel);
-  return safe === "" || safe === none || SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return safe === "" || safe === none || SPECIAL.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
 function defused(text: string, excel: boolean): string {
