@@ -78,6 +78,9 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
     const results = await write(job, format, output, invocation);
     progress.close();
     return report(invocation, job, format, output, results);
+  } catch (error) {
+    if (error instanceof ReaderLeft) return EXIT.done;
+    throw error;
   } finally {
     progress.close();
   }
@@ -178,12 +181,19 @@ async function readChoice(invocation: ExportInvocation): Promise<Choice> {
   };
 }
 
+/** The reader of standard output has had enough, as `head` has: the rest is for nobody. */
+class ReaderLeft extends Error {}
+
+function writeOut(terminal: ExportInvocation["terminal"], bytes: Uint8Array): void {
+  if (!terminal.data(bytes)) throw new ReaderLeft();
+}
+
 /** One table may go to a file or to standard output; several go to a folder. */
 function placeOf(job: ExportJob, format: TableFormat, output: string, { terminal }: ExportInvocation): ExportPlace {
   const single = job.tables.length === 1;
   if (output === STANDARD_OUTPUT) {
     if (!single) throw usageError("'-o -' is for one table", "Name it with --table.");
-    return { kind: "stream", sink: { write: (bytes) => terminal.data(bytes) } };
+    return { kind: "stream", sink: { write: (bytes) => writeOut(terminal, bytes) } };
   }
   const isFile = extname(output) === `.${format}`;
   if (isFile && !single) {
