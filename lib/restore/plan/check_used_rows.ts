@@ -24,7 +24,7 @@ const ENDING = ".blocks.json";
 const WORTH_BYTES = 50_000_000;
 
 /** Where a memory is kept. */
-export interface BlockMemory {
+interface BlockMemory {
   /** The file that it is of; null for one that is only passing through. */
   readonly file: string | null;
   /** Bytes of a file from which it is worth it; {@link WORTH_BYTES} but in tests. */
