@@ -14,6 +14,8 @@ import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { earlierInVault } from "../../vault/as_source/earlier_in_vault.ts";
+import { isIncoming } from "../../vault/as_source/temporary_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -110,7 +112,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
   const make = () => makeBackup(invocation, app);
   const result = await pinged(ping, make, (result) => ({ exitCode: codeOf(result), counts: countsOf(result) }));
-  if (!flags.json) terminal.out(`${result.path}\n`);
+  if (!flags.json) terminal.tell(`${result.path}\n`);
   return codeOf(result);
 }
 
@@ -125,7 +127,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   const vault = vaultOf(flags, app);
   const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
-  const earlier = await chooseEarlier(invocation, destination);
+  const earlier = await chooseEarlier(invocation, destination, vault);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
   const options: Omit<BackupOptions, "destination"> = {
@@ -156,41 +158,6 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   }
 }
 
-/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
-async function chooseEarlier(
-  invocation: BackupInvocation,
-  destination: BackupOptions["destination"] | null,
-): Promise<BackupOptions["earlier"] & object> {
-  const { flags } = invocation;
-  if (flags.reuse !== null && flags["no-reuse"]) {
-    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
-  }
-  if (flags.reuse !== null && flags["no-media"]) {
-    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
-  }
-  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
-  const folder = destination?.kind === "directory"
-    ? destination.path
-    : destination?.kind === "partial"
-    ? dirname(destination.path)
-    : null;
-  return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
-}
-
-/** Whether the newest backup is young enough; it is said then. */
-async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
-  const { flags, terminal, clock } = invocation;
-  if (flags["if-older"] === null) return false;
-  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
-  if (newest === null) return false;
-  const ageMs = clock.now() - newest.start.getTime();
-  if (ageMs >= flags["if-older"]) return false;
-  const progress = chooseProgress(terminal, flags, clock);
-  progress.report({ type: "not-due", path: newest.name, ageMs });
-  progress.close();
-  return true;
-}
-
 /** The vault that a backup goes into; null when it is to be a file. */
 function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
   if (flags.vault !== null && flags.output !== null) {
@@ -219,12 +186,50 @@ async function intoVault(
   return { ...result, path };
 }
 
+/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+async function chooseEarlier(
+  invocation: BackupInvocation,
+  destination: BackupOptions["destination"] | null,
+  vault: string | null,
+): Promise<BackupOptions["earlier"] & object> {
+  const { flags } = invocation;
+  if (flags.reuse !== null && flags["no-reuse"]) {
+    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
+  }
+  if (flags.reuse !== null && flags["no-media"]) {
+    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
+  }
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const reuses = !flags["no-reuse"] && !flags["no-media"];
+  if (vault !== null && reuse === null) return earlierInVault(vault, reuses);
+  const { kind, path } = destination ?? { kind: "file", path: "" };
+  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  return earlierBackup({ folder, reuse, reuses });
+}
+
+/** Whether the newest backup is young enough; it is said then. */
+async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
+  const { flags, terminal, clock } = invocation;
+  if (flags["if-older"] === null) return false;
+  const newest = await newestBackup(invocation, flags.vault ?? flags.output ?? app.to, app.name);
+  if (newest === null) return false;
+  const ageMs = clock.now() - newest.start.getTime();
+  if (ageMs >= flags["if-older"]) return false;
+  const progress = chooseProgress(terminal, flags, clock);
+  progress.report({ type: "not-due", path: newest.name, ageMs });
+  progress.close();
+  return true;
+}
+
 async function chooseDestination(
   output: string | null,
   resume: string | null,
   app: AppSetup | null,
 ): Promise<BackupOptions["destination"]> {
   if (resume === null) return await readDestination(output ?? app?.to ?? ".");
+  if (isIncoming(resume)) {
+    throw usageError(`'${resume}' is of a backup into a vault`, "Say which: backup --vault FILE --resume PARTIAL.");
+  }
   if (output === null) {
     await checkRegularFile(resume);
     return { kind: "partial", path: resume };
