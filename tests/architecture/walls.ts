@@ -752,6 +752,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "restore/in_place",
     "tables/read",
+    "json",
   ),
   room(
     "restore/prove",
