@@ -12,6 +12,8 @@ export interface Terminal extends Screen {
   out(text: string): void;
   /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
   data(bytes: Uint8Array): void;
+  /** Writes an address of this program's own to stdout, on a line of its own; on a terminal as a link. */
+  link(url: string): void;
   /** Whether stdout goes to a terminal. */
   readonly outIsTerminal: boolean;
   /** Whether stderr goes to a terminal, so that a status line can be shown. */
@@ -68,6 +70,13 @@ export class StreamTerminal implements Terminal {
   data(bytes: Uint8Array): void {
     if (!this.outIsTerminal) return this.#streams.out(bytes);
     this.#aroundStatus(() => this.#streams.out(this.#encoder.encode(steerless(new TextDecoder().decode(bytes)))));
+  }
+
+  link(url: string): void {
+    const text = plainText(url);
+    // OSC 8: terminals that do not know it show the text alone.
+    const shown = this.outIsTerminal ? `\x1b]8;;${text}\x1b\\${text}\x1b]8;;\x1b\\` : text;
+    this.#aroundStatus(() => this.#streams.out(this.#encode(`${shown}\n`)));
   }
 
   line(text: string): void {
