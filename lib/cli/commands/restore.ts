@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { interruptedMaps, mapsBeside, mapsOf, newMapPath } from "../../restore/run/map_folder.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
-import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
+import { isInPlace, type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
 import { planRun } from "../../restore/run/run_restore.ts";
 import { planUndo } from "../../restore/run/undo_restore.ts";
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
@@ -58,13 +58,17 @@ async function restore(
       progress.report({ type: "checking", what: `the archive: ${what}` });
     };
     await using file = await open();
-    await using source = await openSource(file.path, { force: flags.force, onStep });
+    // Of a few rows, what they are made of is checked; --verify checks the whole file, as every other restore does.
+    const whole = flags.verify || flags.resume || !isInPlace(mode) || flags.row.length === 0 && flags.where === null;
+    const keeps = file.path === name ? name : null;
+    await using source = await openSource(file.path, { force: flags.force, whole, keeps, onStep });
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
       ...given(invocation, mode, listed),
       ...reach,
       archive: source.archive,
       earlierMaps: maps,
+      checkUsed: source.checkUsed,
       mask: null,
       progress,
       clock,
@@ -207,14 +211,15 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     const shownApp = app?.name ?? undoing.app;
     progress.close();
     if (flags.json) terminal.out(`${JSON.stringify({ app: undoing.app, applied: flags.apply, tables }, null, 2)}\n`);
-    else terminal.out(undoText(undoing.app, tables, flags.apply));
+    else if (flags.apply) terminal.tell(undoText(undoing.app, tables, true));
+    else terminal.out(undoText(undoing.app, tables, false));
     if (!flags.apply) return EXIT.done;
     if (!flags.yes) await confirmApp(invocation, shownApp, "have a restore undone");
     const undone = await undoing.apply();
     progress.close();
     idMap.close();
     await Deno.remove(path);
-    if (!flags.json) terminal.out(undoneText(undone));
+    if (!flags.json) terminal.tell(undoneText(undone));
     return undone.left > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     progress.close();

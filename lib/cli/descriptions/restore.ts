@@ -93,6 +93,10 @@ export const RESTORE = {
       default: "some",
       description: "Rows of the plan: ten of each table and kind, or all.",
     },
+    verify: {
+      kind: "switch",
+      description: "Check the whole file first, also where --row or --where names a few rows.",
+    },
     force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished archive." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
