@@ -1,6 +1,6 @@
 /** axe finds nothing serious or critical on any page, light or dark, wide or narrow. */
 import assert from "node:assert/strict";
-import { axe } from "../deps.ts";
+import { loadAxe } from "../deps.ts";
 import { SAMPLE_CONTENT } from "../fixtures/apps/sample_content.ts";
 import { openTab, usingBrowser } from "../fixtures/browsing/browser.ts";
 import { showPage } from "../fixtures/browsing/running_page.ts";
@@ -48,6 +48,7 @@ Deno.test("axe finds nothing serious or critical", async (test) => {
   await writeShopNights({ ...dir, file: (name) => dir.file(`nights/${name}`) });
   await using one = await showPage(dir.file("app.sqlite"));
   await using several = await showPage(dir.file("nights"));
+  const { source } = await loadAxe();
   await usingBrowser(async (browser) => {
     for (const { look, paths, options } of LOOKS) {
       for (const [page, all] of [[one, paths], [several, NIGHT_PATHS]] as const) {
@@ -56,7 +57,7 @@ Deno.test("axe finds nothing serious or critical", async (test) => {
           await test.step(`${path} ${JSON.stringify(look)}`, async () => {
             await opened.tab.goto(page.origin + path);
             // By the debugger, since the page's policy takes no script from elsewhere.
-            await opened.tab.evaluate(axe.source);
+            await opened.tab.evaluate(source);
             const run = `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations)`;
             const found = await opened.tab.evaluate(run) as readonly Found[];
             const bad = found.filter(({ impact }) => impact === "serious" || impact === "critical");
