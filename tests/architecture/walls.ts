@@ -1001,6 +1001,7 @@ export const ROOMS: readonly Room[] = [
     "diff/archives",
     "history",
     "source",
+    "vault/as_source",
   ),
   room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
   room(

@@ -18,6 +18,8 @@ export interface Terminal extends Screen {
    * @returns whether there is still a reader: when there is none, nobody needs the rest
    */
   data(bytes: Uint8Array): boolean;
+  /** Writes an address of this program's own to stdout, on a line of its own; on a terminal as a link. */
+  link(url: string): void;
   /** Why data could not be written; null as long as all was, or its reader has had enough. */
   readonly lost: Error | null;
   /** Whether stdout goes to a terminal. */
@@ -106,6 +108,13 @@ export class StreamTerminal implements Terminal {
     });
     this.#noteLost(failure);
     return failure === null;
+  }
+
+  link(url: string): void {
+    const text = plainText(url);
+    // OSC 8: terminals that do not know it show the text alone.
+    const shown = this.outIsTerminal ? `\x1b]8;;${text}\x1b\\${text}\x1b]8;;\x1b\\` : text;
+    this.#aroundStatus(() => this.#streams.out(this.#encode(`${shown}\n`)));
   }
 
   line(text: string): void {

@@ -34,6 +34,7 @@ const NOT_RUN: readonly (readonly [start: string, reason: string])[] = [
   ["brew install ", "needs Homebrew and a published release; pack_test.ts checks the formula"],
   ["scoop install ", "needs Scoop and a published release; pack_test.ts checks the manifest"],
   ["deno run --allow-net", "needs a published repository; from_url_test.ts runs the same from loopback"],
+  ["anvil-sqlite browse ", "shows a page until Ctrl-C; browse_test.ts and test:browser run it"],
   ["sudo install ", "needs root, and changes the system"],
   ["sudo systemctl ", "needs root and systemd; workflows_test.ts checks the units"],
 ];
