@@ -85,7 +85,8 @@ const BAD_FILES: Readonly<Record<string, BadFile>> = {
       Deno.removeSync(path);
       Deno.mkdirSync(path);
     },
-    codes: [20],
+    // To commands that read sources, a folder without backups.
+    codes: [2, 20],
   },
   "missing": { make: (path) => Deno.removeSync(path), codes: [20] },
   "newer": { make: sql("PRAGMA user_version = 99"), codes: [20] },
@@ -148,7 +149,9 @@ async function makeBad(app: ServedApp, command: string, bad: BadFile): Promise<S
 function stateOf({ app, file }: Stage): string {
   const stat = Deno.lstatSync(app.dir.path);
   const digest = existsAsFile(file) ? createHash("sha256").update(Deno.readFileSync(file)).digest("hex") : "";
-  return JSON.stringify([stat.isDirectory, app.dir.names(), digest]);
+  // What was found of a file is kept beside it.
+  const names = app.dir.names().filter((name) => name !== ".anvil-sqlite-checks.jsonl");
+  return JSON.stringify([stat.isDirectory, names, digest]);
 }
 
 function existsAsFile(path: string): boolean {
