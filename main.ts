@@ -34,7 +34,7 @@ async function main(): Promise<ExitCode> {
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const { text, exitCode } = reportError(event.reason, terminal.color);
-    terminal.line(text ?? "");
+    terminal.line(text);
     Deno.exit(exitCode);
   });
   return await runProgram(Deno.args, {
@@ -55,5 +55,6 @@ if (import.meta.main) {
   const scope: object = globalThis;
   if (!isWorkerScope(scope)) Deno.exit(await main());
   else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else if (scope.name === "browse-nights") (await import("./lib/browse/nights/night_maker.ts")).makeNights(scope);
   else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
 }

@@ -2,7 +2,10 @@
  * Adds finished files to a vault one by one, each in a transaction of its own. The vault is made when it is missing, and has
  * its name as soon as the first file is in it.
  */
+import { dirname } from "../deps.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { openArchive } from "../archive/open_archive.ts";
+import type { Engine } from "../sqlite/engine.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { beginVault, dropVault, nameVault, vaultExists } from "./store/new_vault.ts";
 import { type OpenVault, writeVault } from "./store/open_vault.ts";
@@ -12,6 +15,8 @@ import { takeIn, type TakenIn } from "./take_in/take_in.ts";
 interface AddOptions {
   /** Whether a file of another app may come in. */
   readonly force: boolean;
+  /** Whether media that are damaged in the vault are mended from the file. Default: no, which is faster. */
+  readonly heals?: boolean;
   readonly now: () => Date;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
@@ -42,6 +47,23 @@ export class VaultAdder implements AsyncDisposable {
   }
 
   /**
+   * Sees whether the vault could be written, and makes nothing.
+   * @throws {AnvilSqliteError} as `writeVault`; `destination-missing` (exit 21) when its folder is not there
+   */
+  async check(): Promise<void> {
+    if (await vaultExists(this.#path)) {
+      (await writeVault(this.#path))[Symbol.dispose]();
+      return;
+    }
+    const folder = await Deno.stat(dirname(this.#path)).catch(() => null);
+    if (folder?.isDirectory) return;
+    throw new AnvilSqliteError(`There is no folder '${dirname(this.#path)}' for the vault`, {
+      code: "destination-missing",
+      hint: "Create it first, or choose another place.",
+    });
+  }
+
+  /**
    * Adds a file.
    * @throws {AnvilSqliteError} as `openArchive`, `writeVault`, `beginVault` and `takeIn`; the vault is then as it was
    */
@@ -50,8 +72,9 @@ export class VaultAdder implements AsyncDisposable {
     using archive = await openArchive(file.path);
     const { size } = await Deno.stat(file.path);
     const vault = await this.#opened();
-    const { force, now, onStep } = this.#options;
-    const taken = takeIn(vault, archive, { force, now: now(), fileBytes: size, onStep });
+    const { force, heals = false, now, onStep } = this.#options;
+    const fileBytes = size + bytesElsewhere(archive.engine);
+    const taken = takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep });
     if (vault.path !== this.#path) {
       this.#vault = null;
       await nameVault(vault, this.#path);
@@ -71,4 +94,13 @@ export class VaultAdder implements AsyncDisposable {
     if (vault.path === this.#path) vault[Symbol.dispose]();
     else await dropVault(vault);
   }
+}
+
+/** Bytes of media that a file names and has not, since they are in the vault: an ordinary file has them. */
+function bytesElsewhere(engine: Engine): number {
+  const [row] = engine.query(`
+    SELECT coalesce(sum(length), 0) FROM (
+      SELECT DISTINCT sha256, length FROM _anvil_media_objects
+      WHERE state = 'stored' AND sha256 NOT IN (SELECT sha256 FROM _anvil_blobs))`);
+  return Number(row?.[0] ?? 0);
 }

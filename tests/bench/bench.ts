@@ -5,8 +5,11 @@
  */
 import { parseArgs } from "node:util";
 import { PACES } from "../../lib/backup/copy/pace.ts";
+import { measureBrowse } from "./parts/part_browse.ts";
 import { measureClient } from "./parts/part_client.ts";
+import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
+import { measurePace } from "./parts/part_pace.ts";
 import { measureRestore } from "./parts/part_restore.ts";
 import { measureServe } from "./parts/part_serve.ts";
 import { measureShapes } from "./parts/part_shapes.ts";
@@ -15,11 +18,14 @@ import { type BenchPlan, type Part, PARTS } from "./plan.ts";
 import type { Measurement } from "./report.ts";
 
 const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Measurement[]> } = {
+  browse: measureBrowse,
   client: measureClient,
   serve: measureServe,
   media: measureMedia,
   shapes: measureShapes,
+  pace: measurePace,
   restore: measureRestore,
+  export: measureExport,
   start: measureStart,
 };
 

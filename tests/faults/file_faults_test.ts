@@ -2,6 +2,7 @@
  * Files that are not what they say, given to every command that reads one: corrupt, truncated, foreign, newer, hostile.
  * None is called good, none is written to, none makes anything run, and nobody is told that it is a bug.
  */
+import { CHECKS_FILE } from "../../lib/source/checks.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
@@ -80,12 +81,12 @@ const BAD_FILES: Readonly<Record<string, BadFile>> = {
     make: (path) => Deno.writeTextFileSync(path, "name,email\n".repeat(1_000)),
     codes: [20],
   },
-  "foreign: a folder": {
+  // Where a file is read, a folder is its newest backup, and this one has none: exit 2.
+  "foreign: a folder without a backup": {
     make: (path) => {
       Deno.removeSync(path);
       Deno.mkdirSync(path);
     },
-    // To commands that read sources, a folder without backups.
     codes: [2, 20],
   },
   "missing": { make: (path) => Deno.removeSync(path), codes: [20] },
@@ -145,13 +146,11 @@ async function makeBad(app: ServedApp, command: string, bad: BadFile): Promise<S
   return { app, file: good };
 }
 
-/** What a command must not change: the files beside it and every byte of this one. */
+/** What a command must not change: the files beside it, but the list of checks, and every byte of this one. */
 function stateOf({ app, file }: Stage): string {
   const stat = Deno.lstatSync(app.dir.path);
   const digest = existsAsFile(file) ? createHash("sha256").update(Deno.readFileSync(file)).digest("hex") : "";
-  // What was found of a file is kept beside it.
-  const names = app.dir.names().filter((name) => name !== ".anvil-sqlite-checks.jsonl");
-  return JSON.stringify([stat.isDirectory, names, digest]);
+  return JSON.stringify([stat.isDirectory, app.dir.names().filter((name) => name !== CHECKS_FILE), digest]);
 }
 
 function existsAsFile(path: string): boolean {
@@ -178,6 +177,8 @@ for (const [what, bad] of Object.entries(BAD_FILES)) {
         variables: variablesFor(app.server.url),
         stopAt: "Serving until Ctrl-C",
       });
+      // What a damaged partial has lost is read again.
+      if (command === "backup --resume" && run.code === 0) return await assertGood(app.dir.file("copy.sqlite"));
       const harmless = bad.harmlessTo?.includes(command) ?? false;
       assertPlain(run, harmless ? [0] : command === "backup --resume" ? [2, 4, 20] : bad.codes);
       assert.equal(stateOf(stage), before, "the file was written to");
@@ -270,6 +271,9 @@ for (const command of ["verify", "serve"]) {
     await assert.rejects(app.backup());
     const { code, err } = await runHere([command, app.dir.file("copy.sqlite.partial")]);
     assert.equal(code, 20);
-    assert.match(err, /is unfinished: its backup was interrupted\nhint: Continue it with 'backup --resume /);
+    assert.match(
+      err,
+      /is unfinished: its backup was interrupted\nhint: To have it finished, continue it with 'backup --resume /,
+    );
   });
 }

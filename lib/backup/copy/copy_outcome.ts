@@ -5,6 +5,7 @@
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { Snapshot } from "../../tables/session.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 
 /** What a copy has brought and lacks. */
@@ -36,17 +37,7 @@ export class CopyOutcome {
     return this.#warnings;
   }
 
-  /** Media whose bytes came. */
-  get media(): number {
-    return this.#media;
-  }
-
-  /** Their bytes. */
-  get mediaBytes(): number {
-    return this.#mediaBytes;
-  }
-
-  /** Those of them that were taken from an earlier backup. */
+  /** Those of the media that were taken from an earlier backup. */
   get reused(): { readonly media: number; readonly bytes: number } {
     return { media: this.#reused, bytes: this.#reusedBytes };
   }
@@ -113,6 +104,15 @@ export class CopyOutcome {
   missingAlready({ code, message }: ArchiveWarning): void {
     this.#note({ code, message });
     this.#progress.report({ type: "warning", code, message });
+  }
+
+  /** The rows are not all from the same moment: told in every mode of output, and exit 3 where that was not allowed. */
+  notOneMoment({ reason }: Snapshot, isRequired: boolean): void {
+    const message = `The rows are not all from the same moment: ${reason}`;
+    const place = { table: null, column: null, row: null };
+    if (isRequired) return this.missing({ code: "snapshot-required", ...place, message });
+    this.#writer.warn([{ code: "not-one-moment", ...place, message }]);
+    this.#progress.report({ type: "warning", code: "not-one-moment", message });
   }
 
   #note(warning: { readonly code: string; readonly message: string }): void {

@@ -3,16 +3,19 @@
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BackupOptions } from "../../backup/backup_options.ts";
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename, dirname } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
+import { pinged, type PingOutcome } from "../../ping/pinged.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { earlierInVault } from "../../vault/as_source/earlier_in_vault.ts";
+import { isIncoming } from "../../vault/as_source/temporary_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -23,12 +26,15 @@ import { appStore, namedApp, readReach } from "../input/apps.ts";
 import { earlierBackup } from "../input/earlier_backup.ts";
 import { newestBackup } from "../input/newest_backup.ts";
 import { firstWait } from "../input/first_wait.ts";
+import { pingOptions } from "../input/ping_flag.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
+import { changesText } from "../output/changes_text.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
+import { backupIntoVault } from "./backup_into_vault.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
@@ -47,7 +53,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
 }
 
 /** What only makes sense for one app. */
-const OF_ONE = ["key-file", "output", "resume", "schema", "table", "exclude"];
+const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude", "ping"];
 
 /** Variables that lead to one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
@@ -75,7 +81,7 @@ async function backupAll(invocation: BackupInvocation): Promise<ExitCode> {
     try {
       codes.push(await backupOne(each, await store.get(one)));
     } catch (error) {
-      if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+      if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
       codes.push(tell(invocation, one, error));
     }
   }
@@ -99,31 +105,40 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
 }
 
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, terminal, secrets } = invocation;
-  if (app?.ping) secrets.add(app.ping);
+  const { flags, terminal } = invocation;
+  const ping = pingOptions(flags.ping ?? app?.ping ?? null, invocation);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
-  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
-  if (!flags.json) terminal.out(`${path}\n`);
-  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+  const codeOf = ({ exitCode, looksWrong }: BackupResult) =>
+    worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+  const make = () => makeBackup(invocation, app);
+  const result = await pinged(ping, make, (result) => ({ exitCode: codeOf(result), counts: countsOf(result) }));
+  if (!flags.json) terminal.tell(`${result.path}\n`);
+  return codeOf(result);
+}
+
+/** For pings: counts, no names. */
+function countsOf({ tables, totalRows, media, bytes }: BackupResult): PingOutcome["counts"] {
+  return { tables, rows: totalRows, media, bytes };
 }
 
 /** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
 export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
   const { flags, given, terminal, clock, signal } = invocation;
-  const destination = await chooseDestination(flags.output, flags.resume, app);
+  const vault = vaultOf(flags, app);
+  const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
-  const earlier = await chooseEarlier(invocation, destination);
+  const earlier = await chooseEarlier(invocation, destination, vault);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
-  const options: BackupOptions = {
+  const options: Omit<BackupOptions, "destination"> = {
     url,
     key,
     appName: app?.name ?? null,
-    destination,
     selection: { only: flags.table, exclude: given.has("exclude") ? flags.exclude : app?.exclude ?? [] },
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    requireSnapshot: flags["require-snapshot"],
     earlier,
     pace: flags.pace,
     progress,
@@ -133,7 +148,9 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     signal,
   };
   try {
-    const result = await runBackup(options);
+    if (vault !== null) return await intoVault(invocation, vault, options);
+    if (destination === null) throw new RangeError("A backup without a destination");
+    const result = await runBackup({ ...options, destination });
     reportDone(progress, result);
     return result;
   } finally {
@@ -141,10 +158,39 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   }
 }
 
+/** The vault that a backup goes into; null when it is to be a file. */
+function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
+  if (flags.vault !== null && flags.output !== null) {
+    throw usageError("Flags '--vault' and '--output' exclude each other", "Give one place.");
+  }
+  if (flags.vault !== null) return flags.vault;
+  if (flags.output === null && flags.resume !== null) return null;
+  const place = flags.output ?? app?.to ?? "";
+  return VAULT_ENDING.test(place) ? place : null;
+}
+
+async function intoVault(
+  { flags, terminal }: BackupInvocation,
+  vault: string,
+  options: Omit<BackupOptions, "destination">,
+): Promise<BackupResult> {
+  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
+  const { number, previous, changes } = snapshot;
+  const path = `${vault}@#${number}`;
+  reportDone(options.progress, { ...result, path });
+  if (flags.json) {
+    terminal.out(`${jsonText({ event: "snapshot", vault, number, previous, changes })}\n`);
+  } else if (!flags.quiet) {
+    terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
+  }
+  return { ...result, path };
+}
+
 /** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
 async function chooseEarlier(
   invocation: BackupInvocation,
-  destination: BackupOptions["destination"],
+  destination: BackupOptions["destination"] | null,
+  vault: string | null,
 ): Promise<BackupOptions["earlier"] & object> {
   const { flags } = invocation;
   if (flags.reuse !== null && flags["no-reuse"]) {
@@ -154,16 +200,18 @@ async function chooseEarlier(
     throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
   }
   const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
-  const { kind, path } = destination;
+  const reuses = !flags["no-reuse"] && !flags["no-media"];
+  if (vault !== null && reuse === null) return earlierInVault(vault, reuses);
+  const { kind, path } = destination ?? { kind: "file", path: "" };
   const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
-  return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
+  return earlierBackup({ folder, reuse, reuses });
 }
 
 /** Whether the newest backup is young enough; it is said then. */
 async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
   const { flags, terminal, clock } = invocation;
   if (flags["if-older"] === null) return false;
-  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
+  const newest = await newestBackup(invocation, flags.vault ?? flags.output ?? app.to, app.name);
   if (newest === null) return false;
   const ageMs = clock.now() - newest.start.getTime();
   if (ageMs >= flags["if-older"]) return false;
@@ -179,6 +227,9 @@ async function chooseDestination(
   app: AppSetup | null,
 ): Promise<BackupOptions["destination"]> {
   if (resume === null) return await readDestination(output ?? app?.to ?? ".");
+  if (isIncoming(resume)) {
+    throw usageError(`'${resume}' is of a backup into a vault`, "Say which: backup --vault FILE --resume PARTIAL.");
+  }
   if (output === null) {
     await checkRegularFile(resume);
     return { kind: "partial", path: resume };

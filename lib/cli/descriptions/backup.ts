@@ -35,8 +35,15 @@ export const BACKUP = {
       short: "o",
       value: "PATH",
       description: "A folder, made when it is missing, for a file named after app and time, such as " +
-        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself. An existing file is " +
-        "never overwritten. Without it: the current folder.",
+        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself, in .vault a vault. An " +
+        "existing file is never overwritten. Without it: the current folder.",
+    },
+    vault: {
+      kind: "text",
+      value: "FILE",
+      description:
+        "Keep the backup in a vault, which holds every night in one file; it is made when it is missing. One " +
+        "line says what changed since the snapshot before.",
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
@@ -66,6 +73,10 @@ export const BACKUP = {
       kind: "switch",
       description: "With --schema: copy nothing when the schema has changed (exit 5).",
     },
+    "require-snapshot": {
+      kind: "switch",
+      description: "Exit 3 when not all rows are from the same moment: the connection was lost, or the key reads only.",
+    },
     resume: {
       kind: "text",
       value: "FILE",
@@ -75,6 +86,14 @@ export const BACKUP = {
     },
     json: { kind: "switch", description: "Print events as JSON lines on stdout instead of the path." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
+    ping: {
+      kind: "text",
+      value: "URL",
+      description:
+        "Tell a service that watches over runs, such as healthchecks.io: URL/start at the beginning, URL when the backup is " +
+        "complete, URL/CODE for any other exit code, 3 too. Counts are sent, no names. It never fails a backup, and delays " +
+        "it by 12 s at most.",
+    },
     ...PACE_FLAG,
     ...WAIT_FLAG,
     ...CONNECTION_FLAGS,
@@ -83,6 +102,7 @@ export const BACKUP = {
     { text: "An app that was set up", command: "backup bookshop" },
     { text: "Back up into a folder, asking for the key", command: "backup -o backups" },
     { text: "From cron", command: "backup --quiet -o /var/backups/anvil --key-file /etc/anvil/uplink.key" },
+    { text: "Every night in one file", command: "backup --vault backups/app.vault --key-file uplink.key" },
     { text: "Go on after an interruption", command: "backup --resume backups/app.20261124T020700Z.sqlite.partial" },
     { text: "Two tables, without files", command: "backup --table customers --table orders --no-media -o two.sqlite" },
   ],

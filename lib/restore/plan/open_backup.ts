@@ -2,14 +2,17 @@
  * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { isForumPath } from "../../forum/is_forum_path.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
+import { howToFinish, isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
+import { usedRowProblems } from "./check_used_rows.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
@@ -17,12 +20,21 @@ interface RestoreSource extends AsyncDisposable {
   readonly archive: OpenArchive;
   /** What a reader should know of it: damage that is put up with, limits of the file. */
   readonly notes: readonly string[];
+  /**
+   * Checks the rows that a plan uses, where the file was not checked as a whole; null where it was.
+   * @throws {AnvilSqliteError} `damaged` (exit 4)
+   */
+  readonly checkUsed: ((idMap: IdMap) => Promise<void>) | null;
 }
 
 /** How it is opened. */
 interface SourceOptions {
   /** Whether damage is put up with. */
   readonly force: boolean;
+  /** Whether all of it is checked now, as it is by default; else only what a plan uses, later. */
+  readonly whole?: boolean;
+  /** Beside which path what is known of the file may be kept; by default nowhere. */
+  readonly keeps?: string | null;
   readonly onStep: (what: string) => void;
 }
 
@@ -37,7 +49,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (await isForumPath(path)) return await openForum(path, options);
   const archive = await openArchive(path, { unfinished: true });
   try {
-    const problems = await problemsOf(archive, options.onStep);
+    const problems = await problemsOf(archive, options);
     if (problems.length > 0 && !options.force) throw damaged(path, problems);
     const notes = [
       ...problems.map((problem) => `Damaged: ${problem}`),
@@ -46,6 +58,10 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     return {
       archive,
       notes,
+      checkUsed: options.whole !== false || options.force ? null : async (idMap) => {
+        const problems = await usedRowProblems(archive, idMap, options.keeps ?? null);
+        if (problems.length > 0) throw damaged(path, problems);
+      },
       [Symbol.asyncDispose]: () => Promise.resolve(archive[Symbol.dispose]()),
     };
   } catch (error) {
@@ -56,11 +72,12 @@ export async function openSource(path: string, options: SourceOptions): Promise<
 
 async function problemsOf(
   { engine, catalogue }: OpenArchive,
-  onStep: (what: string) => void,
+  { whole = true, onStep }: SourceOptions,
 ): Promise<readonly string[]> {
   if (isUnfinished(engine)) {
-    return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
+    return [`the backup was interrupted and is not whole (to have it finished, ${howToFinish(engine.path)})`];
   }
+  if (!whole) return [];
   const problems: string[] = [];
   try {
     for await (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
@@ -88,7 +105,7 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
 
 async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {
   onStep("file of the forum script");
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" });
+  const folder = await makeTemporaryFolder("forum");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const converted = join(folder, "forum.sqlite");
@@ -100,6 +117,7 @@ async function openForum(path: string, { force, onStep }: SourceOptions): Promis
     return {
       archive,
       notes: limits,
+      checkUsed: null,
       [Symbol.asyncDispose]: async () => {
         archive[Symbol.dispose]();
         await remove();

@@ -1,8 +1,10 @@
 /**
- * A private copy of an archive, for clients to write to and for files whose numeric row ids were lost: the archive
- * itself is never written. Temporary, and readable by its owner only.
+ * A private copy of an archive, for clients to write to, and for files whose numeric row ids were lost or that hold a text
+ * in place of a value: the archive itself is never written. Temporary, and readable by its owner only.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
+import { standIns } from "../../archive/catalogue/absent_cells.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
@@ -12,6 +14,7 @@ import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { rowIdText } from "../../value/row_id.ts";
 
 /** A copied file. */
 export interface PrivateCopy {
@@ -23,7 +26,7 @@ export interface PrivateCopy {
 
 /** Copies an archive into a new temporary folder and opens the copy for writing beside any number of readers. */
 export async function copyArchive(path: string, tables: readonly CatalogueTable[]): Promise<PrivateCopy> {
-  const folder = await tempFolder();
+  const folder = await makeTemporaryFolder("serve");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const copy = join(folder, "app.sqlite");
@@ -35,6 +38,7 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
     speedUp(engine);
     dropTriggers(engine);
     for (const { plan } of tables.filter(isHeld)) if (!keepsRowIds(engine, plan)) restoreNumericIds(engine, plan);
+    emptyStandIns(engine, tables);
     return { engine, path: copy, remove };
   } catch (error) {
     await remove();
@@ -54,16 +58,16 @@ function dropTriggers(engine: Engine): void {
   }
 }
 
-async function tempFolder(): Promise<string> {
-  try {
-    return await Deno.makeTempDir({ prefix: "anvil-sqlite-serve-" });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/, "") : String(cause);
-    throw new AnvilSqliteError(`Cannot make a folder for a private copy of the file: ${reason}`, {
-      code: "no-temp-folder",
-      hint: "Set TMPDIR to a folder that exists and that you may write to.",
-      cause,
-    });
+/** What is absent is served as None, as newer files hold it. */
+function emptyStandIns(engine: Engine, tables: readonly CatalogueTable[]): void {
+  for (const { table, row, column } of standIns(engine)) {
+    const plan = tables.find(({ plan }) => plan.tableId === table)?.plan;
+    const sqlName = plan?.columns.find((each) => each.column.name === column)?.sqlName;
+    if (plan === undefined || sqlName === undefined) continue;
+    const where = `${quoteName(plan.rowIdSqlName)} = ?1`;
+    engine.run(`UPDATE ${quoteName(plan.sqlName)} SET ${quoteName(sqlName)} = NULL WHERE ${where}`, [
+      rowIdText(table, row),
+    ]);
   }
 }
 

@@ -8,6 +8,16 @@ import { AnvilSqliteError } from "../../errors.ts";
 /** A name that is this run's until it is disposed of, with whatever is there then. */
 interface TemporaryFile extends AsyncDisposable {
   readonly path: string;
+  /** Leaves what is there for good. */
+  keep(): Promise<void>;
+}
+
+/** What a file is for. */
+type Kind = "extract" | "incoming";
+
+/** Whether a path is one that a backup into a vault has left. */
+export function isIncoming(path: string): boolean {
+  return /^\..+\.incoming-[0-9a-f]{8}\.sqlite/.test(basename(path));
 }
 
 const LOCK = ".lock";
@@ -15,10 +25,9 @@ const ENDINGS = ["", ".partial", "-journal", ".partial-journal", LOCK];
 
 /**
  * Takes a name.
- * @param kind a word in the name, which says what it is for
  * @throws {AnvilSqliteError} `no-temp-folder` (exit 21)
  */
-export async function temporaryFile(vaultPath: string, kind: string): Promise<TemporaryFile> {
+export async function temporaryFile(vaultPath: string, kind: Kind): Promise<TemporaryFile> {
   const start = `.${basename(vaultPath)}.${kind}-`;
   const folders = [dirname(vaultPath), systemFolder()];
   for (const folder of folders) {
@@ -29,6 +38,11 @@ export async function temporaryFile(vaultPath: string, kind: string): Promise<Te
     await removeLeft(folder, start);
     return {
       path,
+      keep: async () => {
+        lock.close();
+        // Without it the file is nobody's, and stays until its owner removes it.
+        await Deno.remove(path + LOCK).catch(() => {});
+      },
       [Symbol.asyncDispose]: async () => {
         await removeAll(path);
         lock.close();

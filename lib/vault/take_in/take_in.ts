@@ -21,7 +21,6 @@ import { chooseColumns } from "./choose_columns.ts";
 import { MediaIntake } from "./media_intake.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
-import { whileAttached } from "./attached_rows.ts";
 
 /** How a file is taken in. */
 interface TakeInOptions {
@@ -30,6 +29,8 @@ interface TakeInOptions {
   /** When it is taken in. */
   readonly now: Date;
   readonly fileBytes: number;
+  /** Whether damaged media of the vault are mended from the file. */
+  readonly heals: boolean;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
@@ -49,16 +50,15 @@ export interface TakenIn {
 export function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): TakenIn {
   const { provenance } = archive.catalogue;
   checkArchive(archive);
-  return whileAttached(vault.engine, archive.engine, () =>
-    vault.engine.transaction(() => {
-      const snapshots = listSnapshots(vault.engine);
-      const same = sameSnapshot(snapshots, provenance);
-      if (same !== null) return { snapshot: same, already: true };
-      const newest = snapshots.at(-1);
-      const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
-      if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
-      return { snapshot: new Intake(vault, archive, options).run(newest ?? null, before), already: false };
-    }));
+  return vault.engine.transaction(() => {
+    const snapshots = listSnapshots(vault.engine);
+    const same = sameSnapshot(snapshots, provenance);
+    if (same !== null) return { snapshot: same, already: true };
+    const newest = snapshots.at(-1);
+    const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
+    if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
+    return { snapshot: new Intake(vault, archive, options).run(newest ?? null, before), already: false };
+  });
 }
 
 class Intake {
@@ -108,7 +108,7 @@ class Intake {
     const left = new Set(known);
     const changes: [string, RowChanges][] = [];
     const { catalogue: { tables }, engine: archive } = this.#archive;
-    using media = new MediaIntake(this.#vault.engine, archive, snapshot);
+    using media = new MediaIntake(this.#vault.engine, archive, snapshot, this.#options.heals);
     let next = known.reduce((most, { number }) => Math.max(most, number), 0) + 1;
     tables.forEach((table, position) => {
       const before = sameTable(table, left);

@@ -1,6 +1,6 @@
 /** Folders of nightly backups as a user works with them: snapshots, status, history, prune, and checks that are kept. */
 import assert from "node:assert/strict";
-import { createIdMap } from "../../../lib/id_map/id_map.ts";
+import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { type Night, putNight } from "../../fixtures/files/night.ts";
@@ -23,7 +23,7 @@ async function folder(): Promise<TempDir> {
   await night(dir, 2, books("Emma!", "Sanditon"));
   await night(dir, 3, books("Emma!"), { complete: false });
   await putNight(dir.file("other.sqlite"), { start: "2026-11-02T03:00:00.000Z", app: "OTHERAPP", content: books() });
-  (await createIdMap(dir.file("shop.2026-11-01.sqlite.idmap.sqlite"))).close();
+  (await (await beginIdMap(dir.file("shop.2026-11-01.sqlite.idmap.sqlite"))).giveName()).close();
   Deno.writeTextFileSync(dir.file("notes.txt"), "mine");
   return dir;
 }
@@ -73,7 +73,7 @@ Deno.test("status ends with 6 when the newest complete backup is too old, and wi
   const good = await at(dir, "status", dir.path);
   assert.deepEqual([good.code, good.out.split("\n")[1]], [
     0,
-    "SHOPSHOPSHOP0001 (Published)  2026-11-03T11:00:00Z  60 min  66 kB  never     never    good",
+    "SHOPSHOPSHOP0001 (Published)  2026-11-03T11:00:00Z  60 min  74 kB  never     never    good",
   ]);
   assert.deepEqual((await at(dir, "status", "-q", dir.path)).out, "");
 });
