@@ -535,6 +535,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "diff/archives",
+    "id_map",
   ),
   room(
     "vault/store",
