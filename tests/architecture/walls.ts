@@ -554,6 +554,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "diff/archives",
+    "id_map",
   ),
   room(
     "vault/store",

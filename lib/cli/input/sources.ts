@@ -8,9 +8,14 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { appStore } from "./apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
+/** What is needed of the run. */
+interface SourceRun extends Pick<Surroundings, "clock" | "terminal" | "signal" | "environment"> {
+  readonly flags?: Readonly<Record<string, unknown>>;
+}
+
 /** The context of a run; what was passed over is told on stderr. */
 export function sourceContext(
-  { clock, terminal, signal, environment }: Pick<Surroundings, "clock" | "terminal" | "signal" | "environment">,
+  { clock, terminal, signal, environment, flags }: SourceRun,
 ): SourceContext {
   const now = new Date(clock.now());
   const store = appStore({ environment });
@@ -21,6 +26,7 @@ export function sourceContext(
       placeOf: async (name) => (await store.find(name))?.to ?? null,
       names: () => store.names(),
     },
+    quiet: flags?.["quiet"] === true,
     note: (line) => terminal.line(plainText(line)),
   };
 }
