@@ -7,7 +7,7 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
-import { reportError } from "./terminal/report.ts";
+import { outputLost, reportError, stoppedWhile } from "./terminal/report.ts";
 import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
@@ -21,13 +21,22 @@ export async function runProgram(
   const { terminal, environment, secrets } = surroundings;
   for (const text of [...args, environment.get("ANVIL_UPLINK_URL") ?? ""]) secrets.addFrom(text);
   secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
-  try {
-    return await dispatch(args, surroundings, commands);
-  } catch (error) {
-    const { text, exitCode } = reportError(error, terminal.color);
+  const told = (error: unknown): ExitCode => {
+    // Whatever a command fails at while it stops: the user wanted it to.
+    const { text, exitCode } = reportError(
+      surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error,
+      terminal.color,
+    );
     terminal.status(null);
-    if (text !== null) terminal.line(text);
+    terminal.line(text);
     return exitCode;
+  };
+  try {
+    const exitCode = await dispatch(args, surroundings, commands);
+    // What a command has found out goes before what could not be written.
+    return exitCode === EXIT.done && terminal.lost !== null ? told(outputLost(terminal.lost)) : exitCode;
+  } catch (error) {
+    return told(error);
   }
 }
 

@@ -268,8 +268,10 @@ export class MediaQueue {
     if (isOfSnapshot(job.handle)) this.#ofSnapshot--;
     const code = error.code === "media-gone" ? "media-gone" : "media-failed";
     const warning = { code, table: job.table, column: job.column, row: job.row, message: error.message };
-    this.#writer.transaction(() => this.#writer.media.setFailed(job.id));
-    this.#writer.warn([warning]);
+    this.#writer.transaction(() => {
+      this.#writer.media.setFailed(job.id);
+      this.#writer.addWarnings([warning]);
+    });
     this.#listener.failed(warning);
   }
 }

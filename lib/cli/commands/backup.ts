@@ -112,7 +112,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
     worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
   const make = () => makeBackup(invocation, app);
   const result = await pinged(ping, make, (result) => ({ exitCode: codeOf(result), counts: countsOf(result) }));
-  if (!flags.json) terminal.out(`${result.path}\n`);
+  if (!flags.json) terminal.tell(`${result.path}\n`);
   return codeOf(result);
 }
 

@@ -1,6 +1,7 @@
 /**
  * `status`: whether each app has a good backup that is young enough.
  */
+import { AnvilSqliteError, isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { checksFolder, lastGood, readChecks } from "../../source/checks.ts";
 import type { SourceContext } from "../../source/context.ts";
@@ -40,7 +41,7 @@ export async function run(invocation: Invocation<typeof STATUS>): Promise<ExitCo
   const context = sourceContext(invocation);
   const maxAge = flags["max-age"] ?? MAX_AGE_MS;
   const apps: AppStatus[] = [];
-  for (const text of await sourcesOf(positionals.source, context)) apps.push(...await statusOf(text, context, maxAge));
+  for (const text of await sourcesOf(positionals.source, context)) apps.push(...await watched(text, context, maxAge));
   const ok = apps.every(({ problems }) => problems.length === 0);
   if (flags.json) {
     terminal.out(`${jsonText({ ok, max_age_seconds: Math.round(maxAge / 1_000), apps: apps.map(statusJson) }, 2)}\n`);
@@ -59,12 +60,24 @@ async function sourcesOf(given: readonly string[], { apps }: SourceContext): Pro
   throw usageError("'status' needs SOURCE, since no app was set up", "Give the folder of your backups: status backups");
 }
 
+/** A place that is not there, or cannot be read, has no backup that anyone could use. */
+async function watched(text: string, context: SourceContext, maxAge: number): Promise<readonly AppStatus[]> {
+  try {
+    return await statusOf(text, context, maxAge);
+  } catch (error) {
+    const hasNone = error instanceof AnvilSqliteError && error.code === "no-such-snapshot";
+    if (!hasNone && !isKind(error, "file", "place")) throw error;
+    return [withoutBackup(text, error.message)];
+  }
+}
+
+function withoutBackup(name: string, problem: string): AppStatus {
+  return { name, source: name, app: null, good: null, ageMs: null, verified: null, drilled: null, problems: [problem] };
+}
+
 async function statusOf(text: string, context: SourceContext, maxAge: number): Promise<readonly AppStatus[]> {
   const { source, groups } = await listedPlace(text, context);
-  if (groups.length === 0) {
-    const problems = [`'${source.place.path}' has no finished backup`];
-    return [{ name: text, source: text, app: null, good: null, ageMs: null, verified: null, drilled: null, problems }];
-  }
+  if (groups.length === 0) return [withoutBackup(text, `'${source.place.path}' has no finished backup`)];
   const checks = await readChecks(checksFolder(source));
   return groups.map(({ name, app, snapshots }): AppStatus => {
     const newest = snapshots.at(-1) ?? null;
