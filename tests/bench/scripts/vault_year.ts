@@ -1,6 +1,6 @@
 /**
  * Keeps so many nights of a table in a vault, one per cent of its rows changed a night, and prints what that took and what
- * reading it takes: `vault_year.ts FOLDER ROWS NIGHTS`.
+ * reading it takes: `vault_year.ts FOLDER ROWS NIGHTS`. The vault and the newest night's file stay in the folder.
  */
 import { buildArchive } from "../../../lib/archive/making/build_archive.ts";
 import type { WritableRow } from "../../../lib/archive/rows/row_writer.ts";
@@ -11,7 +11,6 @@ import { vaultHistory } from "../../../lib/vault/as_source/vault_history.ts";
 import { vaultReader } from "../../../lib/vault/as_source/vault_reader.ts";
 import { verifyVault } from "../../../lib/vault/check/verify_vault.ts";
 import { readVault } from "../../../lib/vault/store/open_vault.ts";
-import { costOf } from "../processes.ts";
 import { TABLE_ID, usualRow, usualSchema } from "../usual_rows.ts";
 
 /** What a year costs. */
@@ -27,7 +26,6 @@ export interface VaultYear {
   /** From the oldest, the middle and the newest night; the slowest. */
   readonly extractRowsPerSecond: number;
   readonly verifySeconds: number;
-  readonly peakMB: number;
 }
 
 const [folder = ".", rowCount = "0", nightCount = "0"] = Deno.args;
@@ -116,6 +114,5 @@ const year: VaultYear = {
   historyMs,
   extractRowsPerSecond: rows / slowest * 1_000,
   verifySeconds: verifyMs / 1_000,
-  peakMB: costOf("self").peakMB,
 };
 console.log(JSON.stringify(year));
