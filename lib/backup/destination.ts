@@ -32,13 +32,14 @@ const FILE_ENDING = /\.(?:sqlite3?|db)$/i;
 export const VAULT_ENDING = /\.vault$/i;
 
 /**
- * Reads `-o`: what ends in `.sqlite`, `.sqlite3` or `.db` is a file, everything else a folder, which need not be there
- * yet. Nothing is made.
+ * Reads `-o`: what ends in `.sqlite`, `.sqlite3` or `.db` is a file, in `.vault` a vault, everything else a folder, which
+ * need not be there yet. Nothing is made.
  * @throws {AnvilSqliteError} `destination-exists`, `destination-missing`, `name-too-long` (exit 21)
  */
 export async function readDestination(output: string): Promise<FreshDestination> {
   const stat = await statOrNull(output);
   if (stat?.isDirectory) return { kind: "directory", path: output };
+  if (VAULT_ENDING.test(output)) return await readVaultPlace(output);
   if (!FILE_ENDING.test(output)) {
     const { path, isFolder } = await nearestPlace(output);
     if (!isFolder) throw notAFolder(path);
@@ -46,6 +47,13 @@ export async function readDestination(output: string): Promise<FreshDestination>
   }
   if (stat !== null) throw exists(output);
   await checkPlace(output);
+  return { kind: "file", path: output };
+}
+
+/** A vault may be there already: a backup is added to it. */
+async function readVaultPlace(output: string): Promise<FreshDestination> {
+  const folder = await statOrNull(dirname(output));
+  if (!folder?.isDirectory) throw missing(dirname(output));
   return { kind: "file", path: output };
 }
 

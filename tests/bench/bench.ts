@@ -14,6 +14,7 @@ import { measureRestore } from "./parts/part_restore.ts";
 import { measureServe } from "./parts/part_serve.ts";
 import { measureShapes } from "./parts/part_shapes.ts";
 import { measureStart } from "./parts/part_start.ts";
+import { measureVault } from "./parts/part_vault.ts";
 import { type BenchPlan, type Part, PARTS } from "./plan.ts";
 import type { Measurement } from "./report.ts";
 
@@ -26,6 +27,7 @@ const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Mea
   pace: measurePace,
   restore: measureRestore,
   export: measureExport,
+  vault: measureVault,
   start: measureStart,
 };
 

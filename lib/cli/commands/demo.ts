@@ -1,12 +1,13 @@
 /**
  * `demo`: the sample app on a free loopback port, a real backup of it, and what to try next.
  */
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import { runBackup } from "../../backup/run_backup.ts";
 import { serveSample } from "../../demo/serve_sample.ts";
 import type { ExitCode } from "../../exit_codes.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { resolve } from "../../deps.ts";
+import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DEMO } from "../descriptions/demo.ts";
@@ -15,6 +16,9 @@ import { reportDone } from "./backup.ts";
 /** Runs `demo`. */
 export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
+  if (VAULT_ENDING.test(flags.output ?? "")) {
+    throw usageError("'demo' makes one file, not a vault", "Give a folder or FILE.sqlite; 'vault add' takes it in.");
+  }
   const destination = await readDestination(flags.output ?? ".");
   const progress = chooseProgress(terminal, { json: false, quiet: false }, clock);
   await using sample = await serveSample();

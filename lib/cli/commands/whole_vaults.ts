@@ -2,13 +2,14 @@
  * `verify --all`: checks every snapshot of vaults, and says which are good.
  */
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
-import { findSource } from "../../source/find_source.ts";
+import { findSource, type Source } from "../../source/find_source.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { type VaultFinding, verifyVault } from "../../vault/check/verify_vault.ts";
 import { readVault } from "../../vault/store/open_vault.ts";
 import { listSnapshots } from "../../vault/store/snapshots.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { keepCheck } from "../input/keep_check.ts";
 import { sourceContext } from "../input/sources.ts";
 import type { Surroundings } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -26,27 +27,32 @@ interface Run extends Surroundings {
 
 /** Checks whole vaults one after the other. */
 export async function verifyWholeVaults(run: Run, sources: readonly string[]): Promise<ExitCode> {
-  const paths: string[] = [];
+  const vaults: Source[] = [];
   for (const source of sources) {
-    const { place, when } = await findSource(source, sourceContext(run));
-    if (place.kind !== "vault" || when !== null) {
+    const found = await findSource(source, sourceContext(run));
+    if (found.place.kind !== "vault" || found.when !== null) {
       throw usageError(`Flag '--all' checks whole vaults, and '${source}' is not one`, "Give a vault, without @WHEN.");
     }
-    paths.push(place.path);
+    vaults.push(found);
   }
   const codes: ExitCode[] = [];
-  for (const path of paths) codes.push(await verifyOne(run, path, paths.length === 1));
+  for (const source of vaults) codes.push(await verifyOne(run, source, vaults.length === 1));
   return worstExit(codes);
 }
 
-async function verifyOne(run: Run, path: string, isOnly: boolean): Promise<ExitCode> {
+async function verifyOne(run: Run, source: Source, isOnly: boolean): Promise<ExitCode> {
   const { flags, terminal } = run;
+  const { path } = source.place;
   using vault = await readVault(path);
   const snapshots = listSnapshots(vault.engine);
   const findings = collect(run, () => verifyVault(vault, { onStep: stepper(run) }));
   const isGood = findings.length === 0;
+  const good = new Set(goodSnapshots(snapshots, findings));
+  const digests = new Map(snapshots.map(({ number, digest }) => [digest, good.has(number)]));
+  for (const [digest, isWhole] of digests) {
+    await keepCheck(run, { source }, { digest, kind: "verify", isGood: isWhole });
+  }
   if (flags.json) {
-    const good = new Set(goodSnapshots(snapshots, findings));
     const list = snapshots.map(({ number, takenAt }) => ({ number, start: takenAt, good: good.has(number) }));
     terminal.out(`${jsonText({ file: path, good: isGood, snapshots: list, findings }, isOnly ? 2 : 0)}\n`);
   } else {

@@ -28,7 +28,9 @@ export const SETUP = {
     to: {
       kind: "text",
       value: "PATH",
-      description: "Folder for the backups. Without it: anvil-backups/NAME in your own.",
+      description:
+        "Folder for the backups, or a vault such as shop.vault, which keeps every night in one file. Without it: " +
+        "anvil-backups/NAME in your own folder.",
     },
     "keep-last": keep("newest N backups"),
     "keep-daily": keep("newest backup of each of N days"),

@@ -19,7 +19,7 @@ interface Checked {
 /** Adds a line about a backup that says which digest it has. */
 export async function keepCheck(
   { clock, terminal }: Pick<Surroundings, "clock" | "terminal">,
-  { source }: ChosenSnapshot,
+  { source }: Pick<ChosenSnapshot, "source">,
   { digest, kind, isGood }: Checked,
 ): Promise<void> {
   if (digest === "") return;

@@ -5,7 +5,7 @@
 import { oddName } from "../../apps/app_name.ts";
 import { type AppSetup, type Keep, KEEP_ALL, KEEP_RULES } from "../../apps/app_setup.ts";
 import type { AppStore } from "../../apps/app_store.ts";
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import { join, resolve } from "../../deps.ts";
 import { shownWord, usageError } from "../model/usage_error.ts";
 import type { SETUP } from "../descriptions/setup.ts";
@@ -52,14 +52,17 @@ export async function choosePlace(
 
 /**
  * Where backups go, as a whole path.
- * @throws {AnvilSqliteError} when it cannot be a folder
+ * @throws {AnvilSqliteError} when it can be neither a folder nor a vault
  */
 async function checkedPlace(answer: string, store: AppStore): Promise<string> {
   const [tilde, rest = ""] = /^~(?:[/\\](.*))?$/s.exec(answer) ?? [];
   const path = resolve(tilde !== undefined && store.home !== null ? join(store.home, rest) : answer);
   const { kind } = await readDestination(path);
-  if (kind === "directory") return path;
-  throw usageError(`'${path}' is the name of a file`, "Give a folder: every night makes a file of its own in it.");
+  if (kind === "directory" || VAULT_ENDING.test(path)) return path;
+  throw usageError(
+    `'${path}' is the name of a file`,
+    "Give a folder, in which every night makes a file of its own, or a vault: NAME.vault.",
+  );
 }
 
 /** Where backups go when nobody says otherwise; null when it is not known which folder is the user's. */

@@ -20,7 +20,9 @@ import { rowNumber } from "../../value/row_id.ts";
 import { provenanceAt, warningsAt } from "../store/known_lines.ts";
 import { damagedVault, type OpenVault } from "../store/open_vault.ts";
 import { linksDigest } from "../store/links_digest.ts";
+import { MediaDigest } from "../store/media_digest.ts";
 import { rowsAt } from "../store/row_versions.ts";
+import { snapshotSeal } from "../store/snapshot_seal.ts";
 import type { VaultSnapshot } from "../store/snapshots.ts";
 import { columnsNumbered } from "../store/stored_columns.ts";
 import { type StoredTable, TableStates } from "../store/table_states.ts";
@@ -75,6 +77,10 @@ class Extraction {
 
   async run(): Promise<FinishedArchive> {
     const { path } = this.#options;
+    const { seal, ...facts } = this.#snapshot;
+    if (snapshotSeal(this.#vault.engine, facts, new TableStates(this.#vault.engine)) !== seal) {
+      throw this.#damaged(`what is known of snapshot #${facts.number} is not as it was taken in`);
+    }
     const partial = path + PARTIAL_SUFFIX;
     const held = this.#tables.filter(isHeld);
     const { plan } = planArchive({ source: "archive", tables: held.map(({ table }) => table) });
@@ -120,15 +126,19 @@ class Extraction {
     const rowWriter = writer.rows(plan);
     using lookup = digestLookup(writer.engine, { media: true });
     const digester = new BlockDigester(plan, lookup);
+    const mediaDigest = new MediaDigest();
     let batch: { readonly row: bigint; readonly cells: SqlValue[] }[] = [];
     let count = 0;
     const flush = () => {
       const rows = batch.map(({ row, cells }): WritableRow => ({ id: row.toString(), cells: cells as Cell[] }));
       writer.transaction(() => {
-        for (const { cells } of batch) {
+        for (const { row, cells } of batch) {
           for (const at of mediaColumns) {
             const use = cells[at];
-            if (typeof use === "bigint") cells[at] = media.give(use);
+            if (typeof use !== "bigint") continue;
+            const { id, facts } = media.give(use);
+            cells[at] = id;
+            mediaDigest.add(String(row), at, facts);
           }
         }
         rowWriter.write(rows);
@@ -143,6 +153,9 @@ class Extraction {
         if (++count % ROWS === 0) flush();
       }
       flush();
+      if (mediaColumns.length > 0 && mediaDigest.finish() !== table.mediaDigest) {
+        throw damagedVault(this.#vault.path, `what is known of the media of table '${plan.table.name}' has changed`);
+      }
       return digester.finish();
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;

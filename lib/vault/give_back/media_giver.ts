@@ -5,7 +5,7 @@ import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
 import { damagedVault } from "../store/open_vault.ts";
-import { MediaFacts } from "../store/media_facts.ts";
+import { MediaFacts, type MediumFacts } from "../store/media_facts.ts";
 
 /** Gives media. */
 export class MediaGiver implements Disposable {
@@ -26,21 +26,21 @@ export class MediaGiver implements Disposable {
     this.#insertBlob = archive.prepare("INSERT INTO _anvil_blobs (sha256, n, bytes) VALUES (?1, ?2, ?3)");
   }
 
-  /** Gives the medium of a cell, and returns its id in the archive. */
-  give(use: bigint): bigint {
+  /** Gives the medium of a cell; returns its id in the archive, and what is known of it. */
+  give(use: bigint): { readonly id: bigint; readonly facts: MediumFacts } {
     const facts = this.#facts.find(use);
     if (facts === null) throw damagedVault(this.#vault.path, `medium ${use} is missing`);
     const { contentType, name, url, length, sha256, manager, anvilId, state } = facts;
     const id = ++this.#last;
     this.#insertObject.run([id, contentType, name, url, length, sha256, manager, anvilId, state]);
-    if (sha256 === null || this.#hasBlob.rows([sha256]).length > 0) return id;
+    if (sha256 === null || this.#hasBlob.rows([sha256]).length > 0) return { id, facts };
     let n = 0n;
     for (const piece of mediaBytes(this.#vault, sha256)) {
       this.#insertBlob.run([sha256, n++, piece]);
       freeBytes(piece);
     }
     if (n === 0n && length !== 0n) throw damagedVault(this.#vault.path, `the bytes of medium ${use} are missing`);
-    return id;
+    return { id, facts };
   }
 
   [Symbol.dispose](): void {

@@ -50,9 +50,10 @@ export class TableStates {
   /** Every table that was known at a snapshot, those that were gone included, by number. */
   at(snapshot: number): readonly StoredTable[] {
     return this.#engine.query(
-      `SELECT ${COLUMNS} FROM _anvil_table_states AS t WHERE t._anvil_from = (
+      `SELECT ${COLUMNS} FROM (SELECT DISTINCT table_number FROM _anvil_table_states) AS known
+      JOIN _anvil_table_states AS t ON t.table_number = known.table_number AND t._anvil_from = (
         SELECT max(_anvil_from) FROM _anvil_table_states
-        WHERE table_number = t.table_number AND _anvil_from <= ?1) ORDER BY t.table_number`,
+        WHERE table_number = known.table_number AND _anvil_from <= ?1) ORDER BY t.table_number`,
       [BigInt(snapshot)],
     ).map((row) => this.#table(row));
   }
