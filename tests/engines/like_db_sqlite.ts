@@ -1,6 +1,6 @@
 /**
  * Stands in for `jsr:@db/sqlite` where JSR is out of reach: over Deno's own SQLite it reads and binds numbers as that
- * package does with `int64`, so that its side of the engine is tested here. `deno task test:engines` leads the import there.
+ * package does with `int64`, so that its side of the engine is tested here. `deno task test:engine` leads the import there.
  *
  * - An integral JavaScript number is bound as INTEGER, cut to 64 bits; a bigint too.
  * - An INTEGER is read as a number up to 2^53, and as a bigint beyond.

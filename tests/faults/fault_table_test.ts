@@ -5,17 +5,20 @@ import type { PatienceRule } from "../../lib/uplink/limits.ts";
 const ROOT = new URL("../../", import.meta.url);
 const FAULTS = Deno.readTextFileSync(new URL(".github/FAULTS.md", ROOT));
 
-/** Last cells of the rows of the tables whose last column is headed `Test`. */
-function namedTests(): readonly string[] {
-  const names: string[] = [];
+/** Faults that use has found, by their ids: how many of each kind there are. `S` is what `serve` and the real server did apart. */
+const FOUND = { A: 22, B: 17, C: 7, D: 8, S: 16 } as const;
+
+/** First and last cells of the rows of the tables whose last column is headed `Test`. */
+function rows(): readonly (readonly [fault: string, test: string])[] {
+  const found: [string, string][] = [];
   let inTable = false;
   for (const line of FAULTS.split("\n")) {
     const cells = line.split("|").map((cell) => cell.trim());
     if (!line.startsWith("|")) inTable = false;
     else if (cells.at(-2) === "Test") inTable = true;
-    else if (inTable && !/^[-: ]*$/.test(cells.at(-2) ?? "")) names.push(cells.at(-2) ?? "");
+    else if (inTable && !/^[-: ]*$/.test(cells.at(-2) ?? "")) found.push([cells[1] ?? "", cells.at(-2) ?? ""]);
   }
-  return names;
+  return found;
 }
 
 /** Names of all tests, as patterns: what a template fills in may be anything. */
@@ -24,15 +27,20 @@ function testPatterns(folder: string): readonly RegExp[] {
     if (isDirectory) return testPatterns(`${folder}/${name}`);
     if (!name.endsWith("_test.ts")) return [];
     const text = Deno.readTextFileSync(new URL(`${folder}/${name}`, ROOT));
-    return [...text.matchAll(TEST)].map(([, literal = '""']) => {
-      if (literal.startsWith('"')) return new RegExp(`^${escaped(JSON.parse(literal))}$`);
-      return new RegExp(`^${literal.slice(1, -1).split(/\$\{(?:[^{}`]|`[^`]*`)*\}/).map(escaped).join("(.+)")}$`);
+    return [...text.matchAll(TEST)].flatMap(([, caller, literal = '""']) => {
+      // A contract is a test of each engine, which its name begins with.
+      const engine = caller === "contract" ? "(?:node:sqlite|@db/sqlite): " : "";
+      if (literal.startsWith('"')) return new RegExp(`^${engine}${escaped(JSON.parse(literal))}$`);
+      const parts = literal.slice(1, -1).split(/\$\{(?:[^{}`]|`[^`]*`)*\}/);
+      // A name that is all filled in would be any name.
+      if (parts.join("").length < 8) return [];
+      return new RegExp(`^${engine}${parts.map(escaped).join("(.+)")}$`);
     });
   });
 }
 
 /** `Deno.test`, with a name or with options that begin with it, and functions that call it, such as `posixTest`. */
-const TEST = /\b\w*[tT]est\((?:\{\s*name:)?\s*("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/g;
+const TEST = /\b(\w*[tT]est|contract)\((?:\{\s*name:)?\s*("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)/g;
 
 function escaped(text: string): string {
   return text.replace(/\\`/g, "`").replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -40,10 +48,19 @@ function escaped(text: string): string {
 
 Deno.test("the table of faults names tests that exist, each once", () => {
   const patterns = testPatterns("tests");
-  const names = namedTests();
+  const names = rows().map(([, test]) => test);
   assert.ok(names.length > 60, `${names.length} tests are named`);
   assert.deepEqual(names.filter((name) => !patterns.some((pattern) => pattern.test(name))), []);
   assert.equal(new Set(names).size, names.length);
+});
+
+Deno.test("the table of faults names every fault that use has found, by its id, with a test", () => {
+  const ids = Object.entries(FOUND).flatMap(([kind, count]) =>
+    Array.from({ length: count }, (_, i) => `${kind}${i + 1}`)
+  );
+  const named = new Set(rows().flatMap(([fault]) => fault.match(/\b[A-Z]\d+\b/g) ?? []));
+  assert.deepEqual(ids.filter((id) => !named.has(id)), []);
+  assert.deepEqual([...named].filter((id) => !ids.includes(id)), []);
 });
 
 Deno.test("the table of faults tells the limits that are in force", async () => {
@@ -53,7 +70,7 @@ Deno.test("the table of faults tells the limits that are in force", async () => 
     assert.match(FAULTS, new RegExp(`\\| ${ms / 1_000} s \\(\`${name}\`\\)`), name);
   }
   // Every rule of patience has its row.
-  const rows = {
+  const bounds = {
     reconnect: "connection under way",
     session: "connection under way",
     call: "a call that fails",
@@ -63,7 +80,7 @@ Deno.test("the table of faults tells the limits that are in force", async () => 
     group: "a group of a restore",
     proof: "reading a restore back",
   } as const satisfies Readonly<Record<keyof typeof PATIENCE, string>>;
-  for (const [name, what] of Object.entries(rows)) {
+  for (const [name, what] of Object.entries(bounds)) {
     const { tries, forMs = 0 }: PatienceRule = PATIENCE[name as keyof typeof PATIENCE];
     const bound = tries === undefined ? `${forMs / 60_000} minutes?` : String(tries);
     assert.match(FAULTS, new RegExp(`\\| ${what}[^|]*\\| ${bound} `), what);

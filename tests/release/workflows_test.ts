@@ -149,6 +149,16 @@ Deno.test("CI runs the owner's engine on the library that is released, without t
   assert.ok(lines.some((line) => line.includes("smoke.ts --released")));
 });
 
+Deno.test(".ci/run runs the tests of files once more on what stands in for the owner's packages", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(`${ROOT}/deno.json`));
+  const { command } = tasks["test:engine"];
+  assert.match(command, /--import-map tests\/engines\/import_map\.json/);
+  for (const folder of ["archive", "backup", "e2e", "property", "restore", "verify"]) {
+    assert.match(command, new RegExp(` tests/${folder}( |$)`));
+  }
+  assert.match(await Deno.readTextFile(`${ROOT}/.ci/run`), /^suite .* task test:engine$/m);
+});
+
 Deno.test("the installer of Windows is tried in PowerShell and in Windows PowerShell", async () => {
   const job = (await workflow("release.yml")).jobs["install-on-windows"];
   assert.deepEqual(job?.strategy?.matrix.shell, ["pwsh", "powershell"]);
