@@ -7,7 +7,9 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
+import { errorDocument } from "./terminal/error_document.ts";
 import { reportError } from "./terminal/report.ts";
+import { jsonText } from "../ui/text/json_text.ts";
 import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
@@ -27,8 +29,15 @@ export async function runProgram(
     const { text, exitCode } = reportError(error, terminal.color);
     terminal.status(null);
     if (text !== null) terminal.line(text);
+    if (text !== null && wantsJson(args)) terminal.out(`${jsonText({ error: errorDocument(error) })}\n`);
     return exitCode;
   }
+}
+
+/** Also when the command line could not be read: whoever reads JSON gets it. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--", 1);
+  return args.slice(0, end < 0 ? args.length : end).includes("--json");
 }
 
 async function dispatch(

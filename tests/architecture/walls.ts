@@ -746,6 +746,7 @@ export const ROOMS: readonly Room[] = [
     "source",
     "vault/as_source",
   ),
+  room("cli/json_schema", "the JSON Schema of what `--json` prints", "prints", "error_codes.ts", "version.ts"),
   room(
     "cli/setup",
     "the questions of setup, and what their answers mean",
@@ -831,6 +832,7 @@ export const ROOMS: readonly Room[] = [
     "vault/take_in",
     "browse/nights",
     "browse/server",
+    "cli/json_schema",
   ),
   room(
     "cli",

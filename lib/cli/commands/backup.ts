@@ -24,6 +24,7 @@ import { firstWait } from "../input/first_wait.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 import { usageError } from "../model/usage_error.ts";
+import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
@@ -87,9 +88,9 @@ function withoutVariables(invocation: BackupInvocation): BackupInvocation {
 }
 
 function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSqliteError): ExitCode {
-  const { code, message, hint, exitCode } = error;
+  const { message, exitCode } = error;
   if (flags.json) {
-    terminal.out(`${jsonText({ app, error: { code, message, hint, exit_code: exitCode } })}\n`);
+    terminal.out(`${jsonText({ app, error: errorDocument(error) })}\n`);
   }
   terminal.line(reportError(error, terminal.color).text ?? message);
   return exitCode;

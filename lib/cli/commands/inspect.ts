@@ -73,7 +73,7 @@ function archiveText(file: string, report: FileReport): string {
     ["Copied", [report.start, report.end].filter((part) => part).join(" to ")],
     ["By", report.program],
     ["Snapshot", report.snapshot === "" ? "none" : `${report.snapshot} (${report.snapshotReason})`],
-    ["Complete", report.complete],
+    ["Complete", report.complete === null ? "" : report.complete ? "yes" : "no"],
     ["Schema", report.schemaFile === "" ? "" : `titles, access and indexes are those of ${report.schemaFile}`],
     ["Digest", report.digest],
     ["Media", mediaText(media)],

@@ -110,10 +110,10 @@ function outcome(store: AppStore, app: AppSetup, made: BackupResult | null, sche
   return {
     app: app.name,
     path: store.pathOf(app.name),
-    key_file: app.keyFile,
+    keyFile: app.keyFile,
     to: app.to,
     backup: made?.path ?? null,
-    exit_code: made?.exitCode ?? EXIT.done,
+    exitCode: made?.exitCode ?? EXIT.done,
     schedule: schedule === null ? null : {
       system: schedule.scheduler,
       files: schedule.files.map(({ path }) => path),

@@ -26,7 +26,7 @@ export function reportError(error: unknown, color: boolean): ErrorReport {
 }
 
 /** The error as one with a sentence and exit code; null for a bug. */
-function knownError(error: unknown): AnvilSqliteError | "silent" | null {
+export function knownError(error: unknown): AnvilSqliteError | "silent" | null {
   if (error instanceof AnvilSqliteError) return error;
   if (!(error instanceof Error)) return null;
   // The reader of stdout has gone away, as `| head` does.
