@@ -7,6 +7,7 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
+import { causeLines } from "./terminal/cause_lines.ts";
 import { errorDocument } from "./terminal/error_document.ts";
 import { reportError } from "./terminal/report.ts";
 import { jsonText } from "../ui/text/json_text.ts";
@@ -29,15 +30,22 @@ export async function runProgram(
     const { text, exitCode } = reportError(error, terminal.color);
     terminal.status(null);
     if (text !== null) terminal.line(text);
-    if (text !== null && wantsJson(args)) terminal.out(`${jsonText({ error: errorDocument(error) })}\n`);
+    if (hasSwitch(args, "-v", "--verbose")) { for (const line of causeLines(error)) terminal.line(line); }
+    if (text !== null && hasSwitch(args, "--json")) terminal.out(`${jsonText({ error: errorDocument(error) })}\n`);
     return exitCode;
   }
 }
 
-/** Also when the command line could not be read: whoever reads JSON gets it. */
-function wantsJson(args: readonly string[]): boolean {
+/** A terminal knows its width; elsewhere COLUMNS may say it. */
+function helpColumns({ terminal, environment }: Surroundings): number | undefined {
+  const said = Number(environment.get("COLUMNS"));
+  return terminal.outIsTerminal ? terminal.columns : said > 0 ? said : undefined;
+}
+
+/** Whether a switch was given, also on a command line that could not be read. */
+function hasSwitch(args: readonly string[], ...names: readonly string[]): boolean {
   const end = args.indexOf("--", 1);
-  return args.slice(0, end < 0 ? args.length : end).includes("--json");
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => names.includes(arg));
 }
 
 async function dispatch(
@@ -48,7 +56,8 @@ async function dispatch(
   const { terminal } = surroundings;
   // `deno task start -- backup` and `npm`-like habits put a `--` before everything.
   const [first, ...rest] = args[0] === "--" ? args.slice(1) : args;
-  const help = () => programHelp(commands.map((command) => command.description));
+  const columns = helpColumns(surroundings);
+  const help = () => programHelp(commands.map((command) => command.description), columns);
   switch (first) {
     case undefined:
       // Data goes to stdout, and this is none: nothing was asked for.
@@ -59,17 +68,18 @@ async function dispatch(
       terminal.out(help());
       return EXIT.done;
     case "-V":
+    case "-v":
     case "--version":
       terminal.out(await versionText());
       return EXIT.done;
     case "help":
-      terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description));
+      terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description, columns));
       return EXIT.done;
   }
   const command = findCommand(first, commands);
   const result = await command.start(rest, surroundings, commands.map(({ description }) => description));
   if (result !== "help") return result;
-  terminal.out(commandHelp(command.description));
+  terminal.out(commandHelp(command.description, columns));
   return EXIT.done;
 }
 

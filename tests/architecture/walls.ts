@@ -271,6 +271,7 @@ export const ROOMS: readonly Room[] = [
     "error_codes.ts",
     "exit_codes.ts",
     "redact.ts",
+    "ui/text",
   ),
   room(
     "verify/parallel",
@@ -783,6 +784,7 @@ export const ROOMS: readonly Room[] = [
     "build_info.ts",
     "diff/archives",
     "vault/store",
+    "errors.ts",
   ),
   room(
     "cli/commands",

@@ -24,7 +24,7 @@ import { firstWait } from "../input/first_wait.ts";
 import { readKey } from "../input/key_source.ts";
 import { sourceContext } from "../input/sources.ts";
 import type { Invocation } from "../model/command.ts";
-import { closestWord } from "../../ui/text/closest_word.ts";
+import { namesHint } from "../../ui/text/closest_word.ts";
 import { usageError } from "../model/usage_error.ts";
 import { DifferenceText } from "../output/difference_lines.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -125,10 +125,9 @@ function checkTables({ catalogue: { tables } }: OpenArchive, wanted: readonly st
   const names = tables.map(({ plan }) => plan.table.name);
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const close = closestWord(unknown, names);
   throw usageError(
     `There is no table '${unknown}' in the first backup`,
-    close === null ? `It has: ${names.join(", ")}.` : `Did you mean '${close}'?`,
+    namesHint(unknown, names, "It has no tables."),
   );
 }
 

@@ -7,6 +7,7 @@ import type { RestoreMode } from "../../restore/job/restore_options.ts";
 import type { RestoreResult } from "../../restore/run/run_restore.ts";
 import type { Target } from "../../restore/job/target.ts";
 import type { UndoTable } from "../../restore/run/undo_restore.ts";
+import type { errorDocument } from "../terminal/error_document.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { duration } from "../../ui/text/duration.ts";
@@ -115,8 +116,8 @@ function list(title: string, items: readonly string[]): readonly string[] {
 }
 
 /** The plan as JSON. */
-export function planJson(shown: ShownPlan): string {
-  return json({ ...planDocument(shown), applied: false });
+export function planJson(shown: ShownPlan, error: ReturnType<typeof errorDocument> | null): string {
+  return json({ ...planDocument(shown), applied: false, ...(error === null ? {} : { error }) });
 }
 
 function planDocument({ file, notes, plan }: ShownPlan) {

@@ -3,6 +3,7 @@
  * and column must be there and fit its rule, since a rule that is misspelt would let values through. Pure but for the
  * secret, which is made anew for each mask.
  */
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { AppSchema, ColumnSchema } from "../../schema/model/app_schema.ts";
 import { readTwice } from "../../schema/read/two_readings.ts";
@@ -23,10 +24,12 @@ export function readMask(text: string, sourceName: string, schema: AppSchema): M
   const rules = new Map<string, ColumnMask>();
   for (const [name, columns] of mappingOf(parsed(text, sourceName), sourceName)) {
     const table = schema.tables.find((candidate) => candidate.name === name);
-    if (table === undefined) throw bad(`there is no table '${name}'`, sourceName);
+    if (table === undefined) throw unknown(`there is no table '${name}'`, name, schema.tables, sourceName);
     for (const [columnName, rule] of mappingOf(columns, sourceName)) {
       const column = table.columns.find((candidate) => candidate.name === columnName);
-      if (column === undefined) throw bad(`table '${name}' has no column '${columnName}'`, sourceName);
+      if (column === undefined) {
+        throw unknown(`table '${name}' has no column '${columnName}'`, columnName, table.columns, sourceName);
+      }
       rules.set(JSON.stringify([name, columnName]), columnMask(rule, column, name, sourceName));
     }
   }
@@ -34,6 +37,11 @@ export function readMask(text: string, sourceName: string, schema: AppSchema): M
     rule: (table, column) => rules.get(JSON.stringify([table, column])) ?? null,
     secret: crypto.getRandomValues(new Uint8Array(32)).toHex(),
   };
+}
+
+function unknown(why: string, word: string, known: readonly { readonly name: string }[], sourceName: string) {
+  const close = closestWord(word, known.map(({ name }) => name));
+  return bad(close === null ? why : `${why}; did you mean '${close}'?`, sourceName);
 }
 
 function parsed(text: string, sourceName: string): Json {

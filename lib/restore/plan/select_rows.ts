@@ -7,6 +7,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup, rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { namesHint } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
@@ -163,11 +164,11 @@ class LinkFinder implements Disposable {
 
 function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError {
   const listed = catalogue.tables.some(({ plan }) => plan.table.name === name);
-  const names = heldTables(catalogue).map(({ table }) => table.name).sort();
+  const names = heldTables(catalogue).map(({ table }) => table.name);
   return bad(
     "no-such-table",
     listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
-    names.length === 0 ? "It holds no tables." : `It holds: ${names.join(", ")}.`,
+    namesHint(name, names, "It holds no tables."),
   );
 }
 

@@ -31,6 +31,7 @@ OPTIONS
       --format sql|json  What comes out. Default: sql.
       --no-media         Without media.
   -q, --quiet            Say nothing.
+  -v, --verbose          When something fails, also say what lies beneath.
   -h, --help             Show this help.
 
 EXAMPLES
@@ -92,6 +93,14 @@ for (const { description } of COMMANDS) {
   Deno.test(`${name} has help of at most 80 columns, but for its examples`, () => {
     const lines = commandHelp(description).split("\n").filter((line) => !line.startsWith("  anvil-sqlite"));
     assert.deepEqual(lines.filter((line) => line.length > 80 || line !== line.trimEnd()), []);
+  });
+
+  Deno.test(`${name} has help that fits a terminal of 40 columns, but for its examples and long words`, () => {
+    const lines = commandHelp(description, 40).split("\n").filter((line) => !line.startsWith("  anvil-sqlite"));
+    assert.deepEqual(
+      lines.filter((line) => line.length > 40 && !/^ +(-\w, )?--\S+ \S+$/.test(line) && / /.test(line.trim())),
+      [],
+    );
   });
 
   Deno.test(`${name} gives each short flag to one flag`, () => {
