@@ -7,12 +7,12 @@ import { askLine } from "./lib/cli/terminal/ask_line.ts";
 import { Interrupts } from "./lib/cli/terminal/interrupts.ts";
 import { runProgram } from "./lib/cli/program.ts";
 import { Secrets } from "./lib/cli/terminal/secrets.ts";
-import { standardInput } from "./lib/cli/terminal/standard_input.ts";
+import { inIsTerminal, standardInput } from "./lib/cli/terminal/standard_input.ts";
 import { processTerminal } from "./lib/cli/terminal/terminal.ts";
 import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
-import { interrupted } from "./lib/errors.ts";
-import { EXIT, type ExitCode } from "./lib/exit_codes.ts";
+import { stoppedBy } from "./lib/errors.ts";
+import type { ExitCode } from "./lib/exit_codes.ts";
 import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
@@ -21,15 +21,15 @@ async function main(): Promise<ExitCode> {
   const terminal = processTerminal(secrets, processEnvironment);
   const stopping = new AbortController();
   using interrupts = new Interrupts({
-    first: () => {
-      terminal.line("Stopping; press Ctrl-C again to stop at once");
-      stopping.abort(interrupted());
+    first: (signal) => {
+      terminal.line(signal === "SIGINT" ? "Stopping; press Ctrl-C again to stop at once" : "Stopping");
+      stopping.abort(stoppedBy(signal));
     },
-    again: () => {
+    again: (signal) => {
       terminal.status(null);
-      Deno.exit(EXIT.interrupted);
+      Deno.exit(stoppedBy(signal).exitCode);
     },
-  });
+  }, { atTerminal: terminal.outIsTerminal || terminal.errIsTerminal || inIsTerminal() });
   // Deno's own report of a rejection that nobody awaits would not pass the secrets.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();

@@ -129,6 +129,7 @@ export const FAILURES = {
 
   "schema-drift": SCHEMA,
   "app-changed": SCHEMA,
+  "other-table": SCHEMA,
   "schema-changed": failure("schema", EXIT.failed),
 
   "key-refused": failure("refused", EXIT.keyRefused),
@@ -144,6 +145,9 @@ export const FAILURES = {
   "server-down": CONNECTION,
   "not-an-uplink": failure("refused", EXIT.unreachable),
   "connection-lost": CONNECTION,
+  "database-unreachable": CONNECTION,
+  "database-password": failure("refused", EXIT.keyRefused),
+  "database-error": failure("server", EXIT.failed),
   "no-answer": failure("unanswered", EXIT.unreachable),
   "protocol": failure("server", EXIT.unreachable),
   "maintenance": UNAVAILABLE,
@@ -160,9 +164,13 @@ export const FAILURES = {
   "media-length": failure("medium", EXIT.failed),
   "media-gone": failure("gone", EXIT.failed),
   "row-deleted": failure("gone", EXIT.failed),
+  "more-deleted": failure("refused", EXIT.failed),
+  "deletion-refused": failure("refused", EXIT.failed),
   "remote-error": failure("server", EXIT.failed),
 
+  "hung-up": failure("stopped", EXIT.hungUp),
   "interrupted": failure("stopped", EXIT.interrupted),
+  "terminated": failure("stopped", EXIT.terminated),
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** One of the codes of {@link FAILURES}. */

@@ -38,9 +38,32 @@ export class AnvilSqliteError extends Error {
   }
 }
 
+/** What stops a run from outside: Ctrl-C, SIGTERM, or a terminal that is closed. */
+export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** One of {@link STOP_SIGNALS}. */
+export type StopSignal = typeof STOP_SIGNALS[number];
+
 /** The error of a run that the user stopped. */
 export function interrupted(): AnvilSqliteError {
   return new AnvilSqliteError("Interrupted", { code: "interrupted" });
+}
+
+/** The error of a run that a signal stopped. */
+export function stoppedBy(signal: StopSignal): AnvilSqliteError {
+  switch (signal) {
+    case "SIGINT":
+      return interrupted();
+    case "SIGTERM":
+      return new AnvilSqliteError("Ended by SIGTERM", { code: "terminated" });
+    case "SIGHUP":
+      return new AnvilSqliteError("Ended, since the terminal was closed", { code: "hung-up" });
+  }
+}
+
+/** The error of a run whose signal was aborted. */
+export function stopped({ reason }: AbortSignal): AnvilSqliteError {
+  return reason instanceof AnvilSqliteError ? reason : interrupted();
 }
 
 /** The error of a key for browsers: what it may read is not a backup. Its shape tells, or the server. */

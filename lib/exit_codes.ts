@@ -30,8 +30,12 @@ export const EXIT = {
   notOurs: 20,
   /** Destination exists, is locked, or the disk is full. */
   destination: 21,
+  /** The terminal was closed; 128 and the signal's number, as of any program that a signal ends. */
+  hungUp: 129,
   /** Interrupted by the user. */
   interrupted: 130,
+  /** Ended by SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** One of {@link EXIT}'s values. */

@@ -10,3 +10,7 @@ export { default as jsYaml3 } from "npm:js-yaml@3.14.1";
 export { default as axe } from "npm:axe-core@4.14.1";
 /** playwright-core: drives the Chromium of the system; loaded late, since it looks at the system when it is. */
 export const loadPlaywright = () => import("npm:playwright-core@1.65.1");
+/** hyparquet, the reader that goes with the writer of exports: Parquet files read back; nothing in Deno does that. */
+export * as hyparquet from "npm:hyparquet@1.31.5";
+/** fflate's reader, for the workbooks that its writer has made. */
+export { unzipSync } from "npm:fflate@0.8.3";

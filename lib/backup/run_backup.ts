@@ -5,7 +5,7 @@
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import type { ErrorCode } from "../error_codes.ts";
-import { AnvilSqliteError, interrupted } from "../errors.ts";
+import { AnvilSqliteError, stopped } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { PATIENCE } from "../uplink/limits.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
@@ -119,7 +119,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       return snapshot;
     } catch (error) {
       await closeSession(session);
-      if (options.signal.aborted) throw interrupted();
+      if (options.signal.aborted) throw stopped(options.signal);
       if (copy.outcome.stepsDone > before) tries.progressed();
       await tries.failed(error, "connection");
       // What is still to come is what it was then: media whose ids name one content for ever.

@@ -13,6 +13,7 @@ import { DOCTOR } from "./descriptions/doctor.ts";
 import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { EXTRACT } from "./descriptions/extract.ts";
+import { EXPORT } from "./descriptions/export.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
@@ -54,6 +55,7 @@ export const COMMANDS: readonly Command[] = [
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),
   command(EXTRACT, () => import("./commands/extract.ts")),
+  command(EXPORT, () => import("./commands/export.ts")),
   command(DOCTOR, () => import("./commands/doctor.ts")),
   command(TABLES, () => import("./commands/tables.ts")),
   command(SERVE, () => import("./commands/serve.ts")),

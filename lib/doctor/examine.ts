@@ -51,7 +51,7 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
     // It says at once what is wrong, and tries no connection twice.
     session = await firstSession({ ...options, waitMs: 0 });
   } catch (error) {
-    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+    if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     const name = error.exitCode === EXIT.unreachable ? "server" : "key";
     yield { name, verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
     yield await checkDisk(options.output, null);
@@ -63,7 +63,7 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
     yield* examineSession(session, options);
   } catch (error) {
     // The server was lost, or refused what no check expects it to refuse.
-    if (!(error instanceof AnvilSqliteError) || error.exitCode === EXIT.interrupted) throw error;
+    if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     yield { name: "server", verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
   } finally {
     await closeSession(session);

@@ -7,6 +7,7 @@ import { AnvilSqliteError } from "../errors.ts";
 import { type Engine } from "../sqlite/engine.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
+import { CELL_STATEMENTS, MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { MapRows } from "./map_rows.ts";
@@ -45,6 +46,7 @@ CREATE TABLE map_selected (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE map_live (table_id INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL) STRICT;
 CREATE INDEX map_live_by_key ON map_live (table_id, key);
+${CELL_STATEMENTS}
 PRAGMA application_id = ${ID_MAP_APPLICATION_ID};
 PRAGMA user_version = ${VERSION};
 `;
@@ -128,6 +130,7 @@ export class IdMap implements Disposable {
   readonly plan: MapPlan;
   readonly rows: MapRows;
   readonly groups: MapGroups;
+  readonly cells: MapCells;
   readonly #sql: MapStatements;
 
   constructor(engine: Engine) {
@@ -135,6 +138,7 @@ export class IdMap implements Disposable {
     this.plan = new MapPlan(this.#sql);
     this.rows = new MapRows(this.#sql);
     this.groups = new MapGroups(this.#sql);
+    this.cells = new MapCells(this.#sql);
   }
 
   get path(): string {

@@ -73,6 +73,21 @@ export class MapPlan {
     return this.#sql.rows(sql, BigInt(table), BigInt(row)).length > 0;
   }
 
+  /** Chosen rows of a table, by ascending id. */
+  *selectedRows(table: number): Generator<RowId, void> {
+    for (let after: RowId = "0";;) {
+      const rows = this.#sql.rows(
+        "SELECT row FROM map_selected WHERE table_id = ?1 AND row > ?2 ORDER BY row LIMIT 1000",
+        BigInt(table),
+        BigInt(after),
+      );
+      for (const [row] of rows) yield String(row);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = String(last[0]);
+    }
+  }
+
   /** Tables with chosen rows. */
   selectedTables(): readonly number[] {
     return this.#sql.rows("SELECT DISTINCT table_id FROM map_selected").map(([table]) => Number(table));

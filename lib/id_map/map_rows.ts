@@ -131,6 +131,17 @@ export class MapRows {
     ).map(([old, fresh, action]) => ({ old: String(old), fresh: String(fresh), action: actionOf(action) }));
   }
 
+  /** Pairs of a table that were inserted, by ascending row of the app, above `after`. */
+  insertedPairs(table: number, after: RowId, limit: number): readonly RowPair[] {
+    return this.#sql.rows(
+      `SELECT old_row, new_row FROM map_rows
+       WHERE table_id = ?1 AND action = 'insert' AND new_row > ?2 ORDER BY new_row LIMIT ?3`,
+      BigInt(table),
+      BigInt(after),
+      BigInt(limit),
+    ).map(([old, fresh]) => ({ old: String(old), fresh: String(fresh) }));
+  }
+
   /** Lowest and highest row of the app that was written in a table; null when none was. */
   writtenBounds(table: number): { readonly first: RowId; readonly last: RowId } | null {
     const [row] = this.#sql.rows(

@@ -11,9 +11,9 @@ import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { secretColumns } from "../label/secret_columns.ts";
 import type { MapPlace } from "../restore/run/map_place.ts";
-import type { Mask } from "../restore/job/mask.ts";
-import { readMask } from "../restore/job/read_mask.ts";
-import { type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
+import type { Mask } from "../mask/mask.ts";
+import { readMask } from "../mask/read_mask.ts";
+import { CAREFUL, type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
 import { retryReporter } from "../ui/progress/progress.ts";
 import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
 
@@ -79,6 +79,8 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
       mode: options.mode,
       keys: options.keys,
       selection: WHOLE,
+      inPlace: CAREFUL,
+      earlierMaps: [],
       media,
       inOrder: options.inOrder,
       refuseOwnApp: true,

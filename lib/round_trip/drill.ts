@@ -9,8 +9,8 @@ import { LIMITS } from "../uplink/limits.ts";
 import { join } from "../deps.ts";
 import type { StorageStyle } from "../serve/app/snapshot.ts";
 import { serveEmptyApp } from "./empty_app.ts";
-import type { RestorePlan } from "../restore/plan/plan_restore.ts";
-import { SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
+import type { RestorePlan } from "../restore/plan/restore_plan.ts";
+import { CAREFUL, SETTLE_MS, WHOLE } from "../restore/job/restore_options.ts";
 import { planRun, type RestoreResult } from "../restore/run/run_restore.ts";
 
 /** What a drill needs. */
@@ -44,6 +44,8 @@ export async function runDrill({ archive, progress, clock, signal, storage }: Dr
       mode: "empty",
       keys: [],
       selection: WHOLE,
+      inPlace: CAREFUL,
+      earlierMaps: [],
       media: true,
       inOrder: false,
       mask: null,

@@ -3,7 +3,7 @@
  * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { AnvilSqliteError, interrupted } from "../errors.ts";
+import { AnvilSqliteError, stopped } from "../errors.ts";
 import { isObject, type Json, type JsonObject, stringifyExact } from "../json/exact_json.ts";
 import { dial, sendGreeting, type Welcome } from "./handshake.ts";
 import { classifyServerFrame, parseServerFrame, replyContent } from "./frames.ts";
@@ -97,7 +97,8 @@ export class Connection implements AsyncDisposable {
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onerror = () => {};
     socket.onclose = () => this.#end(new ConnectionLostError("the server closed it"));
-    options.signal?.addEventListener("abort", () => this.#fail(interrupted()), { once: true });
+    const { signal } = options;
+    signal?.addEventListener("abort", () => this.#fail(stopped(signal)), { once: true });
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }
 

@@ -77,8 +77,8 @@ export const PATIENCE = {
   medium: { kinds: ["busy", "transaction", "unanswered", "medium", "server", "size"], tries: 4, also: FULL },
   /** Planning, from its beginning. */
   plan: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4 },
-  /** A group of writes that conflicts, expires, or meets a server in trouble. */
-  group: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 10, also: FULL },
+  /** A group of writes that conflicts, expires, meets a row that is gone, or a server in trouble. */
+  group: { kinds: ["connection", "unanswered", "transaction", "busy", "gone"], tries: 10, also: FULL },
   /** Reading back what was written, from its beginning. */
   proof: { kinds: ["connection", "unanswered", "transaction", "busy"], tries: 4, also: FULL },
 } as const satisfies Readonly<Record<string, PatienceRule>>;

@@ -64,6 +64,7 @@ function runs(dir: ServedApp["dir"]): Readonly<Record<string, readonly (readonly
     verify: [[one], [one, two, dir.file("bad.sqlite")], ["shop", "--live"]],
     inspect: [[one], [one, two]],
     diff: [[one, two], [one, dir.file("changed.sqlite")]],
+    export: [[one, "--format", "csv", "-o", dir.file("exported")]],
     extract: [[one, "-o", dir.file("again.sqlite")]],
     vault: [["add", dir.file("v.vault"), one, two]],
     doctor: [["shop"]],

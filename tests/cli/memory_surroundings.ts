@@ -12,6 +12,8 @@ export interface MemoryOptions {
   readonly color?: boolean;
   readonly askSecret?: (message: string) => string | null;
   readonly askLine?: (message: string) => Promise<string | null>;
+  /** Width of the terminal. Default: 80. */
+  readonly columns?: number;
   readonly standardInput?: string | Uint8Array<ArrayBuffer>;
 }
 
@@ -37,7 +39,7 @@ export class MemorySurroundings implements Surroundings {
       err: (bytes) => this.err += decoder.decode(bytes),
       outIsTerminal: options.outIsTerminal ?? false,
       errIsTerminal: options.errIsTerminal ?? false,
-      columns: () => 80,
+      columns: () => options.columns ?? 80,
       color: options.color ?? false,
     }, this.secrets);
     this.environment = { get: (name) => options.variables?.[name] || null };

@@ -10,7 +10,7 @@ import { systemClock } from "../../lib/clock.ts";
 import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
 import { programCommand, type Run, runProgram } from "../fixtures/running/program.ts";
 import { runHere, runIn, variablesFor } from "../fixtures/running/program_here.ts";
-import { emptied, type RestoredApp, restoredApp } from "../fixtures/running/restored_app.ts";
+import { emptied, mapsIn, type RestoredApp, restoredApp } from "../fixtures/running/restored_app.ts";
 import { TEST_KEY } from "../fixtures/running/served_app.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 
@@ -92,11 +92,12 @@ Deno.test("restore --apply writes, proves, and keeps the id map; --undo takes it
     out,
     /\nRead back and compared with the archive: 207 rows, 532 links, 11 media files \(92 kB\), all equal\.\n/,
   );
-  assert.match(out, /\nId map: backup\.sqlite\.idmap\.sqlite\n$/);
+  assert.match(out, /\nId map: backup\.sqlite\.\d{8}T\d{6}Z\.idmap\.sqlite\n$/);
+  const [map = ""] = mapsIn(app.dir);
   await app.assertEqual();
   const again = await run(app, ["restore", "backup.sqlite", "--apply", "--yes", "--quiet"]);
   assert.equal(again.code, 21);
-  const plan = await run(app, ["restore", "--undo", "backup.sqlite.idmap.sqlite", "--quiet"]);
+  const plan = await run(app, ["restore", "--undo", map, "--quiet"]);
   assert.equal(
     plan.out,
     `Rows that the restore has inserted into OTHERAPP, and that are deleted from it again:
@@ -107,10 +108,10 @@ Deno.test("restore --apply writes, proves, and keeps the id map; --undo takes it
 Nothing was written. Add --apply to do it.
 `,
   );
-  const undone = await run(app, ["restore", "--undo", "backup.sqlite.idmap.sqlite", "--apply", "--yes", "--quiet"]);
+  const undone = await run(app, ["restore", "--undo", map, "--apply", "--yes", "--quiet"]);
   assert.equal(undone.code, 0, undone.err);
   assert.deepEqual(await app.rows("books"), []);
-  assert.ok(!app.dir.names().includes("backup.sqlite.idmap.sqlite"));
+  assert.deepEqual(mapsIn(app.dir), []);
 });
 
 Deno.test("restore --json gives one document, plan and outcome", async () => {

@@ -131,7 +131,7 @@ Deno.test("a database connection, then a socket lost while a restore is undone: 
   using archive = await openArchive(app.path);
   using idMap = await openIdMap(app.mapPath);
   await using undoing = await planUndo(app.options(archive, { clock }), idMap);
-  assert.equal(await undoing.apply(), THINGS + MANY);
+  assert.equal((await undoing.apply()).deleted, THINGS + MANY);
   assert.deepEqual([await app.rows("things"), await app.rows("many")], [[], []]);
 });
 

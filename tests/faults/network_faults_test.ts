@@ -90,7 +90,7 @@ for (
       if (call.name === name && call.n === 3) void app?.server.restart();
     };
     await backupWith({ onCall: restart }, (outcome) => assertComplete(outcome, snapshot), {
-      prepare: (served) => app = served,
+      prepare: (served) => void (app = served),
     });
   });
 }

@@ -99,7 +99,7 @@ Deno.test("user and password in a URL: not printed, not in JSON, not in the file
     assert.doesNotMatch(out + err, /hunter2|proxyuser/, args.join(" "));
     assert.doesNotMatch(err, /This is a bug/);
   }
-  assert.ok(dir.names().includes("a.sqlite.idmap.sqlite"), String(dir.names()));
+  assert.ok(dir.names().some((name) => /^a\.sqlite\..*idmap\.sqlite$/.test(name)), String(dir.names()));
   assert.doesNotMatch(everythingIn(dir), /hunter2|proxyuser/);
 });
 

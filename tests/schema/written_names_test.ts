@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { compareSchemas } from "../../lib/schema/drift.ts";
 import { schemaFromLive } from "../../lib/schema/from_live.ts";
-import { readMask } from "../../lib/restore/job/read_mask.ts";
+import { readMask } from "../../lib/mask/read_mask.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { toAnvilYaml } from "../../lib/schema/to_anvil_yaml.ts";
 import { fc } from "../deps.ts";

@@ -22,7 +22,7 @@ async function undo(app: RestoredApp): Promise<number> {
   using archive = await openArchive(app.path);
   using idMap = await openIdMap(app.mapPath);
   await using run = await planUndo(app.options(archive), idMap);
-  return await run.apply();
+  return (await run.apply()).deleted;
 }
 
 Deno.test("a quota that is reached in the middle ends with 13, says exactly what is in the app, and the restore goes on", async () => {

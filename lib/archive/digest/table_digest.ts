@@ -24,7 +24,7 @@ export const BLOCK_IDS = 4_096;
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
-function digestColumns(plan: TablePlan): CanonicalColumns {
+export function digestColumns(plan: TablePlan): CanonicalColumns {
   return plan.columns
     .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);

@@ -4,7 +4,7 @@
  */
 import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
 import { pause, systemClock } from "../../clock.ts";
-import { AnvilSqliteError, closedPlace } from "../../errors.ts";
+import { AnvilSqliteError } from "../../errors.ts";
 import {
   type ArchiveWarning,
   isHeld,
@@ -21,6 +21,7 @@ import { openEngine } from "../../sqlite/open_engine.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import { MediaStore } from "../media/media_store.ts";
+import { cannotWrite } from "../../place/cannot_write.ts";
 import { readTrusted } from "../open_archive.ts";
 import { checkNoTriggers } from "../catalogue/plain_tables.ts";
 import { createResumeState, RangeWriter } from "./resume_state.ts";
@@ -153,16 +154,6 @@ function claim(path: string): void {
     }
     throw cannotWrite(path, cause);
   }
-}
-
-/** The error of a destination that cannot be written. */
-export function cannotWrite(path: string, cause: unknown): AnvilSqliteError {
-  const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\)/, "") : String(cause);
-  return closedPlace(cause) ?? new AnvilSqliteError(`Cannot write '${path}': ${reason}`, {
-    code: "cannot-write",
-    hint: "Choose another place with -o, and check permissions and free space.",
-    cause,
-  });
 }
 
 /**

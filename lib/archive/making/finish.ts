@@ -4,7 +4,8 @@
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
-import { cannotWrite } from "./archive_writer.ts";
+import { cannotWrite } from "../../place/cannot_write.ts";
+import { giveFinalName } from "../../place/final_name.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
 import { digestTable } from "../digest/compute_digests.ts";
@@ -124,41 +125,4 @@ async function sync(file: Deno.FsFile, path: string): Promise<void> {
   } catch (cause) {
     throw cannotWrite(path, cause);
   }
-}
-
-/** Names a file that stands on the disk; never overwrites. */
-async function giveFinalName(partial: string, finalPath: string): Promise<void> {
-  try {
-    // Unlike a rename, a link fails when the name is taken.
-    await Deno.link(partial, finalPath);
-    await Deno.remove(partial);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.AlreadyExists)) return await renameWithoutLinks(partial, finalPath);
-    // A run that was killed between the two has left both names.
-    if (!await isSameFile(partial, finalPath)) throw destinationExists(finalPath, partial);
-    await Deno.remove(partial);
-  }
-}
-
-async function isSameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([Deno.lstat(a), Deno.lstat(b)]);
-  return one.ino !== null && one.ino === other.ino && one.dev === other.dev;
-}
-
-/** For file systems without hard links. */
-async function renameWithoutLinks(partial: string, finalPath: string): Promise<void> {
-  const exists = await Deno.lstat(finalPath).then(() => true, () => false);
-  if (exists) throw destinationExists(finalPath, partial);
-  try {
-    await Deno.rename(partial, finalPath);
-  } catch (cause) {
-    throw cannotWrite(finalPath, cause);
-  }
-}
-
-function destinationExists(path: string, partial: string): AnvilSqliteError {
-  return new AnvilSqliteError(`The file exists already: ${path}`, {
-    code: "destination-exists",
-    hint: `The finished copy is kept as '${partial}': rename it yourself.`,
-  });
 }

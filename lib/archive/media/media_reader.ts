@@ -11,6 +11,18 @@ export interface StoredMedium {
   readonly length: number;
   readonly contentType: string | null;
   readonly name: string | null;
+  /** The id that classic storage had for it, which names this content for ever; empty for media of other storage. */
+  readonly serverId: string;
+}
+
+/** The manager of media of classic storage. Source: the App Server, seen. */
+const CLASSIC_MANAGER = "table-media";
+/** What is known of a medium, whether its bytes are in the archive or not. */
+export interface MediumRecord {
+  readonly name: string | null;
+  readonly contentType: string | null;
+  /** Null when the bytes are not in the archive. */
+  readonly stored: StoredMedium | null;
 }
 
 /** Reads media. */
@@ -21,21 +33,25 @@ export class MediaReader implements Disposable {
   constructor(engine: Engine) {
     this.#engine = engine;
     this.#statement = engine.prepare(
-      "SELECT sha256, length, content_type, name FROM _anvil_media_objects WHERE id = ?1 AND state = 'stored'",
+      `SELECT sha256, length, content_type, name, state, manager, anvil_id FROM _anvil_media_objects WHERE id = ?1`,
     );
+  }
+
+  /** What is known of the medium of a cell; null when there is no such medium. */
+  facts(id: bigint): MediumRecord | null {
+    const [row] = this.#statement.rows([id]);
+    if (row === undefined) return null;
+    const [sha256, length, contentType, name] = [textOf(row[0]), integerOf(row[1]), textOf(row[2]), textOf(row[3])];
+    const serverId = textOf(row[5]) === CLASSIC_MANAGER ? textOf(row[6]) ?? "" : "";
+    const stored = row[4] === "stored" && sha256 !== null
+      ? { sha256, length: Number(length ?? 0n), contentType, name, serverId }
+      : null;
+    return { name, contentType, stored };
   }
 
   /** The medium of a cell; null when its bytes are not in the archive. */
   find(id: bigint): StoredMedium | null {
-    const [row] = this.#statement.rows([id]);
-    const sha256 = textOf(row?.[0]);
-    if (row === undefined || sha256 === null) return null;
-    return {
-      sha256,
-      length: Number(integerOf(row[1]) ?? 0n),
-      contentType: textOf(row[2]),
-      name: textOf(row[3]),
-    };
+    return this.facts(id)?.stored ?? null;
   }
 
   /** Its bytes, in pieces, without holding more than one. */

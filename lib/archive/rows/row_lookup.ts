@@ -2,6 +2,7 @@
  * Finds single rows of a data table by their id, for readers that go by another order than the table's.
  * It only reads.
  */
+import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
@@ -40,9 +41,8 @@ export class RowLookup implements Disposable {
  * @throws {Error} SQLite's own, when the expression is none
  */
 export function rowsWhere(engine: Engine, plan: TablePlan, expression: string): readonly string[] {
-  // The engine is open read-only with an untrusted schema. A newline ends a comment that the expression may end with, and
-  // `CASE` makes a second statement in it an error, where it would be passed over in silence.
-  const where = `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;
-  return engine.query(`SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${where}`)
+  return engine.query(
+    `SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${condition(expression)}`,
+  )
     .map(([id]) => String(id));
 }

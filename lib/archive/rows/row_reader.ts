@@ -2,6 +2,7 @@
  * Reads rows of a data table by ascending row id, a batch at a time, so that no table needs memory.
  * It only reads.
  */
+import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { quoteName } from "../../ddl/quote.ts";
@@ -34,12 +35,14 @@ export interface RowBounds {
  * Rows of a table by ascending rowid, which is Anvil's numeric row id. (`VACUUM` may renumber it and keeps the order:
  * bounds then go by the id in the row's own text.)
  * @param columns indexes into the plan's columns: which cells, in which order
+ * @param where an SQL expression of the user's, true for the rows that are meant; see `row_condition.ts`
  */
 export function* readRows(
   engine: Engine,
   plan: TablePlan,
   columns: readonly number[],
   bounds: RowBounds | null = null,
+  where: string | null = null,
 ): Iterable<StoredRow> {
   const rowid = rowidAlias(plan);
   const selected = columns.map((index) => {
@@ -50,7 +53,9 @@ export function* readRows(
   const rowOf = rowIdReader(plan);
   const statement = engine.select(
     [...selected, plainColumn(quoteName(plan.rowIdSqlName)), plainColumn(rowid)],
-    `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`,
+    `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ${
+      where === null ? "" : `AND ${condition(where)} `
+    }ORDER BY ${rowid} LIMIT ${BATCH_ROWS}`,
   );
   const within = bounds === null ? null : { from: BigInt(bounds.from), until: BigInt(bounds.until) };
   const byText = within !== null && !keepsRowIds(engine, plan) ? within : null;

@@ -96,7 +96,10 @@ function medium(file: NightFile, context: Context, save: boolean): Response {
 /**
  * The bytes of a medium, and an error when they are not as many as they should be: the reader must not take a part for all.
  */
-function* intactBytes(file: NightFile, { sha256, length }: StoredMedium): Iterable<Uint8Array> {
+function* intactBytes(
+  file: NightFile,
+  { sha256, length }: Pick<StoredMedium, "sha256" | "length">,
+): Iterable<Uint8Array> {
   let sent = 0;
   for (const piece of mediaBytes(file.engine, sha256)) {
     sent += piece.length;
@@ -118,7 +121,7 @@ function* zipEntries(file: NightFile, selection: GallerySelection): Generator<Zi
   for (const { medium, sha256, row, tableName } of galleryItems(file, selection)) {
     if (sha256 === null || medium.shape === null) continue;
     const name = zipName(tableName, row.row, medium.name ?? `file ${medium.id}`, taken);
-    const whole = { sha256, length: medium.bytes ?? 0, contentType: null, name: null };
+    const whole = { sha256, length: medium.bytes ?? 0 };
     yield { name, size: whole.length, input: inTurn(intactBytes(file, whole)) };
   }
 }

@@ -26,13 +26,6 @@ const PAGE_POLICY = {
 };
 /** A medium is somebody else's: it may do nothing at all, and has no origin. */
 const MEDIA_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] };
-/** A browser shows no PDF in a sandbox; its viewer is a program of the browser's own, and runs apart from pages. */
-const PDF_POLICY = {
-  defaultSrc: ["'none'"],
-  objectSrc: ["'self'"],
-  styleSrc: ["'unsafe-inline'"],
-  frameAncestors: ["'none'"],
-};
 
 type Policy = NonNullable<NonNullable<Parameters<typeof secureHeaders>[0]>["contentSecurityPolicy"]>;
 
@@ -46,7 +39,6 @@ const headersWith = (contentSecurityPolicy: Policy) =>
   });
 const PAGE_HEADERS = headersWith(PAGE_POLICY);
 const MEDIA_HEADERS = headersWith(MEDIA_POLICY);
-const PDF_HEADERS = headersWith(PDF_POLICY);
 
 /** What belongs to the backup rather than to this program. */
 const FOREIGN = /^\/(?:media|text)\//;
@@ -56,10 +48,8 @@ export function front(guard: Guard, answerOf: AnswerOf, seen: () => void): Hono<
   const app = new Hono<ServedWith>();
   app.use(async (context, next) => {
     await next();
-    const isPdf = context.res.headers.get("content-type") === "application/pdf";
-    const nothing = () => Promise.resolve();
-    const headers = isPdf ? PDF_HEADERS : FOREIGN.test(context.req.path) ? MEDIA_HEADERS : PAGE_HEADERS;
-    await headers(context, nothing);
+    const headers = FOREIGN.test(context.req.path) ? MEDIA_HEADERS : PAGE_HEADERS;
+    await headers(context, () => Promise.resolve());
     context.header("cache-control", "no-store");
   });
   app.all("*", async (context) => {

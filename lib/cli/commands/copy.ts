@@ -15,13 +15,12 @@ import { firstWait } from "../input/first_wait.ts";
 import type { AppSetup } from "../../apps/app_setup.ts";
 import { namedApp } from "../input/apps.ts";
 import { readKey } from "../input/key_source.ts";
-import { type InputKind, inputName, readText } from "../input/read_input.ts";
+import { MASK_FILE } from "../input/mask_file.ts";
+import { inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
 
 /** What a mask is, for messages. */
-const MASK: InputKind = { what: "mask", hint: "Give a YAML or JSON file with rules, as README describes it." };
-
 type CopyInvocation = Invocation<typeof COPY>;
 
 /** Runs `copy`. */
@@ -119,7 +118,7 @@ async function readSide(invocation: CopyInvocation, side: "from" | "to"): Promis
 }
 
 async function readMaskFile(path: string, invocation: CopyInvocation): Promise<CopyOptions["mask"]> {
-  return { name: basename(inputName(path)), text: await readText(path, MASK, invocation) };
+  return { name: basename(inputName(path)), text: await readText(path, MASK_FILE, invocation) };
 }
 
 function mapPlace({ flags, clock }: CopyInvocation, url: string): MapPlace {

@@ -2,8 +2,9 @@
  * `restore`: reads what is asked for, shows the plan, asks, carries it out, and says how it ended.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
-import { ID_MAP_SUFFIX, openIdMap } from "../../id_map/id_map.ts";
+import { openIdMap } from "../../id_map/id_map.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { interruptedMaps, mapsBeside, mapsOf, newMapPath } from "../../restore/run/map_folder.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
 import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
@@ -12,13 +13,12 @@ import { planUndo } from "../../restore/run/undo_restore.ts";
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
-import { countOf } from "../../ui/text/count.ts";
 import type { Invocation } from "../model/command.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { RESTORE } from "../descriptions/restore.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
-import { undoText } from "../output/restore_text.ts";
+import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -54,20 +54,12 @@ async function restore(
     };
     await using file = await open();
     await using source = await openSource(file.path, { force: flags.force, onStep });
+    const maps = await mapsBeside(name);
     const options: RestoreOptions = {
+      ...given(invocation, mode),
       ...reach,
       archive: source.archive,
-      mode,
-      keys: flags.merge,
-      selection: {
-        only: flags.table,
-        exclude: flags.exclude,
-        rows: flags.row,
-        where: flags.where,
-        withLinks: flags["with-links"],
-      },
-      media: !flags["no-media"],
-      inOrder: flags["in-order"],
+      earlierMaps: maps,
       mask: null,
       progress,
       clock,
@@ -76,7 +68,7 @@ async function restore(
       signal,
       settleMs: SETTLE_MS,
     };
-    await using restoring = await planRun(options, mapPlace(invocation, name));
+    await using restoring = await planRun(options, await mapPlace(invocation, name, maps));
     return await showAskApply(invocation, {
       run: restoring,
       progress,
@@ -92,11 +84,37 @@ async function restore(
   }
 }
 
+/** What the flags ask for. */
+function given({ flags }: RestoreInvocation, mode: RestoreMode) {
+  return {
+    mode,
+    keys: flags.merge,
+    selection: {
+      only: flags.table,
+      exclude: flags.exclude,
+      rows: flags.row,
+      where: flags.where,
+      withLinks: flags["with-links"],
+      linkedFrom: flags["linked-from"],
+      whereLive: flags["where-live"],
+    },
+    inPlace: {
+      columns: flags.column,
+      relink: !flags["no-relink"],
+      deleteNew: flags["delete-new"],
+      overwriteNewer: flags["overwrite-newer"],
+    },
+    media: !flags["no-media"],
+    inOrder: flags["in-order"],
+  };
+}
+
 function modeOf({ flags }: RestoreInvocation): RestoreMode {
   const given = ([
+    ["revert", flags.revert],
+    ["missing", flags.missing],
     ["replace", flags.replace],
     ["merge", flags.merge.length > 0],
-    ["missing", flags.missing],
   ] as const).filter(([, isGiven]) => isGiven).map(([mode]) => mode);
   if (given.length > 1) {
     throw usageError(
@@ -104,28 +122,68 @@ function modeOf({ flags }: RestoreInvocation): RestoreMode {
       "Give one of them, or none to restore into empty tables.",
     );
   }
-  return given[0] ?? "empty";
+  const mode = given[0] ?? "empty";
+  const only = ([
+    ["column", flags.column.length > 0, "revert"],
+    ["delete-new", flags["delete-new"], "revert"],
+    ["where-live", flags["where-live"] !== null, "revert"],
+    ["overwrite-newer", flags["overwrite-newer"], "revert"],
+    ["no-relink", flags["no-relink"], "missing"],
+  ] as const).find(([, isGiven, of]) => isGiven && mode !== of && mode !== "revert");
+  if (only !== undefined && !flags.resume) {
+    throw usageError(
+      `Flag '--${only[0]}' belongs to --revert${only[2] === "missing" ? " or --missing" : ""}`,
+      "Add it.",
+    );
+  }
+  return mode;
 }
 
 /** What an interrupted restore was asked to do stands in its id map. */
 function refuseWithResume({ flags }: RestoreInvocation): void {
   const given = [
-    ...(["table", "exclude", "row", "merge"] as const).filter((name) => flags[name].length > 0),
-    ...(["replace", "missing", "with-links", "no-media", "in-order"] as const).filter((name) => flags[name]),
-    ...(flags.where === null ? [] : ["where"]),
+    ...(["table", "exclude", "row", "merge", "column"] as const).filter((name) => flags[name].length > 0),
+    ...([
+      "replace",
+      "missing",
+      "revert",
+      "with-links",
+      "linked-from",
+      "no-relink",
+      "delete-new",
+      "overwrite-newer",
+      "no-media",
+      "in-order",
+    ] as const).filter((name) => flags[name]),
+    ...(["where", "where-live"] as const).filter((name) => flags[name] !== null),
   ];
   const [first] = given;
   if (first === undefined) return;
   throw usageError(`Flags '--resume' and '--${first}' exclude each other`, "A restore goes on as it was begun.");
 }
 
-function mapPlace({ flags }: RestoreInvocation, file: string): MapPlace {
-  const path = flags["id-map"] ?? file + ID_MAP_SUFFIX;
-  const where = flags["id-map"] === null ? "" : ` --id-map '${path}'`;
-  const advice = `Go on with 'restore ${file} --resume --apply${where}', or delete what was inserted with ` +
+/** Where the id map goes, or where that of the restore is that goes on. */
+async function mapPlace(invocation: RestoreInvocation, file: string, beside: readonly string[]): Promise<MapPlace> {
+  const { flags, clock } = invocation;
+  const named = flags["id-map"];
+  const path = named ?? await foundMap(flags, mapsOf(file, beside)) ?? newMapPath(file, clock.now());
+  const where = named === null ? "" : ` --id-map '${path}'`;
+  const advice = `Go on with 'restore ${file} --resume --apply${where}', or undo what was done with ` +
     `'restore --undo ${path} --apply'.`;
   if (flags.resume) return { kind: "resume", path, advice };
   return flags.apply ? { kind: "new", path, advice } : { kind: "none" };
+}
+
+/** The map of an interrupted restore, which is gone on with or stands in the way; maps that nothing came of go. */
+async function foundMap(
+  { resume, apply }: RestoreInvocation["flags"],
+  maps: readonly string[],
+): Promise<string | undefined> {
+  if (!resume && !apply) return undefined;
+  const { begun, unused } = await interruptedMaps(maps);
+  if (resume) return begun.at(-1) ?? unused.at(-1);
+  for (const path of unused) await Deno.remove(path);
+  return begun.at(-1);
 }
 
 async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCode> {
@@ -142,18 +200,17 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     await using undoing = await planUndo(options, idMap);
     const { tables } = undoing;
     const shownApp = app?.name ?? undoing.app;
+    progress.close();
     if (flags.json) terminal.out(`${JSON.stringify({ app: undoing.app, applied: flags.apply, tables }, null, 2)}\n`);
     else terminal.out(undoText(undoing.app, tables, flags.apply));
     if (!flags.apply) return EXIT.done;
-    if (!flags.yes) await confirmApp(invocation, shownApp, "have rows deleted");
-    const deleted = await undoing.apply();
+    if (!flags.yes) await confirmApp(invocation, shownApp, "have a restore undone");
+    const undone = await undoing.apply();
     progress.close();
     idMap.close();
     await Deno.remove(path);
-    if (!flags.json) {
-      terminal.out(`Deleted ${countOf(deleted, "row")}; the id map, which has done its duty, was removed.\n`);
-    }
-    return EXIT.done;
+    if (!flags.json) terminal.out(undoneText(undone));
+    return undone.left > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     progress.close();
   }

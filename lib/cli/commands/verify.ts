@@ -2,7 +2,7 @@
  * `verify`: checks a file, and compares it with the app when asked.
  */
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
@@ -18,6 +18,7 @@ import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { usageError } from "../model/usage_error.ts";
+import { verifyWholeVaults } from "./whole_vaults.ts";
 
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;
@@ -30,6 +31,12 @@ export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCo
   }
   if (flags.live && positionals.source.length > 1) {
     throw usageError("Flag '--live' compares one backup with the app", "Give one source.");
+  }
+  if (flags.all) {
+    if (flags.live || flags.quick) {
+      throw usageError("Flag '--all' checks everything in a vault", "Leave --live and --quick away.");
+    }
+    return await verifyWholeVaults(invocation, positionals.source);
   }
   return await eachSource(invocation, positionals.source, (chosen, place) => verifyOne(invocation, chosen, place));
 }
@@ -95,7 +102,7 @@ function helper(module: string): Pick<VerifyOptions, "helperModule"> {
 }
 
 function isInterruption(error: unknown): boolean {
-  return error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted;
+  return isKind(error, "stopped");
 }
 
 function verdict(archive: OpenArchive, flags: { readonly quick: boolean; readonly live: boolean }): string {

@@ -10,16 +10,20 @@ import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 /** The `restore` command. */
 export const RESTORE = {
   name: "restore",
-  summary: "Bring an archive's rows back into an app; a plan without --apply",
+  summary: "Put values and rows back into an app; a plan without --apply",
   description: [
-    "Without --apply it prints the plan and writes nothing: rows to insert, update, skip and delete in each table, what " +
-    "does not fit and the db_schema text that would close the gap, how much there is to send, and what cannot come back.",
-    "With --apply, and after the app's id was typed, it writes: rows first, then links, in transactions; then it reads " +
-    "everything back and compares it with the archive. Tables that hold rows are refused unless --replace, --merge or " +
-    "--missing says what is to become of those. Which new row stands for which old one is kept in FILE.idmap.sqlite: " +
-    "with it an interrupted restore goes on without doing anything twice (--resume), or is taken out again (--undo).",
-    "Tables and columns cannot be made over the Uplink: the app must have them. Files of the forum scripts are restored " +
-    "too. With --undo there is no source.",
+    "Without --apply it prints the plan and writes nothing: which rows come back, which cells change from what to what, " +
+    "which links are set again, what does not fit, and what cannot come back.",
+    "With --revert, for the app that the file was made of, cells that differ are set back, rows that are gone come back " +
+    "and whatever linked to them does so again, rows that are newer stay. --missing only brings back what is gone. " +
+    "Rows that live keep their ids. What somebody changes between plan and writing is left alone and listed (exit 3).",
+    "Into another app rows go in first, then links; tables that hold rows are refused unless --replace or --merge says " +
+    "what is to become of those. Tables and columns cannot be made over the Uplink: the app must have them.",
+    "With --apply, and after the app's id was typed, it writes in transactions, reads everything back and compares. " +
+    "An id map beside the file, FILE.TIME.idmap.sqlite, keeps what was done and what was there before: with it an " +
+    "interrupted restore goes on without doing anything twice (--resume), or is undone (--undo). It is as secret as the " +
+    "file.",
+    "Files of the forum scripts are restored too. With --undo there is no source.",
     WHICH_SNAPSHOT,
   ],
   positionals: [{ ...SOURCE, optional: true }],
@@ -33,13 +37,24 @@ export const RESTORE = {
     },
     apply: { kind: "switch", description: "Carry it out. Nothing is ever written without this flag." },
     yes: { kind: "switch", description: "With --apply: do not ask." },
+    revert: { kind: "switch", description: "Make the rows of the same app as they are in the file, values and links." },
+    missing: { kind: "switch", description: "Bring back rows that are gone from the same app, and links to them." },
+    column: { kind: "list", value: "NAME", description: "With --revert: set only this column (or TABLE.COLUMN) back." },
+    "no-relink": { kind: "switch", description: "Do not set links to rows that come back again." },
+    "delete-new": {
+      kind: "switch",
+      description: "With --revert, for whole tables: delete rows that are newer than the file.",
+    },
+    "overwrite-newer": {
+      kind: "switch",
+      description: "Set cells back that somebody changes between plan and writing, too.",
+    },
     replace: { kind: "switch", description: "Delete all rows of the tables first." },
     merge: {
       kind: "list",
       value: "COLUMN",
       description: "Update rows of the app that agree in this column (or TABLE.COLUMN), insert the rest.",
     },
-    missing: { kind: "switch", description: "Insert only rows whose id is gone from the same app." },
     table: { kind: "list", value: "NAME", description: "Restore only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table out." },
     row: { kind: "list", value: "ID", description: "Restore only this row, written as Anvil does: [101,42]." },
@@ -48,7 +63,13 @@ export const RESTORE = {
       value: "SQL",
       description: "Restore only rows of the one --table for which this SQL expression on the archive is true.",
     },
+    "where-live": {
+      kind: "text",
+      value: "SQL",
+      description: "As --where, on the values that the app has now; for --revert.",
+    },
     "with-links": { kind: "switch", description: "Bring along the rows that these link to, and theirs." },
+    "linked-from": { kind: "switch", description: "Bring along the rows of the file that link to these." },
     "no-media": { kind: "switch", description: "Do not upload media; their cells stay empty, or as they are." },
     "in-order": {
       kind: "switch",
@@ -58,9 +79,15 @@ export const RESTORE = {
     undo: {
       kind: "text",
       value: "IDMAP",
-      description: "Delete what the restore of this id map inserted. What it updated or deleted stays so.",
+      description: "Undo the restore of this id map: delete what it inserted, set back the cells that it set.",
     },
-    "id-map": { kind: "text", value: "FILE", description: "The id map. Without it: FILE.idmap.sqlite." },
+    "id-map": { kind: "text", value: "FILE", description: "The id map. Without it: FILE.TIME.idmap.sqlite." },
+    show: {
+      kind: "choice",
+      choices: ["some", "all"],
+      default: "some",
+      description: "Rows of the plan: ten of each table and kind, or all.",
+    },
     force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished archive." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
@@ -68,14 +95,16 @@ export const RESTORE = {
     ...CONNECTION_FLAGS,
   },
   examples: [
-    { text: "What would come back, and does it fit?", command: "restore app.sqlite --key-file staging.key" },
-    { text: "Into an app with empty tables", command: "restore app.sqlite --apply --key-file staging.key" },
-    { text: "Put deleted rows back into the app they come from", command: "restore app.sqlite --missing --apply" },
+    { text: "What has changed since the backup?", command: "restore app.sqlite --revert" },
+    { text: "Set wrong prices back", command: "restore app.sqlite --revert --table books --column price --apply" },
+    { text: "Bring deleted rows back, and the links to them", command: "restore app.sqlite --missing --apply" },
     {
-      text: "Large orders that are gone, with the rows that they link to",
-      command: `restore app.sqlite --table orders --where "total>1000" --with-links --missing --apply`,
+      text: "One customer with her orders",
+      command: "restore app.sqlite --missing --row '[103,64]' --linked-from --apply",
     },
-    { text: "Take a restore out again", command: "restore --undo app.sqlite.idmap.sqlite --apply" },
+    { text: "Everything as it was", command: "restore app.sqlite --revert --delete-new --apply" },
+    { text: "Into another app, with empty tables", command: "restore app.sqlite --apply --key-file staging.key" },
+    { text: "Undo a restore", command: "restore --undo app.sqlite.20261128T024800Z.idmap.sqlite --apply" },
   ],
   environment: CONNECTION_VARIABLES,
   exits: [

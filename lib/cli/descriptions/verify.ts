@@ -20,6 +20,7 @@ export const VERIFY = {
   positionals: [SOURCES],
   flags: {
     quick: { kind: "switch", description: "Only SQLite's checks, links and counts; no digests." },
+    all: { kind: "switch", description: "Of a vault: check every snapshot that it has, not only the newest." },
     live: { kind: "switch", description: "Also compare with the app as it is now." },
     "no-media": { kind: "switch", description: "With --live: do not read media again." },
     json: { kind: "switch", description: JSON_OF_SOURCES },
@@ -34,6 +35,7 @@ export const VERIFY = {
       text: "Are all files of a folder whole? Quotes let it work in every shell",
       command: "verify 'backups/*.sqlite'",
     },
+    { text: "Is every night of a vault whole?", command: "verify --all app.vault" },
     { text: "Does it match the app?", command: "verify backups/app.sqlite --live --key-file uplink.key" },
   ],
   environment: CONNECTION_VARIABLES,

@@ -77,6 +77,18 @@ export const VAULT_SCHEMA = atLeast({
   digest: TEXT,
 });
 
+/** `export`. */
+export const EXPORT_SCHEMA = object({
+  path: TEXT,
+  format: TEXT,
+  complete: BOOLEAN,
+  masked: BOOLEAN,
+  tables: arrayOf({ type: "object" }),
+  missing: arrayOf({}),
+  notes: arrayOf(TEXT),
+  values: {},
+});
+
 const CELL = atLeast({ column: TEXT });
 
 /** A line of `diff`. */

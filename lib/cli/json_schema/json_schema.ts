@@ -9,6 +9,7 @@ import { ERROR_SCHEMA } from "./error_schema.ts";
 import {
   DIFF_SCHEMA,
   DRILL_SCHEMA,
+  EXPORT_SCHEMA,
   EXTRACT_SCHEMA,
   INSPECT_SCHEMA,
   VAULT_SCHEMA,
@@ -27,6 +28,7 @@ const COMMAND_SCHEMAS: Readonly<Record<string, Schema>> = {
   verify: VERIFY_SCHEMA,
   inspect: INSPECT_SCHEMA,
   diff: DIFF_SCHEMA,
+  export: EXPORT_SCHEMA,
   extract: EXTRACT_SCHEMA,
   vault: VAULT_SCHEMA,
   doctor: DOCTOR_SCHEMA,

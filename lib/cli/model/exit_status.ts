@@ -18,11 +18,16 @@ export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.unavailable]: "Maintenance, quota or rate limit.",
   [EXIT.notOurs]: "Not one of our files, or written by a newer version.",
   [EXIT.destination]: "Destination exists, is locked, or the disk is full.",
-  [EXIT.interrupted]: "Interrupted.",
+  [EXIT.hungUp]: "The terminal was closed.",
+  [EXIT.interrupted]: "Interrupted, with Ctrl-C.",
+  [EXIT.terminated]: "Ended by SIGTERM.",
 };
 
+/** Codes of a command that was stopped from outside. */
+const STOPPED = [EXIT.hungUp, EXIT.interrupted, EXIT.terminated] as const;
+
 /** Codes that any command may end with. */
-export const COMMON_EXITS = [EXIT.done, EXIT.failed, EXIT.usage, EXIT.interrupted] as const;
+export const COMMON_EXITS = [EXIT.done, EXIT.failed, EXIT.usage, ...STOPPED] as const;
 
 /** Codes of a command that connects to a server. */
 export const CONNECTION_EXITS = [EXIT.unreachable, EXIT.keyRefused, EXIT.notAllowed, EXIT.unavailable] as const;

@@ -2,15 +2,18 @@
  * The plan and the outcome of a restore, as text and as JSON. Pure; whatever came from a server or a file is made safe.
  */
 import type { Difference, Proof } from "../../restore/prove/difference_list.ts";
-import { NOT_RESTORED, type RestorePlan } from "../../restore/plan/plan_restore.ts";
+import { NOT_RESTORED, type RestorePlan } from "../../restore/plan/restore_plan.ts";
 import type { RestoreMode } from "../../restore/job/restore_options.ts";
 import type { RestoreResult } from "../../restore/run/run_restore.ts";
 import type { Target } from "../../restore/job/target.ts";
-import type { UndoTable } from "../../restore/run/undo_restore.ts";
+import type { Undone, UndoTable } from "../../restore/run/undo_restore.ts";
 import type { errorDocument } from "../terminal/error_document.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { duration } from "../../ui/text/duration.ts";
+import { headText, neverText, ownAppResult, type ShownAs, tableParts } from "./own_app_text.ts";
+import type { OwnAppPlan } from "../../restore/plan/restore_plan.ts";
+import { wrapText } from "../../ui/text/wrap_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
 
@@ -29,13 +32,16 @@ interface ShownPlan {
   readonly url: string;
   /** Whether it will be carried out. */
   readonly applied: boolean;
+  /** Columns of the terminal, and rows of a table and kind that are shown. */
+  readonly as: ShownAs;
 }
 
 const MODE_TEXTS: Readonly<Record<RestoreMode, string>> = {
   empty: "into empty tables",
   replace: "replacing all rows of these tables",
   merge: "merging rows that agree in the key columns",
-  missing: "only rows that are gone",
+  missing: "bringing back rows that are gone",
+  revert: "setting values back and bringing back rows that are gone",
 };
 
 /** Differences printed; `--json` has more. */
@@ -43,11 +49,17 @@ const SHOWN = 50;
 
 /** The plan as text. */
 export function planText(shown: ShownPlan): string {
-  const { title, plan } = shown;
+  const { title, plan, as } = shown;
+  const head = [plainText(title), `into ${targetText(shown)}, ${MODE_TEXTS[plan.mode]}`];
+  const wide = plan.ownApp === null ? head : head.flatMap((line) => wrapText(line, as.width));
   const parts = [
-    `${plainText(title)}\ninto ${targetText(shown)}, ${MODE_TEXTS[plan.mode]}`,
-    ...(plan.gaps.length > 0 ? gapParts(plan) : bodyParts(plan)),
-    `Never comes back: ${NOT_RESTORED.join("; ")}.`,
+    wide.join("\n"),
+    ...(plan.gaps.length > 0
+      ? gapParts(plan)
+      : plan.ownApp === null
+      ? bodyParts(plan)
+      : ownAppParts(plan, plan.ownApp, as)),
+    ...(plan.ownApp === null ? [`Never comes back: ${NOT_RESTORED.join("; ")}.`] : []),
     ...(shown.applied ? [] : [closingText(plan)]),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -93,6 +105,33 @@ function bodyParts(plan: RestorePlan): readonly string[] {
   ];
 }
 
+function ownAppParts(plan: RestorePlan, own: OwnAppPlan, as: ShownAs): readonly string[] {
+  const media = plan.media === 0 ? "" : ` and ${countOf(plan.media, "media file")} (${byteSize(plan.mediaBytes)})`;
+  const never = neverText(plan, own);
+  return [
+    headText(plan, own, as),
+    ...wrappedList("Cannot come back:", plan.losses.map(({ message }) => message), as.width),
+    ...wrappedList("Server code may not write to:", plan.refused.map((name) => `table '${name}'`), as.width),
+    ...tableParts(plan, own, as),
+    ...wrappedList(
+      "The app's storage does not keep these values as they are:",
+      plan.changes.map(({ message }) => message),
+      as.width,
+    ),
+    ...(never === ""
+      ? []
+      : [wrapText(`${never}${media === "" ? "" : ` To send:${media.slice(4)}.`}`, as.width).join("\n")]),
+  ];
+}
+
+function wrappedList(title: string, items: readonly string[], width: number): readonly string[] {
+  if (items.length === 0) return [];
+  const lines = items.flatMap((item) =>
+    wrapText(plainText(item), width - 4).map((line, i) => i === 0 ? `  ${line}` : `    ${line}`)
+  );
+  return [[...wrapText(title, width), ...lines].join("\n")];
+}
+
 function gapParts({ gaps, closingSchema }: RestorePlan): readonly string[] {
   return [
     ...list("The app cannot take these tables as it is:", gaps.map(({ message }) => message)),
@@ -105,7 +144,7 @@ function gapParts({ gaps, closingSchema }: RestorePlan): readonly string[] {
 
 function closingText(plan: RestorePlan): string {
   if (plan.gaps.length > 0 || plan.refused.length > 0) return "Nothing was written.";
-  const isNothing = plan.rows === 0 && plan.tables.every(({ deletes }) => deletes === 0);
+  const isNothing = plan.rows === 0 && plan.tables.every(({ updates, deletes }) => updates + deletes === 0);
   return isNothing
     ? "Nothing was written, and there is nothing to write."
     : "Nothing was written. Add --apply to do it.";
@@ -128,12 +167,20 @@ function planDocument({ file, notes, plan }: ShownPlan) {
 export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: string | null): string {
   const { proof, inserted, updated, elapsedMs } = result;
   const parts = [
-    `Done in ${duration(elapsedMs)}: ${countOf(inserted, "row")} inserted, ${count(updated)} updated in ` +
-    `${plainText(plan.app)}.`,
+    ...(plan.ownApp === null
+      ? [
+        `Done in ${duration(elapsedMs)}: ${countOf(inserted, "row")} inserted, ${count(updated)} updated in ` +
+        `${plainText(plan.app)}.`,
+      ]
+      : [`Done in ${duration(elapsedMs)}, in ${plainText(plan.app)}.`, ...ownAppResult(result)]),
     ...proof.respelled.map(({ message }) => plainText(message)),
     verdict(proof),
     ...differences(proof.differences, proof.differing),
-    ...(mapPath === null ? [] : [`Id map: ${mapPath}`]),
+    ...(mapPath === null ? [] : [
+      plan.ownApp === null
+        ? `Id map: ${mapPath}`
+        : `To undo it: anvil-sqlite restore --undo '${plainText(mapPath)}' --apply`,
+    ]),
   ];
   return `${parts.join("\n")}\n`;
 }
@@ -166,21 +213,35 @@ export function resultJson(shown: ShownPlan, result: RestoreResult, mapPath: str
   return json({ ...planDocument(shown), applied: true, idMap: mapPath, result });
 }
 
-/** What undoing deletes, as text. */
+/** What undoing does, as text. */
 export function undoText(app: string, tables: readonly UndoTable[], applied: boolean): string {
-  const lines = tables.map(({ name, deletes, updated, emptied }) => {
+  const lines = tables.map(({ name, deletes, cells, updated, emptied }) => {
     const rest = [
+      ...(cells > 0 ? [`${countOf(cells, "cell")} set back, as far as they hold what was set`] : []),
       ...(updated > 0 ? [`${countOf(updated, "row")} that it updated stay so`] : []),
       ...(emptied ? ["the rows that it deleted first do not come back"] : []),
     ];
     return `  ${plainText(name)}: ${countOf(deletes, "row")}${rest.length === 0 ? "" : `; ${rest.join("; ")}`}`;
   });
   return [
-    `Rows that the restore has inserted into ${plainText(app)}, and that are deleted from it again:`,
+    tables.some(({ cells }) => cells > 0)
+      ? `Rows that the restore has inserted into ${plainText(app)} are deleted again, cells that it set are set back:`
+      : `Rows that the restore has inserted into ${plainText(app)}, and that are deleted from it again:`,
     ...lines,
     ...(applied ? [] : ["Nothing was written. Add --apply to do it."]),
     "",
   ].join("\n");
+}
+
+/** How undoing ended. */
+export function undoneText({ deleted, cells, left }: Undone): string {
+  const back = cells === 0 ? "" : `, ${countOf(cells, "cell")} set back`;
+  const stay = left === 0
+    ? ""
+    : `${countOf(left, "cell")} stayed, since somebody has changed ${
+      left === 1 ? "it" : "them"
+    } since or the row is gone.\n`;
+  return `${stay}Deleted ${countOf(deleted, "row")}${back}; the id map, which has done its duty, was removed.\n`;
 }
 
 function json(value: unknown): string {

@@ -38,7 +38,12 @@ interface WriteFlags {
   readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Rows of the plan; `copy` has no such flag. */
+  readonly show?: string;
 }
+
+/** Rows of a table and kind that a plan shows. */
+const SHOWN_ROWS = 10;
 
 /**
  * Shows, asks and applies.
@@ -51,7 +56,8 @@ export async function showAskApply(
 ): Promise<ExitCode> {
   const { flags, terminal } = surroundings;
   const { plan, target } = run;
-  const shown = { file: source, title, notes, plan, target, url, appName, applied: flags.apply };
+  const as = { width: terminal.columns, rows: flags.show === "all" ? Infinity : SHOWN_ROWS };
+  const shown = { file: source, title, notes, plan, target, url, appName, applied: flags.apply, as };
   progress.close();
   if (!flags.json) {
     for (const note of notes) terminal.line(warningLine(note, terminal.color));

@@ -1,27 +1,41 @@
 /**
- * Ctrl-C: the first one asks the running command to stop cleanly, the second one does not ask.
- * It decides no exit code and writes nothing; both steps are given to it.
+ * Ctrl-C, SIGTERM and a closed terminal: the first of them asks the running command to stop cleanly, a second Ctrl-C or
+ * SIGTERM does not ask. It decides no exit code and writes nothing; both steps are given to it.
  */
+import { STOP_SIGNALS, type StopSignal } from "../../errors.ts";
 
 /** What the two steps do. */
 interface InterruptSteps {
   /** Called once, at the first signal. */
-  readonly first: () => void;
-  /** Called at every further one. */
-  readonly again: () => void;
+  readonly first: (signal: StopSignal) => void;
+  /** Called at every further one, apart from SIGHUP: shell and system both send it when a terminal is closed. */
+  readonly again: (signal: StopSignal) => void;
 }
 
-/** Signals that stop the program. Windows has no SIGTERM. */
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+/** Whether a closed terminal stops the program. */
+interface InterruptOptions {
+  /**
+   * Whether one of its streams is a terminal. When none is, SIGHUP is ignored, as `nohup` wants it: that it was ignored when
+   * the program began, Deno does not say, and its own handling ends the program.
+   */
+  readonly atTerminal: boolean;
+}
+
+/** Signals that are listened to. Windows has no SIGTERM; SIGHUP there is a console window that is closed. */
+const LISTENED: readonly StopSignal[] = STOP_SIGNALS.filter((signal) =>
+  Deno.build.os !== "windows" || signal !== "SIGTERM"
+);
 
 /** Listens for the signals that stop a program. */
 export class Interrupts implements Disposable {
   readonly #steps: InterruptSteps;
+  readonly #options: InterruptOptions;
   #count = 0;
-  readonly #listener = () => this.#onSignal();
+  readonly #listeners = LISTENED.map((signal) => [signal, () => this.#onSignal(signal)] as const);
 
-  constructor(steps: InterruptSteps) {
+  constructor(steps: InterruptSteps, options: InterruptOptions) {
     this.#steps = steps;
+    this.#options = options;
     this.#listen();
   }
 
@@ -40,16 +54,17 @@ export class Interrupts implements Disposable {
 
   /** Stops listening. */
   [Symbol.dispose](): void {
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, this.#listener);
+    for (const [signal, listener] of this.#listeners) Deno.removeSignalListener(signal, listener);
   }
 
   #listen(): void {
-    for (const signal of SIGNALS) Deno.addSignalListener(signal, this.#listener);
+    for (const [signal, listener] of this.#listeners) Deno.addSignalListener(signal, listener);
   }
 
-  #onSignal(): void {
+  #onSignal(signal: StopSignal): void {
+    if (signal === "SIGHUP" && !this.#options.atTerminal) return;
     this.#count++;
-    if (this.#count === 1) this.#steps.first();
-    else this.#steps.again();
+    if (this.#count === 1) this.#steps.first(signal);
+    else if (signal !== "SIGHUP") this.#steps.again(signal);
   }
 }

@@ -20,8 +20,8 @@ export function reportError(error: unknown, color: boolean): ErrorReport {
   const known = knownError(error);
   if (known === "silent") return { text: null, exitCode: EXIT.failed };
   if (known === null) return { text: bugText(error, color), exitCode: EXIT.failed };
-  const { message, hint, exitCode } = known;
-  const first = exitCode === EXIT.interrupted ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
+  const { message, hint, kind, exitCode } = known;
+  const first = kind === "stopped" ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
   return { text: [first, ...(hint === null ? [] : [hintLine(hint, color)])].join("\n"), exitCode };
 }
 

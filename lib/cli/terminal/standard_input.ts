@@ -6,3 +6,8 @@
 export function standardInput(): ReadableStream<Uint8Array> {
   return Deno.stdin.readable;
 }
+
+/** Whether somebody types. */
+export function inIsTerminal(): boolean {
+  return Deno.stdin.isTerminal();
+}

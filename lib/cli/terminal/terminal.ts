@@ -11,6 +11,8 @@ import type { Secrets } from "./secrets.ts";
 export interface Terminal extends Screen {
   /** Writes data to stdout as it stands; line ends included. */
   out(text: string): void;
+  /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
+  data(bytes: Uint8Array): void;
   /** Whether stdout goes to a terminal. */
   readonly outIsTerminal: boolean;
   /** Whether stderr goes to a terminal, so that a status line can be shown. */
@@ -64,6 +66,11 @@ export class StreamTerminal implements Terminal {
     else this.#streams.out(this.#encode(text));
   }
 
+  data(bytes: Uint8Array): void {
+    if (!this.outIsTerminal) return this.#streams.out(bytes);
+    this.#aroundStatus(() => this.#streams.out(this.#encoder.encode(steerless(new TextDecoder().decode(bytes)))));
+  }
+
   line(text: string): void {
     this.#aroundStatus(() => this.#streams.err(this.#encode(`${text}\n`)));
   }
@@ -110,12 +117,12 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8
   for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
 }
 
-/** A reader of messages who has gone away must not end a backup; its exit code still tells how it went. */
+/** Messages that cannot be written must not end a backup; its exit code still tells how it went. */
 function writeMessage(bytes: Uint8Array): void {
   try {
     writeAll(Deno.stderr, bytes);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  } catch {
+    // Nobody can be told: a closed terminal, a full disk.
   }
 }
 

@@ -47,6 +47,11 @@ export class AppLink implements AsyncDisposable {
     return this.#target;
   }
 
+  /** How the app stores a table; classic where it was not asked. */
+  storageOf(table: number): "classic" | "split" {
+    return this.#storages.get(table) ?? "classic";
+  }
+
   get jobs(): readonly TableJob[] {
     return this.#jobs;
   }

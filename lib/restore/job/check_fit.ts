@@ -8,7 +8,7 @@ import { withLinkTargets } from "../../schema/complete_schema.ts";
 import { compareSchemas, type Drift } from "../../schema/drift.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
 import type { ListedTable } from "../../tables/listing.ts";
-import type { Mask } from "./mask.ts";
+import type { Mask } from "../../mask/mask.ts";
 import { leadsOutside } from "./table_job.ts";
 
 /** What does not fit. */

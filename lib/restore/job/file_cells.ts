@@ -8,7 +8,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type Mask, maskedCell } from "./mask.ts";
+import { type Mask, maskedCell } from "../../mask/mask.ts";
 import { isBeyondStorage } from "./storage_changes.ts";
 import type { JobColumn, TableJob } from "./table_job.ts";
 import { isLoss, type Loss, type Lost, wantedCell } from "./wanted_cell.ts";

@@ -5,7 +5,7 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import { isArray, isObject, type Json, parseExact, stringifyExact, stringOf } from "../../json/exact_json.ts";
 import { RESTORE_MODES, type RestoreMode, type RestoreOptions } from "./restore_options.ts";
-import type { AppIdentity, Target } from "./target.ts";
+import { type AppIdentity, archiveIdentity, isSameApp, type Target } from "./target.ts";
 
 /** How far a restore came. */
 const PHASES = ["planned", "writing", "written", "proved"] as const;
@@ -20,11 +20,14 @@ export interface RestoreNotes {
   readonly mode: RestoreMode;
   readonly media: boolean;
   readonly inOrder: boolean;
+  readonly overwriteNewer: boolean;
+  /** Whether the archive was of the very app: only then its row ids mean something there. */
+  readonly sameApp: boolean;
 }
 
 /** Notes what a restore is. */
 export function noteRestore(idMap: IdMap, options: RestoreOptions, { identity }: Target): void {
-  const { archive: { catalogue }, mode, media, inOrder } = options;
+  const { archive: { catalogue }, mode, media, inOrder, inPlace: { overwriteNewer } } = options;
   const { appId, origin, columnIds } = identity;
   const notes: Json = {
     app: { appId, origin, columnIds },
@@ -32,8 +35,11 @@ export function noteRestore(idMap: IdMap, options: RestoreOptions, { identity }:
     mode,
     media,
     inOrder,
+    overwriteNewer,
+    sameApp: isSameApp(archiveIdentity(catalogue), identity),
   };
   idMap.setNote("restore", stringifyExact(notes));
+  idMap.setNote("begun", new Date(options.clock.now()).toISOString());
   setPhase(idMap, "planned");
 }
 
@@ -52,6 +58,9 @@ export function readNotes(idMap: IdMap): RestoreNotes | null {
     mode: RESTORE_MODES.find((mode) => mode === notes["mode"]) ?? "empty",
     media: notes["media"] === true,
     inOrder: notes["inOrder"] === true,
+    overwriteNewer: notes["overwriteNewer"] === true,
+    // Maps of earlier versions say it by their mode alone.
+    sameApp: notes["sameApp"] === true || notes["mode"] === "missing",
   };
 }
 

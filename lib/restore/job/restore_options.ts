@@ -7,7 +7,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Clock } from "../../clock.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import type { Limits } from "../../uplink/limits.ts";
-import type { Mask } from "./mask.ts";
+import type { Mask } from "../../mask/mask.ts";
 
 /** What becomes of rows that the app has already. */
 export const RESTORE_MODES = [
@@ -17,8 +17,10 @@ export const RESTORE_MODES = [
   "replace",
   /** Rows that agree in the key columns are updated, the rest is inserted. */
   "merge",
-  /** Only rows whose id is gone from the same app are inserted. */
+  /** Only rows whose id is gone from the same app are inserted, and links to them set again. */
   "missing",
+  /** As `missing`, and cells of the same app that differ are set back. */
+  "revert",
 ] as const;
 
 /** One of {@link RESTORE_MODES}. */
@@ -35,6 +37,30 @@ export interface RestoreSelection {
   readonly where: string | null;
   /** `--with-links`: rows that selected rows link to come along, and theirs. */
   readonly withLinks: boolean;
+  /** `--linked-from`: rows of the file that link to selected rows come along. */
+  readonly linkedFrom: boolean;
+  /** `--where-live`: SQL on the app's values of the one table named with `--table`. */
+  readonly whereLive: string | null;
+}
+
+/** What is asked of a restore in place: of rows that live on in the app that the file was made of. */
+export interface InPlaceChoices {
+  /** `--column`: only these are set back, as `COLUMN` or `TABLE.COLUMN`; empty means all. */
+  readonly columns: readonly string[];
+  /** Whether links to rows that come back are set again. */
+  readonly relink: boolean;
+  /** `--delete-new`: rows of the app that are newer than the file are deleted. */
+  readonly deleteNew: boolean;
+  /** `--overwrite-newer`: cells that were changed after the plan are set back too. */
+  readonly overwriteNewer: boolean;
+}
+
+/** Every column, links again, nothing deleted, nobody's work overwritten. */
+export const CAREFUL: InPlaceChoices = { columns: [], relink: true, deleteNew: false, overwriteNewer: false };
+
+/** Whether a mode goes by the row ids of the app that the file was made of. */
+export function isInPlace(mode: RestoreMode): boolean {
+  return mode === "missing" || mode === "revert";
 }
 
 /** How to reach the app. */
@@ -56,6 +82,9 @@ export interface RestoreOptions extends TargetOptions {
   /** `--merge`: names of key columns, as `COLUMN` or `TABLE.COLUMN`. */
   readonly keys: readonly string[];
   readonly selection: RestoreSelection;
+  readonly inPlace: InPlaceChoices;
+  /** Id maps of earlier restores, which say what is back already. */
+  readonly earlierMaps: readonly string[];
   /** Whether media are uploaded. */
   readonly media: boolean;
   /** `--in-order`: one call after the other for each table, so that new row ids ascend as the old ones did. */
@@ -69,7 +98,15 @@ export interface RestoreOptions extends TargetOptions {
 }
 
 /** Everything comes back, into empty tables. */
-export const WHOLE: RestoreSelection = { only: [], exclude: [], rows: [], where: null, withLinks: false };
+export const WHOLE: RestoreSelection = {
+  only: [],
+  exclude: [],
+  rows: [],
+  where: null,
+  withLinks: false,
+  linkedFrom: false,
+  whereLive: null,
+};
 
 /**
  * A transaction whose commit never reached the server is dropped by it after 10 to 15 s; one that reached it takes

@@ -5,6 +5,7 @@
  * Source: seen on real servers. Split: 2^53+1 comes back as 2^53, 1.0 as 1, -0.0 as 0; 10^400 is refused. Classic: -0.0 as
  * 0.0.
  */
+import { sameCell } from "../../diff/same_cell.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { Storage } from "../../tables/probe_table.ts";
 import type { Cell } from "../../value/cell.ts";
@@ -47,6 +48,14 @@ export function isBeyondStorage(storage: Storage, kind: ColumnKind, cell: Cell):
 /** Whether two numbers are one to split storage. A large double comes back as another integer: 1e23 as 99999999999999990000000. */
 export function isSameDouble(a: Cell, b: Cell): boolean {
   return a !== null && b !== null && doubleOf(a) === doubleOf(b);
+}
+
+/** Whether a storage holds two cells as one value. Objects are compared by what they say. */
+export function sameInStorage(storage: Storage, kind: ColumnKind, a: Cell, b: Cell): boolean {
+  if (sameCell(kind, a, b)) return true;
+  if (storage === "classic") return kind === "number" && a === 0 && b === 0;
+  if (kind === "link_multiple") return (a ?? "[]") === (b ?? "[]");
+  return kind === "number" && isSameDouble(a, b);
 }
 
 function doubleOf(cell: NonNullable<Cell>): number {

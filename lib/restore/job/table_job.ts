@@ -9,7 +9,7 @@ import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import type { Storage } from "../../tables/probe_table.ts";
 import type { ListedTable } from "../../tables/listing.ts";
-import type { ColumnMask, Mask } from "./mask.ts";
+import type { ColumnMask, Mask } from "../../mask/mask.ts";
 import type { TableCapability, Target } from "./target.ts";
 
 /** A column that is written. */

@@ -6,9 +6,7 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { MAX_CELL_BYTES } from "../../tables/write/encode_cells.ts";
 import type { Cell } from "../../value/cell.ts";
-import { wireFromIso } from "../../value/datetime.ts";
-import { parseExact } from "../../json/exact_json.ts";
-import { parseRowId } from "../../value/row_id.ts";
+import { fitsKind } from "../../fit/fits_kind.ts";
 
 /** Whether the bytes of a medium are in the archive, by the id in its cell. */
 type HasBytes = (id: bigint) => boolean;
@@ -39,6 +37,10 @@ export const LOSSES = {
     "media file has no bytes in the backup, and is left alone",
     "media files have no bytes in the backup, and are left alone",
   ],
+  "unreadable": [
+    "value of the app cannot be read, and is left alone",
+    "values of the app cannot be read, and are left alone",
+  ],
   "unwanted-media": [
     "media file is left alone, as asked for",
     "media files are left alone, as asked for",
@@ -67,34 +69,18 @@ export interface Lost {
 
 /** The cell to send, or why there is none. Links pass as they are; their targets are another matter. */
 export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes): Cell | Lost {
-  if (cell === null) return null;
+  if (kind === "unknown") return cell === null ? null : { loss: "unknown-type" };
+  if (cell instanceof Uint8Array || !fitsKind(kind, cell)) return ODD;
+  if (typeof cell === "bigint" && kind === "media") return hasBytes(cell) ? cell : { loss: "media-not-in-file" };
+  if (typeof cell !== "string") return cell;
   switch (kind) {
     case "string":
-      return typeof cell === "string" ? checkText(cell) : ODD;
-    case "number":
-      if (typeof cell === "bigint") return cell;
-      if (typeof cell === "number") return Number.isFinite(cell) ? cell : ODD;
-      return typeof cell === "string" && /^-?\d+$/.test(cell) ? cell : ODD;
-    case "bool":
-      return cell === 0n || cell === 1n ? cell : ODD;
-    case "date":
-      return typeof cell === "string" && isDay(cell) ? cell : ODD;
-    case "datetime":
-      return typeof cell === "string" && wireFromIso(cell) !== null && isDay(cell.slice(0, 10)) ? cell : ODD;
     case "simpleObject":
-      return typeof cell === "string" && isJson(cell) ? checkText(cell) : ODD;
-    case "media":
-      if (typeof cell !== "bigint") return ODD;
-      return hasBytes(cell) ? cell : { loss: "media-not-in-file" };
-    case "link_single":
-      return typeof cell === "string" && parseRowId(cell) !== null ? cell : ODD;
+      return isSendable(cell) ? cell : TOO_LARGE;
     case "link_multiple":
-      if (typeof cell !== "string") return ODD;
-      // Looked at first: the pattern would overflow at millions of links.
-      if (cell.length > MAX_CELL_BYTES / LINK_GROWTH) return TOO_LARGE;
-      return isRowList(cell) ? cell : ODD;
-    case "unknown":
-      return { loss: "unknown-type" };
+      return cell.length > MAX_CELL_BYTES / LINK_GROWTH ? TOO_LARGE : cell;
+    default:
+      return cell;
   }
 }
 
@@ -105,35 +91,10 @@ const TOO_LARGE: Lost = { loss: "too-large" };
 const LINK_GROWTH = 60;
 
 const encoder = new TextEncoder();
-/** PostgreSQL holds neither NUL nor half a surrogate pair, also as an escape in JSON. */
-const UNSTORABLE = /\0|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})/;
 
-function checkText(text: string): Cell | Lost {
-  if (text.includes("\0") || !text.isWellFormed()) return ODD;
+function isSendable(text: string): boolean {
   // Every UTF-16 code unit is at most six bytes of JSON.
-  if (text.length * 6 < MAX_CELL_BYTES) return text;
-  return encoder.encode(JSON.stringify(text)).length < MAX_CELL_BYTES ? text : TOO_LARGE;
-}
-
-/** JavaScript lets the 30th of February be the 1st of March. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-function isRowList(text: string): boolean {
-  return /^\[(?:"\[\d+,\d+\]"(?:,"\[\d+,\d+\]")*)?\]$/.test(text);
-}
-
-function isJson(text: string): boolean {
-  if (UNSTORABLE.test(text.replaceAll("\\\\", ""))) return false;
-  try {
-    parseExact(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return text.length * 6 < MAX_CELL_BYTES || encoder.encode(JSON.stringify(text)).length < MAX_CELL_BYTES;
 }
 
 /** Whether {@link wantedCell} gave a loss. */

@@ -12,7 +12,7 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { type Cell, linkedRows } from "../../value/cell.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { LossList, type LossMessage } from "../job/loss_list.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
+import { isInPlace, type RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type JobColumn, type JobLink, type TableJob } from "../job/table_job.ts";
 import { FileCells } from "../job/file_cells.ts";
 import { STORAGE_CHANGES, storageChange } from "../job/storage_changes.ts";
@@ -23,6 +23,9 @@ const ROWS_PER_SECOND = 8_000;
 const LINKED_ROWS_PER_SECOND = 5_000;
 const BYTES_PER_SECOND = 10_000_000;
 const MEDIA_PER_SECOND = 200;
+
+/** Rows that the id map is asked for at once. */
+const MAP_ROWS = 1_000;
 
 /** What there is to send. */
 interface Measures {
@@ -101,8 +104,7 @@ class Meter {
     const data = [...job.data, ...job.unwritable].filter(({ mask }) => mask === null);
     const columns = [...data, ...job.links, ...job.outside];
     const indexes = columns.map(({ index }) => index);
-    for (const { id, cells } of readRows(this.#options.archive.engine, job.plan, indexes)) {
-      if (!isLeft(this.#idMap, job, id)) continue;
+    for (const { id, cells } of this.#rowsOf(job, indexes)) {
       this.#rows++;
       data.forEach((column, i) => this.#cell(job, column, id, cells[i] ?? null));
       let links = 0;
@@ -112,6 +114,23 @@ class Meter {
         this.#outside(job, column, cells[data.length + job.links.length + i] ?? null)
       );
       if (links > 0) this.#linkedRows++;
+    }
+  }
+
+  /** Rows that are still to be written: one by one where they may be few, else with the whole table. */
+  *#rowsOf(job: TableJob, indexes: readonly number[]): Iterable<{ id: RowId; cells: readonly SqlValue[] }> {
+    const { engine } = this.#options.archive;
+    if (!isInPlace(this.#options.mode)) {
+      for (const row of readRows(engine, job.plan, indexes)) if (isLeft(this.#idMap, job, row.id)) yield row;
+      return;
+    }
+    using lookup = new RowLookup(engine, job.plan, indexes);
+    for (let after: RowId = "0";;) {
+      const rows = this.#idMap.rows.unwritten(job.plan.tableId, after, MAP_ROWS);
+      for (const { old } of rows) yield { id: old, cells: lookup.cells(old) ?? [] };
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      after = last.old;
     }
   }
 

@@ -2,9 +2,7 @@
  * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
-import { isForumFile } from "../../forum/forum_file.ts";
-import { type Engine } from "../../sqlite/engine.ts";
-import { openEngine } from "../../sqlite/open_engine.ts";
+import { isForumPath } from "../../forum/is_forum_path.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
@@ -36,7 +34,7 @@ const TOLD = 3;
  * @throws {AnvilSqliteError} `damaged` (exit 4), and as `openArchive`
  */
 export async function openSource(path: string, options: SourceOptions): Promise<RestoreSource> {
-  if (await isForum(path)) return await openForum(path, options);
+  if (await isForumPath(path)) return await openForum(path, options);
   const archive = await openArchive(path, { unfinished: true });
   try {
     const problems = await problemsOf(archive, options.onStep);
@@ -86,19 +84,6 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
     code: "damaged",
     hint: "Use another backup, or restore what can be read of this one with --force. 'verify' lists all of it.",
   });
-}
-
-async function isForum(path: string): Promise<boolean> {
-  let engine: Engine | null = null;
-  try {
-    engine = await openEngine(path, { mode: "read" });
-    return isForumFile(engine);
-  } catch {
-    // No SQLite file at all: `openArchive` has the right words.
-    return false;
-  } finally {
-    engine?.close();
-  }
 }
 
 async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {

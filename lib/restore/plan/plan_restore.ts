@@ -7,83 +7,36 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { countRows } from "../../tables/listing.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { freshStack } from "../../tables/transaction.ts";
-import { closingSchema, findGaps, type Gap } from "../job/check_fit.ts";
-import type { LossMessage } from "../job/loss_list.ts";
+import type { EarlierRestores } from "../in_place/earlier_restores.ts";
+import { closingSchema, findGaps } from "../job/check_fit.ts";
 import { measureRows } from "./measure_rows.ts";
+import { planOwnApp } from "./plan_own_app.ts";
+import type { PlannedTable, PreparedRestore, RestorePlan } from "./restore_plan.ts";
 import { planRows } from "./plan_rows.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
-import { patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
+import { isInPlace, patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
 import { selectRows } from "./select_rows.ts";
-import { isWrittenTo, type Storages, type TableJob, tableJob } from "../job/table_job.ts";
+import { isWrittenTo, type TableJob, tableJob } from "../job/table_job.ts";
 import { probeJobs } from "./probe_jobs.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
-
-/** One table of the plan. */
-export interface PlannedTable {
-  readonly name: string;
-  readonly inserts: number;
-  readonly updates: number;
-  /** Rows that the app has already. */
-  readonly skips: number;
-  /** Rows of the app that are deleted first. */
-  readonly deletes: number;
-}
-
-/** The plan of a restore. */
-export interface RestorePlan {
-  readonly mode: RestoreMode;
-  /** What a user types to agree: the app's id, or its host. */
-  readonly app: string;
-  /** Whether the archive is of this very app. */
-  readonly sameApp: boolean;
-  readonly tables: readonly PlannedTable[];
-  /** Rows to insert or update. */
-  readonly rows: number;
-  /** Bytes of their values. */
-  readonly bytes: number;
-  readonly media: number;
-  readonly mediaBytes: number;
-  readonly links: number;
-  readonly estimateMs: number;
-  readonly gaps: readonly Gap[];
-  /** `db_schema` text that would close the gaps; empty when there are none that it could close. */
-  readonly closingSchema: string;
-  /** What of the chosen rows cannot come back. */
-  readonly losses: readonly LossMessage[];
-  /** What the app's storage keeps otherwise than it is in the file. */
-  readonly changes: readonly LossMessage[];
-  /** Names of tables that rows are to be written to, and that server code may not write to. */
-  readonly refused: readonly string[];
-  /** What the app loses beyond the rows that are deleted: links of other tables to them. */
-  readonly warnings: readonly string[];
-}
-
-/** What no restore over the Uplink brings back. */
-export const NOT_RESTORED: readonly string[] = [
-  "row ids: Anvil gives new ones (the id map says which), and text that holds an old id still holds it",
-  "ids of tables, columns and media",
-  "access rules and indexes of tables",
-];
-
-/** A plan with what carrying it out needs. */
-export interface PreparedRestore {
-  readonly plan: RestorePlan;
-  readonly jobs: readonly TableJob[];
-  readonly storages: Storages;
-}
 
 /**
  * Plans.
  * @throws {AnvilSqliteError} wrong selection, `own-app` or `other-app` (exit 2), `not-empty` (exit 21)
  */
-export async function planRestore(options: RestoreOptions, target: Target, idMap: IdMap): Promise<PreparedRestore> {
+export async function planRestore(
+  options: RestoreOptions,
+  target: Target,
+  idMap: IdMap,
+  earlier: EarlierRestores,
+): Promise<PreparedRestore> {
   const { archive, mode, mask, url, selection } = options;
   if (mode === "replace") refusePartial(options);
   const sameApp = isSameApp(archiveIdentity(archive.catalogue), target.identity);
   if (sameApp && options.refuseOwnApp === true) throw ownApp(appName(target.identity, url));
-  if (mode === "missing" && !sameApp) throw otherApp(appName(target.identity, url));
+  if (isInPlace(mode) && !sameApp) throw otherApp(mode, appName(target.identity, url));
   const selected = selectRows(archive, selection, idMap);
   const wanted = selected.tables.map(({ table }) => table);
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
@@ -91,6 +44,9 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   if (gaps.length > 0) {
     const closing = closingSchema(gaps, wanted, archive.catalogue, target.schema);
     return { plan: { ...head, ...NOTHING, closingSchema: closing }, jobs: [], storages: new Map() };
+  }
+  if (isInPlace(mode)) {
+    return await planOwnApp(options, target, idMap, earlier, selected, { ...head, gaps: [] });
   }
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   const counts = await countLive(options, target, jobs);
@@ -108,7 +64,11 @@ export async function planRestore(options: RestoreOptions, target: Target, idMap
   const measured = measureRows(options, idMap, ready);
   const warnings = mode === "replace" ? linksToEmptied(target, jobs, counts) : [];
   const { refused, storages } = probed;
-  return { plan: { ...head, ...measured, tables, refused, closingSchema: "", warnings }, jobs: ready, storages };
+  return {
+    plan: { ...head, ...measured, tables, refused, closingSchema: "", warnings, ownApp: null },
+    jobs: ready,
+    storages,
+  };
 }
 
 /** A plan by which nothing is done. */
@@ -124,6 +84,7 @@ const NOTHING = {
   changes: [],
   refused: [],
   warnings: [],
+  ownApp: null,
 } as const;
 
 function holdsRows({ catalogue }: OpenArchive, { plan }: TableJob): boolean {
@@ -161,8 +122,9 @@ function linksToEmptied(
   );
 }
 
-function refusePartial({ selection: { rows, where, withLinks } }: RestoreOptions): void {
-  if (rows.length === 0 && where === null && !withLinks) return;
+function refusePartial({ selection }: RestoreOptions): void {
+  const { rows, where, whereLive, withLinks, linkedFrom } = selection;
+  if (rows.length === 0 && where === null && whereLive === null && !withLinks && !linkedFrom) return;
   throw new AnvilSqliteError("'--replace' would delete whole tables to bring back some of their rows", {
     code: "bad-selection",
     hint: "Use --missing or --merge for single rows, or --replace with whole tables.",
@@ -176,7 +138,10 @@ function refuseNonEmpty(jobs: readonly TableJob[], counts: ReadonlyMap<TableJob,
   const whose = sameApp ? "This is the app that the archive was made of, and its" : "The app's";
   throw new AnvilSqliteError(`${whose} tables hold rows already: ${names}`, {
     code: "not-empty",
-    hint: `Say what is to become of them: ${sameApp ? "--missing re-inserts only rows that are gone, " : ""}` +
+    hint:
+      `Say what is to become of them: ${
+        sameApp ? "--revert puts values and rows back as they were, --missing only rows that are gone, " : ""
+      }` +
       "--merge COLUMN updates rows that agree in a column, --replace deletes them all first.",
   });
 }
@@ -188,9 +153,9 @@ function ownApp(app: string): AnvilSqliteError {
   });
 }
 
-function otherApp(app: string): AnvilSqliteError {
+function otherApp(mode: RestoreMode, app: string): AnvilSqliteError {
   return new AnvilSqliteError(
-    `The archive is not of this app, '${app}', so '--missing' cannot tell rows by their ids`,
+    `The archive is not of this app, '${app}', so '--${mode}' cannot tell rows by their ids`,
     {
       code: "other-app",
       hint: "Use --merge with key columns, or restore into empty tables.",

@@ -40,7 +40,7 @@ export async function planRows(
   const scan = patienceOf(options);
   const bystanders = sameApp ? linkTargets(options, target, jobs) : [];
   // Rows of restored tables that stay as they are, and that links may lead to.
-  const hasStaying = mode === "missing" || mode === "merge" && partial && sameApp;
+  const hasStaying = mode === "merge" && partial && sameApp;
   for (const { plan, live } of [...hasStaying ? jobs : [], ...bystanders]) {
     await noteLiveIds(scan, target.connection, idMap, plan, live);
   }
@@ -59,13 +59,11 @@ export async function planRows(
     const isWanted = (row: RowId) => !partial || idMap.plan.isSelected(table, row);
     idMap.transaction(() => {
       for (const { id, cells } of readRows(archive.engine, job.plan, own.map(({ index }) => index))) {
-        if (mode !== "missing" && isWanted(id)) {
+        if (isWanted(id)) {
           const match = mode === "merge" ? matchByKey(idMap, job, keyOf(cells), id) : null;
           idMap.plan.add(table, { old: id, action: match === null ? "insert" : "update", fresh: match });
         } else if (hasStaying && isLive(idMap, table, id)) {
           keep(idMap, table, id);
-        } else if (isWanted(id)) {
-          idMap.plan.add(table, { old: id, action: "insert", fresh: null });
         }
       }
     });

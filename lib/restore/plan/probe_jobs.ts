@@ -5,12 +5,15 @@
 import { probeTable } from "../../tables/probe_table.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
-import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { patienceOf, type TargetOptions } from "../job/restore_options.ts";
 import type { Storages, TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 
 /** Tables asked at once. */
 const IN_FLIGHT = 16;
+
+/** A table that is asked. */
+export type ProbedTable = Pick<TableJob, "name" | "live" | "capability">;
 
 /** What the app answers. */
 interface ProbedTables {
@@ -21,13 +24,13 @@ interface ProbedTables {
 
 /** Asks. */
 export async function probeJobs(
-  options: RestoreOptions,
+  options: TargetOptions,
   { connection }: Target,
-  jobs: readonly TableJob[],
+  jobs: readonly ProbedTable[],
 ): Promise<ProbedTables> {
   const storages: Storages = new Map();
   const refused: string[] = [];
-  const probe = async ({ name, live, capability }: TableJob) => {
+  const probe = async ({ name, live, capability }: ProbedTable) => {
     const ask = () => probeTable(connection, capability);
     const answer = await patiently(`asking table '${name}'`, ask, patienceOf(options), PATIENCE.alone);
     if (answer === "not-writable") refused.push(name);

@@ -6,10 +6,11 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { closingSchema, findGaps } from "../job/check_fit.ts";
 import { measureRows } from "./measure_rows.ts";
-import type { PlannedTable, PreparedRestore } from "./plan_restore.ts";
+import { ownAppPlan } from "./plan_own_app.ts";
+import type { PlannedTable, PreparedRestore } from "./restore_plan.ts";
 import { phaseOf, readNotes, type RestoreNotes } from "../job/restore_notes.ts";
-import type { RestoreOptions } from "../job/restore_options.ts";
-import { heldTables, isWrittenTo, tableJob } from "../job/table_job.ts";
+import { isInPlace, type RestoreOptions } from "../job/restore_options.ts";
+import { heldTables, isWrittenTo, type TableJob, tableJob } from "../job/table_job.ts";
 import { probeJobs } from "./probe_jobs.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
 
@@ -21,8 +22,8 @@ export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOp
   const notes = notesOf(idMap);
   const digest = String(options.archive.catalogue.provenance.get("digest") ?? "");
   if (notes.archiveDigest !== digest) throw mismatch("it was begun with another archive");
-  const { mode, media, inOrder } = notes;
-  return { ...options, mode, media, inOrder };
+  const { mode, media, inOrder, overwriteNewer } = notes;
+  return { ...options, mode, media, inOrder, inPlace: { ...options.inPlace, overwriteNewer } };
 }
 
 /**
@@ -38,11 +39,17 @@ export async function replan(options: RestoreOptions, target: Target, idMap: IdM
   const wanted = plans.map(({ table }) => table);
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const found = gaps.length > 0 ? [] : plans.map((plan) => tableJob(plan, archive.catalogue, target, mask));
-  const { storages, refused } = await probeJobs(options, target, found.filter((job) => isWrittenTo(idMap, job)));
+  const hasWork = (job: TableJob) => isInPlace(mode) || isWrittenTo(idMap, job);
+  const { storages, refused } = await probeJobs(options, target, found.filter(hasWork));
   const jobs = found.map(({ plan }) => tableJob(plan, archive.catalogue, target, mask, storages));
   const tables = jobs.map(({ name, plan }): PlannedTable => {
     const { inserts, updates, keeps, inserted, updated } = idMap.rows.progress(plan.tableId);
-    return { name, inserts: inserts - inserted, updates: updates - updated, skips: keeps, deletes: 0 };
+    if (!isInPlace(mode)) {
+      return { name, inserts: inserts - inserted, updates: updates - updated, skips: keeps, deletes: 0 };
+    }
+    const { planned, done } = idMap.cells.countDeletions(plan.tableId);
+    const open = idMap.cells.count(plan.tableId, "open").rows;
+    return { name, inserts: inserts - inserted, updates: open, skips: 0, deletes: planned - done };
   });
   const plan = {
     mode,
@@ -51,11 +58,16 @@ export async function replan(options: RestoreOptions, target: Target, idMap: IdM
     ...measureRows(options, idMap, jobs),
     tables,
     gaps,
-    refused,
+    refused: refused.filter((name) => !isInPlace(mode) || tables.some((table) => table.name === name && isLeft(table))),
     closingSchema: closingSchema(gaps, wanted, archive.catalogue, target.schema),
     warnings: [],
+    ownApp: isInPlace(mode) ? ownAppPlan(options, target, idMap) : null,
   };
   return { plan, jobs, storages };
+}
+
+function isLeft({ inserts, updates, deletes }: PlannedTable): boolean {
+  return inserts + updates + deletes > 0;
 }
 
 function notesOf(idMap: IdMap): RestoreNotes {

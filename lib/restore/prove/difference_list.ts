@@ -26,6 +26,9 @@ export interface Proof {
   /** How many there are; {@link differences} lists the first. */
   readonly differing: number;
   readonly differences: readonly Difference[];
+  /** What somebody else did to rows after they were written: no differences. {@link laterCount} counts all. */
+  readonly later: readonly Difference[];
+  readonly laterCount: number;
   /** Numbers of the same value and another kind: some storage does not tell 1.0 from 1. */
   readonly respelled: readonly LossMessage[];
 }
@@ -37,7 +40,9 @@ const KEPT = 1_000;
 export class DifferenceList {
   readonly #differences: Difference[] = [];
   readonly #respelled = new Map<string, number>();
+  readonly #later: Difference[] = [];
   #count = 0;
+  #laterCount = 0;
   rows = 0;
   links = 0;
   media = 0;
@@ -48,6 +53,12 @@ export class DifferenceList {
   add(difference: Difference): void {
     this.#count++;
     if (this.#differences.length < KEPT) this.#differences.push(difference);
+  }
+
+  /** Somebody else's later work. */
+  addLater(difference: Difference): void {
+    this.#laterCount++;
+    if (this.#later.length < KEPT) this.#later.push(difference);
   }
 
   /** A number whose value is right and whose kind is not. */
@@ -66,6 +77,8 @@ export class DifferenceList {
       kept: this.kept,
       differing: this.#count,
       differences: this.#differences,
+      later: this.#later,
+      laterCount: this.#laterCount,
       respelled: [...this.#respelled].map(([place, count]) => ({
         code: "respelled-number",
         message: `${place}: ${countOf(count, "number has", "numbers have")} the same value in another spelling ` +

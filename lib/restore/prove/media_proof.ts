@@ -2,7 +2,6 @@
  * Reads media back from the app, several at once, and compares the hash of their bytes with the archive's.
  * No medium is held in memory.
  */
-import { createHash, type Hash } from "node:crypto";
 import { isKind } from "../../errors.ts";
 import type { StoredMedium } from "../../archive/media/media_reader.ts";
 import type { MediaHandle } from "../../tables/cell_codec.ts";
@@ -12,6 +11,7 @@ import { InFlight } from "../../uplink/in_flight.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
+import { HashSink } from "../job/hash_sink.ts";
 import type { Difference, DifferenceList } from "./difference_list.ts";
 
 /** In flight at most. */
@@ -80,24 +80,5 @@ export class MediaProof {
     this.#list.media++;
     this.#list.mediaBytes += sink.length;
     if (sink.length !== wanted.length || sink.digest() !== wanted.sha256) this.#list.add(difference);
-  }
-}
-
-class HashSink {
-  #hash: Hash = createHash("sha256");
-  length = 0;
-
-  begin(): void {
-    this.#hash = createHash("sha256");
-    this.length = 0;
-  }
-
-  chunk(bytes: Uint8Array): void {
-    this.#hash.update(bytes);
-    this.length += bytes.length;
-  }
-
-  digest(): string {
-    return this.#hash.digest("hex");
   }
 }

@@ -12,6 +12,7 @@ import { FileCells } from "../job/file_cells.ts";
 import { DifferenceList, type Proof } from "./difference_list.ts";
 import { MediaProof } from "./media_proof.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { proveCells } from "./prove_cells.ts";
 import { RowComparer } from "./row_comparer.ts";
 import { scanLive } from "../../tables/read/scan_live.ts";
 import type { TableJob } from "../job/table_job.ts";
@@ -30,6 +31,7 @@ export async function proveRestore(options: RestoreOptions, link: AppLink, idMap
       options.progress.report({ type: "checking", what: `table ${job.name} in the app` });
       await proveTable(options, link, idMap, job, { cells, stored, media, list });
     }
+    await proveCells(options, link, idMap, list);
     options.progress.report({ type: "checking", what: "media in the app" });
     await media.settleTo(0);
   } finally {

@@ -10,11 +10,15 @@ import { patiently, Tries } from "../../uplink/patience.ts";
 import { AppLink } from "../job/app_link.ts";
 import type { Proof } from "../prove/difference_list.ts";
 import { type MapPlace, openRunMap, type RunMap } from "./map_place.ts";
-import { planRestore, type PreparedRestore, refuseUnwritable, type RestorePlan } from "../plan/plan_restore.ts";
+import { planRestore, refuseUnwritable } from "../plan/plan_restore.ts";
+import type { PreparedRestore, RestorePlan } from "../plan/restore_plan.ts";
 import { proveRestore } from "../prove/prove_restore.ts";
 import { replan, resumedOptions } from "../plan/replan.ts";
-import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { isInPlace, patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { noteRestore, phaseOf, setPhase } from "../job/restore_notes.ts";
+import { EarlierRestores } from "../in_place/earlier_restores.ts";
+import { type CellTally, cellTally } from "./cell_tally.ts";
+import { readEarlierMaps } from "./earlier_maps.ts";
 import { standingText } from "./standing.ts";
 import { firstTarget, openTarget, type Target } from "../job/target.ts";
 import { hasWork } from "../write/work_list.ts";
@@ -27,6 +31,8 @@ export interface RestoreResult {
   readonly proof: Proof;
   readonly inserted: number;
   readonly updated: number;
+  /** What became of cells in rows that live on. */
+  readonly cells: CellTally;
   readonly elapsedMs: number;
 }
 
@@ -59,7 +65,8 @@ async function planOnce(options: RestoreOptions, place: MapPlace, target: Target
       const resumed = resumedOptions(options, map.idMap);
       return new RestoreRun(resumed, target, map, await replan(resumed, target, map.idMap), true);
     }
-    const prepared = await planRestore(options, target, map.idMap);
+    const earlier = isInPlace(options.mode) ? await readEarlierMaps(options, target) : new EarlierRestores();
+    const prepared = await planRestore(options, target, map.idMap, earlier);
     noteRestore(map.idMap, options, target);
     return new RestoreRun(options, target, map, prepared, false);
   } catch (error) {
@@ -128,11 +135,14 @@ export class RestoreRun implements AsyncDisposable {
       const proof = await this.#prove(link, idMap);
       setPhase(idMap, "proved");
       const done = this.#prepared.jobs.map(({ plan }) => idMap.rows.progress(plan.tableId));
+      const cells = cellTally(idMap, link.target);
+      const isWhole = proof.differing === 0 && proof.laterCount === 0 && cells.left.length === 0;
       return {
-        exitCode: proof.differing > 0 ? EXIT.incomplete : EXIT.done,
+        exitCode: isWhole ? EXIT.done : EXIT.incomplete,
         proof,
         inserted: done.reduce((sum, { inserted }) => sum + inserted, 0),
-        updated: done.reduce((sum, { updated }) => sum + updated, 0),
+        updated: done.reduce((sum, { updated }) => sum + updated, 0) + cells.rows,
+        cells,
         elapsedMs: clock.now() - begun,
       };
     } catch (error) {

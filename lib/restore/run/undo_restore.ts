@@ -1,27 +1,40 @@
 /**
- * Takes out of an app what a restore has inserted, by its id map. Rows that were updated or deleted stay so: their old
- * values are in no file of ours. Deleting twice is the same as deleting once, so it can be interrupted and done again.
+ * Undoes a restore, by its id map: what it inserted is deleted, and cells that still hold what it set get back what they held
+ * before. Rows that `--merge` updated or `--replace` deleted stay so: their old values are in no file of ours. Undoing twice
+ * is the same as undoing once, so it can be interrupted and done again.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { pause } from "../../clock.ts";
 import { AnvilSqliteError, isKind } from "../../errors.ts";
-import { freshStack } from "../../tables/transaction.ts";
-import { deleteRows } from "../../tables/write/write_rows.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently, Tries } from "../../uplink/patience.ts";
 import type { RowId } from "../../value/row_id.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import { readNotes } from "../job/restore_notes.ts";
 import { patienceOf, type TargetOptions } from "../job/restore_options.ts";
-import { appName, firstTarget, isSameApp, openTarget, type TableCapability, type Target } from "../job/target.ts";
+import type { Storages } from "../job/table_job.ts";
+import { appName, firstTarget, isSameApp, openTarget, type Target } from "../job/target.ts";
+import { probeJobs } from "../plan/probe_jobs.ts";
+import { childrenFirst } from "../write/children_first.ts";
+import {
+  type DeletedRows,
+  deleteInserted,
+  setCellsBack,
+  type UndoPlace,
+  waitForLateCommits,
+} from "../write/undo_group.ts";
 
-/** Rows deleted by one call. */
-const DELETE_ROWS = 500;
+/** Rows of one transaction. */
+const GROUP_ROWS = 10_000;
+/** Rows whose cells are set back in one transaction. */
+const CELL_ROWS = 500;
 
 /** What is to be taken out of one table. */
 export interface UndoTable {
   readonly name: string;
   /** Rows that were inserted, and are deleted. */
   readonly deletes: number;
+  /** Cells that were set in rows that live on, and are set back. */
+  readonly cells: number;
   /** Rows that were updated, and stay so. */
   readonly updated: number;
   /** Whether its former rows were deleted by the restore. */
@@ -39,8 +52,18 @@ interface UndoRun extends AsyncDisposable {
   readonly app: string;
   readonly target: Target;
   readonly tables: readonly UndoTable[];
-  /** Deletes; returns the number of rows that it asked to be deleted. */
-  apply(): Promise<number>;
+  /** Undoes it. */
+  apply(): Promise<Undone>;
+}
+
+/** What was undone. */
+export interface Undone {
+  /** Rows that were deleted. */
+  readonly deleted: number;
+  /** Cells that were set back. */
+  readonly cells: number;
+  /** Cells that somebody has changed since, and that stay so. */
+  readonly left: number;
 }
 
 /**
@@ -49,7 +72,7 @@ interface UndoRun extends AsyncDisposable {
  */
 export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<UndoRun> {
   const target = await firstTarget(options);
-  const app = new UndoneApp(options, target);
+  const app = new UndoneApp(options, idMap, target);
   try {
     const notes = readNotes(idMap);
     if (notes === null || !isSameApp(notes.app, target.identity)) {
@@ -58,9 +81,17 @@ export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<Undo
         : `another app, '${appName(notes.app, options.url)}'`;
       throw mismatch(`the id map is of a restore into ${other}`);
     }
-    const tables = idMap.plan.tables().map(({ id, name, empties }): UndoTable => {
+    const names = new Map(idMap.plan.tables().map(({ id, name }) => [id, name]));
+    for (const id of idMap.cells.tables("written")) {
+      if (!names.has(id)) names.set(id, target.listed.find((table) => table.id === id)?.name ?? String(id));
+    }
+    const emptied = new Set(
+      idMap.plan.tables().flatMap(({ id, empties }) => empties && !idMap.groups.needsEmptying(id) ? [id] : []),
+    );
+    const tables = [...names].map(([id, name]): UndoTable => {
       const { inserted, updated } = idMap.rows.progress(id);
-      return { name, deletes: inserted, updated, emptied: empties && !idMap.groups.needsEmptying(id) };
+      const { cells } = idMap.cells.count(id, "written");
+      return { name, deletes: inserted, cells, updated, emptied: emptied.has(id) };
     });
     return {
       app: appName(target.identity, options.url),
@@ -75,66 +106,134 @@ export async function planUndo(options: UndoOptions, idMap: IdMap): Promise<Undo
   }
 }
 
-async function undo(options: UndoOptions, app: UndoneApp, idMap: IdMap): Promise<number> {
-  await waitForLateCommits(options, idMap);
-  const { progress, signal } = options;
-  let deleted = 0;
-  for (const { id, name, liveId } of idMap.plan.tables()) {
-    if (app.capability(liveId) === null) {
-      throw mismatch(`table '${name}' is not in the app any more, or may not be used`);
+async function undo(options: UndoOptions, app: UndoneApp, idMap: IdMap): Promise<Undone> {
+  await waitForLateCommits(idMap, options);
+  for (const { name, liveId } of idMap.plan.tables()) {
+    if (app.table(liveId) === null) throw mismatch(`table '${name}' is not in the app any more, or may not be used`);
+  }
+  const cells = await undoCells(options, app, idMap);
+  return { ...cells, deleted: await undoRows(options, app, idMap) };
+}
+
+/** Cells come first: until then rows that are to be deleted are linked to. */
+async function undoCells({ progress, signal }: UndoOptions, app: UndoneApp, idMap: IdMap) {
+  let [done, left] = [0, 0];
+  const tables = idMap.cells.tables("written");
+  if (tables.length > 0) await app.askStorages(tables);
+  for (const id of tables) {
+    for (let after: RowId = "0";;) {
+      signal.throwIfAborted();
+      const cells = idMap.cells.page(id, "written", after, CELL_ROWS);
+      const last = cells.at(-1);
+      if (last === undefined) break;
+      after = last.row;
+      const stayed = await app.patiently("setting cells back", async (place) => {
+        const table = usableTable(place.target, id);
+        return table === null ? cells.length : await setCellsBack(place, table, cells);
+      });
+      left += stayed;
+      done += cells.length - stayed;
     }
-    const total = idMap.rows.progress(id).inserted;
-    progress.report({ type: "table-start", table: name, rows: total });
+    progress.report({ type: "step", what: `Set cells of table '${app.nameOf(id)}' back` });
+  }
+  return { cells: done, left };
+}
+
+async function undoRows({ progress, signal }: UndoOptions, app: UndoneApp, idMap: IdMap): Promise<number> {
+  let deleted = 0;
+  const liveIds = new Map(idMap.plan.tables().map(({ id, liveId }) => [liveId, id]));
+  let group: DeletedRows[] = [];
+  let rowsOfGroup = 0;
+  const flush = async () => {
+    const rows = group;
+    group = [];
+    rowsOfGroup = 0;
+    if (rows.length > 0) deleted += await app.patiently("deleting rows", (place) => deleteInserted(place, rows));
+  };
+  for (const table of app.childrenFirst([...liveIds.keys()])) {
+    const id = liveIds.get(table.live.id) ?? 0;
+    const { name } = table.live;
+    progress.report({ type: "table-start", table: name, rows: idMap.rows.progress(id).inserted });
     let done = 0;
     for (let after: RowId = "0";;) {
       signal.throwIfAborted();
-      const rows = idMap.rows.inserted(id, after, DELETE_ROWS);
+      const rows = idMap.rows.inserted(id, after, GROUP_ROWS - rowsOfGroup);
       const last = rows.at(-1);
       if (last === undefined) break;
-      await app.remove(liveId, rows);
-      done += rows.length;
-      progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
       after = last;
+      group.push({ table, rows });
+      rowsOfGroup += rows.length;
+      done += rows.length;
+      if (rowsOfGroup >= GROUP_ROWS) await flush();
+      progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
     }
     progress.report({ type: "table-done", table: name, rows: done });
-    deleted += done;
   }
   for (const { table, rows } of idMap.groups.abandoned()) {
-    const liveId = idMap.plan.tables().find(({ id }) => id === table)?.liveId;
-    for (let from = 0; liveId !== undefined && from < rows.length; from += DELETE_ROWS) {
-      await app.remove(liveId, rows.slice(from, from + DELETE_ROWS));
-    }
+    const liveId = idMap.plan.tables().find(({ id }) => id === table)?.liveId ?? 0;
+    const live = app.table(liveId);
+    if (live !== null) group.push({ table: live, rows });
   }
+  await flush();
   return deleted;
 }
 
-/** The app while rows are deleted from it, over as many connections as it takes. */
+/** The app while a restore is undone, over as many connections as it takes. */
 class UndoneApp {
   readonly #options: UndoOptions;
+  readonly #idMap: IdMap;
   #target: Target;
+  #storages: Storages = new Map();
 
-  constructor(options: UndoOptions, target: Target) {
+  constructor(options: UndoOptions, idMap: IdMap, target: Target) {
     this.#options = options;
+    this.#idMap = idMap;
     this.#target = target;
   }
 
-  /** The capability of a table of the app; null when it is gone or may not be used. */
-  capability(liveId: number): TableCapability | null {
-    return this.#target.listed.find(({ id }) => id === liveId)?.capability ?? null;
+  table(id: number): UsableTable | null {
+    return usableTable(this.#target, id);
   }
 
-  /** Deletes rows of a table; what is lost on the way is done again, which deletes nothing twice. */
-  async remove(liveId: number, rows: readonly RowId[]): Promise<void> {
+  nameOf(id: number): string {
+    return this.table(id)?.live.name ?? String(id);
+  }
+
+  childrenFirst(ids: readonly number[]): readonly UsableTable[] {
+    return childrenFirst(this.#target, ids);
+  }
+
+  /** Asks how tables are stored: split storage takes no link to a row that is gone. */
+  async askStorages(ids: readonly number[]): Promise<void> {
+    const tables = ids.flatMap((id) => this.table(id)?.live ?? []);
+    const probed = tables.map((live) => ({ name: live.name, live, capability: live.capability }));
+    this.#storages = (await probeJobs(this.#options, this.#target, probed)).storages;
+  }
+
+  /** Does a step; what is lost on the way is done again, which does nothing twice. */
+  async patiently<T>(what: string, body: (place: UndoPlace) => Promise<T>): Promise<T> {
     for (const tries = new Tries(PATIENCE.group, patienceOf(this.#options));;) {
-      const capability = this.capability(liveId);
-      if (capability === null) return;
       try {
-        return await deleteRows({ connection: this.#target.connection, stack: freshStack("undo") }, capability, rows);
+        return await body(this.#place());
       } catch (error) {
-        await tries.failed(error, "deleting rows");
+        await tries.failed(error, what);
         if (isKind(error, "connection", "unanswered")) await this.#reopen();
       }
     }
+  }
+
+  #place(): UndoPlace {
+    const target = this.#target;
+    return {
+      target,
+      clock: this.#options.clock,
+      cells: {
+        idMap: this.#idMap,
+        overwriteNewer: false,
+        storageOf: (table) => this.#storages.get(table) ?? "classic",
+        capabilityOf: (table) => target.listed.find(({ id }) => id === table)?.capability ?? null,
+      },
+    };
   }
 
   async #reopen(): Promise<void> {
@@ -148,14 +247,6 @@ class UndoneApp {
   close(): Promise<void> {
     return this.#target.connection.close();
   }
-}
-
-/** A commit that was asked for moments ago may still take effect, after rows were deleted that were not there yet. */
-async function waitForLateCommits(options: UndoOptions, idMap: IdMap): Promise<void> {
-  const { clock, settleMs, signal } = options;
-  const ends = idMap.groups.unresolved().flatMap(({ closingAt }) => closingAt === null ? [] : [closingAt + settleMs]);
-  const left = Math.min(settleMs, Math.max(0, ...ends) - clock.now());
-  if (left > 0) await pause(clock, left, signal);
 }
 
 function mismatch(why: string): AnvilSqliteError {

@@ -8,7 +8,11 @@ import type { OutgoingRow } from "../../tables/write/encode_cells.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { Batch, rowsByParameters, weigh, type Weight } from "./batches.ts";
 import { type EncoderContext, RowEncoder } from "./row_encoder.ts";
+import type { MapCell } from "../../id_map/map_cells.ts";
+import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import type { TableJob } from "../job/table_job.ts";
+import type { Target } from "../job/target.ts";
+import { childrenFirst } from "./children_first.ts";
 
 /** A row with the cells that it is to have. */
 export interface WorkRow {
@@ -26,24 +30,55 @@ export interface RowsWork {
   readonly weight: Weight;
 }
 
+/** Cells of rows that live on, of one call. */
+export interface CellsWork {
+  readonly kind: "cells";
+  readonly table: UsableTable;
+  readonly rows: readonly CellsOfRow[];
+  readonly weight: Weight;
+}
+
+/** Cells of one row. */
+interface CellsOfRow {
+  readonly row: RowId;
+  readonly cells: readonly MapCell[];
+}
+
+/** Rows of the app that are deleted, of one call. */
+interface DeleteWork {
+  readonly kind: "delete";
+  readonly table: UsableTable;
+  readonly rows: readonly RowId[];
+}
+
 /** One thing to do. */
 export type Work =
   | { readonly kind: "empty"; readonly job: TableJob }
   | RowsWork
+  | CellsWork
+  | DeleteWork
   /** All that came before must be done first. */
   | { readonly kind: "barrier" };
 
 const BARRIER: Work = { kind: "barrier" };
 /** Rows that the id map is asked for at once. */
 const MAP_ROWS = 1_000;
+/** Rows deleted by one call. */
+const DELETE_ROWS = 500;
+
+/** The app that is worked on: the tables that rows go into, and all others. */
+interface WorkPlace {
+  readonly jobs: readonly TableJob[];
+  readonly target: Target;
+}
 
 /** The work, with a look ahead. */
 export class WorkList implements Disposable {
   readonly #work: Generator<Work, void>;
   #next: Work | null | undefined;
 
-  constructor(context: EncoderContext, jobs: readonly TableJob[], inOrder: boolean) {
-    this.#work = withoutIdleBarriers(allWork(context, jobs, inOrder));
+  constructor(context: EncoderContext, { jobs, target }: WorkPlace, inOrder: boolean) {
+    this.#work = withoutIdleBarriers(allWork(context, jobs, target, inOrder));
   }
 
   /** What comes next; null at the end. */
@@ -64,13 +99,27 @@ export class WorkList implements Disposable {
   }
 }
 
-function* allWork(context: EncoderContext, jobs: readonly TableJob[], inOrder: boolean): Generator<Work, void> {
+function* allWork(
+  context: EncoderContext,
+  jobs: readonly TableJob[],
+  target: Target,
+  inOrder: boolean,
+): Generator<Work, void> {
   const emptied = jobs.filter((job) => context.idMap.groups.needsEmptying(job.plan.tableId));
-  for (const job of emptied) yield { kind: "empty", job };
-  yield BARRIER;
+  for (const { live } of childrenFirst(target, emptied.map((job) => job.live.id))) {
+    const job = emptied.find((each) => each.live.id === live.id);
+    if (job !== undefined) yield { kind: "empty", job };
+    // A table that others link to comes after them: whoever restricts deletions must be gone before.
+    yield BARRIER;
+  }
   for (const job of jobs) yield* dataWork(context, job, inOrder);
   yield BARRIER;
   for (const job of jobs) if (job.links.length > 0) yield* linkWork(context, job);
+  for (const id of context.idMap.cells.tables("open")) yield* cellWork(context, usableTable(target, id));
+  const deleting = context.idMap.cells.tablesWithDeletions();
+  if (deleting.length === 0) return;
+  yield BARRIER;
+  for (const table of childrenFirst(target, deleting)) yield* deleteWork(context, table);
 }
 
 /** A barrier with nothing before it would make a transaction in which nothing is done, and an id map of nothing. */
@@ -123,6 +172,47 @@ function rowsWork(kind: RowsWork["kind"], job: TableJob, { items, weight }: Batc
   return { kind, job, rows: items, weight };
 }
 
+/** @param table null when the app has lost it since it was planned: then its cells cannot be set */
+function* cellWork({ idMap }: EncoderContext, table: UsableTable | null): Generator<Work, void> {
+  if (table === null) return;
+  let pending = new Batch<CellsOfRow>(rowsByParameters(table.columns.map(({ kind }) => kind)));
+  const done = (): CellsWork => ({ kind: "cells", table, rows: pending.items, weight: pending.weight });
+  for (let after: RowId = "0";;) {
+    const cells = idMap.cells.page(table.live.id, "open", after, MAP_ROWS);
+    const last = cells.at(-1);
+    if (last === undefined) break;
+    after = last.row;
+    for (const [row, own] of Map.groupBy(cells, (cell) => cell.row)) {
+      const weight = weighCells(own);
+      if (!pending.takes(weight)) {
+        yield done();
+        pending = new Batch(rowsByParameters(table.columns.map(({ kind }) => kind)));
+      }
+      pending.add({ row, cells: own }, weight);
+    }
+  }
+  if (pending.items.length > 0) yield done();
+}
+
+/** About what the cells of a row weigh in a call: what they are to hold is sent, and what they were is known already. */
+function weighCells(cells: readonly MapCell[]): Weight {
+  let bytes = 330;
+  for (const { want, column } of cells) bytes += column.length + (typeof want === "string" ? want.length * 8 : 100);
+  return { bytes, media: 0, mediaBytes: 0 };
+}
+
+function* deleteWork({ idMap }: EncoderContext, table: UsableTable): Generator<Work, void> {
+  for (let after: RowId = "0";;) {
+    const rows = idMap.cells.deletions(table.live.id, after, DELETE_ROWS).map(({ row }) => row);
+    const last = rows.at(-1);
+    if (last === undefined) break;
+    after = last;
+    yield { kind: "delete", table, rows };
+  }
+  // A table that others link to comes after them: whoever restricts deletions must be gone before.
+  yield BARRIER;
+}
+
 function* openRows(page: (after: RowId) => readonly OpenRow[]): Generator<OpenRow, void> {
   for (let after: RowId = "0";;) {
     const rows = page(after);
@@ -138,5 +228,5 @@ export function hasWork(idMap: IdMap, jobs: readonly TableJob[]): boolean {
   return jobs.some(({ plan: { tableId }, links }) =>
     idMap.groups.needsEmptying(tableId) || idMap.rows.unwritten(tableId, "0", 1).length > 0 ||
     links.length > 0 && idMap.rows.unlinked(tableId, "0", 1).length > 0
-  );
+  ) || idMap.cells.tables("open").length > 0 || idMap.cells.tablesWithDeletions().length > 0;
 }

@@ -3,14 +3,29 @@
  * It retries nothing.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { addRows, type CallPlace, deleteAllRows, updateRows } from "../../tables/write/write_rows.ts";
+import { readRowsById } from "../../tables/read/read_rows.ts";
+import { tableReader } from "../../tables/read/table_reader.ts";
+import { addRows, type CallPlace, deleteAllRows, deleteRows, updateRows } from "../../tables/write/write_rows.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
-import { rowIdText } from "../../value/row_id.ts";
+import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import { partsOf } from "./batches.ts";
+import type { TableJob } from "../job/table_job.ts";
+import { type FileSetting, writeCells } from "./write_cells.ts";
 import type { RowsWork, Work, WorkRow } from "./work_list.ts";
 
+/** What writing needs of the run. */
+interface BatchContext {
+  readonly idMap: IdMap;
+  readonly cells: FileSetting;
+  /** Whether rows are looked for before they are updated: one that is gone fails all of a call. */
+  readonly careful: boolean;
+  /** Told how many rows of a table of the app were deleted one by one. */
+  readonly onDeleted: (table: number, rows: number) => void;
+}
+
 /** Does a piece of work. */
-export async function writeBatch(place: CallPlace, idMap: IdMap, group: bigint, work: Work): Promise<void> {
+export async function writeBatch(place: CallPlace, context: BatchContext, group: bigint, work: Work): Promise<void> {
+  const { idMap } = context;
   switch (work.kind) {
     case "barrier":
       return;
@@ -20,11 +35,20 @@ export async function writeBatch(place: CallPlace, idMap: IdMap, group: bigint, 
     case "insert":
       return await insert(place, idMap, group, work);
     case "update":
-      await update(place, work);
+      await update(place, context, work);
       return idMap.groups.recordUpdated(group, work.job.plan.tableId, work.rows.map(({ old }) => old));
     case "link":
-      await update(place, work);
+      await update(place, context, work);
       return idMap.groups.recordLinked(group, work.job.plan.tableId, work.rows.map(({ old }) => old));
+    case "cells":
+      return await writeCells(place, context.cells, group, work);
+    case "delete":
+      {
+        const there = await readRowsById(place, tableReader(work.table.live, []), work.rows);
+        context.onDeleted(work.table.live.id, there.size);
+        if (there.size > 0) await deleteRows(place, work.table.live.capability, [...there.keys()]);
+      }
+      return idMap.cells.recordDeleted(group, work.table.live.id, work.rows);
   }
 }
 
@@ -40,8 +64,10 @@ async function insert(place: CallPlace, idMap: IdMap, group: bigint, { job, rows
   idMap.groups.recordInserted(group, job.plan.tableId, rows.map(({ old }, i) => ({ old, fresh: ids[i] ?? "" })));
 }
 
-async function update(place: CallPlace, { job, rows }: RowsWork): Promise<void> {
-  const changed = rows.flatMap(({ fresh, cells }) => fresh === null || cells.length === 0 ? [] : [{ fresh, cells }]);
+async function update(place: CallPlace, { careful }: BatchContext, { job, rows }: RowsWork): Promise<void> {
+  const meant = rows.flatMap(({ fresh, cells }) => fresh === null || cells.length === 0 ? [] : [{ fresh, cells }]);
+  const isThere = careful ? await livingAmong(place, job, meant.map(({ fresh }) => fresh)) : () => true;
+  const changed = meant.filter(({ fresh }) => isThere(fresh));
   const capability = (fresh: string) => rowCapability(job.capability, fresh);
   const [alone] = changed;
   if (changed.length === 1 && alone !== undefined) {
@@ -51,9 +77,22 @@ async function update(place: CallPlace, { job, rows }: RowsWork): Promise<void> 
   }
 }
 
+/** Rows that were deleted meanwhile are left out; the proof says that they are gone. */
+async function livingAmong(
+  place: CallPlace,
+  { live }: TableJob,
+  rows: readonly RowId[],
+): Promise<(row: RowId) => boolean> {
+  const found = await readRowsById(place, tableReader(live, []), rows.toSorted(compareRowIds));
+  return (row) => found.has(row);
+}
+
 /** What a piece of work is about, for a message. */
 export function workText(work: Work): string {
   if (work.kind === "barrier") return "";
+  if (work.kind === "cells" || work.kind === "delete") {
+    return `${work.kind === "cells" ? "setting" : "deleting"} rows of table '${work.table.live.name}'`;
+  }
   const table = `table '${work.job.name}'`;
   if (work.kind === "empty") return `emptying ${table}`;
   const id = (row: WorkRow | undefined) => rowIdText(work.job.plan.tableId, row?.old ?? "");

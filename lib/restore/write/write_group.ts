@@ -7,14 +7,18 @@ import type { Clock } from "../../clock.ts";
 import { type Isolation, openTransaction, type Transaction } from "../../tables/transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import { InFlight } from "../../uplink/in_flight.ts";
+import type { RowId } from "../../value/row_id.ts";
+import type { Target } from "../job/target.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
+import { checkDeletions, countAllRows, type RowCounts } from "./deletion_guard.ts";
+import type { FileSetting } from "./write_cells.ts";
 import { workText, writeBatch } from "./write_batch.ts";
 import type { Work, WorkList } from "./work_list.ts";
 
 /** In flight at most: a server runs twice as many calls as it has cores. Media count among the bytes. */
 const AT_MOST = { count: 4, bytes: 16 * 1_048_576 } as const;
 /** A group is closed when it has this many rows, this many bytes, or is this old. */
-const GROUP_ROWS = 20_000;
+export const GROUP_ROWS = 20_000;
 const GROUP_BYTES = 64 * 1_048_576;
 const GROUP_MS = 20_000;
 
@@ -23,10 +27,22 @@ interface GroupContext {
   readonly connection: Connection;
   readonly clock: Clock;
   readonly idMap: IdMap;
+  readonly target: Target;
+  readonly cells: FileSetting;
+  readonly careful: boolean;
+  /** A group is closed when it has this many rows. */
+  readonly maxRows: number;
   readonly isolation: Isolation;
   readonly signal: AbortSignal;
   /** Called when a piece of work is done, though not yet committed. */
   readonly onWork: (work: Work) => void;
+}
+
+/** Rows of a table that are deleted; null for all of them. */
+interface Deletion {
+  readonly table: number;
+  readonly name: string;
+  readonly rows: readonly RowId[] | null;
 }
 
 /** Why a group was given up. */
@@ -37,10 +53,14 @@ export class GroupFailure {
   /** Whether media were on their way: not every kind of transaction of every server takes them. */
   readonly hadMedia: boolean;
 
-  constructor(error: unknown, place: string, hadMedia: boolean) {
+  /** What was being deleted; null for any other work. */
+  readonly deletion: Deletion | null;
+
+  constructor(error: unknown, place: string, hadMedia: boolean, deletion: Deletion | null = null) {
     this.error = error;
     this.place = place;
     this.hadMedia = hadMedia;
+    this.deletion = deletion;
   }
 }
 
@@ -96,6 +116,9 @@ class GroupFiller {
   readonly #group: bigint;
   readonly #startedAt: number;
   readonly #tasks = new InFlight();
+  /** Rows of all tables before the first deletion of the group; null while it has none. */
+  #before: RowCounts | null = null;
+  readonly #planned = new Map<number, { added: number; deleted: number }>();
   #rows = 0;
   #bytes = 0;
 
@@ -110,28 +133,75 @@ class GroupFiller {
     while (this.#tasks.isOpen && !this.#isFull && !this.#context.signal.aborted) {
       const next = work.peek();
       if (next === null) break;
-      await this.#tasks.until(() => next.kind !== "barrier" && this.#tasks.hasRoom(AT_MOST, bytesOf(next)));
+      const isDeletion = next.kind === "empty" || next.kind === "delete";
+      const hasRoom = () => next.kind !== "barrier" && this.#tasks.hasRoom(AT_MOST, bytesOf(next));
+      await this.#tasks.until(() => hasRoom() && !(isDeletion && this.#before === null && this.#tasks.count > 0));
+      if (!this.#tasks.isOpen) break;
+      if (isDeletion && this.#before === null) await this.#count();
       work.take();
       if (next.kind !== "barrier") this.#start(next);
     }
     await this.#tasks.until();
+    await this.#checkDeletions();
+  }
+
+  /** Counts before the first deletion: what the group has done until then is in the count. */
+  async #count(): Promise<void> {
+    this.#planned.clear();
+    this.#before = await this.#counted("counting rows before any is deleted");
+  }
+
+  async #checkDeletions(): Promise<void> {
+    if (this.#before === null) return;
+    const after = await this.#counted("counting rows after some were deleted");
+    const { listed } = this.#context.target;
+    try {
+      checkDeletions(listed, this.#before, after, this.#planned);
+    } catch (error) {
+      throw new GroupFailure(error, "", false);
+    }
+  }
+
+  async #counted(what: string): Promise<RowCounts> {
+    const { connection, target } = this.#context;
+    try {
+      return await countAllRows({ connection, stack: this.#stack }, target.listed);
+    } catch (error) {
+      throw new GroupFailure(error, what, false);
+    }
+  }
+
+  /** What a piece of work is to add to a table and to take away. */
+  #plan(work: Exclude<Work, { kind: "barrier" }>): void {
+    const id = work.kind === "cells" || work.kind === "delete" ? work.table.live.id : work.job.live.id;
+    const change = this.#planned.get(id) ?? { added: 0, deleted: 0 };
+    this.#planned.set(id, change);
+    if (work.kind === "insert") change.added += work.rows.length;
+    if (work.kind === "empty") change.deleted += this.#before?.get(id) ?? 0;
   }
 
   get #isFull(): boolean {
-    return this.#rows >= GROUP_ROWS || this.#bytes >= GROUP_BYTES ||
+    return this.#rows >= this.#context.maxRows || this.#bytes >= GROUP_BYTES ||
       this.#context.clock.monotonic() - this.#startedAt >= GROUP_MS;
   }
 
   #start(work: Exclude<Work, { kind: "barrier" }>): void {
-    const { connection, idMap, onWork } = this.#context;
+    const { connection, onWork } = this.#context;
     const bytes = bytesOf(work);
     this.#bytes += bytes;
     if (work.kind !== "empty") this.#rows += work.rows.length;
+    this.#plan(work);
+    const hasMedia = "weight" in work && work.weight.media > 0;
     const writing = async () => {
       try {
-        await writeBatch({ connection, stack: this.#stack }, idMap, this.#group, work);
+        const onDeleted = (table: number, rows: number) => {
+          const change = this.#planned.get(table);
+          if (change !== undefined) change.deleted += rows;
+        };
+        const context = { ...this.#context, onDeleted };
+        await writeBatch({ connection, stack: this.#stack }, context, this.#group, work);
       } catch (error) {
-        throw new GroupFailure(error, workText(work), work.kind !== "empty" && work.weight.media > 0);
+        throw new GroupFailure(error, workText(work), hasMedia, deletedBy(work));
       }
       onWork(work);
     };
@@ -140,5 +210,10 @@ class GroupFiller {
 }
 
 function bytesOf(work: Work): number {
-  return work.kind === "barrier" || work.kind === "empty" ? 0 : work.weight.bytes + work.weight.mediaBytes;
+  return "weight" in work ? work.weight.bytes + work.weight.mediaBytes : 0;
+}
+
+function deletedBy(work: Work): Deletion | null {
+  if (work.kind === "delete") return { table: work.table.live.id, name: work.table.live.name, rows: work.rows };
+  return work.kind === "empty" ? { table: work.job.live.id, name: work.job.name, rows: null } : null;
 }

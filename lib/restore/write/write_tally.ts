@@ -19,7 +19,8 @@ export class WriteTally {
   readonly #tables = new Map<string, TableCount>();
   #media = 0;
   #mediaBytes = 0;
-  #linking: string | null = null;
+  /** The last step that was told: many calls in a row make one. */
+  #told: string | null = null;
 
   constructor(progress: Progress, idMap: IdMap) {
     this.#progress = progress;
@@ -28,7 +29,7 @@ export class WriteTally {
 
   /** Counts anew what is in the app: at the beginning, and after a group was given up. */
   begin(jobs: readonly TableJob[]): void {
-    this.#linking = null;
+    this.#told = null;
     for (const { name, plan } of jobs) {
       const { inserts, updates, inserted, updated } = this.#idMap.rows.progress(plan.tableId);
       const known = this.#tables.get(name);
@@ -38,12 +39,12 @@ export class WriteTally {
 
   add(work: Work): void {
     if (work.kind === "barrier") return;
+    if (work.kind === "cells") return this.#step(`Setting cells of table '${work.table.live.name}'`);
+    if (work.kind === "delete") return this.#step(`Deleting rows of table '${work.table.live.name}'`);
     const { name } = work.job;
     if (work.kind === "empty") return this.#progress.report({ type: "step", what: `Emptied table '${name}'` });
     if (work.kind === "link") {
-      if (this.#linking !== name) this.#progress.report({ type: "step", what: `Setting links of table '${name}'` });
-      this.#linking = name;
-      return;
+      return this.#step(`Setting links of table '${name}'`);
     }
     const count = this.#tables.get(name);
     if (count === undefined) return;
@@ -56,5 +57,10 @@ export class WriteTally {
       this.#progress.report({ type: "media", done: this.#media, total: this.#media, bytes: this.#mediaBytes });
     }
     if (count.rows === count.total) this.#progress.report({ type: "table-done", table: name, rows: count.rows });
+  }
+
+  #step(what: string): void {
+    if (this.#told !== what) this.#progress.report({ type: "step", what });
+    this.#told = what;
   }
 }

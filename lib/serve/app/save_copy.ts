@@ -4,7 +4,8 @@
  */
 import { isHeld, readCatalogue, recordOutcome } from "../../archive/catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../../archive/catalogue/identity.ts";
-import { cannotWrite, reopenArchive } from "../../archive/making/archive_writer.ts";
+import { reopenArchive } from "../../archive/making/archive_writer.ts";
+import { cannotWrite } from "../../place/cannot_write.ts";
 import { completeArchive, nameArchive } from "../../archive/making/finish.ts";
 import { createResumeState } from "../../archive/making/resume_state.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";

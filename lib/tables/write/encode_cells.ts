@@ -17,7 +17,7 @@ export const MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 65_536;
 export const MAX_CELL_BYTES = MAX_ROW_BYTES - 4_096;
 
 /** A medium to upload as a cell. */
-interface MediaUpload {
+export interface MediaUpload {
   readonly contentType: string | null;
   readonly name: string | null;
   readonly length: number;

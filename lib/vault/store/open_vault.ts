@@ -63,7 +63,7 @@ function vaultOf(engine: Engine): OpenVault {
 
 /** Sets a connection to a vault up. */
 export function prepareVault(engine: Engine, mode: "read" | "write"): void {
-  engine.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY`);
+  engine.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA cache_size = -16000`);
   if (mode === "write") engine.exec("PRAGMA synchronous = FULL");
 }
 

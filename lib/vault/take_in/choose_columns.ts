@@ -18,23 +18,30 @@ interface ChosenColumns {
 /**
  * Chooses columns.
  * @param earlier what the table looked like before, newest first
- * @param count numbered columns that there are
+ * @param there numbers of the columns that there are
  * @throws {AnvilSqliteError} `too-many-columns` (exit 2) when SQLite takes no more
  */
-export function chooseColumns(table: TableSchema, earlier: readonly StoredSchema[], count: number): ChosenColumns {
+export function chooseColumns(
+  table: TableSchema,
+  earlier: readonly StoredSchema[],
+  there: ReadonlySet<number>,
+): ChosenColumns {
   const taken = new Set<number>();
+  const last = Math.max(0, ...there);
   const fresh: StoredColumn[] = [];
   const known = earlier.flatMap((schema) =>
     schema.stored.map((number, at) => ({ number, column: schema.table.columns[at] }))
   );
   const stored = table.columns.map((column) => {
-    const found = known.find((one) => !taken.has(one.number) && one.column !== undefined && isSame(column, one.column));
-    const number = found?.number ?? count + fresh.length + 1;
+    const found = known.find((one) =>
+      there.has(one.number) && !taken.has(one.number) && one.column !== undefined && isSame(column, one.column)
+    );
+    const number = found?.number ?? last + fresh.length + 1;
     if (found === undefined) fresh.push({ number, type: storedType(column.kind) });
     taken.add(number);
     return number;
   });
-  if (count + fresh.length > MAX_STORED_COLUMNS) throw tooMany(table);
+  if (there.size + fresh.length > MAX_STORED_COLUMNS) throw tooMany(table);
   return { stored, fresh };
 }
 

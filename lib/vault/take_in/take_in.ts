@@ -141,9 +141,10 @@ class Intake {
       this.#states.note(snapshot, before, { ...facts, digest, mediaDigest: null });
       return unread;
     }
-    const last = this.#lastRead(number, before !== undefined);
     const hasMedia = plan.table.columns.some(({ kind }) => kind === "media");
-    const isSame = !hasMedia && last?.digest === digest && last.stored.join() === stored.join();
+    // Only what the newest snapshot read is what the living rows are: an older one may have been followed by others.
+    const isSame = !hasMedia && before?.state === "copied" && before.position !== null && before.digest === digest &&
+      before.stored.join() === stored.join();
     const { mediaDigest, ...counts } = isSame ? { mediaDigest: null, ...unread } : takeInTable({
       vault: this.#vault.engine,
       archive: this.#archive.engine,
@@ -158,19 +159,12 @@ class Intake {
     return counts;
   }
 
-  /** The table as it was when its rows were last read: what the living rows are. */
-  #lastRead(number: number, isKnown: boolean): StoredTable | undefined {
-    return isKnown
-      ? this.#states.life(number).map(([, table]) => table).findLast(({ state }) => state === "copied")
-      : undefined;
-  }
-
   /** Numbered columns for those of a table; makes what is missing. */
   #columns(number: number, { plan: { table } }: CatalogueTable, isKnown: boolean): readonly number[] {
     const { engine } = this.#vault;
     const there = storedColumns(engine, number);
     const earlier = isKnown ? this.#states.life(number).map(([, schema]) => schema).reverse() : [];
-    const { stored, fresh } = chooseColumns(table, earlier, there.size);
+    const { stored, fresh } = chooseColumns(table, earlier, new Set(there.keys()));
     const isMade = engine.query("SELECT 1 FROM pragma_table_info(?1) LIMIT 1", [`_anvil_live_${number}`]).length > 0;
     const statements = isMade
       ? fresh.flatMap((column) => addColumn(number, column))

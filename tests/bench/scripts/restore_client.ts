@@ -3,7 +3,7 @@
  * Run it: deno run -A restore_client.ts URL KEY FILE
  */
 import { openSource } from "../../../lib/restore/plan/open_backup.ts";
-import { type RestoreOptions, SETTLE_MS, WHOLE } from "../../../lib/restore/job/restore_options.ts";
+import { CAREFUL, type RestoreOptions, SETTLE_MS, WHOLE } from "../../../lib/restore/job/restore_options.ts";
 import { planRun } from "../../../lib/restore/run/run_restore.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
@@ -29,6 +29,8 @@ if (import.meta.main) {
     mode: "empty",
     keys: [],
     selection: WHOLE,
+    inPlace: CAREFUL,
+    earlierMaps: [],
     media: true,
     inOrder: false,
     mask: null,

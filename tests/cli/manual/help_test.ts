@@ -48,7 +48,7 @@ ENVIRONMENT
 EXIT STATUS
     0  Done and complete.
     2  Wrong usage or configuration, or a schema file that is none.
-  130  Interrupted.
+  130  Interrupted, with Ctrl-C.
 `,
   );
 });

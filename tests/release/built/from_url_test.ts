@@ -31,7 +31,10 @@ function permissions(folder: string): readonly string[] {
   });
 }
 
-/** Runs `demo`, `verify` of what it left, and `schema`. */
+/** Formats that packages of npm write. */
+const OUTPUTS = ["books.parquet", "books.xlsx"];
+
+/** Runs `demo`, `verify` and `export` of what it left, and `schema`. */
 async function assertWorks(dir: TempDir, options: readonly string[], main: string, env: Record<string, string> = {}) {
   // The demo keeps its sample app in a temporary folder.
   const surroundings = { cwd: dir.path, env: { TMPDIR: dir.path, TEMP: dir.path, TMP: dir.path, ...env } };
@@ -47,6 +50,14 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   assert.equal(verify.code, 0, verify.err);
   assert.match(verify.out, /^Good: every table, link and medium is as it was copied\.\n/);
 
+  for (const output of OUTPUTS) {
+    const { code, err } = await program("export", path, "--quiet", "--table", "books", "-o", output);
+    assert.deepEqual([code, err], [0, ""]);
+  }
+  // Nothing listens there: that this is found out means that the client of PostgreSQL is inside.
+  const server = await program("export", path, "--quiet", "--to", "postgres://me@127.0.0.1:1/none");
+  assert.equal(server.code, 10, server.err);
+
   await Deno.writeTextFile(dir.file("anvil.yaml"), YAML);
   const schema = await program("schema", "anvil.yaml");
   assert.equal(schema.code, 0, schema.err);
@@ -58,7 +69,7 @@ Deno.test("a checkout reads nothing at run time but the user's own files", async
   await assertWorks(dir, ["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`);
 });
 
-Deno.test("the bundle runs demo, verify and schema from disk, away from everything it was built from", async () => {
+Deno.test("the bundle runs demo, verify, export and schema from disk, away from everything it was built from", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
@@ -66,7 +77,7 @@ Deno.test("the bundle runs demo, verify and schema from disk, away from everythi
   await assertWorks(dir, ["--no-config", "--no-npm", "--no-remote"], bundle);
 });
 
-Deno.test("the bundle runs demo, verify and schema from a URL", async () => {
+Deno.test("the bundle runs demo, verify, export and schema from a URL", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");

@@ -175,7 +175,7 @@ Deno.test("restore refuses tables that hold rows, and says what could be done wi
     code: "not-empty",
     exitCode: 21,
     message: "This is the app that the archive was made of, and its tables hold rows already: 'people' (1 row)",
-    hint: /: --missing re-inserts only rows that are gone, --merge COLUMN/,
+    hint: /: --revert puts values and rows back as they were, --missing only rows that are gone, --merge COLUMN/,
   });
   const other = people(["c", "Cid", null]);
   await using elsewhere = await restoredApp(people(["a", "Ann", null]), {

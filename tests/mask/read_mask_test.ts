@@ -1,8 +1,8 @@
 /** Rules of a mask: each must be known, and fit a column that is there; anything else would let values through. */
 import assert from "node:assert/strict";
-import { AnvilSqliteError } from "../../../lib/errors.ts";
-import { readMask } from "../../../lib/restore/job/read_mask.ts";
-import { smallApp } from "../../fixtures/apps/small_app.ts";
+import { AnvilSqliteError } from "../../lib/errors.ts";
+import { readMask } from "../../lib/mask/read_mask.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
 
 const { schema } = smallApp({
   people: {

@@ -3,8 +3,8 @@
  * Pure: the same value under the same secret always becomes the same other one, so that joins by value still work.
  */
 import { createHmac } from "node:crypto";
-import type { Cell } from "../../value/cell.ts";
-import type { ColumnKind } from "../../schema/model/column_kind.ts";
+import type { Cell } from "../value/cell.ts";
+import type { ColumnKind } from "../schema/model/column_kind.ts";
 
 /** What may be done to a column. */
 export const MASK_ACTIONS = [

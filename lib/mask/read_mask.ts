@@ -3,16 +3,16 @@
  * and column must be there and fit its rule, since a rule that is misspelt would let values through. Pure but for the
  * secret, which is made anew for each mask.
  */
-import { closestWord } from "../../ui/text/closest_word.ts";
-import { AnvilSqliteError } from "../../errors.ts";
-import type { AppSchema, ColumnSchema } from "../../schema/model/app_schema.ts";
-import { readTwice } from "../../schema/read/two_readings.ts";
-import { nodeBudget, yamlToJson } from "../../schema/read/yaml_json.ts";
-import { type Cell, numberCell } from "../../value/cell.ts";
-import { isoFromWire } from "../../value/datetime.ts";
-import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
+import { readTwice } from "../schema/read/two_readings.ts";
+import { nodeBudget, yamlToJson } from "../schema/read/yaml_json.ts";
+import { type Cell, numberCell } from "../value/cell.ts";
+import { isoFromWire } from "../value/datetime.ts";
+import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
+import { closestWord } from "../ui/text/closest_word.ts";
 import { type ColumnMask, type Mask, MASK_ACTIONS, maskable } from "./mask.ts";
-import { isLoss, wantedCell } from "./wanted_cell.ts";
+import { fitsKind } from "../fit/fits_kind.ts";
 
 const HINT = "It maps tables to columns to rules, such as 'customers: {email: fake-email, notes: {constant: \"-\"}}'.";
 
@@ -72,12 +72,17 @@ function columnMask(rule: Json, column: ColumnSchema, table: string, sourceName:
   }
   if (!isObject(rule)) return { action, constant: null };
   const constant = constantCell(column, rule["constant"] ?? null);
-  const checked = constant === undefined ? ODD : wantedCell(column.kind, constant, () => true);
-  if (isLoss(checked)) throw bad(`the constant of ${where} is no ${column.kind}`, sourceName);
-  return { action, constant: checked };
+  if (constant === undefined || !fitsKind(column.kind, constant)) {
+    throw bad(`the constant of ${where} is no ${column.kind}`, sourceName);
+  }
+  if (typeof constant === "string" && constant.length > LONGEST_CONSTANT) {
+    throw bad(`the constant of ${where} has more than ${LONGEST_CONSTANT} characters`, sourceName);
+  }
+  return { action, constant };
 }
 
-const ODD = { loss: "odd-value" } as const;
+/** Characters of a constant: far below what a message of the Uplink may have. */
+const LONGEST_CONSTANT = 1_000_000;
 
 function constantCell({ kind }: ColumnSchema, value: Json): Cell | undefined {
   if (value === null) return null;

@@ -1,0 +1,83 @@
+/**
+ * `verify --all`: checks every snapshot of vaults, and says which are good.
+ */
+import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
+import { findSource } from "../../source/find_source.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { plainText } from "../../ui/text/plain_text.ts";
+import { type VaultFinding, verifyVault } from "../../vault/check/verify_vault.ts";
+import { readVault } from "../../vault/store/open_vault.ts";
+import { listSnapshots } from "../../vault/store/snapshots.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { sourceContext } from "../input/sources.ts";
+import type { Surroundings } from "../model/command.ts";
+import { usageError } from "../model/usage_error.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import { ShareLeft } from "../output/share_left.ts";
+import { goodSnapshots, vaultVerdict } from "../output/vault_verdict.ts";
+
+/** Findings printed at most; `--json` has all. */
+const SHOWN = 100;
+
+/** What is needed of the run. */
+interface Run extends Surroundings {
+  readonly flags: { readonly json: boolean; readonly quiet: boolean };
+}
+
+/** Checks whole vaults one after the other. */
+export async function verifyWholeVaults(run: Run, sources: readonly string[]): Promise<ExitCode> {
+  const paths: string[] = [];
+  for (const source of sources) {
+    const { place, when } = await findSource(source, sourceContext(run));
+    if (place.kind !== "vault" || when !== null) {
+      throw usageError(`Flag '--all' checks whole vaults, and '${source}' is not one`, "Give a vault, without @WHEN.");
+    }
+    paths.push(place.path);
+  }
+  const codes: ExitCode[] = [];
+  for (const path of paths) codes.push(await verifyOne(run, path, paths.length === 1));
+  return worstExit(codes);
+}
+
+async function verifyOne(run: Run, path: string, isOnly: boolean): Promise<ExitCode> {
+  const { flags, terminal } = run;
+  using vault = await readVault(path);
+  const snapshots = listSnapshots(vault.engine);
+  const findings = collect(run, () => verifyVault(vault, { onStep: stepper(run) }));
+  const isGood = findings.length === 0;
+  if (flags.json) {
+    const good = new Set(goodSnapshots(snapshots, findings));
+    const list = snapshots.map(({ number, takenAt }) => ({ number, start: takenAt, good: good.has(number) }));
+    terminal.out(`${jsonText({ file: path, good: isGood, snapshots: list, findings }, isOnly ? 2 : 0)}\n`);
+  } else {
+    for (const { message } of findings.slice(0, SHOWN)) terminal.out(`${plainText(message)}\n`);
+    if (findings.length > SHOWN) terminal.out(`and ${findings.length - SHOWN} more; --json lists all\n`);
+    const lines = vaultVerdict(path, snapshots, findings);
+    if (!isGood || !flags.quiet) terminal.out(`${lines.map(plainText).join("\n")}\n`);
+  }
+  return isGood ? EXIT.done : EXIT.different;
+}
+
+function stepper({ flags, terminal, clock, signal }: Run): (what: string, done: number, of: number) => void {
+  const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
+  const share = new ShareLeft((what) => progress.report({ type: "checking", what }), () => clock.now());
+  return (what, done, of) => {
+    signal.throwIfAborted();
+    share.step(what, done, of);
+  };
+}
+
+/** A vault so damaged that reading it fails is a finding like any other. */
+function collect({ terminal }: Run, check: () => Iterable<VaultFinding>): readonly VaultFinding[] {
+  const findings: VaultFinding[] = [];
+  try {
+    for (const finding of check()) findings.push(finding);
+  } catch (error) {
+    if (error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted) throw error;
+    const message = `The vault cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`;
+    findings.push({ kind: "integrity", table: null, row: null, message, snapshots: null });
+  } finally {
+    terminal.status(null);
+  }
+  return findings;
+}

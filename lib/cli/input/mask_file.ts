@@ -1,0 +1,10 @@
+/**
+ * What the file of a mask is, for messages about it. Only the words.
+ */
+import type { InputKind } from "./read_input.ts";
+
+/** A mask's rules, in YAML or JSON. */
+export const MASK_FILE: InputKind = {
+  what: "mask",
+  hint: "Give a YAML or JSON file with rules, as README describes it.",
+};

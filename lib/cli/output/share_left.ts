@@ -1,0 +1,36 @@
+/**
+ * How far something long is, in words that change seldom enough for a log: the share that is done, and the time left.
+ */
+import { duration } from "../../ui/text/duration.ts";
+
+/** Milliseconds between two lines on the same thing. */
+const EVERY_MS = 5_000;
+/** A guess at the time left is worth nothing before this share is done. */
+const WORTH_A_GUESS = 0.05;
+
+/** Says how far something is, now and then. */
+export class ShareLeft {
+  readonly #tell: (text: string) => void;
+  readonly #now: () => number;
+  readonly #begun: number;
+  #last = -Infinity;
+  #what = "";
+
+  constructor(tell: (text: string) => void, now: () => number) {
+    this.#tell = tell;
+    this.#now = now;
+    this.#begun = now();
+  }
+
+  /** Is told that so much of all is done; `of` is 0 for what has no size. */
+  step(what: string, done: number, of: number): void {
+    const now = this.#now();
+    if (what === this.#what && now - this.#last < EVERY_MS) return;
+    this.#what = what;
+    this.#last = now;
+    const share = of === 0 ? 0 : done / of;
+    if (share < WORTH_A_GUESS) return this.#tell(what);
+    const left = (now - this.#begun) * (1 / share - 1);
+    this.#tell(`${what}, ${Math.floor(share * 100)} % done, about ${duration(left)} left`);
+  }
+}

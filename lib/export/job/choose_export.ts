@@ -1,0 +1,129 @@
+/**
+ * Chooses tables and columns as a user asked for them, and puts masks on them. Every name must be there: one that is
+ * misspelt would let out what was not meant to go. Pure.
+ */
+import { catalogueSchema, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
+import type { OpenArchive } from "../../archive/open_archive.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { secretColumns } from "../../label/secret_columns.ts";
+import type { ColumnMask } from "../../mask/mask.ts";
+import { readMask } from "../../mask/read_mask.ts";
+import type { ExportJob, OutColumn, OutTable } from "./export_job.ts";
+
+/** What a user asked for. */
+export interface Choice {
+  /** Python names; all tables when empty. */
+  readonly tables: readonly string[];
+  readonly exclude: readonly string[];
+  /** Names, or several separated by commas; all columns when empty. */
+  readonly columns: readonly string[];
+  readonly where: string | null;
+  /** Rules of a mask, and how the file is called. */
+  readonly mask: { readonly text: string; readonly name: string } | null;
+  /** Whether columns that hold secrets are left out. */
+  readonly noSecrets: boolean;
+}
+
+/** The part of a job that a choice decides. */
+type Chosen = Pick<ExportJob, "held" | "tables" | "rule" | "secret" | "masked">;
+
+/**
+ * Chooses.
+ * @throws {AnvilSqliteError} `no-such-table`, `bad-selection`, `bad-mask` (exit 2)
+ */
+export function chooseExport({ catalogue }: OpenArchive, choice: Choice): Chosen {
+  const held = catalogue.tables.filter(isHeld);
+  for (const name of [...choice.tables, ...choice.exclude]) {
+    if (!held.some(({ plan }) => plan.table.name === name)) throw noSuchTable(name, catalogue.tables, held);
+  }
+  const named = held.filter(({ plan: { table } }) =>
+    (choice.tables.length === 0 || choice.tables.includes(table.name)) && !choice.exclude.includes(table.name)
+  );
+  if (named.length === 0) {
+    throw bad(
+      held.length === 0 ? "The archive holds no tables" : "No table is selected",
+      "Check --table and --exclude.",
+    );
+  }
+  if ((choice.where !== null || choice.columns.length > 0) && named.length > 1) {
+    const flag = choice.where === null ? "--columns" : "--where";
+    throw bad(`'${flag}' needs one table to look in`, "Name it with --table.");
+  }
+  const { rule, secret, masks } = rulesOf(catalogueSchema(catalogue), choice);
+  return {
+    held,
+    rule,
+    secret,
+    masked: masks,
+    tables: named.map(({ plan, rowsCopied }): OutTable => ({
+      plan,
+      rows: rowsCopied,
+      where: choice.where,
+      columns: columnsOf(plan, choice.columns).flatMap((index): OutColumn[] => {
+        const column = plan.columns[index];
+        if (column === undefined) return [];
+        const mask = rule(plan.table.name, column.column.name);
+        if (mask?.action === "drop") return [];
+        return [{ index, plan: column, kind: column.column.kind, name: column.sqlName, mask }];
+      }),
+    })),
+  };
+}
+
+const DROP: ColumnMask = { action: "drop", constant: null };
+
+/** A rule of the owner's goes before the preset: a hash may be wanted where the preset would leave the column out. */
+function rulesOf(
+  schema: Parameters<typeof readMask>[2],
+  { mask, noSecrets }: Choice,
+): Pick<ExportJob, "rule" | "secret"> & { readonly masks: boolean } {
+  const read = mask === null ? null : readMask(mask.text, mask.name, schema);
+  const secrets = new Set(noSecrets ? secretColumns(schema).map(({ table, column }) => key(table, column)) : []);
+  return {
+    masks: read !== null || secrets.size > 0,
+    secret: read?.secret ?? "",
+    rule: (table, column) => read?.rule(table, column) ?? (secrets.has(key(table, column)) ? DROP : null),
+  };
+}
+
+function key(table: string, column: string): string {
+  return JSON.stringify([table, column]);
+}
+
+/** Places of the columns, in the order asked for. A name with a comma in it is found as a whole. */
+function columnsOf(plan: TablePlan, wanted: readonly string[]): readonly number[] {
+  if (wanted.length === 0) return plan.columns.map((_, index) => index);
+  const find = (name: string) => {
+    const named = plan.columns.findIndex(({ column }) => column.name === name);
+    return named >= 0 ? named : plan.columns.findIndex(({ sqlName }) => sqlName === name);
+  };
+  const found = wanted.flatMap((text) => find(text) >= 0 ? [text] : text.split(",").map((name) => name.trim()));
+  const places = found.filter((name) => name !== plan.rowIdSqlName).map((name) => {
+    const place = find(name);
+    if (place >= 0) return place;
+    const names = plan.columns.map(({ column }) => column.name).join(", ");
+    throw bad(
+      `Table '${plan.table.name}' has no column '${name}'`,
+      names === "" ? "It has none." : `It has: ${names}.`,
+    );
+  });
+  return [...new Set(places)];
+}
+
+function noSuchTable(
+  name: string,
+  all: readonly CatalogueTable[],
+  held: readonly CatalogueTable[],
+): AnvilSqliteError {
+  const listed = all.some(({ plan }) => plan.table.name === name);
+  const names = held.map(({ plan }) => plan.table.name).sort();
+  return new AnvilSqliteError(
+    listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
+    { code: "no-such-table", hint: names.length === 0 ? "It holds no tables." : `It holds: ${names.join(", ")}.` },
+  );
+}
+
+function bad(message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code: "bad-selection", hint });
+}

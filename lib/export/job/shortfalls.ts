@@ -1,0 +1,86 @@
+/**
+ * What an export could not carry, and what a reader of it should know: gathered while rows pass, told at the end and kept
+ * in the export. Places are counted, and the first few are named, so that no number of them needs memory.
+ */
+
+/** Why a value is missing in an export: of one, and of several. */
+const SHORTFALLS = {
+  "absent": ["value is not in the archive", "values are not in the archive"],
+  "odd-value": ["value does not fit its column's type", "values do not fit their column's type"],
+  "media-missing": ["file has no bytes in the archive", "files have no bytes in the archive"],
+  "nul": ["value holds a NUL, which PostgreSQL cannot store", "values hold a NUL, which PostgreSQL cannot store"],
+  "too-long": ["value is too long for the format, and is cut", "values are too long for the format, and are cut"],
+  "media-too-large": ["file is too large for the format", "files are too large for the format"],
+  "outside-link": ["link leads to another table than its column's", "links lead to another table than their column's"],
+} as const;
+
+/** One of {@link SHORTFALLS}. */
+export type ShortfallReason = keyof typeof SHORTFALLS;
+
+/** Values of one column that are missing for one reason. */
+interface Shortfall {
+  readonly reason: ShortfallReason;
+  readonly table: string;
+  readonly column: string;
+  readonly count: number;
+  /** Row ids of the first few. */
+  readonly rows: readonly string[];
+}
+
+const NAMED = 10;
+
+/** Gathers. */
+export class Shortfalls {
+  readonly #missing = new Map<string, { readonly reason: ShortfallReason; readonly rows: string[]; count: number }>();
+  readonly #places = new Map<string, readonly [table: string, column: string]>();
+  readonly #notes = new Set<string>();
+  readonly #lost = new Set<string>();
+
+  /** A value of a row is missing. */
+  add(reason: ShortfallReason, table: string, column: string, row: string): void {
+    const key = JSON.stringify([reason, table, column]);
+    let entry = this.#missing.get(key);
+    if (entry === undefined) {
+      entry = { reason, rows: [], count: 0 };
+      this.#missing.set(key, entry);
+      this.#places.set(key, [table, column]);
+    }
+    entry.count++;
+    if (entry.rows.length < NAMED) entry.rows.push(row);
+  }
+
+  /** Something larger than a value is missing: a sentence. */
+  lose(sentence: string): void {
+    this.#lost.add(sentence);
+  }
+
+  /** Nothing is missing, but a reader should know: a sentence. */
+  note(sentence: string): void {
+    this.#notes.add(sentence);
+  }
+
+  /** Values that are missing. */
+  get values(): readonly Shortfall[] {
+    return [...this.#missing].map(([key, { reason, rows, count }]) => {
+      const [table = "", column = ""] = this.#places.get(key) ?? [];
+      return { reason, table, column, count, rows };
+    });
+  }
+
+  /** All that is missing, in sentences. */
+  get missing(): readonly string[] {
+    const values = this.values.map(({ reason, table, column, count, rows }) => {
+      const [one, several] = SHORTFALLS[reason];
+      const more = count > rows.length ? ", and more" : "";
+      return `Column '${column}' of table '${table}': ${count} ${count === 1 ? one : several} (row ${
+        rows.join(", ")
+      }${more})`;
+    });
+    return [...this.#lost, ...values];
+  }
+
+  /** What a reader should know, in sentences. */
+  get notes(): readonly string[] {
+    return [...this.#notes];
+  }
+}

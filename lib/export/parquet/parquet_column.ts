@@ -1,0 +1,116 @@
+/**
+ * Columns of Parquet for a column of the app: their types, and their values. Pure but for what a cell looks up.
+ */
+import { fitsKind } from "../../fit/fits_kind.ts";
+import type { Cell } from "../../value/cell.ts";
+import { instantOf } from "../../value/instant.ts";
+import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
+import type { ShortfallReason } from "../job/shortfalls.ts";
+import type { UniqueNames } from "../job/unique_names.ts";
+import { notedNumberShape, type NumberShape, shapedNumber } from "../rows/number_shape.ts";
+import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
+
+/** Types that are used here. */
+const TYPES = {
+  text: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
+  integer: { type: "INT64" },
+  float: { type: "DOUBLE" },
+  bool: { type: "BOOLEAN" },
+  date: { type: "INT32", converted_type: "DATE", logical_type: { type: "DATE" } },
+  instant: {
+    type: "INT64",
+    converted_type: "TIMESTAMP_MICROS",
+    logical_type: { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "MICROS" },
+  },
+} as const;
+
+/** A value as the writer takes it. */
+export type ParquetValue = null | string | bigint | number | boolean;
+
+/** One column in the file. */
+export interface ParquetColumn {
+  readonly name: string;
+  readonly type: keyof typeof TYPES;
+}
+
+/** Columns for a column of the app, and their values for a cell, appended in that order. */
+interface ParquetPart {
+  readonly columns: readonly ParquetColumn[];
+  readonly values: (cell: Exclude<Cell, null>, tell: (reason: ShortfallReason) => void) => readonly ParquetValue[];
+}
+
+/** The writer's description of a column. */
+export function schemaElement({ name, type }: ParquetColumn) {
+  return { name, repetition_type: "OPTIONAL" as const, ...TYPES[type] };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What becomes of a column. @param names names of the table's columns, those of the app given already */
+export function parquetPart(
+  job: ExportJob,
+  table: OutTable,
+  column: OutColumn,
+  context: OutContext,
+  names: UniqueNames,
+): ParquetPart {
+  const { name, kind } = column;
+  const { labels } = context;
+  const one = (type: ParquetColumn["type"], value: (cell: Exclude<Cell, null>) => ParquetValue): ParquetPart => ({
+    columns: [{ name, type }],
+    values: (cell) => [value(cell)],
+  });
+  switch (kind) {
+    case "string":
+    case "simpleObject":
+    case "unknown":
+      return one("text", String);
+    case "number": {
+      const shape = notedNumberShape(job, table, column);
+      return one(numberType(shape), (cell) => shapedNumber(shape, cell));
+    }
+    case "bool":
+      return one("bool", (cell) => cell === 1n);
+    case "date":
+      return {
+        columns: [{ name, type: "date" }],
+        values: (cell, tell) => {
+          if (fitsKind("date", cell)) return [Date.parse(`${cell}T00:00:00Z`) / DAY_MS];
+          tell("odd-value");
+          return [null];
+        },
+      };
+    case "datetime":
+      return {
+        columns: [{ name, type: "instant" }, { name: names.give(`${name}_offset`), type: "text" }],
+        values: (cell, tell) => {
+          const instant = instantOf(String(cell));
+          if (instant !== null) return [BigInt(instant.ms) * 1000n + BigInt(instant.micros), instant.offset];
+          tell("odd-value");
+          return [null, null];
+        },
+      };
+    case "media":
+      return one("text", (cell) => mediumText(context.medium(cell)));
+    case "link_single":
+      return one("text", (cell) => labels === null ? String(cell) : labels.shown(String(cell)));
+    case "link_multiple":
+      return one(
+        "text",
+        (cell) =>
+          labels === null ? String(cell) : JSON.stringify(linksOf(String(cell)).map((link) => labels.shown(link))),
+      );
+  }
+}
+
+function numberType(shape: NumberShape): ParquetColumn["type"] {
+  switch (shape) {
+    case "integers":
+      return "integer";
+    case "floats":
+    case "mixed":
+      return "float";
+    case "texts":
+      return "text";
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * A dump that `psql -f` loads in one transaction. Rows go in COPY blocks, where nothing is ever taken for SQL as long as
+ * the COPY before them has begun: `psql` stops at the first error, since it would read what comes after as commands.
+ */
+import type { ByteSink } from "../../place/partial_file.ts";
+import { TextOutput } from "../text/text_output.ts";
+import type { CopyRows, PostgresTarget } from "./postgres_target.ts";
+
+const HEAD = `\\set ON_ERROR_STOP on
+BEGIN;
+SET LOCAL client_encoding = 'UTF8';
+SET LOCAL standard_conforming_strings = on;
+SET LOCAL datestyle = 'ISO, YMD';
+`;
+
+/** Writes a dump. */
+export class DumpTarget implements PostgresTarget {
+  readonly #out: TextOutput;
+
+  /** @param about what the file is, in one line without anything of the app's: a name could end the comment */
+  constructor(sink: ByteSink, about: string) {
+    this.#out = new TextOutput(sink);
+    this.#out.put(`-- ${about}\n${HEAD}`);
+  }
+
+  run(sql: string): Promise<void> {
+    this.#out.put(`${sql};\n`);
+    return Promise.resolve();
+  }
+
+  copy(sql: string): Promise<CopyRows> {
+    this.#out.put(`${sql};\n`);
+    return Promise.resolve({
+      put: (text) => this.#out.put(text),
+      drain: () => Promise.resolve(),
+      end: () => Promise.resolve(this.#out.put("\\.\n")),
+    });
+  }
+
+  /** Ends the transaction. */
+  finish(): void {
+    this.#out.put("COMMIT;\n");
+    this.#out.flush();
+  }
+}

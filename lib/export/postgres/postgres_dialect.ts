@@ -1,0 +1,90 @@
+/**
+ * Types, names and values of PostgreSQL, and its COPY text. Pure.
+ */
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import { numberText } from "../../value/cell.ts";
+import type { LayoutRules } from "../columns/plain_layout.ts";
+import type { PlainDialect, Tell } from "../columns/plain_values.ts";
+
+/** How an export is laid out. A name has at most 63 bytes: longer ones PostgreSQL cuts in silence (NAMEDATALEN). */
+export const POSTGRES_RULES: LayoutRules = {
+  maxBytes: 63,
+  // Columns that every table has (postgresql.org/docs/current/ddl-system-columns.html).
+  reserved: ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+  labels: false,
+  oneKind: false,
+  types: {
+    text: "text",
+    integers: "bigint",
+    floats: "double precision",
+    // Decimal digits without a limit that matters, so that 1 and 1.0 both stay.
+    mixed: "numeric",
+    numberTexts: "numeric",
+    bool: "boolean",
+    date: "date",
+    instant: "timestamptz",
+    // As it is written; `jsonb` has other numbers and orders keys anew.
+    json: "json",
+    rowId: "bigint",
+    rowIds: "bigint[]",
+  },
+};
+
+/** What `numeric` takes, with the power of ten apart. */
+const NUMERIC = /^-?\d+(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
+
+/** Digits before and after the point that `numeric` has (postgresql.org/docs/current/datatype-numeric.html). */
+const NUMERIC_DIGITS = { before: 131_072, after: 16_383 } as const;
+
+/** Values of PostgreSQL. */
+export const POSTGRES_DIALECT: PlainDialect = {
+  instant: ({ ms, micros }) => {
+    const date = new Date(ms);
+    const year = date.getUTCFullYear();
+    const shown = year > 0 ? year : 1 - year;
+    const rest = date.toISOString().replace(/^[+-]?\d+/, "").replace("T", " ").replace("Z", "");
+    return `${String(shown).padStart(4, "0")}${rest}${String(micros).padStart(3, "0")}+00${year > 0 ? "" : " BC"}`;
+  },
+  rowIds: (rows) => `{${rows.join(",")}}`,
+  number: (shape, cell, tell) => {
+    if (shape === "integers" || shape === "floats") return cell;
+    const text = numberText(cell);
+    const match = NUMERIC.exec(text);
+    const power = Number(match?.[1] ?? 0);
+    const fits = match !== null && text.length < NUMERIC_DIGITS.before / 2 &&
+      power < NUMERIC_DIGITS.before / 2 && power > -NUMERIC_DIGITS.after / 2;
+    if (!fits) tell("odd-value");
+    return fits ? text : null;
+  },
+  text: storable,
+  json: (text, tell) => {
+    if (isJson(text)) return storable(text, tell);
+    tell("odd-value");
+    return null;
+  },
+};
+
+/** PostgreSQL holds every text but one with a NUL. */
+function storable(text: string, tell: Tell): string | null {
+  if (!text.includes("\0")) return text;
+  tell("nul");
+  return null;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** A field of COPY's text format (postgresql.org/docs/current/sql-copy.html). */
+export function copyField(value: SqlValue): string {
+  if (value === null || value instanceof Uint8Array) return "\\N";
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  return typeof value === "string" ? value.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] ?? one) : String(value);
+}

@@ -1,0 +1,146 @@
+/**
+ * Rows of one table of an export, in order of row ids: the chosen cells, masked, with what is absent told. It only reads.
+ */
+import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
+import { readRows } from "../../archive/rows/row_reader.ts";
+import { pause } from "../../clock.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import { maskedCell } from "../../mask/mask.ts";
+import type { Cell } from "../../value/cell.ts";
+import { rowIdText, type RowNumber } from "../../value/row_id.ts";
+import type { ExportJob, OutTable } from "../job/export_job.ts";
+
+/** One row as it goes out. */
+interface OutRow {
+  readonly row: RowNumber;
+  /** In the order of the table's columns. */
+  readonly cells: Cell[];
+}
+
+/** Rows handed on at once. */
+const BATCH = 1_000;
+
+/** Milliseconds after which Ctrl-C is listened to. */
+const BREATH_MS = 50;
+
+/**
+ * Rows in batches; between these others may run.
+ * @param time whether the table is read once more, for something else of it: then nothing is told again
+ * @throws {AnvilSqliteError} `bad-where` (exit 2), and the signal's reason
+ */
+export async function* exportRows(
+  job: ExportJob,
+  table: OutTable,
+  time: "first" | "again" = "first",
+): AsyncGenerator<readonly OutRow[]> {
+  const { progress, clock, signal } = job;
+  const name = table.plan.table.name;
+  const isFirst = time === "first";
+  if (isFirst) progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
+  let done = 0;
+  let breathed = clock.monotonic();
+  for (const batch of batches(rowsOf(job, table, isFirst))) {
+    done += batch.length;
+    yield batch;
+    if (clock.monotonic() - breathed < BREATH_MS) continue;
+    if (isFirst) progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
+    await pause(clock, 0, signal);
+    breathed = clock.monotonic();
+  }
+  if (!isFirst) return;
+  progress.report({ type: "table-done", table: name, rows: done });
+  if (table.where === null && table.rows !== null && table.rows !== done) {
+    job.shortfalls.lose(`Table '${name}' has ${done} rows, and the archive says ${table.rows}: run 'verify'`);
+  }
+}
+
+function* batches(rows: Iterable<OutRow>): Iterable<readonly OutRow[]> {
+  let batch: OutRow[] = [];
+  for (const row of rows) {
+    if (batch.push(row) < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** Rows one by one, without a pause. @param tells whether cells that are absent are told */
+function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutRow> {
+  const { archive: { engine }, secret } = job;
+  const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
+  const marks = tells ? marksOf(job, table) : null;
+  try {
+    for (
+      const { row, cells } of readRows(
+        engine,
+        table.plan,
+        table.columns.map(({ index }) => index),
+        null,
+        table.where,
+      )
+    ) {
+      const out = { row, cells: plainCells(cells) };
+      for (const { place, mask } of masks) out.cells[place] = maskedCell(mask, secret, out.cells[place] ?? null);
+      if (marks !== null) tell(job, table, marks, out);
+      yield out;
+    }
+  } catch (cause) {
+    throw table.where === null || cause instanceof AnvilSqliteError ? cause : badWhere(cause);
+  }
+}
+
+/** A crafted file may hold bytes where no cell has any. */
+function plainCells(cells: readonly unknown[]): Cell[] {
+  for (const cell of cells) if (cell instanceof Uint8Array) throw damagedCell();
+  // Nothing else comes out of SQLite.
+  return cells as Cell[];
+}
+
+function damagedCell(): AnvilSqliteError {
+  return new AnvilSqliteError("A cell of the archive holds bytes, which no cell of an app does", {
+    code: "damaged",
+    hint: "Run 'verify' on the file, and use another backup.",
+  });
+}
+
+/** What the archive says of single cells: by row, the places of the columns, and whether the value is absent. */
+type Marks = ReadonlyMap<string, readonly { readonly place: number; readonly absent: boolean }[]>;
+
+function marksOf({ archive: { engine } }: ExportJob, { plan, columns }: OutTable): Marks | null {
+  const marks = new Map<string, { place: number; absent: boolean }[]>();
+  const add = (cells: ReturnType<typeof absentCells>, absent: boolean) => {
+    for (const { table, row, column } of cells) {
+      if (table !== plan.tableId) continue;
+      const place = columns.findIndex(({ plan: { column: { name } }, mask }) => name === column && mask === null);
+      if (place < 0) continue;
+      const list = marks.get(row) ?? [];
+      list.push({ place, absent });
+      marks.set(row, list);
+    }
+  };
+  add(absentCells(engine), true);
+  add(oddCells(engine), false);
+  return marks.size === 0 ? null : marks;
+}
+
+function tell({ shortfalls }: ExportJob, { plan, columns }: OutTable, marks: Marks, { row, cells }: OutRow): void {
+  for (const { place, absent } of marks.get(String(row)) ?? []) {
+    const [table, column] = [plan.table.name, columns[place]?.plan.column.name ?? ""];
+    const id = rowIdText(plan.tableId, String(row));
+    // Files of early versions have a text in place of a value that is absent.
+    if (absent) cells[place] = null;
+    if (absent) shortfalls.add("absent", table, column, id);
+    else if (cells[place] === null) shortfalls.add("odd-value", table, column, id);
+    else {shortfalls.note(
+        `Column '${column}' of table '${table}' has values that do not fit its type: they are JSON text`,
+      );}
+  }
+}
+
+/** The error of an expression that SQLite cannot follow. */
+export function badWhere(cause: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(
+    `SQLite cannot follow --where: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { code: "bad-where", hint: 'It is an SQL expression on the table\'s columns, such as "total > 1000".', cause },
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * How rows are called, by the text of their ids: for links, and for names of files. Masks hold for labels too. It only
+ * reads, and remembers so many labels that links to few rows cost little.
+ */
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import { labelColumns, labelOf } from "../../label/row_label.ts";
+import { maskedCell } from "../../mask/mask.ts";
+import type { Cell } from "../../value/cell.ts";
+import { parseRowId } from "../../value/row_id.ts";
+import type { ExportJob } from "../job/export_job.ts";
+
+/** Labels remembered; then all are forgotten. */
+const REMEMBERED = 50_000;
+
+/** Looks labels up. */
+export class LabelLookup implements Disposable {
+  readonly #job: ExportJob;
+  readonly #tables = new Map<number, TableLabels | null>();
+  readonly #known = new Map<string, string | null>();
+
+  constructor(job: ExportJob) {
+    this.#job = job;
+  }
+
+  /** How a row is called; null when it has no label, or is not there. */
+  label(link: string): string | null {
+    const known = this.#known.get(link);
+    if (known !== undefined) return known;
+    const id = parseRowId(link);
+    const label = id === null ? null : this.#table(id.table)?.label(id.row) ?? null;
+    if (this.#known.size >= REMEMBERED) this.#known.clear();
+    this.#known.set(link, label);
+    return label;
+  }
+
+  /** How a row is called, or its id when it has no label. */
+  shown(link: string): string {
+    return this.label(link) ?? link;
+  }
+
+  #table(id: number): TableLabels | null {
+    const known = this.#tables.get(id);
+    if (known !== undefined) return known;
+    const held = this.#job.held.find(({ plan }) => plan.tableId === id);
+    const labels = held === undefined ? null : new TableLabels(this.#job, held.plan);
+    this.#tables.set(id, labels);
+    return labels;
+  }
+
+  [Symbol.dispose](): void {
+    for (const table of this.#tables.values()) table?.close();
+  }
+}
+
+class TableLabels {
+  readonly #lookup: RowLookup;
+  readonly #mask: (cell: Cell, at: number) => Cell;
+
+  constructor({ archive: { engine }, rule, secret }: ExportJob, plan: ExportJob["held"][number]["plan"]) {
+    const named = labelColumns(plan.table.columns).map((index) => ({
+      index,
+      mask: rule(plan.table.name, plan.table.columns[index]?.name ?? ""),
+    })).filter(({ mask }) => mask?.action !== "drop");
+    this.#lookup = new RowLookup(engine, plan, named.map(({ index }) => index));
+    this.#mask = (cell, at) => {
+      const mask = named[at]?.mask ?? null;
+      return mask === null ? cell : maskedCell(mask, secret, cell);
+    };
+  }
+
+  label(row: string): string | null {
+    const cells = this.#lookup.cells(row) ?? [];
+    return labelOf(cells.map((cell, at) => cell instanceof Uint8Array ? null : this.#mask(cell, at)));
+  }
+
+  close(): void {
+    this.#lookup[Symbol.dispose]();
+  }
+}

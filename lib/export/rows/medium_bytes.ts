@@ -1,0 +1,23 @@
+/**
+ * The bytes of a medium on their way out, compared with the SHA-256 that the archive has. It only reads.
+ */
+import { createHash } from "node:crypto";
+import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+
+/**
+ * The bytes, piece by piece.
+ * @throws {AnvilSqliteError} `damaged` (exit 4) after the last piece, when they are not those that were backed up
+ */
+export function* mediumBytes(reader: MediaReader, medium: StoredMedium): Iterable<Uint8Array> {
+  const hash = createHash("sha256");
+  for (const piece of reader.bytes(medium)) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (hash.digest("hex") === medium.sha256) return;
+  throw new AnvilSqliteError(`The bytes of '${medium.name ?? medium.sha256}' are not those that were backed up`, {
+    code: "damaged",
+    hint: "Run 'verify' on the file, and use another backup.",
+  });
+}

@@ -1,0 +1,51 @@
+/**
+ * What a cell needs from the rest of the archive to be written: labels of linked rows, and what is known of a medium.
+ * It only reads.
+ */
+import { MediaReader, type MediumRecord } from "../../archive/media/media_reader.ts";
+import type { Cell } from "../../value/cell.ts";
+import type { ExportJob } from "../job/export_job.ts";
+import { LabelLookup } from "./label_lookup.ts";
+
+/** What cells need. */
+export class OutContext implements Disposable {
+  /** Labels of links; null when links go out as ids. */
+  readonly labels: LabelLookup | null;
+  readonly media: MediaReader;
+
+  constructor(job: ExportJob) {
+    this.labels = job.labels ? new LabelLookup(job) : null;
+    this.media = new MediaReader(job.archive.engine);
+  }
+
+  /** What is known of the medium in a cell. */
+  medium(cell: Cell): MediumRecord | null {
+    return typeof cell === "bigint" ? this.media.facts(cell) : null;
+  }
+
+  [Symbol.dispose](): void {
+    this.labels?.[Symbol.dispose]();
+    this.media[Symbol.dispose]();
+  }
+}
+
+/** A medium in a text format: JSON of what is known, without its bytes. */
+export function mediumText(facts: MediumRecord | null): string {
+  if (facts === null) return "{}";
+  const { name, contentType, stored } = facts;
+  return JSON.stringify({
+    name,
+    type: contentType,
+    ...(stored === null ? {} : { bytes: stored.length, sha256: stored.sha256 }),
+  });
+}
+
+/** Row ids in a multi-link cell; none when it is odd. */
+export function linksOf(cell: string): readonly string[] {
+  try {
+    const links: unknown = JSON.parse(cell);
+    return Array.isArray(links) ? links.map(String) : [];
+  } catch {
+    return [];
+  }
+}

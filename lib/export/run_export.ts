@@ -1,0 +1,204 @@
+/**
+ * Runs an export from an open archive to its final name: each format writes, this names and describes. What failed is
+ * taken away again.
+ */
+import { FolderNames } from "../naming/folder_names.ts";
+import { ClaimedPath } from "../place/claimed_path.ts";
+import { PartialFile } from "../place/partial_file.ts";
+import { PartialFolder, SUMS_FILE } from "../place/partial_folder.ts";
+import type { ByteSink } from "../place/partial_file.ts";
+import { type Naming } from "./files/media_names.ts";
+import { writeFiles } from "./files/write_files.ts";
+import type { ExportJob, OutTable, TableResult } from "./job/export_job.ts";
+import { MANIFEST_FILE, manifestEntries, manifestOf, MASKED_NOTE } from "./manifest.ts";
+import { writePlain } from "./sqlite/write_plain.ts";
+import type { ServerAddress } from "./postgres/connect_url.ts";
+import { DumpTarget } from "./postgres/dump_target.ts";
+import { writePostgres } from "./postgres/write_postgres.ts";
+import { PROGRAM, VERSION } from "../version.ts";
+import { checkWhere } from "./rows/check_where.ts";
+import type { CsvStyle } from "./text/csv_cell.ts";
+import { writeCsv } from "./text/write_csv.ts";
+import { writeJsonl } from "./text/write_jsonl.ts";
+
+/** How a format is written. */
+interface FormatOptions {
+  readonly csv: CsvStyle;
+}
+
+/** Formats with one file a table. */
+export const TABLE_FORMATS = ["csv", "jsonl", "parquet"] as const;
+
+/** One of {@link TABLE_FORMATS}. */
+export type TableFormat = typeof TABLE_FORMATS[number];
+
+/** Where a table's file goes: a folder with all tables, one file, or a stream. */
+export type ExportPlace =
+  | { readonly kind: "folder"; readonly path: string }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "stream"; readonly sink: ByteSink };
+
+/** Writes tables to files of their own. */
+export async function exportTables(
+  job: ExportJob,
+  format: TableFormat,
+  options: FormatOptions,
+  place: ExportPlace,
+): Promise<readonly TableResult[]> {
+  begin(job);
+  switch (place.kind) {
+    case "folder":
+      return await inFolder(job, format, place.path, async (folder) => {
+        const names = new FolderNames([SUMS_FILE, MANIFEST_FILE]);
+        const results: TableResult[] = [];
+        for (const table of job.tables) {
+          const name = names.give(table.plan.table.name, `.${format}`);
+          const file = folder.file([name]);
+          const rows = await discarding(file, () => writeTable(job, table, format, options, file));
+          await folder.finishFile(file, [name]);
+          results.push({ name: table.plan.table.name, rows, file: name });
+        }
+        return results;
+      });
+    case "file": {
+      const file = PartialFile.create(place.path);
+      return await discarding(file, async () => {
+        const results = await toSink(job, format, options, file, place.path);
+        await file.finish();
+        return results;
+      });
+    }
+    case "stream":
+      return await toSink(job, format, options, place.sink, "-");
+  }
+}
+
+/** Writes media to files of their own. */
+export async function exportFiles(job: ExportJob, naming: Naming, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  return await inFolder(job, "files", path, (folder) => writeFiles(job, naming, folder));
+}
+
+/** Writes a plain SQLite file. */
+export async function exportPlain(job: ExportJob, withMedia: boolean, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const claimed = new ClaimedPath(path);
+  return await discarding(claimed, async () => {
+    const about = (tables: readonly TableResult[]) => manifestEntries(job, "sqlite", tables);
+    const results = await writePlain(job, claimed.path, withMedia, about);
+    await claimed.finish();
+    return results;
+  });
+}
+
+/** Writes a workbook. */
+export async function exportXlsx(job: ExportJob, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const { writeXlsx } = await import("./xlsx/write_xlsx.ts");
+  const file = PartialFile.create(path);
+  return await discarding(file, async () => {
+    const results = await writeXlsx(job, file, (tables) => manifestEntries(job, "xlsx", tables));
+    await file.finish();
+    return results;
+  });
+}
+
+/** Writes a dump for `psql -f`. */
+export async function exportDump(job: ExportJob, withMedia: boolean, path: string): Promise<readonly TableResult[]> {
+  begin(job);
+  const file = PartialFile.create(path);
+  return await discarding(file, async () => {
+    const about = `Made by ${PROGRAM} ${VERSION}. Load it into an empty database: psql -d NAME -f FILE`;
+    const dump = new DumpTarget(file, about);
+    const results = await writePostgres(job, dump, withMedia, (tables) => manifestEntries(job, "postgres", tables));
+    dump.finish();
+    await file.finish();
+    return results;
+  });
+}
+
+/** Writes straight into a server, in one transaction. @param password asked for when the server wants one */
+export async function exportToServer(
+  job: ExportJob,
+  withMedia: boolean,
+  address: ServerAddress,
+  password: () => string | Promise<string>,
+): Promise<readonly TableResult[]> {
+  begin(job);
+  const { inServer } = await import("./postgres/server_target.ts");
+  return await inServer(
+    address,
+    password,
+    (target) => writePostgres(job, target, withMedia, (tables) => manifestEntries(job, "postgres", tables)),
+  );
+}
+
+/** Before anything is written. */
+function begin(job: ExportJob): void {
+  checkWhere(job);
+  if (job.masked) job.shortfalls.note(MASKED_NOTE);
+}
+
+async function inFolder(
+  job: ExportJob,
+  format: string,
+  path: string,
+  fill: (folder: PartialFolder) => Promise<readonly TableResult[]>,
+): Promise<readonly TableResult[]> {
+  const folder = new PartialFolder(path);
+  return await discarding(folder, async () => {
+    const results = await fill(folder);
+    const file = folder.file([MANIFEST_FILE]);
+    file.write(new TextEncoder().encode(`${JSON.stringify(manifestOf(job, format, results), null, 2)}\n`));
+    await folder.finishFile(file, [MANIFEST_FILE]);
+    await folder.finish();
+    return results;
+  });
+}
+
+async function toSink(
+  job: ExportJob,
+  format: TableFormat,
+  options: FormatOptions,
+  sink: ByteSink,
+  name: string,
+): Promise<readonly TableResult[]> {
+  const results: TableResult[] = [];
+  for (const table of job.tables) {
+    const rows = await writeTable(job, table, format, options, sink);
+    results.push({ name: table.plan.table.name, rows, file: name });
+  }
+  return results;
+}
+
+async function writeTable(
+  job: ExportJob,
+  table: OutTable,
+  format: TableFormat,
+  { csv }: FormatOptions,
+  sink: ByteSink,
+): Promise<number> {
+  switch (format) {
+    case "csv":
+      return await writeCsv(job, table, csv, sink);
+    case "jsonl":
+      return await writeJsonl(job, table, sink);
+    case "parquet":
+      // Loaded when it is asked for: a package that other formats do not need.
+      return await (await import("./parquet/write_parquet.ts")).writeParquet(job, table, sink);
+  }
+}
+
+/** What failed to be made is taken away; the failure is what counts. */
+async function discarding<T>(made: { discard(): void }, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body();
+  } catch (error) {
+    try {
+      made.discard();
+    } catch {
+      // The failure that led here says more.
+    }
+    throw error;
+  }
+}

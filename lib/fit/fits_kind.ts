@@ -1,0 +1,63 @@
+/**
+ * Whether a stored value is one that its column can hold in the app. One rule for what is sent to an app, for the
+ * constants of a mask and for what is exported. Pure; it repairs nothing.
+ */
+import type { ColumnKind } from "../schema/model/column_kind.ts";
+import { parseExact } from "../json/exact_json.ts";
+import type { Cell } from "../value/cell.ts";
+import { wireFromIso } from "../value/datetime.ts";
+import { parseRowId } from "../value/row_id.ts";
+
+/** Whether a value is one of a kind. NULL is Anvil's None, which every column can hold. */
+export function fitsKind(kind: ColumnKind, value: Cell | Uint8Array): boolean {
+  if (value === null) return true;
+  switch (kind) {
+    case "string":
+      return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
+    case "number":
+      if (typeof value === "number") return Number.isFinite(value);
+      return typeof value === "bigint" || typeof value === "string" && /^-?\d+$/.test(value);
+    case "bool":
+      return value === 0n || value === 1n;
+    case "date":
+      return typeof value === "string" && isDay(value);
+    case "datetime":
+      return typeof value === "string" && wireFromIso(value) !== null && isDay(value.slice(0, 10));
+    case "simpleObject":
+    case "unknown":
+      return typeof value === "string" && isStorableJson(value);
+    case "media":
+      return typeof value === "bigint";
+    case "link_single":
+      return typeof value === "string" && parseRowId(value) !== null;
+    case "link_multiple":
+      return typeof value === "string" && isRowList(value);
+  }
+}
+
+/** Taken apart, since one pattern for all of it overflows at millions of links. */
+function isRowList(text: string): boolean {
+  if (text === "[]") return true;
+  if (!text.startsWith('["[') || !text.endsWith(']"]')) return false;
+  return text.slice(3, -3).split(']","[').every((row) => /^\d+,\d+$/.test(row));
+}
+
+/** PostgreSQL, where Anvil keeps its tables, holds neither NUL nor half a surrogate pair, also as an escape in JSON. */
+const UNSTORABLE = /\0|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})/;
+
+/** JavaScript lets the 30th of February be the 1st of March. */
+function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+function isStorableJson(text: string): boolean {
+  if (UNSTORABLE.test(text.replaceAll("\\\\", ""))) return false;
+  try {
+    parseExact(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

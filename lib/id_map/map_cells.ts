@@ -1,0 +1,281 @@
+/**
+ * The cells of an id map: what is set in rows that live on in the app, with what each held before. So that a cell which
+ * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its group
+ * and taken back with it.
+ */
+import type { SqlRow } from "../sqlite/sql_value.ts";
+import type { RowId } from "../value/row_id.ts";
+import type { MapStatements } from "./map_statements.ts";
+import { type MappedValue, valueOf, valueText } from "./mapped_value.ts";
+
+/** Tables of cells; those of the id map's rows are in `id_map.ts`. */
+export const CELL_STATEMENTS = `
+CREATE TABLE map_cells (
+  id INTEGER PRIMARY KEY,
+  table_id INTEGER NOT NULL,
+  row INTEGER NOT NULL,
+  old_row INTEGER,
+  column_name TEXT NOT NULL,
+  why TEXT NOT NULL,
+  was TEXT,
+  want TEXT,
+  wrote TEXT,
+  state TEXT NOT NULL,
+  cell_group INTEGER,
+  UNIQUE (table_id, row, column_name)
+) STRICT;
+CREATE INDEX map_cells_by_state ON map_cells (table_id, state, row);
+CREATE TABLE map_deletions (
+  table_id INTEGER NOT NULL,
+  row INTEGER NOT NULL,
+  label TEXT,
+  deletion_group INTEGER,
+  PRIMARY KEY (table_id, row)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE map_media (
+  sha256 TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (sha256, n)
+) STRICT, WITHOUT ROWID;
+`;
+
+/** Why a cell is set: its value differs from the file's, or it links to a row that comes back. */
+const CELL_REASONS = ["revert", "relink"] as const;
+
+/** One of {@link CELL_REASONS}. */
+type CellReason = typeof CELL_REASONS[number];
+
+/** What became of a cell. */
+const CELL_STATES = [
+  /** Still to be set. */
+  "open",
+  /** Set by this restore, or found to hold the wanted value already. */
+  "written",
+  /** Left alone: somebody changed it after it was planned. */
+  "changed",
+  /** Its row was deleted after it was planned. */
+  "gone",
+  /** Left alone from the beginning: somebody changed it since the backup, and a restore of links does not judge that. */
+  "kept",
+  /** Holds again what it held before: the restore was undone. */
+  "undone",
+] as const;
+
+/** One of {@link CELL_STATES}. */
+export type CellState = typeof CELL_STATES[number];
+
+/** A cell as planned. */
+interface PlannedCell {
+  /** Id of its table, which is one in the file and in the app. */
+  readonly table: number;
+  /** Its row in the app. */
+  readonly row: RowId;
+  /** The file's row; null for a row that is newer than the file. */
+  readonly old: RowId | null;
+  readonly column: string;
+  readonly why: CellReason;
+  /** What the app held when it was planned. */
+  readonly was: MappedValue;
+  /** What it is to hold. Links to rows that come back are by their old ids; a medium is its id in the file. */
+  readonly want: MappedValue;
+}
+
+/** A cell of the map. */
+export interface MapCell extends PlannedCell {
+  readonly id: bigint;
+  readonly state: CellState;
+  /** What was sent; of a medium what is known of it. */
+  readonly wrote: MappedValue;
+}
+
+/** What became of a cell in a group. */
+export interface CellOutcome {
+  readonly id: bigint;
+  readonly state: CellState;
+  readonly wrote: MappedValue;
+  /** What it held before, where more is known of that by now. */
+  readonly was?: MappedValue;
+}
+
+const COLUMNS = "id, table_id, row, old_row, column_name, why, was, want, wrote, state";
+
+/** The cells of an id map. */
+export class MapCells {
+  readonly #sql: MapStatements;
+
+  constructor(sql: MapStatements) {
+    this.#sql = sql;
+  }
+
+  /** Plans a cell, unless it is planned already. In the caller's transaction. */
+  add({ table, row, old, column, why, was, want }: PlannedCell, state: "open" | "kept" = "open"): void {
+    this.#sql.run(
+      `INSERT OR IGNORE INTO map_cells (table_id, row, old_row, column_name, why, was, want, state)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+      BigInt(table),
+      BigInt(row),
+      old === null ? null : BigInt(old),
+      column,
+      why,
+      valueText(was),
+      valueText(want),
+      state,
+    );
+  }
+
+  /** Whether a cell is planned. */
+  has(table: number, row: RowId, column: string): boolean {
+    const sql = "SELECT 1 FROM map_cells WHERE table_id = ?1 AND row = ?2 AND column_name = ?3";
+    return this.#sql.rows(sql, BigInt(table), BigInt(row), column).length > 0;
+  }
+
+  /** Plans another value for a cell, and perhaps for another reason. In the caller's transaction. */
+  change(id: bigint, want: MappedValue, why: CellReason | null = null): void {
+    this.#sql.run("UPDATE map_cells SET want = ?2, why = coalesce(?3, why) WHERE id = ?1", id, valueText(want), why);
+  }
+
+  /** Takes a cell out of the plan. In the caller's transaction. */
+  remove(id: bigint): void {
+    this.#sql.run("DELETE FROM map_cells WHERE id = ?1", id);
+  }
+
+  /** Cells of a table in a state, of at most `rows` rows above `after`, by ascending row. */
+  page(table: number, state: CellState, after: RowId, rows: number): readonly MapCell[] {
+    const sql = `SELECT ${COLUMNS} FROM map_cells WHERE table_id = ?1 AND state = ?2 AND row IN (
+        SELECT DISTINCT row FROM map_cells WHERE table_id = ?1 AND state = ?2 AND row > ?3 ORDER BY row LIMIT ?4
+      ) ORDER BY row, id`;
+    return this.#sql.rows(sql, BigInt(table), state, BigInt(after), BigInt(rows)).map(cellOf);
+  }
+
+  /** All cells of a table in a state, by ascending row. */
+  *inState(table: number, state: CellState): Generator<MapCell, void> {
+    for (let after: RowId = "0";;) {
+      const cells = this.page(table, state, after, PAGE_ROWS);
+      yield* cells;
+      const last = cells.at(-1);
+      if (last === undefined) return;
+      after = last.row;
+    }
+  }
+
+  /** How many cells of a table are in a state, and of how many rows. */
+  count(table: number, state: CellState): { readonly cells: number; readonly rows: number } {
+    const sql = "SELECT count(*), count(DISTINCT row) FROM map_cells WHERE table_id = ?1 AND state = ?2";
+    const [cells = 0, rows = 0] = (this.#sql.rows(sql, BigInt(table), state)[0] ?? []).map(Number);
+    return { cells, rows };
+  }
+
+  /** Tables with cells in a state. */
+  tables(state: CellState): readonly number[] {
+    const sql = "SELECT DISTINCT table_id FROM map_cells WHERE state = ?1 ORDER BY table_id";
+    return this.#sql.rows(sql, state).map(([table]) => Number(table));
+  }
+
+  /** Tables with rows that are still to be deleted. */
+  tablesWithDeletions(): readonly number[] {
+    const sql = "SELECT DISTINCT table_id FROM map_deletions WHERE deletion_group IS NULL ORDER BY table_id";
+    return this.#sql.rows(sql).map(([table]) => Number(table));
+  }
+
+  /** Notes what became of cells in a group, in a transaction of its own. */
+  record(group: bigint, outcomes: readonly CellOutcome[]): void {
+    this.#sql.transaction(() => {
+      for (const { id, state, wrote, was } of outcomes) {
+        const sql = "UPDATE map_cells SET state = ?2, wrote = ?3, cell_group = ?4 WHERE id = ?1";
+        this.#sql.run(sql, id, state, valueText(wrote), group);
+        if (was !== undefined) this.#sql.run("UPDATE map_cells SET was = ?2 WHERE id = ?1", id, valueText(was));
+      }
+    });
+  }
+
+  /** Notes that cells hold again what they held before, in a transaction of its own. */
+  recordUndone(ids: readonly bigint[]): void {
+    this.#sql.transaction(() => {
+      for (const id of ids) this.#sql.run("UPDATE map_cells SET state = 'undone' WHERE id = ?1", id);
+    });
+  }
+
+  /** Plans the deletion of a row of the app. In the caller's transaction. */
+  addDeletion(table: number, row: RowId, label: string | null): void {
+    const sql = "INSERT OR IGNORE INTO map_deletions (table_id, row, label) VALUES (?1, ?2, ?3)";
+    this.#sql.run(sql, BigInt(table), BigInt(row), label);
+  }
+
+  /** Rows of a table that are to be deleted and are not yet, above `after`, by ascending id. */
+  deletions(
+    table: number,
+    after: RowId,
+    limit: number,
+  ): readonly { readonly row: RowId; readonly label: string | null }[] {
+    return this.#sql.rows(
+      `SELECT row, label FROM map_deletions
+       WHERE table_id = ?1 AND row > ?2 AND deletion_group IS NULL ORDER BY row LIMIT ?3`,
+      BigInt(table),
+      BigInt(after),
+      BigInt(limit),
+    ).map(([row, label]) => ({ row: String(row), label: label === null ? null : String(label) }));
+  }
+
+  /** How many rows of a table are planned to be deleted, and how many of them are. */
+  countDeletions(table: number): { readonly planned: number; readonly done: number } {
+    const sql = "SELECT count(*), count(deletion_group) FROM map_deletions WHERE table_id = ?1";
+    const [planned = 0, done = 0] = (this.#sql.rows(sql, BigInt(table))[0] ?? []).map(Number);
+    return { planned, done };
+  }
+
+  /** Notes rows that were deleted, in a transaction of its own. */
+  recordDeleted(group: bigint, table: number, rows: readonly RowId[]): void {
+    const sql = "UPDATE map_deletions SET deletion_group = ?3 WHERE table_id = ?1 AND row = ?2";
+    this.#sql.transaction(() => {
+      for (const row of rows) this.#sql.run(sql, BigInt(table), BigInt(row), group);
+    });
+  }
+
+  /** Whether the bytes of a medium are kept. */
+  hasMedium(sha256: string): boolean {
+    return this.#sql.rows("SELECT 1 FROM map_media WHERE sha256 = ?1 LIMIT 1", sha256).length > 0;
+  }
+
+  /** Keeps the bytes of a medium, in a transaction of its own. */
+  keepMedium(sha256: string, pieces: readonly Uint8Array[]): void {
+    this.#sql.transaction(() =>
+      pieces.forEach((bytes, n) =>
+        this.#sql.run(
+          "INSERT OR IGNORE INTO map_media (sha256, n, bytes) VALUES (?1, ?2, ?3)",
+          sha256,
+          BigInt(n),
+          bytes,
+        )
+      )
+    );
+  }
+
+  /** The bytes of a medium that was kept, in pieces. */
+  *mediumBytes(sha256: string): Generator<Uint8Array, void> {
+    for (let n = 0n;; n++) {
+      const [row] = this.#sql.rows("SELECT bytes FROM map_media WHERE sha256 = ?1 AND n = ?2", sha256, n);
+      if (!(row?.[0] instanceof Uint8Array)) return;
+      yield row[0];
+    }
+  }
+}
+
+/** Rows read at once. */
+const PAGE_ROWS = 500;
+
+function cellOf([id, table, row, old, column, why, was, want, wrote, state]: SqlRow): MapCell {
+  const text = (value: unknown) => value === null || value === undefined ? null : String(value);
+  return {
+    id: BigInt(Number(id)),
+    table: Number(table),
+    row: String(row),
+    old: text(old),
+    column: String(column),
+    why: CELL_REASONS.find((each) => each === why) ?? "revert",
+    was: valueOf(text(was)),
+    want: valueOf(text(want)),
+    wrote: valueOf(text(wrote)),
+    state: CELL_STATES.find((each) => each === state) ?? "kept",
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Names of files and folders that Linux, macOS and Windows can all store, made of any text. The one place where such
+ * names are made: for exports, and for what a page offers to save. Pure; `folder_names.ts` keeps names of one folder apart.
+ */
+
+/** Longest name in bytes of UTF-8. All three systems allow 255; paths of Windows are short, and copies get endings. */
+export const MAX_NAME_BYTES = 160;
+
+/**
+ * What Windows does not allow in a name, a separator on any system, and what cannot be seen or turns the reading order
+ * around. The joiners U+200C and U+200D stay: Persian and emoji need them.
+ * Source: learn.microsoft.com/windows/win32/fileio/naming-a-file; Unicode general categories.
+ */
+const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
+
+/** Devices of Windows, whatever follows behind a dot. Same source; the superscript digits count as digits there. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)/i;
+
+/** Used for a text of which nothing is left. */
+const UNNAMED = "_";
+
+/** An ending such as `.png`. */
+const ENDING = /\.[A-Za-z0-9]{1,12}$/;
+
+/**
+ * The name of a file.
+ * @param text whatever it is to be called: cleaned, and cut where the name would be too long
+ * @param tail what the name ends with in any case, such as ` [102,20].png`: letters, digits and signs that are safe
+ */
+export function fileName(text: string, tail = "", maxBytes = MAX_NAME_BYTES): string {
+  const cleaned = cutToBytes(cleanText(text), maxBytes - tail.length);
+  const name = `${tail === "" ? trimEnd(cleaned) || UNNAMED : cleaned.trimEnd()}${tail}`;
+  const visible = name.replace(/^[.\-~ ]/, "_");
+  return DEVICE.test(visible) ? `_${visible}` : visible;
+}
+
+/** The ending of a file's own name, with its dot and in small letters; empty when there is none that is safe. */
+export function fileEnding(name: string): string {
+  return ENDING.exec(name)?.[0].toLowerCase() ?? "";
+}
+
+/** A name without the ending that {@link fileEnding} finds. */
+export function withoutEnding(name: string): string {
+  return name.replace(ENDING, "");
+}
+
+/** One composed spelling, since macOS takes both spellings of `é` for one name; blanks are single spaces. */
+function cleanText(text: string): string {
+  return text.toWellFormed().normalize("NFC").replace(UNSAFE, "_").replace(/\s+/g, " ").trim();
+}
+
+/** Windows drops dots and spaces at the end of a name. */
+function trimEnd(text: string): string {
+  return text.replace(/[. ]+$/, "");
+}
+
+const encoder = new TextEncoder();
+
+/** As many whole characters as fit. */
+function cutToBytes(text: string, maxBytes: number): string {
+  if (text.length * 3 <= maxBytes) return text;
+  const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));
+  return text.slice(0, read);
+}

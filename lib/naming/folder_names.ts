@@ -1,0 +1,31 @@
+/**
+ * Names of one folder, each given once: systems that do not tell `Cover` from `cover`, or the two spellings of `é` apart,
+ * would put one file over another. It remembers names; it touches no file.
+ */
+import { fileName, MAX_NAME_BYTES } from "./file_name.ts";
+
+/** Names of a folder. */
+export class FolderNames {
+  readonly #taken: Set<string>;
+
+  /** @param reserved names that are given already */
+  constructor(reserved: readonly string[] = []) {
+    this.#taken = new Set(reserved.map(foldFileName));
+  }
+
+  /** A free name made of a text, with `_2`, `_3` and so on before its tail when it is taken. */
+  give(text: string, tail = "", maxBytes = MAX_NAME_BYTES): string {
+    for (let n = 1;; n++) {
+      const name = fileName(text, `${n === 1 ? "" : `_${n}`}${tail}`, maxBytes);
+      const folded = foldFileName(name);
+      if (this.#taken.has(folded)) continue;
+      this.#taken.add(folded);
+      return name;
+    }
+  }
+}
+
+/** What names have in common that any of the three systems takes for one: case and composition. */
+function foldFileName(name: string): string {
+  return name.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
+}

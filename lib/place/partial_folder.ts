@@ -1,0 +1,87 @@
+/**
+ * A folder that is filled under a partial name and gets its own when it is whole, with the SHA-256 of every file in it.
+ * It never overwrites, and what failed is taken away again.
+ */
+import { dirname, join } from "../deps.ts";
+import { cannotWrite } from "./cannot_write.ts";
+import { renameFree } from "./final_name.ts";
+import { checkFree, isThere, PARTIAL, PartialFile, type WrittenFile } from "./partial_file.ts";
+
+/** Sums of all files, as `sha256sum -c` reads them. */
+export const SUMS_FILE = "SHA256SUMS";
+
+/** A folder in the making. */
+export class PartialFolder {
+  readonly #path: string;
+  readonly #finalPath: string;
+  readonly #folders = new Set<string>();
+  #sums: PartialFile | null = null;
+  /** Whether it is whole: then it stays, also when its name is taken by now. */
+  #isWhole = false;
+  readonly #encoder = new TextEncoder();
+
+  /**
+   * Begins a folder.
+   * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
+   */
+  constructor(finalPath: string) {
+    const path = finalPath.replace(/[/\\]+$/, "");
+    checkFree(path);
+    this.#finalPath = path;
+    this.#path = path + PARTIAL;
+    makeFolder(this.#path, false);
+    this.#sums = PartialFile.inside(join(this.#path, SUMS_FILE));
+  }
+
+  /** Begins a file below the folder. @param names folders and the file's own name, each one that `naming` has made */
+  file(names: readonly string[]): PartialFile {
+    const path = join(this.#path, ...names);
+    const folder = dirname(path);
+    if (!this.#folders.has(folder)) {
+      makeFolder(folder, true);
+      this.#folders.add(folder);
+    }
+    return PartialFile.inside(path);
+  }
+
+  /** Whether a file is there already. */
+  has(names: readonly string[]): boolean {
+    return isThere(join(this.#path, ...names));
+  }
+
+  /** Finishes a file that {@link file} has begun, and notes its sum. */
+  async finishFile(file: PartialFile, names: readonly string[], sync = true): Promise<WrittenFile> {
+    const written = await file.finish(sync);
+    this.#sums?.write(this.#encoder.encode(`${written.sha256}  ${names.join("/")}\n`));
+    return written;
+  }
+
+  /** Where a file below the folder is until the folder has its name. */
+  pathOf(names: readonly string[]): string {
+    return join(this.#path, ...names);
+  }
+
+  /** Writes the sums and gives the folder its name. */
+  async finish(): Promise<void> {
+    await this.#sums?.finish();
+    this.#sums = null;
+    this.#isWhole = true;
+    await renameFree(this.#path, this.#finalPath);
+  }
+
+  /** Takes away what is not finished. */
+  discard(): void {
+    if (this.#isWhole) return;
+    this.#sums?.discard();
+    this.#sums = null;
+    Deno.removeSync(this.#path, { recursive: true });
+  }
+}
+
+function makeFolder(path: string, recursive: boolean): void {
+  try {
+    Deno.mkdirSync(path, { mode: 0o700, recursive });
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}

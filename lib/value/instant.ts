@@ -1,0 +1,34 @@
+/**
+ * Datetime cells as instants of UTC and their offset apart, for formats that have no datetimes with an offset. Pure.
+ */
+
+/** An instant with the offset that it was written in. */
+export interface Instant {
+  /** Milliseconds since 1970, UTC, rounded down. */
+  readonly ms: number;
+  /** Microseconds beyond these: 0 to 999. */
+  readonly micros: number;
+  /** `+01:30`. */
+  readonly offset: string;
+}
+
+const CELL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d$/;
+
+/** The instant of a datetime cell, or null when the text is not one. */
+export function instantOf(cell: string): Instant | null {
+  if (!CELL.test(cell)) return null;
+  const ms = Date.parse(`${cell.slice(0, 23)}${cell.slice(26)}`);
+  return Number.isNaN(ms) ? null : { ms, micros: Number(cell.slice(23, 26)), offset: cell.slice(26) };
+}
+
+const LEAST_MS = Date.parse("0001-01-01T00:00:00Z");
+const MOST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+
+/**
+ * `YYYY-MM-DD HH:MM:SS.SSS` in UTC, as SQLite's date functions and most programs read it; null for a year before 1
+ * or beyond 9999. Source: sqlite.org/lang_datefunc.html.
+ */
+export function utcText({ ms }: Instant): string | null {
+  if (ms < LEAST_MS || ms > MOST_MS) return null;
+  return new Date(ms).toISOString().slice(0, 23).replace("T", " ");
+}

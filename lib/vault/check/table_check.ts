@@ -1,0 +1,188 @@
+/**
+ * Digests one table of a vault at all its snapshots in one walk over its rows: the canonical form of a version is made once,
+ * however many snapshots have it. It only reads.
+ */
+import { createHash } from "node:crypto";
+import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
+import { appendRow, type CanonicalColumns } from "../../archive/digest/canonical.ts";
+import { BLOCK_IDS, type BlockDigest, digestColumns, tableDigest } from "../../archive/digest/table_digest.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { planArchive } from "../../ddl/plan_archive.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import type { StoredColumn } from "../layout/row_tables.ts";
+import { MediaDigest } from "../store/media_digest.ts";
+import { type RowLife, rowLives, type RowVersion } from "../store/row_versions.ts";
+import type { StoredTable } from "../store/table_states.ts";
+import type { MediaLives } from "./media_lives.ts";
+
+/** A snapshot of a table, whose digest is wanted. */
+export interface WantedDigest {
+  readonly snapshot: number;
+  readonly table: StoredTable;
+}
+
+/** What the vault holds for a snapshot of a table. */
+interface FoundDigest extends WantedDigest {
+  readonly digest: string;
+  readonly mediaDigest: string | null;
+}
+
+/** Columns of a table as they were at some snapshots. */
+interface Layout {
+  readonly schemaId: number;
+  readonly plan: TablePlan;
+  /** For each column of the plan, its place among the columns that are read. */
+  readonly places: readonly number[];
+  readonly canonical: CanonicalColumns;
+  /** Indexes of the plan's media columns. */
+  readonly media: readonly number[];
+}
+
+/** The canonical form of a version, and what it was made for. */
+interface CanonicalVersion {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Digests a table at each of some snapshots.
+ * @param columns all numbered columns of the table
+ * @param wanted by descending snapshot
+ * @param onBlock called after each block of rows; it may throw to stop
+ */
+export function digestSnapshots(
+  engine: Engine,
+  columns: readonly StoredColumn[],
+  wanted: readonly WantedDigest[],
+  media: MediaLives,
+  onBlock: (rows: number) => void,
+): readonly FoundDigest[] {
+  const number = wanted[0]?.table.number ?? 0;
+  const oldest = wanted.at(-1)?.snapshot ?? 0;
+  const layouts = new Map<number, Layout>();
+  const states = wanted.map((one) => {
+    const layout = layouts.get(one.table.schemaId) ?? layoutOf(one.table, columns);
+    layouts.set(layout.schemaId, layout);
+    return { ...one, layout, blocks: [] as BlockDigest[], media: layout.media.length === 0 ? null : new MediaDigest() };
+  });
+  for (const [block, lives] of blocksOf(rowLives(engine, number, columns, { after: oldest }))) {
+    const digester = new BlockWalk(lives, media);
+    let newer: (typeof states)[number] | null = null;
+    for (const state of states) {
+      const isSame = newer !== null && newer.layout === state.layout && state.media === null &&
+        !digester.changedBetween(state.snapshot, newer.snapshot);
+      const digest = isSame ? newer?.blocks.at(-1) : digester.digest(state.snapshot, state.layout, state.media);
+      if (digest !== undefined && (!isSame || digest.block === block)) state.blocks.push({ ...digest, block });
+      newer = state;
+    }
+    onBlock(lives.length);
+  }
+  return states.map(({ snapshot, table, layout, blocks, media: facts }) => ({
+    snapshot,
+    table,
+    digest: tableDigest(layout.plan, blocks),
+    mediaDigest: facts?.finish() ?? null,
+  }));
+}
+
+function layoutOf(table: StoredTable, columns: readonly StoredColumn[]): Layout {
+  const [plan] = planArchive({ source: "archive", tables: [table.table] }).plan.tables;
+  if (plan === undefined) throw new RangeError(`Table ${table.number}`);
+  return {
+    schemaId: table.schemaId,
+    plan,
+    places: table.stored.map((stored) => columns.findIndex((column) => column.number === stored)),
+    canonical: digestColumns(plan),
+    media: plan.columns.flatMap(({ column }, at) => column.kind === "media" ? [at] : []),
+  };
+}
+
+/** Rows by the block of the digest that they are in. */
+function* blocksOf(lives: Iterable<RowLife>): Iterable<readonly [block: number, lives: readonly RowLife[]]> {
+  let [block, rows]: [number, RowLife[]] = [-1, []];
+  for (const life of lives) {
+    const at = Number(life.row / BigInt(BLOCK_IDS));
+    if (at !== block && rows.length > 0) {
+      yield [block, rows];
+      rows = [];
+    }
+    block = at;
+    rows.push(life);
+  }
+  if (rows.length > 0) yield [block, rows];
+}
+
+const FLUSH_BYTES = 60_000;
+
+/** Digests one block at one snapshot after the other. */
+class BlockWalk {
+  readonly #lives: readonly RowLife[];
+  readonly #media: MediaLives;
+  readonly #made = new Map<RowVersion, CanonicalVersion>();
+  readonly #bounds: ReadonlySet<number>;
+  readonly #row = new ByteBuffer();
+  readonly #bytes = new Uint8Array(FLUSH_BYTES);
+
+  constructor(lives: readonly RowLife[], media: MediaLives) {
+    this.#lives = lives;
+    this.#media = media;
+    this.#bounds = new Set(lives.flatMap(({ versions }) => versions.flatMap(({ from, until }) => [from, until])));
+  }
+
+  /** Whether a version begins or ends after one snapshot, up to another. */
+  changedBetween(after: number, until: number): boolean {
+    for (let n = after + 1; n <= until; n++) if (this.#bounds.has(n)) return true;
+    return false;
+  }
+
+  /** The block at a snapshot; undefined when no row was there. */
+  digest(snapshot: number, layout: Layout, facts: MediaDigest | null): BlockDigest | undefined {
+    const hash = createHash("sha256");
+    let [rows, filled] = [0, 0];
+    for (const { row, versions } of this.#lives) {
+      const version = versions.find(({ from, until }) => from <= snapshot && snapshot < until);
+      if (version === undefined) continue;
+      rows++;
+      if (facts !== null) this.#addMedia(row, version, layout, snapshot, facts);
+      const bytes = this.#canonical(row, version, layout, snapshot);
+      if (filled + bytes.length > FLUSH_BYTES) {
+        hash.update(this.#bytes.subarray(0, filled));
+        filled = 0;
+      }
+      if (bytes.length > FLUSH_BYTES) hash.update(bytes);
+      else {
+        this.#bytes.set(bytes, filled);
+        filled += bytes.length;
+      }
+    }
+    hash.update(this.#bytes.subarray(0, filled));
+    return rows === 0 ? undefined : { block: 0, rows, digest: new Uint8Array(hash.digest()) };
+  }
+
+  #canonical(row: bigint, version: RowVersion, layout: Layout, snapshot: number): Uint8Array {
+    const cells = layout.places.map((place) => version.cells[place] ?? null);
+    const states = layout.media.map((at) => this.#knownFrom(cells[at], snapshot));
+    const key = `${layout.schemaId} ${states.join(" ")}`;
+    const made = this.#made.get(version);
+    if (made?.key === key) return made.bytes;
+    this.#row.clear();
+    appendRow(this.#row, row, layout.canonical, cells, (use) => this.#media.at(use, snapshot)?.facts ?? null);
+    const bytes = this.#row.bytes().slice();
+    this.#made.set(version, { key, bytes });
+    return bytes;
+  }
+
+  #knownFrom(cell: SqlValue | undefined, snapshot: number): number {
+    return typeof cell === "bigint" ? this.#media.at(cell, snapshot)?.from ?? -1 : -1;
+  }
+
+  #addMedia(row: bigint, version: RowVersion, layout: Layout, snapshot: number, digest: MediaDigest): void {
+    for (const at of layout.media) {
+      const cell = version.cells[layout.places[at] ?? -1];
+      if (typeof cell !== "bigint") continue;
+      const known = this.#media.at(cell, snapshot);
+      if (known !== null) digest.add(String(row), at, known.facts);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The versions of a row when some snapshots are forgotten: those that no kept snapshot has go, and what became the same side
+ * by side becomes one. Pure.
+ */
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import type { RowVersion } from "../store/row_versions.ts";
+import type { KeptNumbers } from "./kept_numbers.ts";
+
+/** The versions that stay, newest first; the intervals begin and end with kept snapshots. */
+export function mergeVersions(versions: readonly RowVersion[], kept: KeptNumbers): readonly RowVersion[] {
+  const merged: RowVersion[] = [];
+  for (const { from, until, cells } of versions) {
+    const moved = { from: kept.next(from), until: until === Infinity ? Infinity : kept.next(until), cells };
+    if (moved.from >= moved.until) continue;
+    const newer = merged.at(-1);
+    if (newer !== undefined && newer.from === moved.until && isSame(newer.cells, cells)) {
+      merged[merged.length - 1] = { ...newer, from: moved.from };
+    } else {
+      merged.push(moved);
+    }
+  }
+  return merged;
+}
+
+function isSame(a: readonly SqlValue[], b: readonly SqlValue[]): boolean {
+  return a.every((cell, at) => Object.is(cell, b[at]));
+}

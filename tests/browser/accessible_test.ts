@@ -1,0 +1,55 @@
+/** axe finds nothing serious or critical on any page, light or dark, wide or narrow. */
+import assert from "node:assert/strict";
+import { axe } from "../deps.ts";
+import { SAMPLE_CONTENT } from "../fixtures/apps/sample_content.ts";
+import { openTab, usingBrowser } from "../fixtures/browsing/browser.ts";
+import { showPage } from "../fixtures/browsing/running_page.ts";
+import { putArchive } from "../fixtures/files/built_archive.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
+
+const PATHS = [
+  "/",
+  "/table/102",
+  "/table/103",
+  "/table/104?o4=yes&sort=-3",
+  "/row/102/24",
+  "/row/103/52",
+  "/search?q=reader",
+  "/search?q=",
+  "/files",
+  "/health",
+  "/details",
+  "/basket",
+  "/basket?basket=20261128T020700Z~102.24,104.120",
+  "/nothing-here",
+];
+
+interface Found {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+Deno.test("axe finds nothing serious or critical", async (test) => {
+  using dir = tempDir();
+  await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
+  await using page = await showPage(dir.file("app.sqlite"));
+  await usingBrowser(async (browser) => {
+    for (const look of [{ width: 1280 }, { width: 1280, dark: true }, { width: 360 }, { width: 360, dark: true }]) {
+      await using opened = await openTab(browser, page.url, look);
+      for (const path of PATHS) {
+        await test.step(`${path} ${JSON.stringify(look)}`, async () => {
+          await opened.tab.goto(page.origin + path);
+          // By the debugger, since the page's policy takes no script from elsewhere.
+          await opened.tab.evaluate(axe.source);
+          const found = await opened.tab.evaluate("axe.run().then(({ violations }) => violations)") as readonly Found[];
+          const bad = found.filter(({ impact }) => impact === "serious" || impact === "critical");
+          assert.deepEqual(
+            bad.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html).join(" ")}`),
+            [],
+          );
+        });
+      }
+    }
+  });
+});
