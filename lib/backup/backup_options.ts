@@ -1,13 +1,24 @@
 /**
  * What a backup is asked to do. Plain data, put together by the command or a test.
  */
+import type { EarlierMedia } from "../archive/media/earlier_media.ts";
 import type { Clock } from "../clock.ts";
+import type { SnapshotApp } from "../source/snapshot.ts";
 import type { Progress } from "../ui/progress/progress.ts";
 import type { PaceName } from "./copy/pace.ts";
 import type { Limits } from "../uplink/limits.ts";
 import type { Selection } from "./choose_tables.ts";
 import type { Destination } from "./destination.ts";
+import type { Predecessor } from "./looks_wrong.ts";
 import type { SchemaFile } from "./provenance.ts";
+
+/** What earlier backups of the same app are good for. */
+export interface EarlierBackup extends AsyncDisposable {
+  /** The newest complete one, for what looks wrong beside it. */
+  readonly predecessor: Predecessor | null;
+  /** Where media that cannot have changed are taken from; null when all are to be fetched. */
+  readonly media: EarlierMedia | null;
+}
 
 /** What to back up, from where, to where. */
 export interface BackupOptions {
@@ -25,6 +36,8 @@ export interface BackupOptions {
   readonly strictSchema: boolean;
   /** How much is asked of the server at once. Default: gentle. */
   readonly pace?: PaceName;
+  /** Finds the backups before this one, once it is known which app it is of. Default: there are none. */
+  readonly earlier?: (app: SnapshotApp) => Promise<EarlierBackup | null>;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly limits: Limits;

@@ -83,6 +83,8 @@ export function finalProvenance(end: {
   readonly snapshot: Snapshot;
   readonly complete: boolean;
   readonly engine: string;
+  /** Media taken from an earlier backup. */
+  readonly reused: { readonly media: number; readonly bytes: number };
 }): readonly Entry[] {
   return [
     ["backup_end", end.end.toISOString()],
@@ -91,5 +93,7 @@ export function finalProvenance(end: {
     ["snapshot_reason", end.snapshot.reason],
     ["complete", end.complete ? "yes" : "no"],
     ["sqlite", end.engine],
+    ["media_reused", BigInt(end.reused.media)],
+    ["media_reused_bytes", BigInt(end.reused.bytes)],
   ];
 }

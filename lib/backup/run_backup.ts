@@ -5,17 +5,19 @@
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import type { ErrorCode } from "../error_codes.ts";
-import { AnvilSqliteError, stopped } from "../errors.ts";
+import { AnvilSqliteError, isKind, stopped } from "../errors.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { PATIENCE } from "../uplink/limits.ts";
+import { stringOf } from "../json/exact_json.ts";
 import { compareSchemas, type DriftKind } from "../schema/drift.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
-import type { BackupOptions } from "./backup_options.ts";
+import { whatLooksWrong } from "./looks_wrong.ts";
+import type { BackupOptions, EarlierBackup } from "./backup_options.ts";
 import { AppCopy } from "./copy/copy_app.ts";
 import { Pace } from "./copy/pace.ts";
 import { type Patience, patiently, Tries } from "../uplink/patience.ts";
 import { retryReporter } from "../ui/progress/progress.ts";
-import { planBackup, type PreparedBackup } from "./plan_backup.ts";
+import { planBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
 import { resumeBackup } from "./resume_backup.ts";
 import {
@@ -37,6 +39,10 @@ export interface BackupResult extends FinishedArchive {
   readonly totalRows: number;
   readonly media: number;
   readonly mediaBytes: number;
+  /** Those of the media that were taken from an earlier backup. */
+  readonly mediaReused: number;
+  /** What looks wrong beside the backup before, in sentences; nothing is missing for it. */
+  readonly looksWrong: readonly string[];
   /** Why the file is incomplete, and whatever else the reader should know. */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   readonly elapsedMs: number;
@@ -58,22 +64,27 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     host: new URL(options.url).host,
     app: session.connection.welcome.appId || null,
   });
-  let prepared: PreparedBackup;
-  try {
-    prepared = options.destination.kind === "partial"
-      ? await resumeBackup(options, options.destination.path, session)
-      : await planBackup(options, options.destination, session, start);
-  } catch (error) {
-    await closeSession(session);
-    throw error;
-  }
+  await using earlier = await orClose(session, findEarlier(options, session));
+  const prepared = await orClose(
+    session,
+    options.destination.kind === "partial"
+      ? resumeBackup(options, options.destination.path, session)
+      : planBackup(options, options.destination, session, start),
+  );
   const { writer, path } = prepared;
   const pace = new Pace(options.pace ?? "gentle");
-  const copy = new AppCopy(writer, { ...patience, progress, signal: options.signal, pace }, prepared);
+  const copy = new AppCopy(writer, {
+    ...patience,
+    progress,
+    signal: options.signal,
+    pace,
+    earlier: earlier?.media ?? null,
+  }, prepared);
   try {
     const snapshot = await copyAll(sessions, copy, session, prepared.resumed);
     const onStep = (what: string) => progress.report({ type: "checking", what });
     if (!writer.completed) {
+      if (earlier?.predecessor) copy.outcome.looksWrongIn(whatLooksWrong(writer.engine, earlier.predecessor));
       const ending = () => ({
         end: new Date(clock.now()),
         // A clock that was set meanwhile must not make a run shorter or longer than it was.
@@ -81,6 +92,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
         snapshot,
         complete: copy.outcome.incomplete === 0,
         engine: writer.engine.name,
+        reused: copy.outcome.reused,
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
     }
@@ -93,11 +105,43 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       totalRows: [...finished.rows.values()].reduce((sum, rows) => sum + rows, 0),
       media: copy.outcome.media,
       mediaBytes: copy.outcome.mediaBytes,
+      mediaReused: copy.outcome.reused.media,
+      looksWrong: copy.outcome.looksWrong,
       warnings: copy.outcome.warnings,
       elapsedMs: clock.monotonic() - began,
     };
   } catch (error) {
     throw explain(error, writer);
+  }
+}
+
+/** Waits for what has to be done in a session before it is worth anything. */
+async function orClose<T>(session: Session, doing: Promise<T>): Promise<T> {
+  try {
+    return await doing;
+  } catch (error) {
+    await closeSession(session);
+    throw error;
+  }
+}
+
+/** A backup without its predecessor is as good as any: what keeps it from being read is said, and that is all. */
+async function findEarlier(
+  { earlier, url, progress }: BackupOptions,
+  { connection: { welcome } }: Session,
+): Promise<EarlierBackup | null> {
+  if (earlier === undefined) return null;
+  try {
+    const environment = stringOf(welcome.environment["description"]) ?? "";
+    return await earlier({ id: welcome.appId, name: null, environment, host: new URL(url).host });
+  } catch (error) {
+    if (!isKind(error, "file", "place")) throw error;
+    progress.report({
+      type: "warning",
+      code: error.code,
+      message: `No earlier backup was looked at: ${error.message}`,
+    });
+    return null;
   }
 }
 

@@ -14,13 +14,17 @@ import { DIFF } from "./descriptions/diff.ts";
 import { DRILL } from "./descriptions/drill.ts";
 import { EXTRACT } from "./descriptions/extract.ts";
 import { EXPORT } from "./descriptions/export.ts";
+import { HISTORY } from "./descriptions/history.ts";
 import { INSPECT } from "./descriptions/inspect.ts";
+import { PRUNE } from "./descriptions/prune.ts";
 import { RESTORE } from "./descriptions/restore.ts";
 import { MAN } from "./descriptions/man.ts";
 import { SCHEDULE } from "./descriptions/schedule.ts";
 import { SCHEMA } from "./descriptions/schema.ts";
 import { SERVE } from "./descriptions/serve.ts";
 import { SETUP } from "./descriptions/setup.ts";
+import { SNAPSHOTS } from "./descriptions/snapshots.ts";
+import { STATUS } from "./descriptions/status.ts";
 import { TABLES } from "./descriptions/tables.ts";
 import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
@@ -50,7 +54,11 @@ export const COMMANDS: readonly Command[] = [
   command(COPY, () => import("./commands/copy.ts")),
   command(DRILL, () => import("./commands/drill.ts")),
   command(VERIFY, () => import("./commands/verify.ts")),
+  command(STATUS, () => import("./commands/status.ts")),
+  command(SNAPSHOTS, () => import("./commands/snapshots.ts")),
   command(DIFF, () => import("./commands/diff.ts")),
+  command(HISTORY, () => import("./commands/history.ts")),
+  command(PRUNE, () => import("./commands/prune.ts")),
   command(BROWSE, () => import("./commands/browse.ts")),
   command(INSPECT, () => import("./commands/inspect.ts")),
   command(VAULT, () => import("./commands/vault.ts")),

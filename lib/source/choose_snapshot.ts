@@ -101,8 +101,22 @@ function pick(snapshots: readonly SourceSnapshot[], when: Exclude<When, { kind: 
   return snapshots.at(-1 - (when?.steps ?? 0));
 }
 
+/** The snapshots up to the one that `@WHEN` says; all where it says none. */
+export function upTo(source: Source, snapshots: readonly SourceSnapshot[]): readonly SourceSnapshot[] {
+  const { when } = source;
+  if (when === null) return snapshots;
+  if (when.kind === "moment") {
+    const before = snapshots.filter(({ start }) => start <= when.moment);
+    if (before.length === 0) throw nothingThere(source, snapshots);
+    return before;
+  }
+  const last = when.kind === "number" ? numbered(source, snapshots, when.number) : pick(snapshots, when);
+  if (last === undefined) throw nothingThere(source, snapshots);
+  return snapshots.slice(0, snapshots.indexOf(last) + 1);
+}
+
 /** All snapshots of one app and environment; of the app that was named, where the place has others too. */
-function oneGroup(source: Source, snapshots: readonly SourceSnapshot[]): readonly SourceSnapshot[] {
+export function oneGroup(source: Source, snapshots: readonly SourceSnapshot[]): readonly SourceSnapshot[] {
   const groups = [...Map.groupBy(snapshots, ({ app }) => groupKey(app)).values()];
   const named = groups.filter((group) =>
     group.some(({ app }) => source.appName !== null && app.name === source.appName)

@@ -17,6 +17,8 @@ export interface VaultReader {
 export interface AppPlaces {
   /** The folder or vault of an app; null for a name that is not an app's. */
   placeOf(name: string): Promise<string | null>;
+  /** The names of all apps. */
+  names?(): Promise<readonly string[]>;
 }
 
 /** The world around a source. */

@@ -4,7 +4,7 @@
 import { isObject, parseExact, stringOf } from "../json/exact_json.ts";
 
 /** Whose rows they are. */
-interface SnapshotApp {
+export interface SnapshotApp {
   /** Anvil's id; empty on an App Server. */
   readonly id: string;
   /** The name it was set up under; null when it had none. */
@@ -19,6 +19,11 @@ interface SnapshotApp {
 export interface SnapshotFile extends AsyncDisposable {
   readonly path: string;
 }
+
+/** How many rows of each table changed since the snapshot before, by Python name; only tables that changed. */
+export type SnapshotChanges = Readonly<
+  Record<string, { readonly added: number; readonly changed: number; readonly removed: number }>
+>;
 
 /** One snapshot. */
 export interface SourceSnapshot {
@@ -40,6 +45,8 @@ export interface SourceSnapshot {
   readonly bytes: number | null;
   /** Messages of its `looks-wrong` warnings. */
   readonly looksWrong: readonly string[];
+  /** Where they are kept, as in a vault; null for the first one. */
+  readonly changes?: SnapshotChanges | null;
   /** A file of it: the file itself, or a temporary one that a vault extracts. */
   open(): Promise<SnapshotFile>;
 }

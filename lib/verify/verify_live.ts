@@ -32,26 +32,27 @@ export async function verifyLive(file: DiffSide, options: LiveOptions, checks: L
   const trustDigests = checks.digestsChecked && media === checks.media;
   const findings: Finding[] = [];
   for (const difference of compareArchives(file, now, { media, trustDigests, tables: [], returned: [] })) {
-    findings.push(findingOf(difference, names));
+    findings.push(...findingOf(difference, names));
   }
   return { findings, read };
 }
 
-function findingOf(difference: ArchiveDifference, names: RowNames): Finding {
+function findingOf(difference: ArchiveDifference, names: RowNames): readonly Finding[] {
   const { kind, table } = difference;
   switch (kind) {
     case "schema":
-      return { kind, table, row: null, message: difference.message };
+      return [{ kind, table, row: null, message: difference.message }];
     case "not-compared":
-      return { kind: "schema", table, row: null, message: difference.message };
+      // What of the app could not be read is told by its reading.
+      return [];
     case "table":
-      return { kind: "rows", table, row: null, message: `Table '${table}': rows ${totalsText(difference)}` };
+      return [{ kind: "rows", table, row: null, message: `Table '${table}': rows ${totalsText(difference)}` }];
     case "row": {
       const { change, row, cells } = difference;
       const name = `Row ${rowText(difference)} of table '${table}'`;
       const values = cells.map((cell) => changedCellText(cell, change, (link) => names.of(link))).join("; ");
       const what = change === "deleted" ? "is gone" : change === "added" ? "is new" : `changed: ${values}`;
-      return { kind: "rows", table, row, message: `${name} ${what}` };
+      return [{ kind: "rows", table, row, message: `${name} ${what}` }];
     }
   }
 }

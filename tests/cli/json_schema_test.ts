@@ -69,6 +69,10 @@ function runs(dir: ServedApp["dir"]): Readonly<Record<string, readonly (readonly
     vault: [["add", dir.file("v.vault"), one, two]],
     doctor: [["shop"]],
     tables: [["shop"]],
+    snapshots: [["shop"], [dir.path]],
+    status: [[], ["shop"]],
+    history: [["shop", "--table", "books", "--where", "1"]],
+    prune: [["shop", "--keep-last", "1"], ["shop", "--keep-last", "1", "--apply"]],
   };
 }
 

@@ -226,7 +226,7 @@ for (
       out,
       /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z restore drill of app\.sqlite \(digest [0-9a-f]{64}\): .* read back: equal.*\n$/,
     );
-    assert.deepEqual(dir.names(), ["app.sqlite"]);
+    assert.deepEqual(dir.names(), [".anvil-sqlite-checks.jsonl", "app.sqlite"]);
   });
 }
 

@@ -26,6 +26,8 @@ export interface MediaReceipt {
   chunk(bytes: Uint8Array): void;
   /** Files what was received, in a transaction of its own; returns the number of bytes. */
   store(): number;
+  /** The same if what was received has this SHA-256; null, and nothing filed, when it has another. */
+  storeAs(sha256: string): number | null;
   /** Forgets it. Harmless after {@link store}. */
   discard(): void;
 }
@@ -123,9 +125,20 @@ class Receipt implements MediaReceipt {
   }
 
   store(): number {
+    return this.#store(this.#hash.digest("hex"));
+  }
+
+  storeAs(wanted: string): number | null {
+    const sha256 = this.#hash.digest("hex");
+    if (sha256 === wanted) return this.#store(sha256);
+    this.begin();
+    return null;
+  }
+
+  #store(sha256: string): number {
     const spool = this.#spool;
     this.#file(
-      this.#hash.digest("hex"),
+      sha256,
       this.#length,
       () => spool === null ? piecesOf(joined(this.#parts, this.#length)) : piecesOfFile(spool),
     );

@@ -6,6 +6,7 @@ import { CopyOutcome } from "./copy_outcome.ts";
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
 import { fetchLateCells } from "./fetch_late_cells.ts";
 import { RangeStore } from "./range_store.ts";
+import type { EarlierMedia } from "../../archive/media/earlier_media.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
@@ -43,6 +44,7 @@ interface CopyOptions extends Patience {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly pace: Pace;
+  readonly earlier: EarlierMedia | null;
 }
 
 /** An app being copied into an archive. */
@@ -154,6 +156,7 @@ export class AppCopy {
   #mediaQueue(session: Session): MediaQueue {
     return new MediaQueue(session, this.writer, this.#options, {
       stored: (bytes) => this.outcome.mediumStored(bytes),
+      reused: (bytes) => this.outcome.mediumReused(bytes),
       failed: (warning) => this.outcome.missingAlready(warning),
     });
   }

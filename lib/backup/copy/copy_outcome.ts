@@ -17,6 +17,9 @@ export class CopyOutcome {
   #media = 0;
   #mediaBytes = 0;
   #mediaTotal = 0;
+  #reused = 0;
+  #reusedBytes = 0;
+  readonly #looksWrong: string[] = [];
 
   constructor(writer: ArchiveWriter, progress: Progress) {
     this.#writer = writer;
@@ -41,6 +44,16 @@ export class CopyOutcome {
   /** Their bytes. */
   get mediaBytes(): number {
     return this.#mediaBytes;
+  }
+
+  /** Those of them that were taken from an earlier backup. */
+  get reused(): { readonly media: number; readonly bytes: number } {
+    return { media: this.#reused, bytes: this.#reusedBytes };
+  }
+
+  /** What looks wrong beside the backup before, in sentences. */
+  get looksWrong(): readonly string[] {
+    return this.#looksWrong;
   }
 
   /** Grows with every row and every medium that comes into the file: whether a session has brought anything. */
@@ -73,6 +86,21 @@ export class CopyOutcome {
     this.#media++;
     this.#mediaBytes += bytes;
     this.#progress.report({ type: "media", done: this.#media, total: this.#mediaTotal, bytes: this.#mediaBytes });
+  }
+
+  mediumReused(bytes: number): void {
+    this.#reused++;
+    this.#reusedBytes += bytes;
+    this.mediumStored(bytes);
+  }
+
+  /** What looks wrong is written down and reported; nothing is missing for it. */
+  looksWrongIn(warnings: readonly ArchiveWarning[]): void {
+    this.#writer.warn(warnings);
+    for (const { code, message } of warnings) {
+      this.#looksWrong.push(message);
+      this.#progress.report({ type: "warning", code, message });
+    }
   }
 
   /** Something that was asked for is not in the file as it should be: written down, reported, exit 3. */

@@ -5,6 +5,7 @@
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
+import { type EarlierMedia, LASTING_MEDIA } from "../../archive/media/earlier_media.ts";
 import type { MediaReceipt } from "../../archive/media/media_store.ts";
 import { type AnvilSqliteError, isKind } from "../../errors.ts";
 import type { MediaHandle } from "../../tables/cell_codec.ts";
@@ -38,6 +39,8 @@ const AT_ONCE_MS = 1_000;
  * something went wrong. Whatever else goes wrong does so sooner.
  */
 const FULL_AFTER_MS = 4_000;
+/** Media taken from an earlier backup before anything else has its turn. */
+const REUSED_AT_ONCE = 50;
 /** Media that may wait before reading rows pauses: while they are fetched beside rows, and while they are not. */
 const WAITING = { beside: 2_000, after: 200_000 } as const;
 
@@ -45,12 +48,16 @@ const WAITING = { beside: 2_000, after: 200_000 } as const;
 interface MediaListener {
   /** A medium is in the file; `bytes` is its length. */
   stored(bytes: number): void;
+  /** A medium was taken from an earlier backup; `bytes` is its length. */
+  reused(bytes: number): void;
   /** A medium could not be had; it is recorded as failed. */
   failed(warning: ArchiveWarning): void;
 }
 
 /** What fetching needs of a run. */
 interface MediaContext extends Patience {
+  /** Media of an earlier backup, which need not be fetched. */
+  readonly earlier?: EarlierMedia | null;
   readonly pace: Pace;
 }
 
@@ -74,6 +81,7 @@ export class MediaQueue {
   #bytes = 0;
   /** In flight at most for now: it begins with one, and grows with each that comes. */
   #atOnce = 1;
+  #reused = 0;
   #isHeld: boolean;
   #areRowsDone = false;
   /** Media to come that only the snapshot has as they were. */
@@ -160,6 +168,7 @@ export class MediaQueue {
     const receipt = this.#writer.media.receive(job.id);
     const attempt = () => this.#attempt(job, receipt);
     try {
+      if (this.#reuse(job, receipt)) return await this.#breathe();
       await patiently("fetching a medium", attempt, this.#context, PATIENCE.medium);
     } catch (error) {
       if (error === AFTER_ROWS) return void this.#waiting.splice(this.#next, 0, job);
@@ -172,6 +181,33 @@ export class MediaQueue {
       if (this.#scout?.job === job) this.#endScouting();
       receipt.discard();
     }
+  }
+
+  /** Takes a medium from an earlier backup, where it is stored and whole; else it is fetched. */
+  #reuse({ handle, ...job }: MediaJob, receipt: MediaReceipt): boolean {
+    const { earlier } = this.#context;
+    if (!earlier || handle.manager !== LASTING_MEDIA) return false;
+    const sha256 = earlier.find(handle);
+    if (sha256 === null) return false;
+    receipt.begin();
+    try {
+      for (const piece of earlier.bytes(sha256)) receipt.chunk(piece);
+    } catch (error) {
+      // A page of the earlier file that cannot be read.
+      if (!isKind(error, "file")) throw error;
+      return false;
+    }
+    const bytes = receipt.storeAs(sha256);
+    if (bytes === null) return false;
+    this.#reused++;
+    if (this.#scout?.job.id === job.id) this.#endScouting();
+    this.#listener.reused(bytes);
+    return true;
+  }
+
+  /** Lets others have their turn: thousands of media are taken without waiting for anything. */
+  async #breathe(): Promise<void> {
+    if (this.#reused % REUSED_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
   }
 
   /** Media of split storage change under one id: only inside the snapshot are they what its rows had. */

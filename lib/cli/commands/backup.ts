@@ -1,29 +1,20 @@
 /**
- * `backup`: puts a run together from the command line and from what was set up, and says how it ended.
+ * `backup`: one app, or every app that was set up; says how it ended.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
-import type { BackupOptions } from "../../backup/backup_options.ts";
-import { readDestination } from "../../backup/destination.ts";
-import type { SchemaFile } from "../../backup/provenance.ts";
-import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
-import { basename } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
-import type { Progress } from "../../ui/progress/progress.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
-import { checkRegularFile } from "../../sqlite/regular_file.ts";
-import { LIMITS } from "../../uplink/limits.ts";
 import { PROGRAM } from "../../version.ts";
-import { chooseProgress } from "../terminal/choose_progress.ts";
-import type { Invocation } from "../model/command.ts";
+import { keepInOrder } from "../backing_up/after_backup.ts";
+import { makeBackup } from "../backing_up/make_backup.ts";
+import { isYoung } from "../backing_up/young_enough.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
-import type { Environment, EnvironmentName } from "../terminal/environment.ts";
-import { appStore, namedApp, readReach } from "../input/apps.ts";
-import { newestBackup } from "../input/newest_backup.ts";
-import { firstWait } from "../input/first_wait.ts";
-import { inputName } from "../input/read_input.ts";
-import { readSchemaFile } from "../input/read_schema_file.ts";
+import { appStore, namedApp } from "../input/apps.ts";
+import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import type { Environment, EnvironmentName } from "../terminal/environment.ts";
 import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
@@ -96,92 +87,18 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
+/** One app, or the one that the command line leads to. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, terminal, secrets } = invocation;
+  const { flags, terminal, clock, secrets } = invocation;
   if (app?.ping) secrets.add(app.ping);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
-  const { path, exitCode } = await makeBackup(invocation, app);
+  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
   if (!flags.json) terminal.out(`${path}\n`);
-  return exitCode;
-}
-
-/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. It prints no path. */
-export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
-  const { flags, given, terminal, clock, signal } = invocation;
-  const destination = await chooseDestination(flags.output, flags.resume, app);
-  const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
-  const { url, key } = await readReach(invocation, app);
-  const progress = chooseProgress(terminal, flags, clock);
-  const options: BackupOptions = {
-    url,
-    key,
-    appName: app?.name ?? null,
-    destination,
-    selection: { only: flags.table, exclude: given.has("exclude") ? flags.exclude : app?.exclude ?? [] },
-    media: !flags["no-media"],
-    schemaFile,
-    strictSchema: flags["strict-schema"],
-    pace: flags.pace,
-    progress,
-    clock,
-    limits: LIMITS,
-    waitMs: firstWait(invocation),
-    signal,
-  };
-  try {
-    const result = await runBackup(options);
-    reportDone(progress, result);
-    return result;
-  } finally {
-    progress.close();
+  const codes = [exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])];
+  // What was written elsewhere is not among the backups that are kept in order.
+  if (app !== null && flags.output === null && exitCode === EXIT.done && looksWrong.length === 0) {
+    const progress = chooseProgress(terminal, flags, clock);
+    codes.push(await keepInOrder(invocation, app, progress).finally(() => progress.close()));
   }
-}
-
-/** Whether the newest backup is young enough; it is said then. */
-async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
-  const { flags, terminal, clock } = invocation;
-  if (flags["if-older"] === null) return false;
-  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
-  if (newest === null) return false;
-  const ageMs = clock.now() - newest.start.getTime();
-  if (ageMs >= flags["if-older"]) return false;
-  const progress = chooseProgress(terminal, flags, clock);
-  progress.report({ type: "not-due", path: newest.name, ageMs });
-  progress.close();
-  return true;
-}
-
-async function chooseDestination(
-  output: string | null,
-  resume: string | null,
-  app: AppSetup | null,
-): Promise<BackupOptions["destination"]> {
-  if (resume === null) return await readDestination(output ?? app?.to ?? ".");
-  if (output === null) {
-    await checkRegularFile(resume);
-    return { kind: "partial", path: resume };
-  }
-  throw usageError("Flags '--resume' and '--output' exclude each other", "A resumed backup keeps its name.");
-}
-
-async function readSchema(path: string, invocation: BackupInvocation): Promise<SchemaFile> {
-  const { terminal } = invocation;
-  const { text, schema, warnings } = await readSchemaFile(path, invocation);
-  for (const { message } of warnings) terminal.line(warningLine(message, terminal.color));
-  return { name: basename(inputName(path)), text, schema };
-}
-
-/** Tells the progress how a backup ended. */
-export function reportDone(progress: Progress, result: BackupResult): void {
-  progress.report({
-    type: "done",
-    path: result.path,
-    complete: result.exitCode === 0,
-    tables: result.tables,
-    rows: result.totalRows,
-    media: result.media,
-    bytes: result.bytes,
-    warnings: result.warnings.length,
-    ms: result.elapsedMs,
-  });
+  return worstExit(codes);
 }

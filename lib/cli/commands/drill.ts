@@ -16,6 +16,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DRILL } from "../descriptions/drill.ts";
 import { eachSource, type SourcePlace } from "../input/each_source.ts";
+import { keepCheck } from "../input/keep_check.ts";
 import { differences } from "../output/restore_text.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
@@ -30,9 +31,10 @@ export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCod
 
 async function drillOne(
   { flags, terminal, clock, signal }: Invocation<typeof DRILL>,
-  { name, open }: ChosenSnapshot,
+  chosen: ChosenSnapshot,
   { isOnly }: SourcePlace,
 ): Promise<ExitCode> {
+  const { name, open } = chosen;
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   const date = new Date(clock.now());
   try {
@@ -47,6 +49,8 @@ async function drillOne(
     progress.close();
     const { plan: { losses, changes }, result: { proof } } = drill;
     const notes = [...source.notes, ...[...losses, ...changes, ...proof.respelled].map(({ message }) => message)];
+    const digest = String(source.archive.catalogue.provenance.get("digest") ?? "");
+    await keepCheck({ clock, terminal }, chosen, { digest, kind: "drill", isGood: proof.differing === 0 });
     if (flags.json) {
       terminal.out(
         `${JSON.stringify({ date: date.toISOString(), file: name, notes, ...drill }, null, isOnly ? 2 : 0)}\n`,

@@ -17,6 +17,7 @@ import type { VERIFY } from "../descriptions/verify.ts";
 import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
+import { keepCheck } from "../input/keep_check.ts";
 import { usageError } from "../model/usage_error.ts";
 import { verifyWholeVaults } from "./whole_vaults.ts";
 
@@ -56,6 +57,10 @@ async function verifyOne(
       progress.report({ type: "checking", what });
     };
     const findings = await collect(archive, { quick: flags.quick, onStep, ...helper(invocation.mainModule) });
+    if (!flags.quick) {
+      const digest = String(archive.catalogue.provenance.get("digest") ?? "");
+      await keepCheck(invocation, chosen, { digest, kind: "verify", isGood: findings.length === 0 });
+    }
     let complete = true;
     if (flags.live) {
       const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));

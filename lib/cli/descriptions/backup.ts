@@ -41,6 +41,20 @@ export const BACKUP = {
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
     "no-media": { kind: "switch", description: "Leave the bytes of media out; their names, types and sizes are kept." },
+    reuse: {
+      kind: "text",
+      value: "SOURCE",
+      description:
+        "Take media that cannot have changed from this backup of the same app instead of fetching them again. Without it: " +
+        "from the newest one in the folder that the backup goes to.",
+    },
+    "no-reuse": { kind: "switch", description: "Fetch all media anew." },
+    alert: {
+      kind: "switch",
+      description:
+        "End with 6 when something looks wrong beside the complete backup before, in the same folder: a table that lost " +
+        "more than a fifth of its rows, a table or column that is gone, a column that is empty now, a file half as large.",
+    },
     schema: {
       kind: "text",
       value: "FILE",
@@ -73,5 +87,13 @@ export const BACKUP = {
     { text: "Two tables, without files", command: "backup --table customers --table orders --no-media -o two.sqlite" },
   ],
   environment: CONNECTION_VARIABLES,
-  exits: [...COMMON_EXITS, EXIT.incomplete, EXIT.drift, ...CONNECTION_EXITS, EXIT.notOurs, EXIT.destination],
+  exits: [
+    ...COMMON_EXITS,
+    EXIT.incomplete,
+    EXIT.drift,
+    EXIT.attention,
+    ...CONNECTION_EXITS,
+    EXIT.notOurs,
+    EXIT.destination,
+  ],
 } as const satisfies Description;

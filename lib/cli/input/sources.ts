@@ -17,7 +17,7 @@ export function sourceContext(
   return {
     now,
     vaults: vaultReader({ now, onStep: () => signal.throwIfAborted() }),
-    apps: { placeOf: async (name) => (await store.find(name))?.to ?? null },
+    apps: { placeOf: async (name) => (await store.find(name))?.to ?? null, names: () => store.names() },
     note: (line) => terminal.line(plainText(line)),
   };
 }

@@ -8,10 +8,12 @@ const event = (name: string, fields: Readonly<Record<string, Schema>>, ...option
 
 /** One event of a run. */
 export const BACKUP_SCHEMA: Schema = {
-  description: "One line for each event. The last one is 'done' or 'not-due', or an error.",
+  description: "One line for each event. A backup that was made says 'done'; 'drilled' and 'pruned' may follow.",
   anyOf: [
     event("app", { name: TEXT }),
     event("not-due", { path: TEXT, ageMs: { type: "number" } }),
+    event("drilled", { good: BOOLEAN, rows: COUNT }),
+    event("pruned", { removed: COUNT }),
     event("connected", { host: TEXT, app: orNull(TEXT) }),
     event("plan", { tables: COUNT, rows: COUNT }),
     event("table-start", { table: TEXT, rows: COUNT }),

@@ -15,6 +15,7 @@ import {
   VAULT_SCHEMA,
   VERIFY_SCHEMA,
 } from "./file_schemas.ts";
+import { HISTORY_SCHEMA, PRUNE_SCHEMA, SNAPSHOTS_SCHEMA, STATUS_SCHEMA } from "./folder_schemas.ts";
 import type { Schema } from "./parts.ts";
 import { COPY_SCHEMA, RESTORE_SCHEMA } from "./restore_schemas.ts";
 
@@ -33,6 +34,10 @@ const COMMAND_SCHEMAS: Readonly<Record<string, Schema>> = {
   vault: VAULT_SCHEMA,
   doctor: DOCTOR_SCHEMA,
   tables: TABLES_SCHEMA,
+  snapshots: SNAPSHOTS_SCHEMA,
+  status: STATUS_SCHEMA,
+  history: HISTORY_SCHEMA,
+  prune: PRUNE_SCHEMA,
 };
 
 /** The schema of one document, or of one line where a command prints several. */

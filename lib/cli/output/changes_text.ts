@@ -1,13 +1,13 @@
 /**
  * What changed between two snapshots, in a line for people.
  */
-import type { TableChanges } from "../../vault/store/snapshots.ts";
+import type { SnapshotChanges } from "../../source/snapshot.ts";
 
 /** Tables named in a line. */
 const NAMED = 3;
 
 /** A few words on what changed; what is not known, or is the first, says so. */
-export function changesText(changes: TableChanges | null): string {
+export function changesText(changes: SnapshotChanges | null): string {
   if (changes === null) return "the first";
   const tables = Object.entries(changes);
   if (tables.length === 0) return "nothing changed";

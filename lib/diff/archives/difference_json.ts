@@ -31,13 +31,14 @@ export function differenceJson(difference: ArchiveDifference): Json {
         row,
         new_row: newRow,
         label: textJson(label),
-        cells: cells.map(cellJson),
+        cells: cells.map(differenceCellJson),
       };
     }
   }
 }
 
-function cellJson({ column, old, now }: CellChange): Json {
+/** A cell that differs, as an object for programs. */
+export function differenceCellJson({ column, old, now }: CellChange): Json {
   const name = jsonString(column.name);
   if (isSecretColumn(column)) return { column: name, hidden: true };
   return { column: name, old: valueJson(column.kind, old), new: valueJson(column.kind, now) };

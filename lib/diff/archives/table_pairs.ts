@@ -30,6 +30,8 @@ export interface SchemaChange {
   readonly table: string;
   readonly column: string | null;
   readonly message: string;
+  /** Whether the later side lacks what the earlier had. */
+  readonly isGone: boolean;
 }
 
 /** What is the same in two catalogues, and what is not. */
@@ -52,7 +54,7 @@ export function pairTables(a: Catalogue, b: Catalogue): PairedTables {
     if (before !== null && after !== null) {
       const columns = pairColumns(before, after, changes);
       if (isHeld(before) && isHeld(after)) pairs.push({ name: after.plan.table.name, a: before, b: after, columns });
-      else changes.push(...notCompared(before, after));
+      else if (isHeld(before) || isHeld(after)) changes.push(...notCompared(before, after));
     } else {
       changes.push(...oneSided(before, after));
     }
@@ -67,10 +69,11 @@ function sameApp(a: Catalogue, b: Catalogue): boolean {
 
 function oneSided(before: CatalogueTable | null, after: CatalogueTable | null): readonly SchemaChange[] {
   const table = (before ?? after)?.plan.table.name ?? "";
-  return [{ kind: "schema", table, column: null, message: `Table '${table}' is ${after === null ? "gone" : "new"}` }];
+  const isGone = after === null;
+  return [{ kind: "schema", table, column: null, message: `Table '${table}' is ${isGone ? "gone" : "new"}`, isGone }];
 }
 
-/** A table that one side left out, or could not read, may hold anything there. */
+/** A table that one side alone left out, or could not read, may hold anything there. */
 function notCompared(before: CatalogueTable, after: CatalogueTable): readonly SchemaChange[] {
   const { name } = after.plan.table;
   const why = (["earlier", "later"] as const).flatMap((side) => {
@@ -79,16 +82,18 @@ function notCompared(before: CatalogueTable, after: CatalogueTable): readonly Sc
     return `${state === "excluded" ? "left out of" : "not readable for"} the ${side} backup`;
   });
   const message = `Rows of table '${name}' were not compared: it was ${why.join(" and ")}`;
-  return [{ kind: "not-compared", table: name, column: null, message }];
+  return [{ kind: "not-compared", table: name, column: null, message, isGone: false }];
 }
 
 function pairColumns(before: CatalogueTable, after: CatalogueTable, changes: SchemaChange[]): readonly ColumnPair[] {
   const table = after.plan.table.name;
-  const say = (column: string, what: string) =>
-    changes.push({ kind: "schema", table, column, message: `Column '${column}' of table '${table}' ${what}` });
+  const say = (column: string, what: string, isGone = false) => {
+    const message = `Column '${column}' of table '${table}' ${what}`;
+    changes.push({ kind: "schema", table, column, message, isGone });
+  };
   if (before.plan.table.name !== table) {
     const message = `Table '${before.plan.table.name}' is called '${table}' now`;
-    changes.push({ kind: "schema", table, column: null, message });
+    changes.push({ kind: "schema", table, column: null, message, isGone: false });
   }
   // The columns of a table that could not be read are not known.
   if ([before, after].some(({ state }) => state === "unreadable")) return [];
@@ -98,7 +103,7 @@ function pairColumns(before: CatalogueTable, after: CatalogueTable, changes: Sch
   });
   return partners.flatMap(([old, now]): readonly ColumnPair[] => {
     if (old === null || now === null) {
-      say((old ?? now)?.column.name ?? "", now === null ? "is gone" : "is new");
+      say((old ?? now)?.column.name ?? "", now === null ? "is gone" : "is new", now === null);
       return [];
     }
     const { name } = now.column;

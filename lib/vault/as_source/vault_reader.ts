@@ -42,6 +42,7 @@ export function vaultReader(options: ReaderOptions): VaultReader {
         rows: snapshot.rows,
         bytes: snapshot.fileBytes,
         looksWrong: wrong(snapshot.number),
+        changes: snapshot.changes,
         open: () => openSnapshot(path, snapshot, options),
       }));
     },

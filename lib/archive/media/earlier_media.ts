@@ -1,0 +1,47 @@
+/**
+ * Media of an earlier backup, for a later one to take: on classic storage an id names one content for ever, so what is stored
+ * under it need not be fetched again. It only reads. (server-observed: every assignment makes a new id; ids of split storage
+ * say nothing, and are never looked up.)
+ */
+import type { Engine } from "../../sqlite/engine.ts";
+import { textOf } from "../../sqlite/sql_value.ts";
+import { mediaBytes } from "./media_lookup.ts";
+
+/** Manager of media whose ids name one content for ever. */
+export const LASTING_MEDIA = "table-media";
+
+/** What is asked for. */
+interface WantedMedium {
+  /** Anvil's id. */
+  readonly id: string;
+  readonly contentType: string | null;
+  readonly name: string | null;
+}
+
+/** Where media that were stored earlier are taken from. */
+export interface EarlierMedia extends Disposable {
+  /** SHA-256 of the bytes stored under an id, when its name and type are the same too; else null. */
+  find(medium: WantedMedium): string | null;
+  /** The bytes, in pieces. They may be damaged: whoever takes them hashes them. */
+  bytes(sha256: string): Iterable<Uint8Array>;
+}
+
+/** The media of an open archive. */
+export function earlierMedia(engine: Engine): EarlierMedia {
+  const rows = engine.query(
+    "SELECT anvil_id, id FROM _anvil_media_objects WHERE manager = ?1 AND state = 'stored' AND anvil_id IS NOT NULL",
+    [LASTING_MEDIA],
+  );
+  const ids = new Map(rows.map(([anvilId, id]) => [String(anvilId), Number(id)]));
+  const facts = engine.prepare("SELECT sha256, content_type, name FROM _anvil_media_objects WHERE id = ?1");
+  return {
+    find: ({ id, contentType, name }) => {
+      const own = ids.get(id);
+      if (own === undefined) return null;
+      const [row] = facts.rows([BigInt(own)]);
+      return textOf(row?.[1]) === contentType && textOf(row?.[2]) === name ? textOf(row?.[0]) : null;
+    },
+    bytes: (sha256) => mediaBytes(engine, sha256),
+    [Symbol.dispose]: () => facts.finalize(),
+  };
+}

@@ -1,0 +1,157 @@
+/**
+ * The life of rows in a folder of backups: each file is opened once, oldest first, and a row is compared with what it was in
+ * the file before. It only reads.
+ */
+import { isHeld } from "../archive/catalogue/catalogue.ts";
+import type { CatalogueTable } from "../archive/catalogue/catalogue.ts";
+import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
+import { RowLookup, rowsWhere } from "../archive/rows/row_lookup.ts";
+import { comparedSide } from "../diff/archives/compared_cells.ts";
+import type { CellChange } from "../diff/archives/row_changes.ts";
+import { type ComparedCell, sameCell } from "../diff/same_cell.ts";
+import { AnvilSqliteError } from "../errors.ts";
+import { labelColumns, labelOf } from "../label/row_label.ts";
+import type { ColumnSchema } from "../schema/model/app_schema.ts";
+import type { SourceSnapshot } from "../source/snapshot.ts";
+import { parseRowId } from "../value/row_id.ts";
+import type { HistoryQuery, RowEvent } from "./row_event.ts";
+
+/** A row as a snapshot has it, by a column's id, or its name where that is not known. */
+interface KnownRow {
+  readonly cells: ReadonlyMap<string, { readonly column: ColumnSchema; readonly cell: ComparedCell }>;
+  readonly label: string | null;
+}
+
+/** What is known of a row so far. */
+interface Life {
+  readonly row: KnownRow | null;
+  /** The last snapshot that has the table. */
+  readonly since: SourceSnapshot;
+}
+
+/**
+ * The changes of rows, night by night.
+ * @param snapshots of one app, the oldest first
+ * @throws {AnvilSqliteError} `no-such-table`, `bad-where` (exit 2), and as `openArchive`
+ */
+export async function* fileHistory(
+  snapshots: readonly SourceSnapshot[],
+  query: HistoryQuery,
+  onSnapshot: (name: string) => void,
+): AsyncIterable<RowEvent> {
+  const rows = query.where === null ? query.rows : await rowsOf(snapshots, query, query.where, onSnapshot);
+  const lives = new Map<string, Life>();
+  for (const snapshot of snapshots) {
+    onSnapshot(snapshot.name);
+    await using file = await snapshot.open();
+    using archive = await openArchive(file.path);
+    const table = findTable(archive, query);
+    // A table that was left out, or could not be read, says nothing of its rows.
+    if (table !== undefined && !isHeld(table)) continue;
+    for (const [id, now] of readRowsOf(archive, table, rows)) {
+      const life = lives.get(id);
+      const event = eventOf(id, life, now, snapshot);
+      if (event !== null) yield event;
+      // What a file does not know of a row is as it was.
+      const cells = life?.row && now ? new Map([...life.row.cells, ...now.cells]) : now?.cells;
+      lives.set(id, { row: now === null || cells === undefined ? null : { ...now, cells }, since: snapshot });
+    }
+  }
+}
+
+/** Rows of which any version fits, in the order in which they are found. */
+async function rowsOf(
+  snapshots: readonly SourceSnapshot[],
+  query: HistoryQuery,
+  where: string,
+  onSnapshot: (name: string) => void,
+): Promise<readonly string[]> {
+  const found = new Set<string>();
+  let failure: unknown = null;
+  let worked = false;
+  for (const snapshot of snapshots) {
+    onSnapshot(snapshot.name);
+    await using file = await snapshot.open();
+    using archive = await openArchive(file.path);
+    const table = findTable(archive, query);
+    if (table === undefined || !isHeld(table)) continue;
+    try {
+      for (const row of rowsWhere(archive.engine, table.plan, where)) found.add(row);
+      worked = true;
+    } catch (error) {
+      // A column may be younger than the file.
+      failure = error;
+    }
+  }
+  if (worked || failure === null) return [...found];
+  throw new AnvilSqliteError(`--where cannot be evaluated: ${failure instanceof Error ? failure.message : failure}`, {
+    code: "bad-where",
+    hint: `It is an SQL expression on the columns of table '${query.table}', such as "title LIKE 'Emma%'".`,
+    cause: failure,
+  });
+}
+
+/** By the table's id in the row's own, else by name. */
+function findTable({ catalogue: { tables } }: OpenArchive, { table, rows }: HistoryQuery): CatalogueTable | undefined {
+  const id = parseRowId(rows[0] ?? "")?.table;
+  const named = tables.find(({ plan }) => plan.table.name === table);
+  return id === undefined ? named : tables.find(({ plan }) => plan.tableId === id) ?? named;
+}
+
+function* readRowsOf(
+  archive: OpenArchive,
+  table: CatalogueTable | undefined,
+  rows: readonly string[],
+): Iterable<readonly [string, KnownRow | null]> {
+  if (table === undefined) return yield* rows.map((row) => [row, null] as const);
+  const { plan } = table;
+  using side = comparedSide(archive.engine, { media: true }, null);
+  using lookup = new RowLookup(archive.engine, plan, plan.columns.map((_, index) => index));
+  const naming = labelColumns(plan.columns.map(({ column }) => column));
+  for (const text of rows) {
+    const id = parseRowId(text)?.row ?? "";
+    const stored = lookup.cells(id);
+    if (stored === null) {
+      yield [text, null];
+      continue;
+    }
+    const plain = stored.map((cell) => cell instanceof Uint8Array ? null : cell);
+    const cells = plan.columns.flatMap(({ column }, i) =>
+      side.isAbsent(plan.tableId, id, column.name)
+        ? []
+        : [[keyOf(column), { column, cell: side.cell(column.kind, plain[i] ?? null) }] as const]
+    );
+    yield [text, { cells: new Map(cells), label: labelOf(naming.map((index) => plain[index] ?? null)) }];
+  }
+}
+
+function keyOf({ id, name }: ColumnSchema): string {
+  return id ?? name;
+}
+
+function eventOf(row: string, life: Life | undefined, now: KnownRow | null, snapshot: SourceSnapshot): RowEvent | null {
+  const before = life?.row ?? null;
+  const since = life?.since ?? null;
+  if (now === null) {
+    if (before === null) return null;
+    return { kind: "deleted", row, label: before.label, snapshot, since, cells: wholeRow(before, "old") };
+  }
+  if (before === null) {
+    const kind = since === null ? "first" : "added";
+    return { kind, row, label: now.label, snapshot, since, cells: wholeRow(now, "now") };
+  }
+  const cells = [...now.cells].flatMap(([key, { column, cell }]): readonly CellChange[] => {
+    const known = before.cells.get(key);
+    if (known !== undefined && known.column.kind !== column.kind) return [];
+    const old = known?.cell ?? null;
+    return sameCell(column.kind, old, cell) ? [] : [{ column, old, now: cell }];
+  });
+  return cells.length === 0 ? null : { kind: "changed", row, label: now.label, snapshot, since, cells };
+}
+
+function wholeRow({ cells }: KnownRow, which: "old" | "now"): readonly CellChange[] {
+  return [...cells.values()].flatMap(({ column, cell }): readonly CellChange[] => {
+    if (cell === null) return [];
+    return [which === "old" ? { column, old: cell, now: null } : { column, old: null, now: cell }];
+  });
+}
