@@ -44,6 +44,8 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT];
 /** The worst first. */
 const FROM_WORST: readonly ExitCode[] = [
   EXIT.interrupted,
+  EXIT.terminated,
+  EXIT.hungUp,
   EXIT.failed,
   EXIT.usage,
   EXIT.notOurs,

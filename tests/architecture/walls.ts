@@ -971,6 +971,7 @@ export const ROOMS: readonly Room[] = [
     "archive",
     "archive/media",
     "backup",
+    "restore/run",
   ),
   room("cli/json_schema", "the JSON Schema of what `--json` prints", "prints", "error_codes.ts", "version.ts"),
   room(
@@ -1091,6 +1092,7 @@ export const ROOMS: readonly Room[] = [
     "browse/nights",
     "browse/server",
     "cli/json_schema",
+    "vault/prune",
     "export",
     "export/job",
     "source",

@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { PACES } from "../../lib/backup/copy/pace.ts";
 import { measureClient } from "./parts/part_client.ts";
+import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
 import { measureRestore } from "./parts/part_restore.ts";
 import { measureServe } from "./parts/part_serve.ts";
@@ -20,6 +21,7 @@ const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Mea
   media: measureMedia,
   shapes: measureShapes,
   restore: measureRestore,
+  export: measureExport,
   start: measureStart,
 };
 

@@ -89,7 +89,7 @@ Deno.test("what is not a regular file is refused where a database is wanted, by 
   const taking = COMMANDS.map(({ description }) => description).filter(({ positionals }) =>
     positionals.some(({ name }) => name === "file")
   );
-  assert.deepEqual(taking.map(({ name }) => name).filter((name) => !(name in DATABASES)), ["schema", "vault"]);
+  assert.deepEqual(taking.map(({ name }) => name).filter((name) => !(name in DATABASES)), ["vault", "schema"]);
   const [pipe, folder, socket] = ["pipe.partial", "folder.partial", "socket.partial"].map(dir.file);
   await run("mkfifo", [pipe ?? ""]);
   Deno.mkdirSync(folder ?? "");

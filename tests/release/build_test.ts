@@ -34,7 +34,11 @@ Deno.test("the program's module graph is main.ts, lib, and the declared packages
   const outside = graph.filter((specifier) => specifier !== "main.ts" && !specifier.startsWith("lib/"));
   const packages = outside.filter((specifier) => !specifier.startsWith("node:"));
   assert.deepEqual(packages.map((specifier) => specifier.replace(/@[\d.]+$/, "")), [
+    "npm:/client-zip",
     "npm:/fflate",
+    "npm:/hono",
+    "npm:/hono@4.13.19/html",
+    "npm:/hono@4.13.19/secure-headers",
     "npm:/hyparquet-writer",
     "npm:/js-yaml",
     "npm:/postgres",

@@ -20,6 +20,7 @@ import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
+import { interruptedSource } from "../input/interrupted_source.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -33,7 +34,8 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   if (source === null) throw usageError("'restore' needs SOURCE", "See 'anvil-sqlite restore --help'.");
   const mode = modeOf(invocation);
   if (flags.resume) refuseWithResume(invocation);
-  const chosen = await chooseSnapshot(source, sourceContext(invocation));
+  const choose = flags.resume ? interruptedSource : chooseSnapshot;
+  const chosen = await choose(source, sourceContext(invocation));
   const app = await namedApp(invocation, flags.to ?? chosen.source.appName);
   return await restore(invocation, chosen, mode, app);
 }

@@ -12,6 +12,9 @@ import { schemaProvenance } from "../../backup/provenance.ts";
 import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
+import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { fileKind } from "../../source/file_kind.ts";
+import { isPattern } from "../../source/glob.ts";
 import { withLinkTargets } from "../../schema/complete_schema.ts";
 import { shown } from "../../schema/model/warnings.ts";
 import { toAnvilYaml } from "../../schema/to_anvil_yaml.ts";
@@ -21,6 +24,7 @@ import type { SCHEMA } from "../descriptions/schema.ts";
 import { moveAside } from "../input/move_aside.ts";
 import { inputName, readInput } from "../input/read_input.ts";
 import { SCHEMA_FILE } from "../input/read_schema_file.ts";
+import { sourceContext } from "../input/sources.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */
@@ -88,12 +92,28 @@ async function writeEmpty(path: string, schema: AppSchema, invocation: Invocatio
 }
 
 async function readSchema(path: string, invocation: Invocation<typeof SCHEMA>): Promise<Source> {
+  if (await isOtherSource(path)) {
+    const chosen = await chooseSnapshot(path, sourceContext(invocation));
+    await using file = await chosen.open();
+    return await archiveSchema(file.path);
+  }
   const input = await readInput(path, SCHEMA_FILE, invocation);
   if (input.kind === "text") {
     const { schema, warnings } = readSchemaText(input.text, inputName(path));
     return { all: schema, held: schema, warnings };
   }
   if (!input.isFile) throw notFromPipe(path);
+  return await archiveSchema(path);
+}
+
+/** A folder, a vault, a pattern, an app or `@WHEN`: all that is neither a text nor one file. */
+async function isOtherSource(path: string): Promise<boolean> {
+  const stat = await Deno.stat(path).catch(() => null);
+  if (stat !== null) return stat.isDirectory || (stat.isFile && await fileKind(path) === "vault");
+  return path.includes("@") || isPattern(path);
+}
+
+async function archiveSchema(path: string): Promise<Source> {
   using archive = await openArchive(path);
   const { catalogue } = archive;
   const held = catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) });

@@ -19,7 +19,8 @@ export const SCHEMA = {
     {
       name: "file",
       description:
-        "An anvil.yaml, from an app's Git repository or a whole exported project, - for standard input; or an archive.",
+        "An anvil.yaml, from an app's Git repository or a whole exported project, - for standard input; or a backup: a " +
+        "file, a folder, a vault or an app, with @WHEN or not.",
     },
   ],
   flags: {

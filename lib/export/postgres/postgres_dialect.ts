@@ -48,7 +48,7 @@ export const POSTGRES_DIALECT: PlainDialect = {
   rowIds: (rows) => `{${rows.join(",")}}`,
   number: (shape, cell, tell) => {
     if (shape === "integers" || shape === "floats") return cell;
-    const text = numberText(cell);
+    const text = typeof cell === "number" ? floatText(cell) : numberText(cell);
     const match = NUMERIC.exec(text);
     const power = Number(match?.[1] ?? 0);
     const fits = match !== null && text.length < NUMERIC_DIGITS.before / 2 &&
@@ -63,6 +63,12 @@ export const POSTGRES_DIALECT: PlainDialect = {
     return null;
   },
 };
+
+/** A float in a `numeric` column: with a point, so that it stays apart from an integer. */
+function floatText(cell: number): string {
+  const text = numberText(cell);
+  return text.includes("e+") ? `${BigInt(cell)}.0` : text;
+}
 
 /** PostgreSQL holds every text but one with a NUL. */
 function storable(text: string, tell: Tell): string | null {

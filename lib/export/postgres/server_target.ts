@@ -25,6 +25,7 @@ export async function inServer<T>(
   body: (target: PostgresTarget) => Promise<T>,
 ): Promise<T> {
   const { host, port, database, user, ssl } = address;
+  /** What failed first, here rather than there. */
   let own: unknown = null;
   // Every option is given: else the library reads variables of the environment.
   const sql = connectPostgres({
@@ -56,11 +57,18 @@ export async function inServer<T>(
   try {
     const result = await sql.begin(async (transaction) => {
       await transaction.unsafe("SET LOCAL datestyle = 'ISO, YMD'");
-      return { value: await body(new Transaction(transaction)) };
+      const target = new Transaction(transaction);
+      try {
+        return { value: await body(target) };
+      } catch (error) {
+        own ??= error;
+        target.abort();
+        throw error;
+      }
     });
     return result.value;
   } catch (cause) {
-    throw own ?? serverError(cause, address);
+    throw serverError(own ?? cause, address);
   } finally {
     await sql.end({ timeout: 5 });
   }
@@ -69,8 +77,16 @@ export async function inServer<T>(
 class Transaction implements PostgresTarget {
   readonly #sql: PostgresTransaction;
 
+  /** The COPY under way. */
+  #stream: Awaited<ReturnType<ReturnType<PostgresTransaction["unsafe"]>["writable"]>> | null = null;
+
   constructor(sql: PostgresTransaction) {
     this.#sql = sql;
+  }
+
+  /** Ends a COPY that is under way, which the server would wait for for ever. */
+  abort(): void {
+    this.#stream?.destroy(new Error("The export was stopped"));
   }
 
   async run(sql: string): Promise<void> {
@@ -79,6 +95,7 @@ class Transaction implements PostgresTarget {
 
   async copy(sql: string): Promise<CopyRows> {
     const stream = await this.#sql.unsafe(sql).writable();
+    this.#stream = stream;
     let failure: unknown = null;
     stream.on("error", (error: unknown) => failure ??= error);
     let text = "";
@@ -100,6 +117,7 @@ class Transaction implements PostgresTarget {
           stream.on("finish", resolve);
           stream.end();
         });
+        this.#stream = null;
       },
     };
   }

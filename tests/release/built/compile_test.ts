@@ -36,7 +36,9 @@ Deno.test("deno task compile embeds that graph and no test's package, with narro
   const listed = [...err.matchAll(/^[│ ]*[├└][─┬]+ (\S+) \(/gm)].map(([, name = ""]) => name);
   assert.deepEqual(listed.filter((name) => /^[a-z-]+\/\d/.test(name)), [
     "argparse/3.0.4/*",
+    "client-zip/2.5.1/*",
     "fflate/0.8.3/*",
+    "hono/4.13.19/*",
     "hyparquet/1.31.5/*",
     "hyparquet-writer/0.17.0/*",
     "js-yaml/5.5.0/*",
