@@ -34,6 +34,8 @@ export interface BackupOptions {
   readonly schemaFile: SchemaFile | null;
   /** `--strict-schema`: drift ends the run with exit 5 before anything is written. */
   readonly strictSchema: boolean;
+  /** `--require-snapshot`: a file whose rows are not all from the same moment counts as incomplete. */
+  readonly requireSnapshot?: boolean;
   /** How much is asked of the server at once. Default: gentle. */
   readonly pace?: PaceName;
   /** Finds the backups before this one, once it is known which app it is of. Default: there are none. */

@@ -14,6 +14,8 @@ import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
 import { canonicalJson, isObject, parseExact, stringifyExact } from "../json/exact_json.ts";
 import type { BackupOptions } from "./backup_options.ts";
+import type { SchemaFile } from "./provenance.ts";
+import { withoutSecrets } from "../redact.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
 import type { Session } from "../tables/session.ts";
 
@@ -34,6 +36,7 @@ export async function resumeBackup(options: BackupOptions, partial: string, sess
     }
     const odd = await schemaMismatch(writer.engine, planArchive(heldPart(schema, catalogue)).plan);
     if (odd !== null) throw mismatch(odd);
+    checkSchemaFile(catalogue, options.schemaFile);
     const remembered = parseExact(String(provenance.get("options") ?? "{}"));
     const { only, exclude } = options.selection;
     const asked = { table: only, exclude, media: options.media };
@@ -65,6 +68,13 @@ function checkApp({ provenance }: Catalogue, welcome: Welcome, url: string): voi
   if (welcome.appId === "" && provenance.get("url") !== displayUrl(url)) {
     throw mismatch(`it was begun at ${provenance.get("url")}, and this server does not tell which app it serves`);
   }
+}
+
+/** What a schema file says is in the partial file already: another one would be ignored. */
+function checkSchemaFile({ provenance }: Catalogue, given: SchemaFile | null): void {
+  if (given === null || provenance.get("schema_file_text") === withoutSecrets(given.text)) return;
+  const begun = provenance.has("schema_file") ? "with another schema file" : "without a schema file";
+  throw mismatch(`it was begun ${begun}, and '${given.name}' was given now`);
 }
 
 /** The tables of the schema that the file holds. */

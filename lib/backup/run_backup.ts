@@ -84,6 +84,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
     const snapshot = await copyAll(sessions, copy, session, prepared.resumed);
     const onStep = (what: string) => progress.report({ type: "checking", what });
     if (!writer.completed) {
+      if (snapshot.kind !== "consistent") copy.outcome.notOneMoment(snapshot, options.requireSnapshot ?? false);
       if (earlier?.predecessor) copy.outcome.looksWrongIn(whatLooksWrong(writer.engine, earlier.predecessor));
       const ending = () => ({
         end: new Date(clock.now()),

@@ -17,7 +17,7 @@ import { tableIds } from "./table_ids.ts";
  * Most columns of a table, and of the result of a statement, in SQLite as it is built by default (`SQLITE_MAX_COLUMN`,
  * sqlite.org/limits.html).
  */
-const SQLITE_MAX_COLUMNS = 2_000;
+export const SQLITE_MAX_COLUMNS = 2_000;
 /** What a statement that reads or writes whole rows has beside an app's columns: the row id, and SQLite's own rowid. */
 const OWN_COLUMNS = 2;
 

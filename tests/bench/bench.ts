@@ -8,6 +8,7 @@ import { PACES } from "../../lib/backup/copy/pace.ts";
 import { measureClient } from "./parts/part_client.ts";
 import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
+import { measurePace } from "./parts/part_pace.ts";
 import { measureRestore } from "./parts/part_restore.ts";
 import { measureServe } from "./parts/part_serve.ts";
 import { measureShapes } from "./parts/part_shapes.ts";
@@ -20,6 +21,7 @@ const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Mea
   serve: measureServe,
   media: measureMedia,
   shapes: measureShapes,
+  pace: measurePace,
   restore: measureRestore,
   export: measureExport,
   start: measureStart,

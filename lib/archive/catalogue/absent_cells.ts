@@ -35,6 +35,11 @@ export function absentCells(engine: Engine): readonly AbsentCell[] {
   return listedCells(engine).flatMap(({ code, ...cell }) => code === ABSENT_CELL || isStandIn(cell) ? [cell] : []);
 }
 
+/** Those of them in whose place a file of format 1 holds a text that was never the app's. */
+export function standIns(engine: Engine): readonly AbsentCell[] {
+  return absentCells(engine).filter(isStandIn);
+}
+
 /** Cells whose value did not fit its column: the file holds it as JSON text, or NULL. */
 export function oddCells(engine: Engine): readonly AbsentCell[] {
   return listedCells(engine).flatMap(({ code, ...cell }) => code === ODD_VALUE && !isStandIn(cell) ? [cell] : []);

@@ -9,6 +9,7 @@ export const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
   "unlisted-column",
   "table-gone",
   "count-differs",
+  "snapshot-required",
   "odd-value",
   "media-gone",
   "media-failed",

@@ -5,6 +5,7 @@
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { Snapshot } from "../../tables/session.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 
 /** What a copy has brought and lacks. */
@@ -113,6 +114,15 @@ export class CopyOutcome {
   missingAlready({ code, message }: ArchiveWarning): void {
     this.#note({ code, message });
     this.#progress.report({ type: "warning", code, message });
+  }
+
+  /** The rows are not all from the same moment: told in every mode of output, and exit 3 where that was not allowed. */
+  notOneMoment({ reason }: Snapshot, isRequired: boolean): void {
+    const message = `The rows are not all from the same moment: ${reason}`;
+    const place = { table: null, column: null, row: null };
+    if (isRequired) return this.missing({ code: "snapshot-required", ...place, message });
+    this.#writer.warn([{ code: "not-one-moment", ...place, message }]);
+    this.#progress.report({ type: "warning", code: "not-one-moment", message });
   }
 
   #note(warning: { readonly code: string; readonly message: string }): void {

@@ -42,6 +42,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     media: !flags["no-media"],
     schemaFile,
     strictSchema: flags["strict-schema"],
+    requireSnapshot: flags["require-snapshot"],
     earlier,
     pace: flags.pace,
     progress,

@@ -2,8 +2,10 @@
  * `backup`: one app, or every app that was set up; says how it ended.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
+import type { BackupResult } from "../../backup/run_backup.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
+import { pinged, type PingOptions, type PingOutcome, tellFailure } from "../../ping/pinged.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { PROGRAM } from "../../version.ts";
 import { keepInOrder } from "../backing_up/after_backup.ts";
@@ -12,6 +14,7 @@ import { isYoung } from "../backing_up/young_enough.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { appStore, namedApp } from "../input/apps.ts";
 import type { Invocation } from "../model/command.ts";
+import { pingOptions } from "../input/ping_flag.ts";
 import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Environment, EnvironmentName } from "../terminal/environment.ts";
@@ -26,6 +29,9 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
   if (flags["if-older"] !== null && name === null && !flags.all) {
     throw usageError("Flag '--if-older' needs a name, or --all", "It looks at the backups of an app that was set up.");
+  }
+  if (flags["tell-failure"] && name === null && flags.ping === null) {
+    throw usageError("Flag '--tell-failure' needs a name, or --ping URL", "It only pings.");
   }
   if (flags["strict-schema"] && flags.schema === null) {
     throw usageError("Flag '--strict-schema' needs a file to compare with", "Give --schema anvil.yaml too.");
@@ -89,16 +95,41 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
 
 /** One app, or the one that the command line leads to. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
-  const { flags, terminal, clock, secrets } = invocation;
-  if (app?.ping) secrets.add(app.ping);
+  const { flags, terminal } = invocation;
+  const ping = pingOptions(flags.ping ?? app?.ping ?? null, invocation);
+  if (flags["tell-failure"]) return await tellOnly(invocation, ping);
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
-  const { path, exitCode, looksWrong } = await makeBackup(invocation, app);
-  if (!flags.json) terminal.out(`${path}\n`);
-  const codes = [exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])];
-  // What was written elsewhere is not among the backups that are kept in order.
-  if (app !== null && flags.output === null && exitCode === EXIT.done && looksWrong.length === 0) {
-    const progress = chooseProgress(terminal, flags, clock);
-    codes.push(await keepInOrder(invocation, app, progress).finally(() => progress.close()));
-  }
-  return worstExit(codes);
+  const made = async () => {
+    const result = await makeBackup(invocation, app);
+    if (!flags.json) terminal.out(`${result.path}\n`);
+    return { result, exitCode: worstExit([codeOf(invocation, result), await inOrder(invocation, app, result)]) };
+  };
+  return (await pinged(ping, made, ({ result, exitCode }) => ({ exitCode, counts: countsOf(result) }))).exitCode;
+}
+
+async function tellOnly({ terminal }: BackupInvocation, ping: PingOptions | null): Promise<ExitCode> {
+  if (ping === null) terminal.line("There is no URL to ping; 'setup' or --ping gives one.");
+  else await tellFailure(ping);
+  return EXIT.done;
+}
+
+function codeOf({ flags }: BackupInvocation, { exitCode, looksWrong }: BackupResult): ExitCode {
+  return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
+}
+
+/** What was written elsewhere, or does not look right, is not followed by anything. */
+async function inOrder(
+  invocation: BackupInvocation,
+  app: AppSetup | null,
+  { exitCode, looksWrong }: BackupResult,
+): Promise<ExitCode> {
+  const { flags, terminal, clock } = invocation;
+  if (app === null || flags.output !== null || exitCode !== EXIT.done || looksWrong.length > 0) return EXIT.done;
+  const progress = chooseProgress(terminal, flags, clock);
+  return await keepInOrder(invocation, app, progress).finally(() => progress.close());
+}
+
+/** For pings: counts, no names. */
+function countsOf({ tables, totalRows, media, bytes }: BackupResult): PingOutcome["counts"] {
+  return { tables, rows: totalRows, media, bytes };
 }

@@ -73,7 +73,7 @@ function collect({ terminal }: Run, check: () => Iterable<VaultFinding>): readon
   try {
     for (const finding of check()) findings.push(finding);
   } catch (error) {
-    if (error instanceof AnvilSqliteError && error.exitCode === EXIT.interrupted) throw error;
+    if (error instanceof AnvilSqliteError && error.kind === "stopped") throw error;
     const message = `The vault cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`;
     findings.push({ kind: "integrity", table: null, row: null, message, snapshots: null });
   } finally {

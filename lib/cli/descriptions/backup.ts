@@ -30,6 +30,11 @@ export const BACKUP = {
         "Do nothing when the newest complete backup of NAME is younger than this, such as 20h. So a night that was " +
         "missed can be caught up, and no night is done twice.",
     },
+    "tell-failure": {
+      kind: "switch",
+      description:
+        "Make no backup: only ping that one failed. For what runs when a scheduled backup was ended from outside.",
+    },
     output: {
       kind: "text",
       short: "o",
@@ -66,6 +71,10 @@ export const BACKUP = {
       kind: "switch",
       description: "With --schema: copy nothing when the schema has changed (exit 5).",
     },
+    "require-snapshot": {
+      kind: "switch",
+      description: "Exit 3 when not all rows are from the same moment: the connection was lost, or the key reads only.",
+    },
     resume: {
       kind: "text",
       value: "FILE",
@@ -75,6 +84,14 @@ export const BACKUP = {
     },
     json: { kind: "switch", description: "Print events as JSON lines on stdout instead of the path." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
+    ping: {
+      kind: "text",
+      value: "URL",
+      description:
+        "Tell a service that watches over runs, such as healthchecks.io: URL/start at the beginning, URL when the backup is " +
+        "complete, URL/CODE for any other exit code, 3 too. Counts are sent, no names. It never fails a backup, and delays " +
+        "it by 12 s at most.",
+    },
     ...PACE_FLAG,
     ...WAIT_FLAG,
     ...CONNECTION_FLAGS,

@@ -7,24 +7,6 @@ import { keysIn } from "../../redact.ts";
 /** A key, or what is odd about the text. */
 type FoundKey = { readonly key: string } | { readonly odd: string };
 
-/** The text of a file: UTF-8, or UTF-16 as Notepad and PowerShell write it; null when it is neither. */
-export function keyText(bytes: Uint8Array): string | null {
-  try {
-    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-/** A byte order mark says it, or a NUL in place of every second byte of plain text. */
-function encodingOf(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return "utf-16le";
-  if (first === 0xfe && second === 0xff) return "utf-16be";
-  if (second === 0 && first !== 0) return "utf-16le";
-  return first === 0 && second !== 0 ? "utf-16be" : "utf-8";
-}
-
 /** What terminals put around pasted text, and what web pages put between letters; none of it can be seen. */
 // deno-lint-ignore no-control-regex
 const UNSEEN = /\x1b\[20[01]~|[\u200b-\u200f\u2060\ufeff\u00ad]/g;

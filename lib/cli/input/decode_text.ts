@@ -1,6 +1,6 @@
 /**
- * Bytes of a text file as text: UTF-8, or UTF-16 with its byte order mark, as PowerShell's `>` writes. Everything else is
- * refused with the reason: no character is ever replaced by another. Pure.
+ * Bytes of a text file as text: UTF-8, or UTF-16, as PowerShell's `>` and Notepad write it. Everything else is refused
+ * with the reason: no character is ever replaced by another. Pure.
  */
 
 /** The text, or why there is none. */
@@ -21,6 +21,8 @@ const LINE_FEED = 10;
 export function decodeText(bytes: Uint8Array): Decoded {
   const [, encoding = "utf-8"] = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte)) ?? [];
   if (encoding === "utf-32") return { why: "it is UTF-32 text" };
+  const unmarked = encoding === "utf-8" ? unmarkedUtf16(bytes) : null;
+  if (unmarked !== null) return { text: unmarked };
   if (encoding === "utf-8" && bytes.includes(0)) {
     return { why: "it has zero bytes, so it is UTF-16 or not text at all" };
   }
@@ -28,6 +30,14 @@ export function decodeText(bytes: Uint8Array): Decoded {
   if (text !== null) return { text };
   if (encoding !== "utf-8") return { why: "it is damaged UTF-16 text" };
   return { why: `line ${badLine(bytes)} is not UTF-8 text` };
+}
+
+/** UTF-16 that has no mark: one of the first two bytes is zero, and no letter is. */
+function unmarkedUtf16(bytes: Uint8Array): string | null {
+  const [first, second] = bytes;
+  if ((first === 0) === (second === 0)) return null;
+  const text = decoded(bytes, second === 0 ? "utf-16le" : "utf-16be");
+  return text === null || text.includes("\0") ? null : text;
 }
 
 function decoded(bytes: Uint8Array, encoding: string): string | null {

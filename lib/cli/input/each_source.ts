@@ -3,7 +3,7 @@
  * worst exit code is the command's.
  */
 import { AnvilSqliteError } from "../../errors.ts";
-import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
+import { type ExitCode, worstExit } from "../../exit_codes.ts";
 import { chooseSnapshots, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import type { Surroundings } from "../model/command.ts";
@@ -39,7 +39,7 @@ export async function eachSource(
     try {
       codes.push(await body(chosen, { isOnly, isFirst: i === 0 }));
     } catch (error) {
-      const isItsOwn = error instanceof AnvilSqliteError && error.exitCode !== EXIT.interrupted;
+      const isItsOwn = error instanceof AnvilSqliteError && error.kind !== "stopped";
       if (isOnly || !isItsOwn) throw error;
       codes.push(tell(run, chosen, error));
     }

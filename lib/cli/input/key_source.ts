@@ -7,7 +7,8 @@ import { AnvilSqliteError, clientKeyError } from "../../errors.ts";
 import { holdsKey } from "../../redact.ts";
 import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
-import { findKey, keyText } from "./clean_key.ts";
+import { findKey } from "./clean_key.ts";
+import { decodeText } from "./decode_text.ts";
 
 /** What reading a key touches. */
 type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
@@ -73,9 +74,11 @@ export async function readKeyFile(path: string, surroundings: KeySurroundings): 
     if (cause instanceof AnvilSqliteError || cause instanceof Deno.errors.NotCapable) throw cause;
     throw keyError("bad-key-file", `Cannot read key file ${shown}: ${messageOf(cause)}`, "Check --key-file.", cause);
   });
-  const text = keyText(bytes);
-  if (text === null) throw keyError("bad-key-file", `Key file ${shown} is not plain text`, "Save it as UTF-8.");
-  const key = cleanKey(text, `Key file ${shown}`, "bad-key-file", surroundings);
+  const decoded = decodeText(bytes);
+  if ("why" in decoded) {
+    throw keyError("bad-key-file", `Key file ${shown} is not plain text: ${decoded.why}`, "Save it as UTF-8.");
+  }
+  const key = cleanKey(decoded.text, `Key file ${shown}`, "bad-key-file", surroundings);
   if (mode !== null && (mode & 0o077) !== 0) {
     terminal.line(warningLine(`Others may read key file ${shown}; 'chmod 600' it`, terminal.color));
   }

@@ -1,8 +1,9 @@
 /**
- * A private copy of an archive, for clients to write to and for files whose numeric row ids were lost: the archive
- * itself is never written. Temporary, and readable by its owner only.
+ * A private copy of an archive, for clients to write to, and for files whose numeric row ids were lost or that hold a text
+ * in place of a value: the archive itself is never written. Temporary, and readable by its owner only.
  */
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
+import { standIns } from "../../archive/catalogue/absent_cells.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
@@ -12,6 +13,7 @@ import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { rowIdText } from "../../value/row_id.ts";
 
 /** A copied file. */
 export interface PrivateCopy {
@@ -35,6 +37,7 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
     speedUp(engine);
     dropTriggers(engine);
     for (const { plan } of tables.filter(isHeld)) if (!keepsRowIds(engine, plan)) restoreNumericIds(engine, plan);
+    emptyStandIns(engine, tables);
     return { engine, path: copy, remove };
   } catch (error) {
     await remove();
@@ -64,6 +67,19 @@ async function tempFolder(): Promise<string> {
       hint: "Set TMPDIR to a folder that exists and that you may write to.",
       cause,
     });
+  }
+}
+
+/** What is absent is served as None, as newer files hold it. */
+function emptyStandIns(engine: Engine, tables: readonly CatalogueTable[]): void {
+  for (const { table, row, column } of standIns(engine)) {
+    const plan = tables.find(({ plan }) => plan.tableId === table)?.plan;
+    const sqlName = plan?.columns.find((each) => each.column.name === column)?.sqlName;
+    if (plan === undefined || sqlName === undefined) continue;
+    const where = `${quoteName(plan.rowIdSqlName)} = ?1`;
+    engine.run(`UPDATE ${quoteName(plan.sqlName)} SET ${quoteName(sqlName)} = NULL WHERE ${where}`, [
+      rowIdText(table, row),
+    ]);
   }
 }
 

@@ -6,6 +6,7 @@ import { type CatalogueTable, isHeld, readCatalogue } from "../../archive/catalo
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlValue } from "../../sqlite/sql_value.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
+import { standIns } from "../../archive/catalogue/absent_cells.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import { readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import { highestRow, keepsRowIds } from "../../archive/rows/row_reader.ts";
@@ -61,7 +62,7 @@ export class Store {
     const { engine, catalogue } = archive;
     try {
       const held = catalogue.tables.filter(isHeld);
-      if (!options.writable && held.every(({ plan }) => keepsRowIds(engine, plan))) {
+      if (!options.writable && held.every(({ plan }) => keepsRowIds(engine, plan)) && standIns(engine).length === 0) {
         return new Store(options, engine, null, catalogue.tables, catalogue.provenance);
       }
     } catch (error) {

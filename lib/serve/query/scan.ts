@@ -5,6 +5,7 @@
 import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import type { SqlRow } from "../../sqlite/sql_value.ts";
+import { SQLITE_MAX_COLUMNS } from "../../ddl/plan_archive.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
 import { shownLinkSql } from "./links.ts";
@@ -64,9 +65,23 @@ export class Scan {
     const joined = beyond === "" ? where : where === "" ? ` WHERE ${beyond}` : `${where} AND ${beyond}`;
     const rest = `FROM ${table.sql}${joined} ` +
       `ORDER BY ${orderSql(this.#order, table.rowid, snapshot)} LIMIT ${sql.add(BigInt(limit))}`;
-    const rows = snapshot.select(table, [...columns, ...this.#keys()], rest, sql.values);
+    const keys = this.#keys();
+    // Beside all columns of the widest table there is no room for them.
+    const areBeside = columns.length + keys.length <= SQLITE_MAX_COLUMNS;
+    const rows = snapshot.select(table, areBeside ? [...columns, ...keys] : columns, rest, sql.values);
     const last = rows.at(-1);
-    return { rows, last: last === undefined ? null : this.#positionOf(last) };
+    if (last === undefined) return { rows, last: null };
+    return { rows, last: this.#positionOf(areBeside ? last : this.#keysOf(last)) };
+  }
+
+  /** The row id's text and the keys of a row whose first cell is that text. */
+  #keysOf(row: SqlRow): SqlRow {
+    const snapshot = this.#snapshot;
+    const { table } = this.#searchable.view;
+    const sql = snapshot.engine.bindings();
+    const rest = `FROM ${table.sql} WHERE ${table.rowid} = ${sql.add(BigInt(rowPart(String(row[0]))))}`;
+    const [keys = row] = snapshot.select(table, [plainColumn(table.rowIdSql), ...this.#keys()], rest, sql.values);
+    return keys;
   }
 
   #keys(): readonly SelectedColumn[] {

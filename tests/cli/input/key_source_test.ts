@@ -107,7 +107,7 @@ Deno.test("readKeyFile() refuses what cannot be a key, and never shows what is i
     [" \n", /is empty$/],
     [`${KEY}\n${KEY.replace("A", "B")}\n`, /holds more than one key$/],
     [`${KEY.slice(0, 30)}\n${KEY.slice(30)}\n`, /has more than one line$/],
-    [Uint8Array.of(0xe4, 0x80), /is not plain text$/],
+    [Uint8Array.of(0xe4, 0x80), /is not plain text/],
     ["x".repeat(5000), /has 5000 bytes, so it is none$/],
   ];
   for (const [content, message] of contents) {

@@ -72,3 +72,13 @@ Deno.test("objects nested 10,000 deep are served as they are, and text that is n
     assert.equal(bytes.length, deep.length + `"ID","so"\n"[1,1]",""\n"[1,2]","not json"`.length);
   }, content);
 });
+
+Deno.test("a text that files of format 1 hold in place of a value is served as None, and no other", async () => {
+  const standIn = '"more than 16 MiB, which this wire cannot carry"';
+  const content = smallApp({ notes: { columns: { text: "string" }, rows: [[standIn], [standIn], ["a"]] } });
+  const message = `Not a string; kept as JSON text: ${standIn}`;
+  const warnings = [{ code: "odd-value", table: "notes", column: "text", row: "[1,1]", message }];
+  await servedAfter("SELECT 1", async (client) => {
+    assert.deepEqual(await client.column(await client.table("notes"), "text", []), [null, standIn, "a"]);
+  }, { ...content, warnings });
+});
