@@ -55,5 +55,6 @@ if (import.meta.main) {
   const scope: object = globalThis;
   if (!isWorkerScope(scope)) Deno.exit(await main());
   else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else if (scope.name === "browse-nights") (await import("./lib/browse/nights/night_maker.ts")).makeNights(scope);
   else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
 }

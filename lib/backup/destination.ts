@@ -22,6 +22,9 @@ export type Destination = FreshDestination | { readonly kind: "partial"; readonl
 /** What a path ends in that names a file. */
 const FILE_ENDING = /\.(?:sqlite3?|db)$/i;
 
+/** What a path ends in that names a vault. */
+export const VAULT_ENDING = /\.vault$/i;
+
 /**
  * Reads `-o`: what ends in `.sqlite`, `.sqlite3` or `.db` is a file, everything else a folder, which need not be there
  * yet. Nothing is made.

@@ -7,27 +7,12 @@ import type { CatalogueTable } from "../archive/catalogue/catalogue.ts";
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
 import { RowLookup, rowsWhere } from "../archive/rows/row_lookup.ts";
 import { comparedSide } from "../diff/archives/compared_cells.ts";
-import type { CellChange } from "../diff/archives/row_changes.ts";
-import { type ComparedCell, sameCell } from "../diff/same_cell.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { labelColumns, labelOf } from "../label/row_label.ts";
-import type { ColumnSchema } from "../schema/model/app_schema.ts";
 import type { SourceSnapshot } from "../source/snapshot.ts";
 import { parseRowId } from "../value/row_id.ts";
 import type { HistoryQuery, RowEvent } from "./row_event.ts";
-
-/** A row as a snapshot has it, by a column's id, or its name where that is not known. */
-interface KnownRow {
-  readonly cells: ReadonlyMap<string, { readonly column: ColumnSchema; readonly cell: ComparedCell }>;
-  readonly label: string | null;
-}
-
-/** What is known of a row so far. */
-interface Life {
-  readonly row: KnownRow | null;
-  /** The last snapshot that has the table. */
-  readonly since: SourceSnapshot;
-}
+import { columnKey, type KnownRow, RowLog } from "./row_log.ts";
 
 /**
  * The changes of rows, night by night.
@@ -40,7 +25,7 @@ export async function* fileHistory(
   onSnapshot: (name: string) => void,
 ): AsyncIterable<RowEvent> {
   const rows = query.where === null ? query.rows : await rowsOf(snapshots, query, query.where, onSnapshot);
-  const lives = new Map<string, Life>();
+  const log = new RowLog();
   for (const snapshot of snapshots) {
     onSnapshot(snapshot.name);
     await using file = await snapshot.open();
@@ -49,12 +34,8 @@ export async function* fileHistory(
     // A table that was left out, or could not be read, says nothing of its rows.
     if (table !== undefined && !isHeld(table)) continue;
     for (const [id, now] of readRowsOf(archive, table, rows)) {
-      const life = lives.get(id);
-      const event = eventOf(id, life, now, snapshot);
+      const event = log.note(id, now, snapshot);
       if (event !== null) yield event;
-      // What a file does not know of a row is as it was.
-      const cells = life?.row && now ? new Map([...life.row.cells, ...now.cells]) : now?.cells;
-      lives.set(id, { row: now === null || cells === undefined ? null : { ...now, cells }, since: snapshot });
     }
   }
 }
@@ -119,39 +100,8 @@ function* readRowsOf(
     const cells = plan.columns.flatMap(({ column }, i) =>
       side.isAbsent(plan.tableId, id, column.name)
         ? []
-        : [[keyOf(column), { column, cell: side.cell(column.kind, plain[i] ?? null) }] as const]
+        : [[columnKey(column), { column, cell: side.cell(column.kind, plain[i] ?? null) }] as const]
     );
     yield [text, { cells: new Map(cells), label: labelOf(naming.map((index) => plain[index] ?? null)) }];
   }
-}
-
-function keyOf({ id, name }: ColumnSchema): string {
-  return id ?? name;
-}
-
-function eventOf(row: string, life: Life | undefined, now: KnownRow | null, snapshot: SourceSnapshot): RowEvent | null {
-  const before = life?.row ?? null;
-  const since = life?.since ?? null;
-  if (now === null) {
-    if (before === null) return null;
-    return { kind: "deleted", row, label: before.label, snapshot, since, cells: wholeRow(before, "old") };
-  }
-  if (before === null) {
-    const kind = since === null ? "first" : "added";
-    return { kind, row, label: now.label, snapshot, since, cells: wholeRow(now, "now") };
-  }
-  const cells = [...now.cells].flatMap(([key, { column, cell }]): readonly CellChange[] => {
-    const known = before.cells.get(key);
-    if (known !== undefined && known.column.kind !== column.kind) return [];
-    const old = known?.cell ?? null;
-    return sameCell(column.kind, old, cell) ? [] : [{ column, old, now: cell }];
-  });
-  return cells.length === 0 ? null : { kind: "changed", row, label: now.label, snapshot, since, cells };
-}
-
-function wholeRow({ cells }: KnownRow, which: "old" | "now"): readonly CellChange[] {
-  return [...cells.values()].flatMap(({ column, cell }): readonly CellChange[] => {
-    if (cell === null) return [];
-    return [which === "old" ? { column, old: cell, now: null } : { column, old: null, now: cell }];
-  });
 }

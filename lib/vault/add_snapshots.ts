@@ -2,6 +2,8 @@
  * Adds finished files to a vault one by one, each in a transaction of its own. The vault is made when it is missing, and has
  * its name as soon as the first file is in it.
  */
+import { dirname } from "../deps.ts";
+import { AnvilSqliteError } from "../errors.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { beginVault, dropVault, nameVault, vaultExists } from "./store/new_vault.ts";
@@ -39,6 +41,23 @@ export class VaultAdder implements AsyncDisposable {
    */
   async open(): Promise<void> {
     await this.#opened();
+  }
+
+  /**
+   * Sees whether the vault could be written, and makes nothing.
+   * @throws {AnvilSqliteError} as `writeVault`; `destination-missing` (exit 21) when its folder is not there
+   */
+  async check(): Promise<void> {
+    if (await vaultExists(this.#path)) {
+      (await writeVault(this.#path))[Symbol.dispose]();
+      return;
+    }
+    const folder = await Deno.stat(dirname(this.#path)).catch(() => null);
+    if (folder?.isDirectory) return;
+    throw new AnvilSqliteError(`There is no folder '${dirname(this.#path)}' for the vault`, {
+      code: "destination-missing",
+      hint: "Create it first, or choose another place.",
+    });
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { PACES } from "../../lib/backup/copy/pace.ts";
+import { measureBrowse } from "./parts/part_browse.ts";
 import { measureClient } from "./parts/part_client.ts";
 import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
@@ -17,6 +18,7 @@ import { type BenchPlan, type Part, PARTS } from "./plan.ts";
 import type { Measurement } from "./report.ts";
 
 const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Measurement[]> } = {
+  browse: measureBrowse,
   client: measureClient,
   serve: measureServe,
   media: measureMedia,

@@ -43,7 +43,7 @@ Deno.test("browse leads from home to a row, along a link, to a file and into the
           await tab.check("tbody tr:nth-child(1) .tick input");
           await tab.check("tbody tr:nth-child(2) .tick input");
           if (javaScript) {
-            await tab.waitForFunction(`document.getElementById("basket-count").textContent === "2"`);
+            await tab.waitForSelector("#basket-count >> text='2'");
             await tab.click(".menu .basket");
           } else {
             await tab.click("button.put");
@@ -83,8 +83,9 @@ Deno.test("browse can be used by keyboard: / searches, results come while one wr
     await tab.waitForSelector(".hits mark");
     await tab.keyboard.press("/");
     await tab.keyboard.type("germinal");
-    await tab.waitForFunction(`document.querySelector(".hits mark")?.textContent === "Germinal"`);
+    await tab.waitForSelector(".hits mark >> text='Germinal'");
     await tab.click("aside >> text=books");
+    await tab.waitForURL("**/table/102");
     await tab.keyboard.press("ArrowDown");
     await tab.keyboard.press("ArrowDown");
     await tab.keyboard.press("Enter");
@@ -92,6 +93,7 @@ Deno.test("browse can be used by keyboard: / searches, results come while one wr
     assert.equal(await tab.textContent("h1"), "Pride and Prejudice");
     // A click beside a link opens the row too.
     await tab.click("aside >> text=books");
+    await tab.waitForURL("**/table/102");
     await tab.click("tbody tr:nth-child(3) td.number >> nth=0");
     await tab.waitForURL("**/row/102/24");
     await tab.click(".copy + button");

@@ -1,32 +1,7 @@
 /** Rows, values and links put back into the app they came from, by commands as an owner types them, on both storages. */
 import assert from "node:assert/strict";
-import { shopApp } from "../fixtures/apps/shop_app.ts";
-import { AppEditor } from "../fixtures/running/app_editor.ts";
-import type { Run } from "../fixtures/running/program.ts";
-import { runIn, variablesFor } from "../fixtures/running/program_here.ts";
-import { mapsIn, type RestoredApp, restoredApp, type RestoredAppOptions } from "../fixtures/running/restored_app.ts";
-
-/** An app that holds what the file holds, and somebody who works in it. */
-async function damagedShop(options: RestoredAppOptions = {}) {
-  const app = await restoredApp(shopApp(), { into: shopApp(), ...options });
-  const editor = await AppEditor.open(app.server.url);
-  return {
-    app,
-    editor,
-    [Symbol.asyncDispose]: async () => {
-      await editor[Symbol.asyncDispose]();
-      await app[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function restore(app: RestoredApp, ...args: readonly string[]): Promise<Run> {
-  const variables = variablesFor(app.server.url);
-  return await runIn(app.dir, ["restore", ...args, "--quiet"], { variables, clock: app.clock, columns: 100 });
-}
-
-const apply = (app: RestoredApp, ...args: readonly string[]) =>
-  restore(app, "backup.sqlite", ...args, "--apply", "--yes");
+import { apply, damagedShop, everything, restore, runPlanThen } from "../fixtures/running/damaged_shop.ts";
+import { mapsIn } from "../fixtures/running/restored_app.ts";
 
 for (const storage of ["classic", "split"] as const) {
   Deno.test(`restore --revert sets changed values back in place, and nothing else (${storage})`, async () => {
@@ -170,18 +145,3 @@ Deno.test("a link that was made after the backup leads to the row that comes bac
   assert.equal((await editor.rows("orders")).get("8")?.["customer"], `[1,${fresh}]`);
   assert.equal((await editor.rows("clubs")).get(added)?.["members"], `["[1,${fresh}]","[1,1]","[1,${fresh}]"]`);
 });
-
-async function everything(editor: AppEditor) {
-  return await Promise.all(["customers", "orders", "clubs"].map((table) => editor.rows(table)));
-}
-
-/** Runs a revert, with somebody at work between the plan and the writing: when the app's name is asked for. */
-async function runPlanThen(app: RestoredApp, between: () => Promise<void>): Promise<Run> {
-  const variables = variablesFor(app.server.url);
-  const askLine = async () => {
-    await between();
-    return "SMALLAPP";
-  };
-  const args = ["restore", app.dir.file("backup.sqlite"), "--revert", "--apply"];
-  return await runIn(app.dir, args, { variables, clock: app.clock, askLine });
-}

@@ -14,10 +14,11 @@ export const STYLESHEET = `
   :root {
     --page: #14171a; --card: #1b1f23; --ink: #e7e9ea; --quiet: #a0a8b0; --line: #2f353b; --soft: #23282d;
     --accent: #5fd0bd; --accent-soft: #16362f; --on-accent: #06231e;
-    --good: #6fd08c; --bad: #ff9a90; --odd: #f0bf62; --mark: #5a4a12; --shadow: none;
+    --good: #6fd08c; --bad: #ff9a90; --odd: #f0bf62; --mark: #6b5510; --shadow: none;
   }
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 html { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; background: var(--page); color: var(--ink); }
 body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; }
 a { color: var(--accent); text-underline-offset: .18em; text-decoration-thickness: from-font; }
@@ -62,7 +63,7 @@ aside { border-right: 1px solid var(--line); padding: 1rem .75rem 2rem 1rem; }
 .count { color: var(--quiet); font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 400; }
 .more { color: var(--good); } .fewer { color: var(--bad); }
 aside .small { padding: 0 .5rem; }
-.night { display: grid; grid-template-columns: 1fr auto; gap: .3rem; padding: .4rem .5rem; }
+.night { display: grid; grid-template-columns: minmax(0, 1fr); gap: .3rem; padding: .4rem .5rem; }
 .night label { grid-column: 1 / -1; font-size: .85rem; color: var(--quiet); }
 .night select { min-width: 0; }
 main { padding: 1.4rem 1.5rem 3rem; min-width: 0; }
@@ -123,11 +124,11 @@ pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; max-height: 24r
 .picture { max-width: min(100%, 26rem); max-height: 22rem; border-radius: 8px; background: var(--soft); display: block; }
 audio, video { max-width: 100%; }
 ul.rows { columns: 18rem; padding-left: 1.1rem; margin: .3rem 0; }
-ul.rows li { overflow-wrap: anywhere; break-inside: avoid; }
+ul.rows li { padding: .12rem 0; overflow-wrap: anywhere; break-inside: avoid; }
 .hits { list-style: none; padding: 0; margin: 0; }
 .hits li { padding: .5rem .9rem; background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin-bottom: .4rem; overflow-wrap: anywhere; }
 .hits p { margin: .1rem 0 0; color: var(--quiet); font-size: .92rem; }
-mark { background: var(--mark); color: inherit; border-radius: 2px; }
+mark { background: var(--mark); color: var(--ink); border-radius: 2px; }
 
 .gallery { list-style: none; padding: 0; margin: 1rem 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .9rem; }
 .gallery figure { margin: 0; border: 1px solid var(--line); border-radius: 10px; overflow: hidden; background: var(--card); height: 100%; box-shadow: var(--shadow); }
@@ -158,7 +159,7 @@ figcaption { padding: .55rem .75rem; font-size: .88rem; display: grid; gap: .1re
 .strip .complete { background: var(--good); color: var(--card); }
 .strip .incomplete { background: var(--odd); color: var(--card); }
 .strip .wrong { background: var(--bad); color: var(--card); }
-.strip .missing { background: none; border: 1px dashed var(--quiet); color: var(--quiet); }
+.strip span.night-square.missing { background: none; border: 1px dashed var(--quiet); color: var(--quiet); }
 .strip [aria-current] { outline: 2px solid var(--ink); outline-offset: 2px; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .87rem; color: var(--quiet); }
 .plot { width: 100%; height: auto; max-width: 44rem; display: block; }
@@ -169,6 +170,10 @@ figcaption { padding: .55rem .75rem; font-size: .88rem; display: grid; gap: .1re
 .command { display: block; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); white-space: pre-wrap; overflow-wrap: anywhere; margin: .4rem 0; max-height: 16rem; overflow: auto; }
 .old { background: color-mix(in srgb, var(--bad) 14%, transparent); border-radius: 3px; padding: 0 .2em; text-decoration: line-through; text-decoration-color: color-mix(in srgb, var(--bad) 60%, transparent); }
 .new { background: color-mix(in srgb, var(--good) 16%, transparent); border-radius: 3px; padding: 0 .2em; }
+.fate { font-size: .85rem; font-weight: 600; padding: 0 .4em; border-radius: 4px; background: var(--soft); }
+.fate.added { color: var(--good); } .fate.deleted { color: var(--bad); } .fate.changed, .fate.returned { color: var(--odd); }
+.changes { list-style: none; padding: .2rem 0 0; margin: 0; } .hits .changes li { border: 0; padding: .1rem 0; margin: 0; background: none; }
+ins { text-decoration: none; }
 .life { list-style: none; padding: 0; margin: 0; border-left: 2px solid var(--line); }
 .life li { padding: .1rem 0 .6rem 1rem; overflow-wrap: anywhere; }
 .life ul { list-style: none; padding: 0; }

@@ -42,3 +42,9 @@ export function nightKey(start: Date | null, taken: ReadonlySet<string>): string
     if (!taken.has(free)) return free;
   }
 }
+
+/** How it is with the file of a night. */
+export type NightState =
+  | { readonly kind: "there"; readonly path: string }
+  | { readonly kind: "making"; readonly rows: number }
+  | { readonly kind: "failed"; readonly message: string };

@@ -1,50 +1,132 @@
 /**
- * What a user names, as nights that pages can show. Files of the forum scripts are shown as archives made of them.
+ * What a user names, as nights that pages can show: one file, or all backups of an app in a folder or a vault. Files of
+ * the forum scripts are shown as archives made of them.
  */
-import { openArchive } from "../../archive/open_archive.ts";
-import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
+import { join, resolve } from "../../deps.ts";
+import { convertForumFile } from "../../forum/forum_archive.ts";
+import { isForumFile } from "../../forum/forum_file.ts";
+import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
+import type { SourceContext } from "../../source/context.ts";
+import { fileSnapshot } from "../../source/file_snapshot.ts";
+import { findSource, listPlace } from "../../source/find_source.ts";
+import { groupKey, inOrder, type SourceSnapshot } from "../../source/snapshot.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
 import { type Library, type Night, nightKey } from "../model/night.ts";
 
-/** A library with the files of its nights. */
+/** Where the file of a night is, or how it is made. */
+export type NightOrigin =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "vault"; readonly path: string; readonly number: number };
+
+/** A library with the origins of its nights. */
 interface OpenLibrary extends AsyncDisposable {
   readonly library: Library;
-  /** Where the file of a night is. */
-  readonly pathOf: (key: string) => Promise<string>;
+  /** By the keys of nights. */
+  readonly origins: ReadonlyMap<string, NightOrigin>;
 }
 
 /**
- * Opens a file.
- * @throws {AnvilSqliteError} as `openArchive`
+ * Opens what a source means. `@WHEN` says which night is shown first.
+ * @throws {AnvilSqliteError} as `findSource`, `chooseSnapshot` and `openArchive`
  */
-export async function openLibrary(source: string): Promise<OpenLibrary> {
-  using archive = await openArchive(source);
-  const night = nightOfFile(source, archive.catalogue, (await Deno.stat(source)).size);
+export async function openLibrary(text: string, context: SourceContext): Promise<OpenLibrary> {
+  const source = await findSource(text, context);
+  const { place, when } = source;
+  if (place.kind === "file" && when === null) return await openFile(text, place.path);
+  const chosen = await chooseSnapshot(text, context);
+  const { snapshots } = await listPlace(place, context);
+  const shown = snapshots.find(({ name }) => name === chosen.name);
+  const group = snapshots.filter(({ app }) => shown !== undefined && groupKey(app) === groupKey(shown.app));
+  return libraryOf(text, chosen, inOrder(group), group.length === snapshots.length);
+}
+
+async function openFile(text: string, path: string): Promise<OpenLibrary> {
+  const isForum = await isForumScripts(path);
+  const folder = isForum ? await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" }) : null;
+  const remove = async () => {
+    if (folder !== null) await Deno.remove(folder, { recursive: true });
+  };
+  try {
+    const archive = folder === null ? path : join(folder, "forum.sqlite");
+    const isWhole = folder === null || (await convertForumFile(path, archive)).isWhole;
+    const snapshot = await fileSnapshot(archive);
+    const start = snapshot.isBackup ? snapshot.start : null;
+    const night: Night = {
+      ...factsOf(snapshot),
+      key: nightKey(start, new Set()),
+      source: path,
+      start: start?.getTime() ?? null,
+      complete: snapshot.complete && isWhole,
+    };
+    return {
+      library: {
+        source: text,
+        kind: "file",
+        app: snapshot.app.name ?? "",
+        nights: [night],
+        newest: night.key,
+        proven: null,
+      },
+      origins: new Map([[night.key, { kind: "file", path: resolve(archive) }]]),
+      [Symbol.asyncDispose]: remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function isForumScripts(path: string): Promise<boolean> {
+  const engine = await openEngine(path, { mode: "read" });
+  try {
+    return isForumFile(engine);
+  } catch {
+    // Not a SQLite file at all: whoever opens it as an archive has the right words.
+    return false;
+  } finally {
+    engine.close();
+  }
+}
+
+function libraryOf(
+  text: string,
+  chosen: ChosenSnapshot,
+  oldestFirst: readonly SourceSnapshot[],
+  isAlone: boolean,
+): OpenLibrary {
+  const { place } = chosen.source;
+  const keys = new Set<string>();
+  const nights: Night[] = [];
+  const origins = new Map<string, NightOrigin>();
+  let newest = "";
+  for (const snapshot of oldestFirst) {
+    const key = nightKey(snapshot.start, keys);
+    keys.add(key);
+    const isOne = oldestFirst.filter(({ start }) => start.getTime() === snapshot.start.getTime()).length === 1;
+    const isNamedByTime = snapshot.complete && isOne && isAlone && place.kind !== "pattern";
+    nights.push({
+      ...factsOf(snapshot),
+      key,
+      source: isNamedByTime ? `${place.path}@${snapshot.start.toISOString().replace(".000Z", "Z")}` : snapshot.name,
+      start: snapshot.start.getTime(),
+    });
+    origins.set(
+      key,
+      snapshot.number === null
+        ? { kind: "file", path: resolve(snapshot.name) }
+        : { kind: "vault", path: resolve(place.path), number: snapshot.number },
+    );
+    if (snapshot.name === chosen.name) newest = key;
+  }
+  const kind = place.kind === "vault" ? "vault" : place.kind === "file" ? "file" : "folder";
+  const app = oldestFirst.findLast(({ app }) => app.name !== null)?.app.name ?? chosen.source.appName ?? "";
   return {
-    library: {
-      source,
-      kind: "file",
-      app: String(archive.catalogue.provenance.get("app_name") ?? ""),
-      nights: [night],
-      newest: night.key,
-      proven: null,
-    },
-    pathOf: () => Promise.resolve(source),
+    library: { source: text, kind, app, nights: nights.reverse(), newest, proven: null },
+    origins,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function nightOfFile(source: string, { provenance, tables }: Catalogue, bytes: number): Night {
-  const text = (key: string) => String(provenance.get(key) ?? "");
-  const started = new Date(text("backup_start"));
-  const start = Number.isNaN(started.getTime()) ? null : started;
-  return {
-    key: nightKey(start, new Set()),
-    source,
-    start: start?.getTime() ?? null,
-    complete: text("complete") !== "no",
-    sameMoment: text("snapshot_kind") === "consistent",
-    rows: tables.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0),
-    bytes,
-    looksWrong: [],
-  };
+function factsOf({ complete, sameMoment, rows, bytes, looksWrong }: SourceSnapshot) {
+  return { complete, sameMoment, rows, bytes, looksWrong };
 }

@@ -86,7 +86,7 @@ ${
         <li>${name} <span class="quiet"><span dir="auto">${tableName}</span> ${rowIdText(
           picked.table,
           picked.row,
-        )}</span> <a href="${without}" aria-label="Take ${rowIdText(picked.table, picked.row)} out">take out</a></li>
+        )}</span> <a href="${without}" aria-label="Take out ${rowIdText(picked.table, picked.row)}">Take out</a></li>
       `;
     })
   }</ul></section>`;

@@ -1,6 +1,6 @@
 /**
  * HTML as templates: what is put in is escaped, and the indentation of the source is left out, so that a page weighs what
- * it says and no blank gets between words. Every attribute stands in quotes: without them a value could add another.
+ * it says. Every attribute stands in quotes: without them a value could add another.
  */
 import { html as escaped } from "../../builtin/hono.ts";
 
@@ -23,8 +23,9 @@ export function html(strings: TemplateStringsArray, ...values: readonly unknown[
 function tidy(strings: TemplateStringsArray): TemplateStringsArray {
   const last = strings.length - 1;
   const parts = strings.map((part, at) => {
-    const start = at === 0 ? part.replace(/^\s*\n\s*/, "") : part;
-    const end = at === last ? start.replace(/\s*\n\s*$/, "") : start;
+    // One blank stays at either end, since the formatter makes no difference between a blank and a line end there.
+    const start = at === 0 ? part.replace(/^\s*\n\s*/, " ") : part;
+    const end = at === last ? start.replace(/\s*\n\s*$/, " ") : start;
     return end.replace(/\s*\n\s*/g, "\n");
   });
   return Object.assign(parts, { raw: parts });

@@ -7,7 +7,7 @@ import { quoteName } from "../../ddl/quote.ts";
 import type { GridCursor, GridView } from "../address/grid_view.ts";
 
 /** An order as SQL. */
-interface GridOrder {
+export interface GridOrder {
   /** What rows are sorted by, the first first; row ids decide what is left. Rows without a value come last. */
   readonly keys: readonly string[];
   readonly descending: boolean;
@@ -25,7 +25,7 @@ export function gridOrder(sort: GridView["sort"], column: ColumnPlan | undefined
  */
 function sortKeys({ column, sqlName }: ColumnPlan): readonly string[] {
   const name = quoteName(sqlName);
-  if (column.kind === "string") return [`${name} COLLATE NOCASE`, name];
+  if (column.kind === "string") return [`${name} COLLATE NOCASE`];
   if (column.kind !== "datetime") return [name];
   return [`julianday(substr(${name}, 1, 23) || substr(${name}, 27))`, `substr(${name}, 24, 3)`];
 }
@@ -52,6 +52,7 @@ export function beyondSql(order: GridOrder, cursor: GridCursor, table: string, r
   const values = order.keys.map((key) => `(SELECT ${key} FROM ${table} WHERE ${rowid} = ${row})`);
   const [value = ""] = values;
   const alike = (count: number) => order.keys.slice(0, count).map((key, at) => `${key} IS ${values[at]}`);
+  // What is beyond by the first key is told by one comparison: it runs for every row.
   const steps = order.keys.map((key, at) => [...alike(at), `${key} ${sign} ${values[at]}`].join(" AND "));
   const ties = [...alike(order.keys.length), byRow].join(" AND ");
   // Towards the end come the rows without a value; towards the beginning, from there, all that have one.

@@ -17,6 +17,7 @@ import { CellReader } from "./cell_reader.ts";
 import type { CellView } from "../model/cell_view.ts";
 import { beyondSql, gridOrder, gridOrderSql } from "./grid_order.ts";
 import { gridWhere } from "./grid_where.ts";
+import { cursorBound, sortBound } from "./sort_bound.ts";
 import type { NightFile } from "./night_file.ts";
 
 /** Rows of a page, at most; a page of many columns has fewer, so that none weighs much. */
@@ -27,6 +28,8 @@ const CELLS = 600;
 const COLUMNS = 30;
 /** Characters of a cell. */
 const LONGEST = 80;
+/** Rows from which on sorting a table is made cheaper. */
+const LARGE = 20_000;
 /** Links of a cell. */
 const LINKS = 4;
 
@@ -67,7 +70,7 @@ export function readGridPage(file: NightFile, table: CatalogueTable, view: GridV
   const allColumns = plan.columns.map((column, index) => gridColumn(column, index));
   const columns = allColumns.slice(view.firstColumn, view.firstColumn + COLUMNS);
   const limit = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, Math.floor(CELLS / Math.max(1, columns.length))));
-  const found = selectRows(file, plan, view, columns, limit + 1);
+  const found = selectRows(file, table, view, columns, limit + 1);
   const isBackwards = view.cursor?.side === "before";
   const rows = found.rows.slice(0, limit);
   if (isBackwards) rows.reverse();
@@ -93,11 +96,12 @@ function gridColumn({ column }: ColumnPlan, index: number): GridColumn {
 /** Rows as `[row id's text, SQLite's row id, cells…]`, in the direction that was asked for. */
 function selectRows(
   file: NightFile,
-  plan: TablePlan,
+  table: CatalogueTable,
   view: GridView,
   columns: readonly GridColumn[],
   limit: number,
 ): { readonly rows: SqlValue[][]; readonly problems: readonly string[] } {
+  const { plan } = table;
   const { sort, cursor } = view;
   const sorted = sort === null ? undefined : plan.columns[sort.column];
   const order = gridOrder(sort, sorted !== undefined && gridColumn(sorted, 0).sortable ? sorted : undefined);
@@ -107,7 +111,17 @@ function selectRows(
   const name = quoteName(plan.sqlName);
   const isBackwards = cursor?.side === "before";
   const beyond = cursor === null ? [] : [beyondSql(order, cursor, name, rowid, bound.add(BigInt(cursor.rowid)))];
-  const all = [...conditions, ...beyond];
+  const edge = sorted === undefined || cursor === null
+    ? []
+    : cursorBound(file, plan, { order, column: sorted, reversed: isBackwards }, BigInt(cursor.rowid), bound);
+  const known = [...edge, ...conditions, ...beyond];
+  const limits = sorted === undefined || (table.rowsCopied ?? 0) < LARGE ? [] : sortBound(
+    file,
+    plan,
+    { order, column: sorted, conditions: known, reversed: isBackwards, rows: limit },
+    bound,
+  );
+  const all = [...limits, ...known];
   // Ids first: what SQLite sorts are then small rows, and the cells of fifty are looked up afterwards.
   const ids = `SELECT ${rowid} FROM ${name}
     ${all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`}

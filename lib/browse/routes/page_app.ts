@@ -4,6 +4,7 @@
  */
 import { type Context, Hono } from "../../builtin/hono.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { countOf } from "../../ui/text/count.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import { hrefOf, readPlace } from "../address/place.ts";
 import { readGridView } from "../address/grid_view.ts";
@@ -21,11 +22,13 @@ import { readGridPage } from "../queries/grid_rows.ts";
 import { readHealth } from "../queries/health_facts.ts";
 import { readRowPage } from "../queries/row_page_data.ts";
 import { basketRoutes } from "./basket_routes.ts";
+import { compareRoutes } from "./compare_routes.ts";
 import { fileRoutes } from "./file_routes.ts";
+import { lifeOf } from "./life_of.ts";
 import { detailsOf, homeFacts, nightFacts } from "./night_facts.ts";
 import { BadAddress, NotThere, pageRequest } from "./page_request.ts";
 import { searchRoutes } from "./search_routes.ts";
-import type { Shelf } from "./shelf.ts";
+import { type Shelf, StillMaking } from "./shelf.ts";
 
 /** The pages of some nights. @param now milliseconds since 1970 */
 export function pageApp(shelf: Shelf, now: () => number): Hono {
@@ -63,20 +66,29 @@ export function pageApp(shelf: Shelf, now: () => number): Hono {
       return gridPage(frame, readGridPage(file, table, view), view);
     }));
   app.get("/row/:table{\\d{1,15}}/:row{\\d{1,19}}", (context) =>
-    page(shelf, context, ({ frame, file, query }) => {
+    page(shelf, context, async (asked) => {
+      const { frame, file, query } = asked;
       const id = parseRowId(`[${context.req.param("table")},${context.req.param("row")}]`);
       const table = id === null ? null : file.table(id.table);
       const secrets = query.get("secrets") === "show";
       const row = id === null || table === null ? null : readRowPage(file, table, id.row, secrets);
       if (row === null) throw new NotThere("This backup has no such row.");
-      return rowPage(frame, row, secrets, null);
+      return rowPage(frame, row, secrets, await lifeOf(shelf, asked, row.table.plan.tableId, row.row));
     }));
   searchRoutes(app, shelf, now);
   fileRoutes(app, shelf);
   basketRoutes(app, shelf);
+  compareRoutes(app, shelf);
 
   app.notFound((context) => sorry(shelf, context, 404, "There is nothing here", "No page has this address."));
   app.onError((error, context) => {
+    if (error instanceof StillMaking) {
+      context.header("refresh", "1");
+      return context.html(
+        plainPage("One moment", `This night is being taken out of the vault: ${makingText(error)}`),
+        202,
+      );
+    }
     if (error instanceof NotThere) return sorry(shelf, context, 404, "Not here", error.message);
     if (error instanceof BadAddress) return sorry(shelf, context, 400, "This address cannot be read", error.message);
     if (error instanceof AnvilSqliteError) {
@@ -87,14 +99,18 @@ export function pageApp(shelf: Shelf, now: () => number): Hono {
   return app;
 }
 
+function makingText({ rows }: StillMaking): string {
+  return `${rows === 0 ? "it has just begun" : `${countOf(rows, "row")} so far`}. The page comes by itself.`;
+}
+
 /** A page within its frame. */
 async function page(
   shelf: Shelf,
   context: Context,
-  make: (request: Awaited<ReturnType<typeof pageRequest>>) => PageBody,
+  make: (request: Awaited<ReturnType<typeof pageRequest>>) => PageBody | Promise<PageBody>,
 ): Promise<Response> {
   const request = await pageRequest(shelf, context);
-  return context.html(framedPage(request.frame, make(request)));
+  return context.html(framedPage(request.frame, await make(request)));
 }
 
 /** What is said when there is no page: within the frame where a night can be opened. */

@@ -33,8 +33,7 @@ export async function pageRequest(shelf: Shelf, context: Context): Promise<Asked
   if (query.has("at") && nightIn(query) === null) throw new NotThere("There is no such night.");
   const night = nightOf(shelf, place.night);
   const file = await shelf.file(night);
-  const before = shelf.nightBefore(night);
-  return { query, place, night, file, frame: frameOf(shelf, place, night, file, before) };
+  return { query, place, night, file, frame: frameOf(shelf, place, night, file, await rowsBefore(shelf, night)) };
 }
 
 /**
@@ -47,7 +46,23 @@ function nightOf(shelf: Shelf, key: string | null): Night {
   return night;
 }
 
-function frameOf(shelf: Shelf, place: PagePlace, night: Night, file: NightFile, _before: Night | null): Frame {
+/** Rows of tables by their ids. */
+type RowCounts = ReadonlyMap<number, number>;
+
+/** Rows of the night before, where it can be opened at once: not out of a vault. */
+async function rowsBefore(shelf: Shelf, night: Night): Promise<RowCounts | null> {
+  const before = shelf.library.kind === "vault" ? null : shelf.nightBefore(night);
+  if (before === null) return null;
+  try {
+    const { tables } = await shelf.file(before);
+    return new Map(tables.map(({ plan, rowsCopied }) => [plan.tableId, rowsCopied ?? 0]));
+  } catch {
+    // The night itself can be shown, whatever is wrong with another.
+    return null;
+  }
+}
+
+function frameOf(shelf: Shelf, place: PagePlace, night: Night, file: NightFile, before: RowCounts | null): Frame {
   const { library } = shelf;
   return {
     place,
@@ -56,7 +71,7 @@ function frameOf(shelf: Shelf, place: PagePlace, night: Night, file: NightFile, 
       id: plan.tableId,
       name: plan.table.name,
       rows: plan.sqlName === "" ? null : rowsCopied ?? 0,
-      change: null,
+      change: before === null || rowsCopied === null ? null : rowsCopied - (before.get(plan.tableId) ?? 0),
     })),
     nights: library.nights.map(({ key, start, complete }) => ({
       key,

@@ -2,25 +2,34 @@
  * The nights that pages are about, opened when they are looked at and kept open while they are. It knows no page.
  */
 import { openArchive } from "../../archive/open_archive.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import type { NightState } from "../model/night.ts";
 import type { Library, Night } from "../model/night.ts";
 import { NightFile } from "../queries/night_file.ts";
 
 /** Files that are open at once. */
 const OPEN = 4;
 
-/** Says where the file of a night is; of a vault it is made first. */
-type FileOfNight = (key: string) => Promise<string>;
+/** Says where the file of a night is, or how far it is being made. */
+type StateOfFile = (key: string) => Promise<NightState>;
+
+/** A night that is still being taken out of a vault: the page says so, and asks again. */
+export class StillMaking extends Error {
+  constructor(readonly rows: number) {
+    super("This night is being made");
+  }
+}
 
 /** Opens nights. */
 export class Shelf implements AsyncDisposable {
   readonly library: Library;
-  readonly #fileOf: FileOfNight;
+  readonly #stateOf: StateOfFile;
   /** The one looked at last is the last. */
   readonly #open = new Map<string, Promise<NightFile>>();
 
-  constructor(library: Library, fileOf: FileOfNight) {
+  constructor(library: Library, stateOf: StateOfFile) {
     this.library = library;
-    this.#fileOf = fileOf;
+    this.#stateOf = stateOf;
   }
 
   /** A night by its key, the newest for null; null when there is none of that key. */
@@ -36,11 +45,12 @@ export class Shelf implements AsyncDisposable {
 
   /**
    * Opens a night.
+   * @throws {StillMaking} while it is taken out of a vault
    * @throws {AnvilSqliteError} as `openArchive`
    */
   async file({ key }: Night): Promise<NightFile> {
     const known = this.#open.get(key);
-    const file = known ?? this.#fileOf(key).then(async (path) => new NightFile(await openArchive(path)));
+    const file = known ?? this.#openNight(key);
     this.#open.delete(key);
     this.#open.set(key, file);
     file.catch(() => this.#open.delete(key));
@@ -51,6 +61,18 @@ export class Shelf implements AsyncDisposable {
       other.catch(() => {});
     }
     return await file;
+  }
+
+  async #openNight(key: string): Promise<NightFile> {
+    const state = await this.#stateOf(key);
+    switch (state.kind) {
+      case "there":
+        return new NightFile(await openArchive(state.path));
+      case "making":
+        throw new StillMaking(state.rows);
+      case "failed":
+        throw new AnvilSqliteError(`This night cannot be shown: ${state.message}`, { code: "cannot-open" });
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,8 +24,13 @@ const PAGE_POLICY = {
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],
 };
-/** A medium is somebody else's: it may do nothing at all, and has no origin. */
-const MEDIA_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"], sandbox: [] };
+/** A medium is somebody else's: it may do nothing and has no origin. Styles are those of the browser's own viewers. */
+const MEDIA_POLICY = {
+  defaultSrc: ["'none'"],
+  styleSrc: ["'unsafe-inline'"],
+  frameAncestors: ["'none'"],
+  sandbox: [],
+};
 
 type Policy = NonNullable<NonNullable<Parameters<typeof secureHeaders>[0]>["contentSecurityPolicy"]>;
 

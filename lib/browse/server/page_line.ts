@@ -3,29 +3,33 @@
  * when its reader has room for it.
  */
 import type { Library } from "../model/night.ts";
-import type { FromThread, NightPath, ToThread } from "./page_messages.ts";
+import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
+import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
+import { answerPages } from "./page_thread.ts";
 
 /** One thread. */
 export class PageLine implements Disposable {
-  readonly #worker: Worker;
-  readonly #pathOf: NightPath;
+  readonly #start: () => Thread<ToThread>;
+  #thread: Thread<ToThread>;
+  readonly #stateOf: StateOfNight;
   readonly #asked = new Map<number, PromiseWithResolvers<Response | null>>();
   readonly #pieces = new Map<number, PromiseWithResolvers<Uint8Array<ArrayBuffer> | null>>();
-  /** What is said before the thread listens. */
-  #early: ToThread[] | null = [];
   #nextId = 1;
 
-  constructor(mainModule: string, library: Library, pathOf: NightPath) {
-    this.#pathOf = pathOf;
-    this.#worker = new Worker(mainModule, { type: "module", name: "browse" });
-    this.#worker.onmessage = ({ data }: MessageEvent<FromThread>) => this.#take(data, library);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      for (const asked of this.#asked.values()) asked.resolve(null);
-      for (const piece of this.#pieces.values()) piece.reject(new Error(event.message));
-      this.#asked.clear();
-      this.#pieces.clear();
+  constructor(mainModule: string, library: Library, stateOf: StateOfNight) {
+    this.#stateOf = stateOf;
+    this.#start = () => {
+      const thread = startThread<ToThread, FromThread>({
+        mainModule,
+        name: "browse",
+        work: answerPages,
+        onMessage: (message) => this.#take(message),
+        onDeath: (reason) => this.#startAgain(reason),
+      });
+      thread.tell({ kind: "library", library });
+      return thread;
     };
+    this.#thread = this.#start();
   }
 
   /** Requests that are not answered yet. */
@@ -39,12 +43,12 @@ export class PageLine implements Disposable {
     const asked = Promise.withResolvers<Response | null>();
     const giveUp = () => {
       this.#asked.delete(id);
-      this.#tell({ kind: "drop", id });
+      this.#thread.tell({ kind: "drop", id });
       asked.resolve(null);
     };
     this.#asked.set(id, asked);
     gone.addEventListener("abort", giveUp, { once: true });
-    this.#tell({ kind: "ask", id, path });
+    this.#thread.tell({ kind: "ask", id, path });
     try {
       return await asked.promise;
     } finally {
@@ -52,10 +56,10 @@ export class PageLine implements Disposable {
     }
   }
 
-  #take(message: FromThread, library: Library): void {
+  #take(message: FromThread | Ready): void {
     switch (message.kind) {
       case "ready":
-        return this.#begin(library);
+        return;
       case "answer": {
         const asked = this.#asked.get(message.id);
         this.#asked.delete(message.id);
@@ -72,13 +76,7 @@ export class PageLine implements Disposable {
         return;
       }
       case "want":
-        this.#pathOf(message.night).then(
-          (path) => this.#tell({ kind: "file", night: message.night, path, error: "" }),
-          (error: unknown) => {
-            const text = error instanceof Error ? error.message : String(error);
-            this.#tell({ kind: "file", night: message.night, path: null, error: text });
-          },
-        );
+        this.#stateOf(message.night).then((state) => this.#thread.tell({ kind: "file", night: message.night, state }));
     }
   }
 
@@ -87,28 +85,26 @@ export class PageLine implements Disposable {
       pull: async (controller) => {
         const piece = Promise.withResolvers<Uint8Array<ArrayBuffer> | null>();
         this.#pieces.set(id, piece);
-        this.#tell({ kind: "more", id });
+        this.#thread.tell({ kind: "more", id });
         const bytes = await piece.promise;
         if (bytes === null) controller.close();
         else controller.enqueue(bytes);
       },
-      cancel: () => this.#tell({ kind: "drop", id }),
+      cancel: () => this.#thread.tell({ kind: "drop", id }),
     }, { highWaterMark: 0 });
   }
 
-  #begin(library: Library): void {
-    const early = this.#early ?? [];
-    this.#early = null;
-    this.#tell({ kind: "library", library });
-    for (const message of early) this.#tell(message);
-  }
-
-  #tell(message: ToThread): void {
-    if (this.#early === null) this.#worker.postMessage(message);
-    else this.#early.push(message);
+  /** One page must not take the others with it. */
+  #startAgain(reason: string): void {
+    for (const asked of this.#asked.values()) asked.resolve(null);
+    for (const piece of this.#pieces.values()) piece.reject(new Error(reason));
+    this.#asked.clear();
+    this.#pieces.clear();
+    this.#thread.terminate();
+    this.#thread = this.#start();
   }
 
   [Symbol.dispose](): void {
-    this.#worker.terminate();
+    this.#thread.terminate();
   }
 }

@@ -2,6 +2,7 @@
  * What the two sides of a page thread say to each other. Types only.
  */
 import type { Library } from "../model/night.ts";
+import type { NightState } from "../model/night.ts";
 
 /** To the thread. */
 export type ToThread =
@@ -13,12 +14,11 @@ export type ToThread =
   | { readonly kind: "more"; readonly id: number }
   /** Nobody reads the answer any more. */
   | { readonly kind: "drop"; readonly id: number }
-  /** Where a night's file is; `error` when it cannot be had. */
-  | { readonly kind: "file"; readonly night: string; readonly path: string | null; readonly error: string };
+  /** How it is with the file of a night. */
+  | { readonly kind: "file"; readonly night: string; readonly state: NightState };
 
 /** From the thread. */
 export type FromThread =
-  | { readonly kind: "ready" }
   | {
     readonly kind: "answer";
     readonly id: number;
@@ -37,5 +37,5 @@ export type FromThread =
   }
   | { readonly kind: "want"; readonly night: string };
 
-/** Where the file of a night is. */
-export type NightPath = (key: string) => Promise<string>;
+/** How it is with the file of a night. */
+export type StateOfNight = (key: string) => Promise<NightState>;

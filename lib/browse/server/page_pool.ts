@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { plainPage } from "../pages/message_page.ts";
 import type { Library } from "../model/night.ts";
 import { PageLine } from "./page_line.ts";
-import type { NightPath } from "./page_messages.ts";
+import type { StateOfNight } from "./page_messages.ts";
 
 /** Threads: while one looks through a large table, the other still answers. */
 const THREADS = 2;
@@ -21,9 +21,9 @@ export class PagePool implements Disposable {
   readonly #clock: Clock;
 
   /** @param mainModule URL of the program's main module */
-  constructor(mainModule: string, library: Library, pathOf: NightPath, clock: Clock) {
+  constructor(mainModule: string, library: Library, stateOf: StateOfNight, clock: Clock) {
     this.#clock = clock;
-    this.#lines = Array.from({ length: THREADS }, () => new PageLine(mainModule, library, pathOf));
+    this.#lines = Array.from({ length: THREADS }, () => new PageLine(mainModule, library, stateOf));
   }
 
   /**

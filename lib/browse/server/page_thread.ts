@@ -4,7 +4,8 @@
  */
 import type { Hono } from "../../builtin/hono.ts";
 import { systemClock } from "../../clock.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import type { NightState } from "../model/night.ts";
+import type { Ready } from "../threads/start_thread.ts";
 import { pageApp } from "../routes/page_app.ts";
 import { Shelf } from "../routes/shelf.ts";
 import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
@@ -17,7 +18,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 export function answerPages(scope: WorkerScope): void {
   const thread = new PageThread(scope);
   scope.onmessage = ({ data }: MessageEvent<ToThread>) => thread.take(data);
-  scope.postMessage({ kind: "ready" } satisfies FromThread);
+  scope.postMessage({ kind: "ready" } satisfies Ready);
 }
 
 class PageThread {
@@ -25,7 +26,7 @@ class PageThread {
   #app: Hono | null = null;
   readonly #reading = new Map<number, Reader>();
   readonly #dropped = new Set<number>();
-  readonly #wanted = new Map<string, PromiseWithResolvers<string>>();
+  readonly #wanted = new Map<string, PromiseWithResolvers<NightState>>();
 
   constructor(scope: WorkerScope) {
     this.#scope = scope;
@@ -34,7 +35,7 @@ class PageThread {
   take(message: ToThread): void {
     switch (message.kind) {
       case "library":
-        this.#app = pageApp(new Shelf(message.library, (key) => this.#fileOf(key)), systemClock.now);
+        this.#app = pageApp(new Shelf(message.library, (key) => this.#stateOf(key)), systemClock.now);
         return;
       case "ask":
         this.#answer(message.id, message.path);
@@ -46,11 +47,8 @@ class PageThread {
         this.#drop(message.id);
         return;
       case "file": {
-        const { night, path, error } = message;
-        const wanted = this.#wanted.get(night);
-        this.#wanted.delete(night);
-        if (path !== null) wanted?.resolve(path);
-        else wanted?.reject(new AnvilSqliteError(error, { code: "cannot-open" }));
+        this.#wanted.get(message.night)?.resolve(message.state);
+        this.#wanted.delete(message.night);
       }
     }
   }
@@ -89,10 +87,10 @@ class PageThread {
     else reader.cancel().catch(() => {});
   }
 
-  #fileOf(night: string): Promise<string> {
+  #stateOf(night: string): Promise<NightState> {
     const known = this.#wanted.get(night);
     if (known !== undefined) return known.promise;
-    const wanted = Promise.withResolvers<string>();
+    const wanted = Promise.withResolvers<NightState>();
     this.#wanted.set(night, wanted);
     this.#send({ kind: "want", night });
     return wanted.promise;

@@ -6,13 +6,13 @@ import { listenError } from "../../serve/socket/listen_error.ts";
 import type { Library } from "../model/night.ts";
 import { front } from "./front.ts";
 import { Guard, newToken } from "./guard.ts";
-import type { NightPath } from "./page_messages.ts";
+import type { StateOfNight } from "./page_messages.ts";
 import { PagePool } from "./page_pool.ts";
 
 /** What is shown, and how. */
 interface BrowseOptions {
   readonly library: Library;
-  readonly pathOf: NightPath;
+  readonly stateOf: StateOfNight;
   /** Port; 0 for any free one. */
   readonly port: number;
   /** It ends when nobody has asked for anything for so long, in milliseconds. */
@@ -39,7 +39,7 @@ const HOST = "127.0.0.1";
  * @throws {AnvilSqliteError} `address-in-use`, `address-refused` (exit 2)
  */
 export function startBrowsing(options: BrowseOptions): RunningPage {
-  const { library, pathOf, port, idleMs, mainModule, clock, signal } = options;
+  const { library, stateOf, port, idleMs, mainModule, clock, signal } = options;
   const ended = Promise.withResolvers<"stopped" | "idle">();
   let cancelIdle = () => {};
   const seen = () => {
@@ -53,7 +53,7 @@ export function startBrowsing(options: BrowseOptions): RunningPage {
   let handler: Handler = () => new Response(null, { status: 503 });
   const server = listen(port, (request, info) => handler(request, info));
   const { port: listening } = server.addr;
-  const pool = new PagePool(mainModule, library, pathOf, clock);
+  const pool = new PagePool(mainModule, library, stateOf, clock);
   const app = front(new Guard(token, listening), (path, gone) => pool.answer(path, gone), seen);
   handler = (request, info) => app.fetch(request, info);
   seen();

@@ -1,18 +1,22 @@
 /**
  * `browse`: shows backups in a browser until Ctrl-C, or until nobody looks.
  */
+import { NightFiles } from "../../browse/nights/night_files.ts";
 import { openLibrary } from "../../browse/nights/open_library.ts";
 import { startBrowsing } from "../../browse/server/run_browse.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { BROWSE } from "../descriptions/browse.ts";
+import { sourceContext } from "../input/sources.ts";
 import type { Invocation } from "../model/command.ts";
 
 /** Runs `browse`. */
 export async function run(invocation: Invocation<typeof BROWSE>): Promise<ExitCode> {
   const { positionals, flags, terminal, signal, clock, mainModule } = invocation;
-  await using opened = await openLibrary(positionals.source);
+  await using opened = await openLibrary(positionals.source, sourceContext(invocation));
+  await using files = new NightFiles(opened.origins, mainModule, clock);
   await using page = startBrowsing({
-    ...opened,
+    library: opened.library,
+    stateOf: (key) => files.state(key),
     port: flags.port,
     idleMs: flags.idle * 60_000,
     mainModule,

@@ -15,6 +15,7 @@ import { safeJson } from "../../ui/text/json_text.ts";
 import { momentText } from "../../ui/text/moment_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { closestWord } from "../../ui/text/closest_word.ts";
+import { type NamedTable, vaultHistory, vaultTables } from "../../vault/as_source/vault_history.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import type { HISTORY } from "../descriptions/history.ts";
 import { listedPlace } from "../input/listed_place.ts";
@@ -33,10 +34,14 @@ export async function run(invocation: HistoryInvocation): Promise<ExitCode> {
   checkUsage(invocation);
   const { source, groups } = await listedPlace(positionals.source, sourceContext(invocation));
   const snapshots = upTo(source, oneGroup(source, groups.flatMap((group) => group.snapshots)));
-  const query = await queryOf(invocation, snapshots);
+  const vault = source.place.kind === "vault" ? source.place.path : null;
+  const query = await queryOf(invocation, tablesOf(vault, snapshots));
+  const found = vault === null
+    ? fileHistory(snapshots, query, () => signal.throwIfAborted())
+    : vaultHistory(vault, query, snapshots);
   const text = new HistoryText(snapshots);
   let events = 0;
-  for await (const event of fileHistory(snapshots, query, () => signal.throwIfAborted())) {
+  for await (const event of found) {
     events++;
     if (flags.json) terminal.out(`${safeJson(stringifyExact(eventJson(query, event)))}\n`);
     else text.add(event);
@@ -59,21 +64,24 @@ function checkUsage({ flags }: HistoryInvocation): void {
   if (flags.where !== null && flags.table === null) throw usageError("Flag '--where' needs --table", hint);
 }
 
-/** Finds the table's name and the rows' whole ids in the newest backup that has the table. */
-async function queryOf(
-  { flags }: HistoryInvocation,
-  snapshots: readonly SourceSnapshot[],
-): Promise<HistoryQuery> {
-  const wantedId = parseRowId(flags.row[0] ?? "")?.table;
-  const known = new Set<string>();
+/** Tables of the backups, those of the newest first. */
+async function* tablesOf(vault: string | null, snapshots: readonly SourceSnapshot[]): AsyncIterable<NamedTable> {
+  if (vault !== null) return yield* await vaultTables(vault, snapshots);
   for (const snapshot of snapshots.toReversed()) {
     await using file = await snapshot.open();
     using archive = await openArchive(file.path);
-    for (const { plan } of archive.catalogue.tables) {
-      known.add(plan.table.name);
-      const isIt = flags.table === null ? plan.tableId === wantedId : plan.table.name === flags.table;
-      if (isIt) return { table: plan.table.name, rows: rowTexts(flags.row, plan.tableId), where: flags.where };
-    }
+    yield* archive.catalogue.tables.map(({ plan }) => ({ name: plan.table.name, tableId: plan.tableId }));
+  }
+}
+
+/** Finds the table's name and the rows' whole ids in the newest backup that has the table. */
+async function queryOf({ flags }: HistoryInvocation, tables: AsyncIterable<NamedTable>): Promise<HistoryQuery> {
+  const wantedId = parseRowId(flags.row[0] ?? "")?.table;
+  const known = new Set<string>();
+  for await (const { name, tableId } of tables) {
+    known.add(name);
+    const isIt = flags.table === null ? tableId === wantedId : name === flags.table;
+    if (isIt) return { table: name, rows: rowTexts(flags.row, tableId), where: flags.where };
   }
   const close = flags.table === null ? null : closestWord(flags.table, [...known]);
   const what = flags.table === null ? `table of row '${flags.row[0]}'` : `table '${flags.table}'`;

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { interruptedMaps, mapsBeside, mapsOf, newMapPath } from "../../restore/run/map_folder.ts";
 import type { MapPlace } from "../../restore/run/map_place.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";
-import { type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
+import { isInPlace, type RestoreMode, type RestoreOptions, SETTLE_MS } from "../../restore/job/restore_options.ts";
 import { planRun } from "../../restore/run/run_restore.ts";
 import { planUndo } from "../../restore/run/undo_restore.ts";
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
@@ -21,6 +21,7 @@ import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { interruptedSource } from "../input/interrupted_source.ts";
+import { readRowIds } from "../input/read_rows.ts";
 import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
@@ -37,7 +38,8 @@ export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   const choose = flags.resume ? interruptedSource : chooseSnapshot;
   const chosen = await choose(source, sourceContext(invocation));
   const app = await namedApp(invocation, flags.to ?? chosen.source.appName);
-  return await restore(invocation, chosen, mode, app);
+  const listed = flags["rows-from"] === null ? [] : await readRowIds(flags["rows-from"], invocation);
+  return await restore(invocation, chosen, mode, app, listed);
 }
 
 async function restore(
@@ -45,6 +47,7 @@ async function restore(
   { name, open }: ChosenSnapshot,
   mode: RestoreMode,
   app: AppSetup | null,
+  listed: readonly string[],
 ): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const reach = await readReach(invocation, app);
@@ -55,13 +58,17 @@ async function restore(
       progress.report({ type: "checking", what: `the archive: ${what}` });
     };
     await using file = await open();
-    await using source = await openSource(file.path, { force: flags.force, onStep });
+    // Of a few rows, what they are made of is checked; --verify checks the whole file, as every other restore does.
+    const whole = flags.verify || flags.resume || !isInPlace(mode) || flags.row.length === 0 && flags.where === null;
+    const keeps = file.path === name ? name : null;
+    await using source = await openSource(file.path, { force: flags.force, whole, keeps, onStep });
     const maps = await mapsBeside(name);
     const options: RestoreOptions = {
-      ...given(invocation, mode),
+      ...given(invocation, mode, listed),
       ...reach,
       archive: source.archive,
       earlierMaps: maps,
+      checkUsed: source.checkUsed,
       mask: null,
       progress,
       clock,
@@ -87,14 +94,14 @@ async function restore(
 }
 
 /** What the flags ask for. */
-function given({ flags }: RestoreInvocation, mode: RestoreMode) {
+function given({ flags }: RestoreInvocation, mode: RestoreMode, listed: readonly string[]) {
   return {
     mode,
     keys: flags.merge,
     selection: {
       only: flags.table,
       exclude: flags.exclude,
-      rows: flags.row,
+      rows: [...flags.row, ...listed],
       where: flags.where,
       withLinks: flags["with-links"],
       linkedFrom: flags["linked-from"],
@@ -157,7 +164,7 @@ function refuseWithResume({ flags }: RestoreInvocation): void {
       "no-media",
       "in-order",
     ] as const).filter((name) => flags[name]),
-    ...(["where", "where-live"] as const).filter((name) => flags[name] !== null),
+    ...(["where", "where-live", "rows-from"] as const).filter((name) => flags[name] !== null),
   ];
   const [first] = given;
   if (first === undefined) return;

@@ -40,8 +40,15 @@ export const BACKUP = {
       short: "o",
       value: "PATH",
       description: "A folder, made when it is missing, for a file named after app and time, such as " +
-        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself. An existing file is " +
-        "never overwritten. Without it: the current folder.",
+        "app-env.20261124T020700Z.sqlite. What ends in .sqlite, .sqlite3 or .db is the file itself, in .vault a vault. An " +
+        "existing file is never overwritten. Without it: the current folder.",
+    },
+    vault: {
+      kind: "text",
+      value: "FILE",
+      description:
+        "Keep the backup in a vault, which holds every night in one file; it is made when it is missing. One " +
+        "line says what changed since the snapshot before.",
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
@@ -100,6 +107,7 @@ export const BACKUP = {
     { text: "An app that was set up", command: "backup bookshop" },
     { text: "Back up into a folder, asking for the key", command: "backup -o backups" },
     { text: "From cron", command: "backup --quiet -o /var/backups/anvil --key-file /etc/anvil/uplink.key" },
+    { text: "Every night in one file", command: "backup --vault backups/app.vault --key-file uplink.key" },
     { text: "Go on after an interruption", command: "backup --resume backups/app.20261124T020700Z.sqlite.partial" },
     { text: "Two tables, without files", command: "backup --table customers --table orders --no-media -o two.sqlite" },
   ],

@@ -58,6 +58,11 @@ export const RESTORE = {
     table: { kind: "list", value: "NAME", description: "Restore only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table out." },
     row: { kind: "list", value: "ID", description: "Restore only this row, written as Anvil does: [101,42]." },
+    "rows-from": {
+      kind: "text",
+      value: "FILE",
+      description: "Restore only the rows that this file names, one id a line; the page of 'browse' makes such files.",
+    },
     where: {
       kind: "text",
       value: "SQL",
@@ -87,6 +92,10 @@ export const RESTORE = {
       choices: ["some", "all"],
       default: "some",
       description: "Rows of the plan: ten of each table and kind, or all.",
+    },
+    verify: {
+      kind: "switch",
+      description: "Check the whole file first, also where --row or --where names a few rows.",
     },
     force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished archive." },
     json: { kind: "switch", description: "Print one JSON document." },

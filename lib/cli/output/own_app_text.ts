@@ -15,7 +15,7 @@ import type { RestoreResult } from "../../restore/run/run_restore.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { cutAround } from "../../ui/text/cut_around.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
-import { fitText, textWidth } from "../../ui/text/text_width.ts";
+import { fitText, padText, textWidth } from "../../ui/text/text_width.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";
 
 /** How it is shown. */
@@ -54,26 +54,31 @@ export function tableParts(plan: RestorePlan, own: OwnAppPlan, shown: ShownAs): 
   const parts = plan.tables.flatMap((table): readonly string[] => {
     const changes = own.tables.find((each) => each.table === table.name);
     const newer = own.newer.find((each) => each.table === table.name)?.rows ?? 0;
-    const what = summary(plan, table, changes, newer);
+    const what = summary(table, changes, newer);
     if (what === "") {
       idle.push(plainText(table.name));
       return [];
     }
-    const name = plainText(table.name);
-    const head = `${name}${" ".repeat(Math.max(0, names - textWidth(name)))}  ${what}`;
-    return [[...wrapText(head, shown.width), ...rowLines(changes, shown)].join("\n")];
+    const name = padText(fitText(plainText(table.name), names), names);
+    const lines = wrapText(what, shown.width - names - 2).map((line, i) =>
+      `${i === 0 ? name : " ".repeat(names)}  ${line}`
+    );
+    return [[...lines, ...rowLines(changes, shown)].join("\n")];
   });
   return idle.length === 0
     ? parts
     : [...parts, wrapText(`Nothing to do in: ${idle.join(", ")}`, shown.width).join("\n")];
 }
 
-function summary(plan: RestorePlan, table: PlannedTable, changes: ChangesOfTable | undefined, newer: number): string {
+function summary(table: PlannedTable, changes: ChangesOfTable | undefined, newer: number): string {
   const { comes = [], changes: changed = [], relinked = [], deletes = [], kept = [] } = changes ?? {};
+  // A row that changes anyway is counted once.
+  const isChanged = new Set(changed.map(({ row }) => row));
+  const others = relinked.filter(({ row }) => !isChanged.has(row)).length;
   const doing = [
     ...(comes.length === 0 ? [] : [countOf(comes.length, "row comes back", "rows come back")]),
     ...(changed.length === 0 ? [] : [countOf(changed.length, "row changes", "rows change")]),
-    ...(relinked.length === 0 ? [] : [countOf(relinked.length, "row gets links back", "rows get links back")]),
+    ...(others === 0 ? [] : [countOf(others, "row gets links back", "rows get links back")]),
     ...(deletes.length === 0 ? [] : [countOf(deletes.length, "newer row is deleted", "newer rows are deleted")]),
     ...(kept.length === 0 ? [] : [countOf(kept.length, "changed row is left alone", "changed rows are left alone")]),
   ];
@@ -82,7 +87,7 @@ function summary(plan: RestorePlan, table: PlannedTable, changes: ChangesOfTable
     ...doing,
     ...(table.skips > 0 ? [countOf(table.skips, "stays as it is", "stay as they are")] : []),
     ...(newer > 0 ? [countOf(newer, "newer row is kept", "newer rows are kept")] : []),
-  ].join(", ") + (plan.mode === "revert" ? "" : "");
+  ].join(", ");
 }
 
 function rowLines(changes: ChangesOfTable | undefined, shown: ShownAs): readonly string[] {

@@ -60,7 +60,7 @@ export function planText(shown: ShownPlan): string {
       ? bodyParts(plan)
       : ownAppParts(plan, plan.ownApp, as)),
     ...(plan.ownApp === null ? [`Never comes back: ${NOT_RESTORED.join("; ")}.`] : []),
-    ...(shown.applied ? [] : [closingText(plan)]),
+    ...(shown.applied ? [] : [wrapText(closingText(plan), plan.ownApp === null ? Infinity : as.width).join("\n")]),
   ];
   return `${parts.join("\n\n")}\n`;
 }

@@ -70,15 +70,15 @@ class Showing {
     this.#target = target;
     this.#idMap = idMap;
     this.#names = names;
-    for (const { name, columns } of this.#liveTables()) this.#countLinks(name, columns);
+    for (const { id, name } of target.listed) this.#countLinks(id, name);
   }
 
-  #liveTables() {
-    return this.#target.schema.tables;
+  #columns(table: number): readonly ColumnSchema[] {
+    return this.#target.schema.tables.find(({ id }) => id === table)?.columns ?? [];
   }
 
-  #countLinks(table: string, columns: readonly ColumnSchema[]): void {
-    const id = this.#target.listed.find(({ name }) => name === table)?.id ?? 0;
+  #countLinks(id: number, table: string): void {
+    const columns = this.#columns(id);
     for (const state of ["open", "written"] as const) {
       for (const { column, want } of this.#idMap.cells.inState(id, state)) {
         const kind = columns.find(({ name }) => name === column)?.kind;
@@ -96,7 +96,7 @@ class Showing {
 
   table(id: number): ChangesOfTable | null {
     const live = this.#target.listed.find((table) => table.id === id);
-    const columns = this.#liveTables().find((table) => table.id === id)?.columns ?? [];
+    const columns = this.#columns(id);
     if (live === undefined) return null;
     const open = [...this.#rowsWith(id, columns, "open")];
     const changed = (why: MapCell["why"]) =>

@@ -3,6 +3,7 @@
  */
 import { retryReporter } from "../../ui/progress/progress.ts";
 import type { Patience } from "../../uplink/patience.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Clock } from "../../clock.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
@@ -93,6 +94,8 @@ export interface RestoreOptions extends TargetOptions {
   readonly refuseOwnApp?: boolean;
   /** What is changed on the way; null for nothing. */
   readonly mask: Mask | null;
+  /** Checks the rows of the file that a plan uses; null where all of the file was checked. */
+  readonly checkUsed?: ((idMap: IdMap) => Promise<void>) | null;
   /** How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} but in tests. */
   readonly settleMs: number;
 }

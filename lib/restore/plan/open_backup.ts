@@ -10,6 +10,8 @@ import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
+import type { IdMap } from "../../id_map/id_map.ts";
+import { usedRowProblems } from "./check_used_rows.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
@@ -17,12 +19,21 @@ interface RestoreSource extends AsyncDisposable {
   readonly archive: OpenArchive;
   /** What a reader should know of it: damage that is put up with, limits of the file. */
   readonly notes: readonly string[];
+  /**
+   * Checks the rows that a plan uses, where the file was not checked as a whole; null where it was.
+   * @throws {AnvilSqliteError} `damaged` (exit 4)
+   */
+  readonly checkUsed: ((idMap: IdMap) => Promise<void>) | null;
 }
 
 /** How it is opened. */
 interface SourceOptions {
   /** Whether damage is put up with. */
   readonly force: boolean;
+  /** Whether all of it is checked now, as it is by default; else only what a plan uses, later. */
+  readonly whole?: boolean;
+  /** Beside which path what is known of the file may be kept; by default nowhere. */
+  readonly keeps?: string | null;
   readonly onStep: (what: string) => void;
 }
 
@@ -37,7 +48,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
   if (await isForumPath(path)) return await openForum(path, options);
   const archive = await openArchive(path, { unfinished: true });
   try {
-    const problems = await problemsOf(archive, options.onStep);
+    const problems = await problemsOf(archive, options);
     if (problems.length > 0 && !options.force) throw damaged(path, problems);
     const notes = [
       ...problems.map((problem) => `Damaged: ${problem}`),
@@ -46,6 +57,10 @@ export async function openSource(path: string, options: SourceOptions): Promise<
     return {
       archive,
       notes,
+      checkUsed: options.whole !== false || options.force ? null : async (idMap) => {
+        const problems = await usedRowProblems(archive, idMap, options.keeps ?? null);
+        if (problems.length > 0) throw damaged(path, problems);
+      },
       [Symbol.asyncDispose]: () => Promise.resolve(archive[Symbol.dispose]()),
     };
   } catch (error) {
@@ -56,11 +71,12 @@ export async function openSource(path: string, options: SourceOptions): Promise<
 
 async function problemsOf(
   { engine, catalogue }: OpenArchive,
-  onStep: (what: string) => void,
+  { whole = true, onStep }: SourceOptions,
 ): Promise<readonly string[]> {
   if (isUnfinished(engine)) {
     return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
   }
+  if (!whole) return [];
   const problems: string[] = [];
   try {
     for await (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
@@ -100,6 +116,7 @@ async function openForum(path: string, { force, onStep }: SourceOptions): Promis
     return {
       archive,
       notes: limits,
+      checkUsed: null,
       [Symbol.asyncDispose]: async () => {
         archive[Symbol.dispose]();
         await remove();

@@ -8,6 +8,7 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { EarlierRestores } from "../in_place/earlier_restores.ts";
 import { planInPlace } from "../in_place/plan_in_place.ts";
 import { shownChanges } from "../in_place/shown_changes.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { findGaps } from "../job/check_fit.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import type { ListedTable } from "../../tables/listing.ts";
@@ -157,7 +158,11 @@ function checkChoices(
     );
     if (isThere) continue;
     const names = tables.flatMap(({ table }) => table.columns.map((column) => column.name));
-    throw badSelection(`None of the tables has a column '${name}'`, `They have: ${[...new Set(names)].join(", ")}.`);
+    const close = closestWord(name, names);
+    throw badSelection(
+      `None of the tables has a column '${name}'`,
+      close === null ? `They have: ${[...new Set(names)].join(", ")}.` : `Did you mean '${close}'?`,
+    );
   }
 }
 

@@ -16,6 +16,7 @@ import { planRows } from "./plan_rows.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
 import { isInPlace, patienceOf, type RestoreMode, type RestoreOptions } from "../job/restore_options.ts";
+import { selectLive } from "./select_live.ts";
 import { selectRows } from "./select_rows.ts";
 import { isWrittenTo, type TableJob, tableJob } from "../job/table_job.ts";
 import { probeJobs } from "./probe_jobs.ts";
@@ -37,7 +38,7 @@ export async function planRestore(
   const sameApp = isSameApp(archiveIdentity(archive.catalogue), target.identity);
   if (sameApp && options.refuseOwnApp === true) throw ownApp(appName(target.identity, url));
   if (isInPlace(mode) && !sameApp) throw otherApp(mode, appName(target.identity, url));
-  const selected = selectRows(archive, selection, idMap);
+  const selected = selectRows(archive, selection, idMap, await selectLive(options, target, earlier));
   const wanted = selected.tables.map(({ table }) => table);
   const gaps = findGaps(wanted, archive.catalogue, target.schema, target.listed, mask);
   const head = { mode, app: appName(target.identity, url), sameApp, gaps };

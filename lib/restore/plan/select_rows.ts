@@ -11,7 +11,8 @@ import { namesHint } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
-import { parseRowId, type RowId } from "../../value/row_id.ts";
+import { LinkHolders } from "../../archive/rows/link_holders.ts";
+import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { RestoreSelection } from "../job/restore_options.ts";
 import { heldTables } from "../job/table_job.ts";
 
@@ -21,27 +22,44 @@ interface SelectedTables {
   readonly partial: boolean;
 }
 
+/** Rows of a table that were picked by what the app holds. */
+export type LivePicks = readonly [TablePlan, readonly RowId[]];
+
 /**
  * Chooses tables and, where only some rows are meant, selects these in the id map.
  * @throws {AnvilSqliteError} `no-such-table`, `no-such-row`, `bad-where`, `bad-selection` (exit 2)
  */
-export function selectRows(archive: OpenArchive, selection: RestoreSelection, idMap: IdMap): SelectedTables {
+export function selectRows(
+  archive: OpenArchive,
+  selection: RestoreSelection,
+  idMap: IdMap,
+  livePicks: LivePicks | null = null,
+): SelectedTables {
   const held = heldTables(archive.catalogue);
-  const { only, exclude, rows, where, withLinks } = selection;
+  const { only, exclude, rows, where, withLinks, linkedFrom } = selection;
   for (const name of [...only, ...exclude]) {
     if (!held.some(({ table }) => table.name === name)) throw noSuchTable(name, archive);
   }
   const allowed = held.filter(({ table }) => !exclude.includes(table.name));
   const named = allowed.filter(({ table }) => only.length === 0 || only.includes(table.name));
   if (named.length === 0 && held.length > 0) throw nothingSelected();
-  if (rows.length === 0 && where === null && !withLinks) return { tables: named, partial: false };
-  const picked = pickRows(archive, selection, named, held);
+  const isWhole = rows.length === 0 && where === null && livePicks === null && !withLinks && !linkedFrom;
+  if (isWhole) return { tables: named, partial: false };
+  const picked = livePicks === null ? pickRows(archive, selection, named, held) : [livePicks];
   idMap.transaction(() => {
     const queue: { readonly plan: TablePlan; readonly row: RowId }[] = [];
     const take = (plan: TablePlan, row: RowId) => {
       if (idMap.plan.select(plan.tableId, row) && withLinks) queue.push({ plan, row });
     };
-    for (const [plan, ids] of picked) for (const row of ids) take(plan, row);
+    const named: (readonly [TablePlan, RowId])[] = [];
+    for (const [plan, ids] of picked) {
+      for (const row of ids) {
+        take(plan, row);
+        if (linkedFrom) named.push([plan, row]);
+      }
+    }
+    // Only rows that link to the named ones: whoever links to those in turn may be the whole app.
+    if (linkedFrom) { for (const { plan, row } of linkingRows(archive, allowed, named)) take(plan, row); }
     if (!withLinks) return;
     using finder = new LinkFinder(archive, allowed);
     for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
@@ -49,7 +67,7 @@ export function selectRows(archive: OpenArchive, selection: RestoreSelection, id
     }
   });
   const chosen = new Set(idMap.plan.selectedTables());
-  const asked = rows.length > 0 || where !== null ? [] : named;
+  const asked = rows.length > 0 || where !== null || livePicks !== null ? [] : named;
   return { tables: held.filter((plan) => chosen.has(plan.tableId) || asked.includes(plan)), partial: true };
 }
 
@@ -112,6 +130,23 @@ function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): rea
       `SQLite cannot follow --where: ${reason}`,
       "It is an SQL expression on the table's columns.",
     );
+  }
+}
+
+/** Rows of the file that link to some of its rows. */
+function* linkingRows(
+  { engine }: OpenArchive,
+  tables: readonly TablePlan[],
+  rows: readonly (readonly [TablePlan, RowId])[],
+): Iterable<{ readonly plan: TablePlan; readonly row: RowId }> {
+  for (const plan of tables) {
+    for (const column of plan.columns) {
+      if (!isLink(column.column.kind)) continue;
+      using holders = new LinkHolders(engine, plan, column);
+      for (const [target, row] of rows) {
+        for (const holder of holders.of(rowIdText(target.tableId, row))) yield { plan, row: holder };
+      }
+    }
   }
 }
 

@@ -67,6 +67,7 @@ async function planOnce(options: RestoreOptions, place: MapPlace, target: Target
     }
     const earlier = isInPlace(options.mode) ? await readEarlierMaps(options, target) : new EarlierRestores();
     const prepared = await planRestore(options, target, map.idMap, earlier);
+    await options.checkUsed?.(map.idMap);
     noteRestore(map.idMap, options, target);
     return new RestoreRun(options, target, map, prepared, false);
   } catch (error) {

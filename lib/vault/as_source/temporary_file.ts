@@ -8,6 +8,8 @@ import { AnvilSqliteError } from "../../errors.ts";
 /** A name that is this run's until it is disposed of, with whatever is there then. */
 interface TemporaryFile extends AsyncDisposable {
   readonly path: string;
+  /** Leaves what is there for good. */
+  keep(): Promise<void>;
 }
 
 const LOCK = ".lock";
@@ -29,6 +31,11 @@ export async function temporaryFile(vaultPath: string, kind: string): Promise<Te
     await removeLeft(folder, start);
     return {
       path,
+      keep: async () => {
+        lock.close();
+        // Without it the file is nobody's, and stays until its owner removes it.
+        await Deno.remove(path + LOCK).catch(() => {});
+      },
       [Symbol.asyncDispose]: async () => {
         await removeAll(path);
         lock.close();

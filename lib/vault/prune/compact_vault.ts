@@ -4,6 +4,7 @@
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyVault } from "../check/verify_vault.ts";
+import { copyVault } from "./copy_vault.ts";
 import { damagedVault, readVault, writeVault } from "../store/open_vault.ts";
 
 /** Ending of the new file's name while it is made. */
@@ -28,8 +29,7 @@ export async function compactVault(
     await remove(fresh);
     try {
       Deno.openSync(fresh, { write: true, createNew: true, mode: 0o600 }).close();
-      onStep("rewriting", 0, 0);
-      vault.engine.run("VACUUM INTO ?1", [fresh]);
+      await copyVault(vault.engine, fresh, (what) => onStep(`rewriting ${what}`, 0, 0));
       await prove(fresh, onStep);
       {
         using file = await Deno.open(fresh, { write: true });

@@ -18,7 +18,7 @@ export interface OpenVault extends Disposable {
 }
 
 /** How long a statement waits for another run that uses the vault, in milliseconds. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 1_000;
 
 /**
  * Opens a vault for reading. What a killed run has left half written is rolled back first.

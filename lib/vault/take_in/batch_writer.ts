@@ -4,8 +4,8 @@
 import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
-/** Lines a statement: 20 to 100 are equally fast. */
-const LINES = 50;
+/** Lines a statement: 10 to 50 are equally fast. */
+const LINES = 20;
 
 /** Collects lines and writes them. */
 export class BatchWriter implements Disposable {

@@ -63,7 +63,7 @@ export class LivingRows implements Disposable {
 }
 
 /** Prepares the reading of living rows. */
-export function selectLiving(vault: Engine, table: number, columns: readonly StoredColumn[], rest: string): Prepared {
+function selectLiving(vault: Engine, table: number, columns: readonly StoredColumn[], rest: string): Prepared {
   return vault.select(
     [
       ...columns.map(({ number, type }) => ({ sql: storedName(number), kind: storedKind(type) })),
@@ -75,7 +75,7 @@ export function selectLiving(vault: Engine, table: number, columns: readonly Sto
 }
 
 /** A row that {@link selectLiving} has read, whose array becomes its cells. */
-export function livingRow(cells: SqlValue[]): LivingRow {
+function livingRow(cells: SqlValue[]): LivingRow {
   const row = cells.pop() as bigint;
   return { row, from: cells.pop() as bigint, cells };
 }

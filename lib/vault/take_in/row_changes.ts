@@ -27,6 +27,8 @@ export class RowChangeWriter implements Disposable {
   readonly #living: BatchWriter;
   readonly #history: BatchWriter;
   readonly #delete: Prepared;
+  /** Whether the numbered columns are those of the table, in its order. */
+  readonly #isPlain: boolean;
 
   /**
    * @param number the table's number in the vault
@@ -43,6 +45,7 @@ export class RowChangeWriter implements Disposable {
     this.#snapshot = BigInt(snapshot);
     this.#columns = columns;
     this.#places = stored.map((wanted) => columns.findIndex((column) => column.number === wanted));
+    this.#isPlain = stored.length === columns.length && this.#places.every((place, at) => place === at);
     const cells = columns.map(({ number, type }) => ({ name: storedName(number), kind: storedKind(type) }));
     const plain = (name: string) => ({ name, kind: "plain" }) as const;
     this.#living = new BatchWriter(vault, liveTable(number), [plain("_anvil_row"), plain("_anvil_from"), ...cells]);
@@ -51,11 +54,6 @@ export class RowChangeWriter implements Disposable {
       ...cells,
     ]);
     this.#delete = vault.prepare(`DELETE FROM ${liveTable(number)} WHERE _anvil_row = ?1`);
-  }
-
-  /** Counts rows that were written without this writer. */
-  addedElsewhere(rows: number): void {
-    this.counts.added += rows;
   }
 
   /** A row that was not there. */
@@ -96,6 +94,7 @@ export class RowChangeWriter implements Disposable {
 
   /** Cells of the table's columns at the places of the numbered ones; the others stay as they were. */
   #spread(cells: readonly SqlValue[], rest: readonly SqlValue[] | null = null): readonly SqlValue[] {
+    if (this.#isPlain) return cells;
     const all: SqlValue[] = rest === null ? this.#columns.map(() => null) : rest.slice();
     for (let i = 0; i < cells.length; i++) all[this.#places[i] ?? 0] = cells[i] ?? null;
     return all;

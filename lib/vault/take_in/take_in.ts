@@ -21,7 +21,6 @@ import { chooseColumns } from "./choose_columns.ts";
 import { MediaIntake } from "./media_intake.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
-import { whileAttached } from "./attached_rows.ts";
 
 /** How a file is taken in. */
 interface TakeInOptions {
@@ -49,16 +48,15 @@ export interface TakenIn {
 export function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): TakenIn {
   const { provenance } = archive.catalogue;
   checkArchive(archive);
-  return whileAttached(vault.engine, archive.engine, () =>
-    vault.engine.transaction(() => {
-      const snapshots = listSnapshots(vault.engine);
-      const same = sameSnapshot(snapshots, provenance);
-      if (same !== null) return { snapshot: same, already: true };
-      const newest = snapshots.at(-1);
-      const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
-      if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
-      return { snapshot: new Intake(vault, archive, options).run(newest ?? null, before), already: false };
-    }));
+  return vault.engine.transaction(() => {
+    const snapshots = listSnapshots(vault.engine);
+    const same = sameSnapshot(snapshots, provenance);
+    if (same !== null) return { snapshot: same, already: true };
+    const newest = snapshots.at(-1);
+    const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
+    if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
+    return { snapshot: new Intake(vault, archive, options).run(newest ?? null, before), already: false };
+  });
 }
 
 class Intake {

@@ -12,7 +12,6 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowNumber } from "../../value/row_id.ts";
 import { MediaDigest } from "../store/media_digest.ts";
 import { storedColumns } from "../store/stored_columns.ts";
-import { compareAttached, copyAttached, isComparable } from "./attached_rows.ts";
 import { LivingRows } from "./living_rows.ts";
 import type { MediaIntake } from "./media_intake.ts";
 import { type RowChanges, RowChangeWriter } from "./row_changes.ts";
@@ -24,7 +23,6 @@ interface TakenTable extends RowChanges {
 
 /** One table of an archive on its way in. */
 interface TableIntake {
-  /** The vault, to which the archive is attached. */
   readonly vault: Engine;
   readonly archive: Engine;
   readonly table: CatalogueTable;
@@ -54,10 +52,7 @@ export function takeInTable(intake: TableIntake): TakenTable {
   const digester = new CountedDigester(new BlockDigester(plan, lookup), intake.onRows);
   let mediaDigest: string | null = null;
   try {
-    const attached = { vault, archive, plan, number, stored, columns, snapshot };
-    if (!isComparable(attached)) mediaDigest = takeRows(intake, living, writer, digester);
-    else if (living.current === null) copyAttached(attached, writer, digester);
-    else compareAttached(attached, writer, digester);
+    mediaDigest = takeRows(intake, living, writer, digester);
     writer.flush();
   } catch (cause) {
     // Rows that do not ascend, or a cell that its column cannot hold: neither is of this program's making.
@@ -89,7 +84,7 @@ class CountedDigester {
   }
 }
 
-/** Compares row by row, all cells of both sides: for tables with media, very wide ones, and files that were vacuumed. */
+/** Compares row by row, all cells of both sides, both by ascending row id. */
 function takeRows(
   { archive, table: { plan }, media }: TableIntake,
   living: LivingRows,
@@ -98,9 +93,8 @@ function takeRows(
 ): string | null {
   const mediaColumns = plan.columns.flatMap(({ column }, at) => column.kind === "media" ? [at] : []);
   const mediaDigest = mediaColumns.length === 0 ? null : new MediaDigest();
-  for (const { row, cells } of readRows(archive, plan, plan.columns.map((_, at) => at))) {
-    digester.add(row, cells);
-    const stored: SqlValue[] = cells.slice();
+  const withUses = (row: RowNumber, cells: readonly SqlValue[]): readonly SqlValue[] => {
+    const stored = cells.slice();
     for (const at of mediaColumns) {
       const object = cells[at];
       if (typeof object !== "bigint") continue;
@@ -108,7 +102,11 @@ function takeRows(
       stored[at] = use;
       mediaDigest?.add(String(row), at, facts);
     }
-    compareRow(living, row, stored, writer);
+    return stored;
+  };
+  for (const { row, cells } of readRows(archive, plan, plan.columns.map((_, at) => at))) {
+    digester.add(row, cells);
+    compareRow(living, row, mediaDigest === null ? cells : withUses(row, cells), writer);
   }
   for (let gone = living.current; gone !== null; living.advance(), gone = living.current) writer.remove(gone);
   return mediaDigest?.finish() ?? null;

@@ -54,3 +54,4 @@ completeArchive(writer, {
   ],
 });
 await nameArchive(writer, path);
+console.log("{}");

@@ -31,6 +31,32 @@ function permissions(folder: string): readonly string[] {
   });
 }
 
+/** Looks at a file in `browse`: pages come from threads of their own, and nothing is read but the file. */
+async function assertShows(args: readonly string[], surroundings: Pick<Deno.CommandOptions, "cwd" | "env">) {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    ...surroundings,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    const { value: line = "" } = await reader.read();
+    const { origin, port, searchParams } = new URL(line.trim());
+    const cookie = `anvil-sqlite-${port}=${searchParams.get("token")}`;
+    const page = async (path: string) => await (await fetch(origin + path, { headers: { cookie } })).text();
+    assert.match(await page("/"), /<strong dir="auto">books<\/strong>/);
+    assert.match(await page("/search?q=germinal"), /<mark>Germinal<\/mark>/);
+    assert.match(await page("/assets/page.css"), /prefers-color-scheme/);
+    assert.match(await page("/files.zip"), /^PK/);
+  } finally {
+    await reader.cancel();
+    child.kill();
+    await child.status;
+  }
+}
+
 /** Formats that packages of npm write. */
 const OUTPUTS = ["books.parquet", "books.xlsx"];
 
@@ -50,6 +76,7 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
   assert.equal(verify.code, 0, verify.err);
   assert.match(verify.out, /^Good: every table, link and medium is as it was copied\.\n/);
 
+  await assertShows(["run", "--quiet", ...options, ...permissions(dir.path), main, "browse", path], surroundings);
   for (const output of OUTPUTS) {
     const { code, err } = await program("export", path, "--quiet", "--table", "books", "-o", output);
     assert.deepEqual([code, err], [0, ""]);
@@ -69,7 +96,7 @@ Deno.test("a checkout reads nothing at run time but the user's own files", async
   await assertWorks(dir, ["--config", `${ROOT}/deno.json`], `${ROOT}/main.ts`);
 });
 
-Deno.test("the bundle runs demo, verify, export and schema from disk, away from everything it was built from", async () => {
+Deno.test("the bundle runs demo, verify, browse, export and schema from disk, away from everything it was built from", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");
@@ -77,7 +104,7 @@ Deno.test("the bundle runs demo, verify, export and schema from disk, away from 
   await assertWorks(dir, ["--no-config", "--no-npm", "--no-remote"], bundle);
 });
 
-Deno.test("the bundle runs demo, verify, export and schema from a URL", async () => {
+Deno.test("the bundle runs demo, verify, browse, export and schema from a URL", async () => {
   using dir = tempDir();
   using elsewhere = tempDir();
   const bundle = elsewhere.file("anvil-sqlite.js");

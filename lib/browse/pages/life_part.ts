@@ -1,0 +1,57 @@
+/**
+ * The life of a row, as a part of its page. Pure: data in, HTML out.
+ */
+import { hrefOf, type PagePlace } from "../address/place.ts";
+import { changeMarkup } from "../parts/change_markup.ts";
+import { html, type Markup } from "../parts/markup.ts";
+import type { LifeEvent } from "../queries/row_life.ts";
+
+/** Words for what happened. */
+const WORDS = {
+  seen: "in the oldest backup that was looked at",
+  came: "first seen",
+  changed: "changed",
+  went: "gone",
+  back: "back again",
+} as const;
+
+/** What the part shows. */
+interface LifeView {
+  readonly events: readonly LifeEvent[];
+  /** Nights that were looked at, and all that there are. */
+  readonly looked: number;
+  readonly all: number;
+  /** How a night is called. */
+  readonly labelOf: (night: string) => string;
+  /** Key of the newest night. */
+  readonly newest: string;
+}
+
+/** The part. */
+export function lifePart(
+  place: PagePlace,
+  table: number,
+  row: string,
+  view: LifeView,
+  nameOf: (link: string) => string,
+): Markup {
+  const { events, looked, all, labelOf, newest } = view;
+  return html`
+    <section aria-labelledby="life">
+      <h2 id="life">Its life <span class="quiet">over ${looked} ${looked === 1 ? "night" : "nights"}${looked < all
+        ? ` of ${all}`
+        : ""}</span></h2>
+      <ol class="life">${events.toReversed().map(({ night, kind, cells }) => {
+        const there = { ...place, night: night === newest ? null : night };
+        const when = kind === "went"
+          ? html`${labelOf(night)}`
+          : html`<a href="${hrefOf(there, ["row", table, row])}">${labelOf(night)}</a>`;
+        return html`
+          <li>${when} <span class="quiet">${WORDS[kind]}</span>${cells.length === 0
+            ? html``
+            : html`<ul>${cells.map((cell) => html`<li>${changeMarkup(cell, nameOf)}</li>`)}</ul>`}</li>
+        `;
+      })}</ol>
+    </section>
+  `;
+}

@@ -1,0 +1,93 @@
+/**
+ * A bound that makes sorting a large table cheap: so many rows of a sample come before it that nothing beyond it can be on
+ * the page. Whatever a table's own order is, most rows are then passed over without being sorted. It only reads.
+ */
+import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
+import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import type { Bindings } from "../../sqlite/engine.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
+import type { GridOrder } from "./grid_order.ts";
+import type { NightFile } from "./night_file.ts";
+
+/** Rows of the sample: at either end of the table, and spread over it. */
+const AT_ENDS = 200;
+const SPREAD = 300;
+/** How far the date in a text may be from that in UTC, in days. */
+const DAYS_APART = 2;
+const DAY_MS = 86_400_000;
+/** Julian day of 1970-01-01. */
+const EPOCH_DAY = 2_440_587.5;
+
+/** What the bound is for. */
+interface BoundedPage {
+  readonly order: GridOrder;
+  readonly column: ColumnPlan;
+  readonly conditions: readonly string[];
+  /** Whether the page is read backwards: rows without a value come first then. */
+  readonly reversed: boolean;
+  readonly rows: number;
+}
+
+/** Conditions that every row of the page fulfils; none when the sample is too small to say. */
+export function sortBound(file: NightFile, plan: TablePlan, page: BoundedPage, bound: Bindings): readonly string[] {
+  const { order, column, conditions, reversed, rows } = page;
+  const [key] = order.keys;
+  if (key === undefined) return [];
+  const falls = order.descending !== reversed;
+  const table = quoteName(plan.sqlName);
+  const rowid = rowidAlias(plan);
+  const where = [`${rowid} IN (${sampled(file, table, rowid)})`, `${key} IS NOT NULL`, ...conditions];
+  const statement = file.engine.select(
+    [{ sql: key, kind: column.column.kind === "string" ? "plain" : "number" }],
+    `FROM ${table} WHERE ${where.join(" AND ")} ORDER BY 1 ${falls ? "DESC" : "ASC"} LIMIT 1 OFFSET ${rows - 1}`,
+  );
+  const [found] = statement.rows(bound.values);
+  statement.finalize();
+  const value = found?.[0] ?? null;
+  if (value === null) return [];
+  const sign = falls ? ">=" : "<=";
+  const within = `${key} ${sign} ${bound.add(value, column.column.kind === "string" ? "plain" : "number")}`;
+  const near = nearDate(column, value, falls, bound);
+  const all = near === null ? within : `(${near} AND ${within})`;
+  return [reversed ? `(${all} OR ${key} IS NULL)` : all];
+}
+
+/** The same from the other side: what lies before the row at a cursor, told by dates. Only times are worth it. */
+export function cursorBound(
+  file: NightFile,
+  plan: TablePlan,
+  { order, column, reversed }: Pick<BoundedPage, "order" | "column" | "reversed">,
+  rowid: bigint,
+  bound: Bindings,
+): readonly string[] {
+  const [key] = order.keys;
+  if (key === undefined || column.column.kind !== "datetime") return [];
+  const [row] = file.engine.query(
+    `SELECT ${key} FROM ${quoteName(plan.sqlName)} WHERE ${rowidAlias(plan)} = ?1`,
+    [rowid],
+  );
+  const near = nearDate(column, row?.[0] ?? null, order.descending === reversed, bound);
+  return near === null ? [] : [`(${near} OR ${quoteName(column.sqlName)} IS NULL)`];
+}
+
+/** Most times are told apart by the date in their text, which costs far less than to compute their instants. */
+function nearDate({ column, sqlName }: ColumnPlan, value: unknown, falls: boolean, bound: Bindings): string | null {
+  if (column.kind !== "datetime" || typeof value !== "number") return null;
+  const days = value - EPOCH_DAY + (falls ? -DAYS_APART : DAYS_APART);
+  const date = new Date(days * DAY_MS);
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() < 1 || date.getUTCFullYear() > 9_999) return null;
+  return `${quoteName(sqlName)} ${falls ? ">=" : "<="} ${bound.add(date.toISOString().slice(0, 10))}`;
+}
+
+/** SQL of the sample's row ids. */
+function sampled(file: NightFile, table: string, rowid: string): string {
+  const end = (way: string) =>
+    `SELECT * FROM (SELECT ${rowid} FROM ${table} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
+  const one = (which: string) => `(SELECT ${which}(${rowid}) FROM ${table})`;
+  const [ends] = file.engine.query(`SELECT ${one("min")}, ${one("max")}`);
+  const [first, last] = [integerOf(ends?.[0]) ?? 0n, integerOf(ends?.[1]) ?? 0n];
+  const step = (last - first) / BigInt(SPREAD) + 1n;
+  const spread = Array.from({ length: SPREAD }, (_, n) => `(${first + BigInt(n) * step})`);
+  return `${end("ASC")} UNION ${end("DESC")} UNION VALUES ${spread.join(", ")}`;
+}

@@ -1,0 +1,69 @@
+/**
+ * Starts a thread that runs the program's own main module, since a bundle and a compiled program have no other file to
+ * start. Where none can be started, as when the program may not read itself, the same work is done in this thread.
+ */
+import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
+
+/** What every thread says first. */
+export interface Ready {
+  readonly kind: "ready";
+}
+
+/** A thread to talk to. */
+export interface Thread<To> {
+  /** Says something; what is said before the thread listens waits for it. */
+  tell(message: To): void;
+  terminate(): void;
+}
+
+/** How a thread is started and heard. */
+interface ThreadOptions<From> {
+  /** URL of the program's main module. */
+  readonly mainModule: string;
+  /** The name by which the main module knows what the thread is for. */
+  readonly name: string;
+  /** The work itself, for when it has to be done here. */
+  readonly work: (scope: WorkerScope) => void;
+  readonly onMessage: (message: From) => void;
+  /** Called when the thread has died. */
+  readonly onDeath: (reason: string) => void;
+}
+
+/** Starts one. */
+export function startThread<To, From extends { readonly kind: string }>(
+  { mainModule, name, work, onMessage, onDeath }: ThreadOptions<From | Ready>,
+): Thread<To> {
+  let early: To[] | null = [];
+  let send: (message: To) => void = () => {};
+  const hear = (message: From | Ready) => {
+    if (message.kind === "ready") {
+      const waiting = early ?? [];
+      early = null;
+      waiting.forEach((one) => send(one));
+    }
+    onMessage(message);
+  };
+  const workHere = () => {
+    const scope: WorkerScope = {
+      name,
+      onmessage: null,
+      postMessage: (message: From | Ready) => queueMicrotask(() => hear(message)),
+    };
+    send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
+    work(scope);
+  };
+  const worker = new Worker(mainModule, { type: "module", name });
+  send = (message) => worker.postMessage(message);
+  worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
+  worker.onerror = (event) => {
+    // Unhandled it would end the program.
+    event.preventDefault();
+    if (early === null) return onDeath(event.message);
+    worker.terminate();
+    workHere();
+  };
+  return {
+    tell: (message) => early === null ? send(message) : void early.push(message),
+    terminate: () => worker.terminate(),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * `--where-live`: which rows of a file are meant by what the app holds now. The app's rows are put into a table in memory,
+ * a page at a time, named and typed as the file's is, and an SQL expression is tried on them. It writes to neither.
+ */
+import { rowsWhere } from "../../archive/rows/row_lookup.ts";
+import { RowLookup } from "../../archive/rows/row_lookup.ts";
+import { RowWriter } from "../../archive/rows/row_writer.ts";
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { quoteName } from "../../ddl/quote.ts";
+import { dataTable } from "../../ddl/table_statements.ts";
+import { AnvilSqliteError } from "../../errors.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { openEngine } from "../../sqlite/open_engine.ts";
+import { isCell } from "../../tables/cell_codec.ts";
+import { scanLive } from "../../tables/read/scan_live.ts";
+import { type PageRow, tableReader } from "../../tables/read/table_reader.ts";
+import { compareRowIds, parseRowId, type RowId } from "../../value/row_id.ts";
+import type { EarlierRestores } from "../in_place/earlier_restores.ts";
+import { usableTable } from "../in_place/live_tables.ts";
+import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
+import { heldTables } from "../job/table_job.ts";
+import type { Target } from "../job/target.ts";
+import type { LivePicks } from "./select_rows.ts";
+
+/**
+ * Rows of the file that the app's values pick; null when nothing is asked of those.
+ * @throws {AnvilSqliteError} `bad-selection`, `bad-where` (exit 2)
+ */
+export async function selectLive(
+  options: RestoreOptions,
+  target: Target,
+  earlier: EarlierRestores,
+): Promise<LivePicks | null> {
+  const { archive, selection: { whereLive, where, rows, only } } = options;
+  if (whereLive === null) return null;
+  if (where !== null || rows.length > 0) throw bad("'--where-live' goes with neither --where nor --row", "Give one.");
+  const plan = heldTables(archive.catalogue).find(({ table }) => only.length === 1 && table.name === only[0]);
+  if (plan === undefined) throw bad("'--where-live' needs one table to look in", "Name it with --table.");
+  const table = usableTable(target, plan.tableId);
+  if (table === null) throw bad(`Table '${plan.table.name}' is not in the app`, "Use --where.");
+  const engine = await openEngine(":memory:", { mode: "create" });
+  using lookup = new RowLookup(archive.engine, plan, []);
+  try {
+    const rowsOfApp = new LivePage(engine, plan);
+    const columns = plan.columns.flatMap(({ column }) => table.columns.find(({ name }) => name === column.name) ?? []);
+    const picked = new Set<RowId>();
+    for await (const page of scanLive(target.connection, patienceOf(options), tableReader(table.live, columns))) {
+      for (const row of rowsOfApp.pick(page.rows, columns.map(({ name }) => name), whereLive)) {
+        const old = [row, ...earlier.standsFor(plan.tableId, row)].find((id) => lookup.cells(id) !== null);
+        if (old !== undefined) picked.add(old);
+      }
+    }
+    return [plan, [...picked].sort(compareRowIds)];
+  } finally {
+    engine.close();
+  }
+}
+
+/** A page of the app's rows as a table. */
+class LivePage {
+  readonly #engine: Engine;
+  readonly #plan: TablePlan;
+
+  constructor(engine: Engine, plan: TablePlan) {
+    this.#engine = engine;
+    this.#plan = {
+      ...plan,
+      columns: plan.columns.map((column) => ({ ...column, targetSqlName: null, junction: null })),
+    };
+    engine.exec(dataTable(this.#plan, () => null));
+  }
+
+  /** @param names the columns of the rows' cells */
+  pick(rows: readonly PageRow[], names: readonly string[], expression: string): readonly RowId[] {
+    const places = this.#plan.columns.map(({ column }) => column.kind === "media" ? -1 : names.indexOf(column.name));
+    this.#engine.transaction(() => {
+      this.#engine.exec(`DELETE FROM ${quoteName(this.#plan.sqlName)}`);
+      const writer = new RowWriter(this.#engine, this.#plan);
+      writer.write(rows.map(({ id, cells }) => ({
+        id,
+        cells: places.map((place) => {
+          const cell = cells[place] ?? null;
+          return isCell(cell) ? cell : null;
+        }),
+      })));
+      writer.finalize();
+    });
+    try {
+      return rowsWhere(this.#engine, this.#plan, expression).flatMap((text) => parseRowId(text)?.row ?? []);
+    } catch (cause) {
+      throw new AnvilSqliteError(
+        `SQLite cannot follow --where-live: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { code: "bad-where", hint: "It is an SQL expression on the table's columns.", cause },
+      );
+    }
+  }
+}
+
+function bad(message: string, hint: string): AnvilSqliteError {
+  return new AnvilSqliteError(message, { code: "bad-selection", hint });
+}

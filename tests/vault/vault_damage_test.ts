@@ -1,0 +1,7 @@
+/** A vault with one byte changed is never called good; `tests/soak` changes more. */
+import { damageVault } from "../fixtures/vault/vault_damage.ts";
+
+const FLIPS = Number(Deno.env.get("VAULT_FLIPS") ?? 20);
+
+Deno.test("a vault with a changed byte is never called good, whatever byte it is", () =>
+  damageVault(FLIPS, 20_261_128));
