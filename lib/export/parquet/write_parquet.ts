@@ -106,7 +106,13 @@ class Group {
 
   async writeTo(writer: ParquetWriter): Promise<void> {
     if (this.#rows === 0) return;
-    const columnData = this.#columns.map(({ name }, i) => ({ name, data: this.#data[i] ?? [], offsetIndex: false }));
+    const columnData = this.#columns.map(({ name }, i) => ({
+      name,
+      data: this.#data[i] ?? [],
+      offsetIndex: false,
+      // Row ids never repeat: to look for a dictionary of them costs time for nothing.
+      ...(i === 0 ? { encoding: "PLAIN" as const } : {}),
+    }));
     await writer.write({ columnData, rowGroupSize: this.#rows });
     this.#data = this.#columns.map(() => []);
     this.#rows = 0;

@@ -68,18 +68,14 @@ function* batches(rows: Iterable<OutRow>): Iterable<readonly OutRow[]> {
 function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutRow> {
   const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
+  // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
+  const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
   const marks = tells ? marksOf(job, table) : null;
   try {
-    for (
-      const { row, cells } of readRows(
-        engine,
-        table.plan,
-        table.columns.map(({ index }) => index),
-        null,
-        table.where,
-      )
-    ) {
-      const out = { row, cells: plainCells(cells) };
+    for (const stored of readRows(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
+      for (const place of loose) if (stored.cells[place] instanceof Uint8Array) throw damagedCell();
+      // The array is this row's own (see `readRows`), and bytes are not in it.
+      const out: OutRow = { row: stored.row, cells: stored.cells as Cell[] };
       for (const { place, mask } of masks) out.cells[place] = maskedCell(mask, secret, out.cells[place] ?? null);
       if (marks !== null) tell(job, table, marks, out);
       yield out;
@@ -87,13 +83,6 @@ function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutR
   } catch (cause) {
     throw table.where === null || cause instanceof AnvilSqliteError ? cause : badWhere(cause);
   }
-}
-
-/** A crafted file may hold bytes where no cell has any. */
-function plainCells(cells: readonly unknown[]): Cell[] {
-  for (const cell of cells) if (cell instanceof Uint8Array) throw damagedCell();
-  // Nothing else comes out of SQLite.
-  return cells as Cell[];
 }
 
 function damagedCell(): AnvilSqliteError {

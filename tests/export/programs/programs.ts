@@ -24,6 +24,8 @@ export async function python(script: string, ...args: readonly string[]): Promis
 /** A PostgreSQL server. */
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
+  /** Folder of its programs. */
+  readonly programs: string;
   /** Runs SQL or a file in a database; what `psql` prints. */
   psql(database: string, ...args: readonly string[]): Promise<string>;
   createDatabase(name: string): Promise<void>;
@@ -53,6 +55,7 @@ export async function startPostgres(dir: TempDir): Promise<PostgresServer> {
   const place = ["-h", "127.0.0.1", "-p", String(port), "-U", "postgres"];
   return {
     port,
+    programs: bin,
     psql: (database, ...args) => output(`${bin}/psql`, [...place, "-X", "-q", "-A", "-t", "-d", database, ...args]),
     createDatabase: async (name) => void await output(`${bin}/createdb`, [...place, name]),
     url: (database) => `postgres://postgres@127.0.0.1:${port}/${database}`,

@@ -1,0 +1,50 @@
+/** Every line of `.github/RECIPES.md`, run against the demo's file by the programs that it names. */
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { dirname } from "../../../lib/deps.ts";
+import { sampleApp } from "../../../lib/demo/sample_app.ts";
+import { putArchive } from "../../fixtures/files/built_archive.ts";
+import { type TempDir, tempDir } from "../../fixtures/files/temp_dir.ts";
+import { PYTHON, startPostgres } from "./programs.ts";
+
+const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const BLOCK = /^```(sh|python)\n(.*?)^```$/gms;
+
+/** A folder with the demo's file, and the program on the path. */
+async function workplace() {
+  const dir = tempDir();
+  Deno.mkdirSync(dir.file("work"));
+  Deno.mkdirSync(dir.file("bin"));
+  await putArchive(dir.file("work/app.sqlite"), sampleApp());
+  const program = `#!/bin/sh\nexec "${Deno.execPath()}" run -q -A --config "${ROOT}deno.json" "${ROOT}main.ts" "$@"\n`;
+  Deno.writeTextFileSync(dir.file("bin/anvil-sqlite"), program, { mode: 0o755 });
+  return dir;
+}
+
+async function runBlock(dir: TempDir, language: string, text: string, env: Record<string, string>, path: string) {
+  const [command, args] = language === "sh" ? ["bash", ["-euo", "pipefail", "-c", text]] : [PYTHON, ["-c", text]];
+  const all = { NO_COLOR: "1", ...env, PATH: [dir.file("bin"), path, Deno.env.get("PATH")].join(":") };
+  const run = await new Deno.Command(command, { args, cwd: dir.file("work"), env: all, stdin: "null" }).output();
+  assert.equal(run.code, 0, `${text}\n${new TextDecoder().decode(run.stderr)}`);
+}
+
+Deno.test("every line of RECIPES.md does what it says", async () => {
+  using dir = await workplace();
+  using postgresDir = tempDir();
+  await using server = await startPostgres(postgresDir);
+  const env = { PGUSER: "postgres", PGHOST: "127.0.0.1", PGPORT: String(server.port) };
+  const blocks = [...Deno.readTextFileSync(`${ROOT}.github/RECIPES.md`).matchAll(BLOCK)];
+  assert.ok(blocks.length > 10);
+  for (const [, language = "", text = ""] of blocks) {
+    await runBlock(dir, language, text, env, `${dirname(PYTHON)}:${server.programs}`);
+  }
+});
+
+Deno.test("the README's lines on export do what they say", async () => {
+  using dir = await workplace();
+  const readme = Deno.readTextFileSync(`${ROOT}README.md`);
+  const blocks = [...readme.matchAll(BLOCK)].filter(([, , text = ""]) => text.includes("anvil-sqlite export"));
+  assert.equal(blocks.length, 1);
+  for (const [, language = "", text = ""] of blocks) await runBlock(dir, language, text, {}, "");
+  assert.ok(Deno.statSync(dir.file("work/files/books/cover/Emma [102,24].png")).size > 0);
+});
