@@ -4,7 +4,7 @@
 import type { PaceName } from "../../lib/backup/copy/pace.ts";
 
 /** Parts of the bench, in the order in which they run. */
-export const PARTS = ["browse", "client", "serve", "media", "shapes", "restore", "export", "start"] as const;
+export const PARTS = ["client", "serve", "media", "shapes", "pace", "restore", "export", "browse", "start"] as const;
 
 /** One of {@link PARTS}. */
 export type Part = typeof PARTS[number];

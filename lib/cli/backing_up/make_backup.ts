@@ -3,7 +3,7 @@
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BackupOptions } from "../../backup/backup_options.ts";
-import { readDestination } from "../../backup/destination.ts";
+import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";
 import type { SchemaFile } from "../../backup/provenance.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { basename, dirname } from "../../deps.ts";
@@ -21,6 +21,9 @@ import { sourceContext } from "../input/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
+import { jsonText } from "../../ui/text/json_text.ts";
+import { changesText } from "../output/changes_text.ts";
+import { backupIntoVault } from "./backup_into_vault.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
@@ -28,16 +31,16 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 /** Makes a backup: of an app as it was set up, where the command line does not say otherwise. */
 export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
   const { flags, given, terminal, clock, signal } = invocation;
-  const destination = await chooseDestination(flags.output, flags.resume, app);
+  const vault = vaultOf(flags, app);
+  const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
   const earlier = await chooseEarlier(invocation, destination);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
-  const options: BackupOptions = {
+  const options: Omit<BackupOptions, "destination"> = {
     url,
     key,
     appName: app?.name ?? null,
-    destination,
     selection: { only: flags.table, exclude: given.has("exclude") ? flags.exclude : app?.exclude ?? [] },
     media: !flags["no-media"],
     schemaFile,
@@ -52,7 +55,9 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
     signal,
   };
   try {
-    const result = await runBackup(options);
+    if (vault !== null) return await intoVault(invocation, vault, options);
+    if (destination === null) throw new RangeError("A backup without a destination");
+    const result = await runBackup({ ...options, destination });
     reportDone(progress, result);
     return result;
   } finally {
@@ -63,7 +68,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
 /** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
 async function chooseEarlier(
   invocation: BackupInvocation,
-  destination: BackupOptions["destination"],
+  destination: BackupOptions["destination"] | null,
 ): Promise<BackupOptions["earlier"] & object> {
   const { flags } = invocation;
   if (flags.reuse !== null && flags["no-reuse"]) {
@@ -73,9 +78,40 @@ async function chooseEarlier(
     throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
   }
   const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
-  const { kind, path } = destination;
-  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  const folder = destination?.kind === "directory"
+    ? destination.path
+    : destination?.kind === "partial"
+    ? dirname(destination.path)
+    : null;
   return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
+}
+
+/** The vault that a backup goes into; null when it is to be a file. */
+function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
+  if (flags.vault !== null && flags.output !== null) {
+    throw usageError("Flags '--vault' and '--output' exclude each other", "Give one place.");
+  }
+  if (flags.vault !== null) return flags.vault;
+  if (flags.output === null && flags.resume !== null) return null;
+  const place = flags.output ?? app?.to ?? "";
+  return VAULT_ENDING.test(place) ? place : null;
+}
+
+async function intoVault(
+  { flags, terminal }: BackupInvocation,
+  vault: string,
+  options: Omit<BackupOptions, "destination">,
+): Promise<BackupResult> {
+  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
+  const { number, previous, changes } = snapshot;
+  const path = `${vault}@#${number}`;
+  reportDone(options.progress, { ...result, path });
+  if (flags.json) {
+    terminal.out(`${jsonText({ event: "snapshot", vault, number, previous, changes })}\n`);
+  } else if (!flags.quiet) {
+    terminal.line(previous === null ? "The vault's first snapshot" : `Since #${previous}: ${changesText(changes)}`);
+  }
+  return { ...result, path };
 }
 
 async function chooseDestination(

@@ -42,7 +42,7 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
 }
 
 /** What only makes sense for one app. */
-const OF_ONE = ["key-file", "output", "resume", "schema", "table", "exclude"];
+const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude"];
 
 /** Variables that lead to one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
@@ -124,7 +124,9 @@ async function inOrder(
   { exitCode, looksWrong }: BackupResult,
 ): Promise<ExitCode> {
   const { flags, terminal, clock } = invocation;
-  if (app === null || flags.output !== null || exitCode !== EXIT.done || looksWrong.length > 0) return EXIT.done;
+  if (
+    app === null || flags.output !== null || flags.vault !== null || exitCode !== EXIT.done || looksWrong.length > 0
+  ) return EXIT.done;
   const progress = chooseProgress(terminal, flags, clock);
   return await keepInOrder(invocation, app, progress).finally(() => progress.close());
 }

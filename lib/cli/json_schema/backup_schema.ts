@@ -12,6 +12,7 @@ export const BACKUP_SCHEMA: Schema = {
   anyOf: [
     event("app", { name: TEXT }),
     event("not-due", { path: TEXT, ageMs: { type: "number" } }),
+    event("snapshot", { vault: TEXT, number: COUNT, previous: orNull(COUNT), changes: {} }, "time"),
     event("drilled", { good: BOOLEAN, rows: COUNT }),
     event("pruned", { removed: COUNT }),
     event("connected", { host: TEXT, app: orNull(TEXT) }),
