@@ -6,7 +6,7 @@ import { dirname, join } from "../deps.ts";
 import type { Source } from "./find_source.ts";
 
 /** Name of the file. */
-const CHECKS_FILE = ".anvil-sqlite-checks.jsonl";
+export const CHECKS_FILE = ".anvil-sqlite-checks.jsonl";
 
 /** How a backup was proven. */
 const CHECK_KINDS = ["verify", "drill"] as const;

@@ -2,6 +2,7 @@
  * Files that are not what they say, given to every command that reads one: corrupt, truncated, foreign, newer, hostile.
  * None is called good, none is written to, none makes anything run, and nobody is told that it is a bug.
  */
+import { CHECKS_FILE } from "../../lib/source/checks.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
@@ -80,12 +81,13 @@ const BAD_FILES: Readonly<Record<string, BadFile>> = {
     make: (path) => Deno.writeTextFileSync(path, "name,email\n".repeat(1_000)),
     codes: [20],
   },
-  "foreign: a folder": {
+  // Where a file is read, a folder is its newest backup, and this one has none: exit 2.
+  "foreign: a folder without a backup": {
     make: (path) => {
       Deno.removeSync(path);
       Deno.mkdirSync(path);
     },
-    codes: [20],
+    codes: [2, 20],
   },
   "missing": { make: (path) => Deno.removeSync(path), codes: [20] },
   "newer": { make: sql("PRAGMA user_version = 99"), codes: [20] },
@@ -144,11 +146,11 @@ async function makeBad(app: ServedApp, command: string, bad: BadFile): Promise<S
   return { app, file: good };
 }
 
-/** What a command must not change: the files beside it and every byte of this one. */
+/** What a command must not change: the files beside it, but the list of checks, and every byte of this one. */
 function stateOf({ app, file }: Stage): string {
   const stat = Deno.lstatSync(app.dir.path);
   const digest = existsAsFile(file) ? createHash("sha256").update(Deno.readFileSync(file)).digest("hex") : "";
-  return JSON.stringify([stat.isDirectory, app.dir.names(), digest]);
+  return JSON.stringify([stat.isDirectory, app.dir.names().filter((name) => name !== CHECKS_FILE), digest]);
 }
 
 function existsAsFile(path: string): boolean {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { run } from "../fixtures/running/run.ts";
+import { writeServedApp } from "../fixtures/files/archive_fixture.ts";
 import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -26,6 +27,7 @@ const ALL = ["--allow-read", "--allow-write", "--allow-net", "--allow-env", "--a
 Deno.test("a SQLite library that does not load: exit 2, said in a sentence, with a hint, whatever was asked for", async () => {
   using dir = tempDir();
   await Deno.writeTextFile(dir.file("text.so"), "no library");
+  await writeServedApp(dir.file("a.sqlite"));
   for (const library of [dir.file("none.so"), dir.file("text.so"), dir.path]) {
     for (const args of [["verify", "a.sqlite"], ["inspect", "a.sqlite"], ["demo"]]) {
       const { code, out, err } = await runWith(dir, library, ALL, ...args);
@@ -44,6 +46,7 @@ Deno.test("a SQLite library that does not load: exit 2, said in a sentence, with
 
 Deno.test("a SQLite library that may not be loaded: the permission that is missing is said", async () => {
   using dir = tempDir();
+  await writeServedApp(dir.file("a.sqlite"));
   const { code, err } = await runWith(dir, dir.file("none.so"), ALL.slice(0, -1), "verify", "a.sqlite");
   assert.equal(code, 2);
   assert.match(err, /^error: Requires ffi access to .*\nhint: Run it again with the --allow-ffi flag/);
