@@ -34,7 +34,7 @@ async function main(): Promise<ExitCode> {
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const { text, exitCode } = reportError(event.reason, terminal.color);
-    terminal.line(text ?? "");
+    terminal.line(text);
     Deno.exit(exitCode);
   });
   return await runProgram(Deno.args, {

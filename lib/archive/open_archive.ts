@@ -6,9 +6,9 @@ import { AnvilSqliteError } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";
 import { type Engine } from "../sqlite/engine.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
-import { APPLICATION_ID, FORMAT_VERSION, PARTIAL_SUFFIX } from "./catalogue/identity.ts";
-import { CATALOGUE_NAMES, checkPlainTables, dataTableNames } from "./catalogue/plain_tables.ts";
-import { isUnfinished } from "./catalogue/unfinished.ts";
+import { APPLICATION_ID, FORMAT_VERSION } from "./catalogue/identity.ts";
+import { CATALOGUE, checkPlainTables, dataTables } from "./catalogue/plain_tables.ts";
+import { howToFinish, isUnfinished } from "./catalogue/unfinished.ts";
 
 /** An archive open for reading. */
 export interface OpenArchive extends Disposable {
@@ -46,9 +46,9 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
 export function readTrusted(engine: Engine): Catalogue {
   checkIdentity(engine);
   try {
-    checkPlainTables(engine, CATALOGUE_NAMES);
+    checkPlainTables(engine, CATALOGUE);
     const catalogue = readCatalogue(engine);
-    checkPlainTables(engine, dataTableNames(catalogue.tables));
+    checkPlainTables(engine, dataTables(catalogue.tables));
     return catalogue;
   } catch (cause) {
     if (cause instanceof AnvilSqliteError) throw cause;
@@ -94,7 +94,7 @@ function notAnArchive(path: string, cause?: unknown): AnvilSqliteError {
 function unfinished(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is unfinished: its backup was interrupted`, {
     code: "unfinished",
-    hint: path.endsWith(PARTIAL_SUFFIX) ? `Continue it with 'backup --resume ${path}'.` : "Use another backup.",
+    hint: `To have it finished, ${howToFinish(path)}.`,
   });
 }
 

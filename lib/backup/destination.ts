@@ -2,8 +2,14 @@
  * Where a backup goes: the name it will have when it is whole, and the partial name until then.
  */
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
+import { SPOOL_ENDING } from "../archive/media/media_store.ts";
 import { basename, dirname, join } from "../deps.ts";
+import { isTaken } from "../disk/file_identity.ts";
+import { checkPathRoom } from "../disk/path_room.ts";
+import { nameTaken } from "../disk/place_errors.ts";
+import { refuseSidecars, SIDECAR_SUFFIXES } from "../disk/sidecars.ts";
 import { AnvilSqliteError } from "../errors.ts";
+import { NEW_FILE_ENDING } from "../sqlite/new_file.ts";
 import { holdsKey } from "../redact.ts";
 import type { Welcome } from "../uplink/handshake.ts";
 
@@ -28,7 +34,7 @@ export const VAULT_ENDING = /\.vault$/i;
 /**
  * Reads `-o`: what ends in `.sqlite`, `.sqlite3` or `.db` is a file, everything else a folder, which need not be there
  * yet. Nothing is made.
- * @throws {AnvilSqliteError} `destination-exists`, `destination-missing` (exit 21)
+ * @throws {AnvilSqliteError} `destination-exists`, `destination-missing`, `name-too-long` (exit 21)
  */
 export async function readDestination(output: string): Promise<FreshDestination> {
   const stat = await statOrNull(output);
@@ -39,12 +45,28 @@ export async function readDestination(output: string): Promise<FreshDestination>
     return { kind: "directory", path: output };
   }
   if (stat !== null) throw exists(output);
-  const folder = await statOrNull(dirname(output));
-  if (!folder?.isDirectory) throw missing(dirname(output));
-  const partial = output + PARTIAL_SUFFIX;
-  if (await Deno.lstat(partial).then(() => true, () => false)) throw unfinished(partial);
+  await checkPlace(output);
   return { kind: "file", path: output };
 }
+
+/**
+ * Checks that a file can be made under a name, whether or not another one has it now.
+ * @throws {AnvilSqliteError} `destination-exists`, `destination-missing`, `name-too-long` (exit 21)
+ */
+export async function checkPlace(path: string): Promise<void> {
+  const folder = await statOrNull(dirname(path));
+  if (!folder?.isDirectory) throw missing(dirname(path));
+  await checkPathRoom(path, NEEDED_ENDINGS);
+  const partial = path + PARTIAL_SUFFIX;
+  if (await isTaken(partial)) throw unfinished(partial);
+  await refuseSidecars(partial);
+  // The sidecars of a file that is moved away go along with it.
+  if (!await isTaken(path)) await refuseSidecars(path);
+}
+
+/** The endings of all names that are needed while a backup is made: a medium's number has ten digits at most. */
+const NEEDED_ENDINGS = [...SIDECAR_SUFFIXES, NEW_FILE_ENDING, `${SPOOL_ENDING}${"0".repeat(10)}`]
+  .map((ending) => PARTIAL_SUFFIX + ending);
 
 /** What is there of a path: itself, or the nearest folder that it would lie in. */
 export async function nearestPlace(path: string): Promise<{ readonly path: string; readonly isFolder: boolean }> {
@@ -131,9 +153,10 @@ export async function claimPath<T extends { close(): void }>(
   for (const path of paths) {
     const partial = path + PARTIAL_SUFFIX;
     try {
+      await refuseSidecars(path);
       const created = await create(partial);
       // Whoever has the partial file has the name: only now can it be seen whether another run has finished under it.
-      if (!await Deno.lstat(path).then(() => true, () => false)) return { path, created };
+      if (!await isTaken(path)) return { path, created };
       created.close();
       await Deno.remove(partial);
       taken = exists(path);
@@ -146,10 +169,7 @@ export async function claimPath<T extends { close(): void }>(
 }
 
 function exists(path: string): AnvilSqliteError {
-  return new AnvilSqliteError(`The file exists already: ${path}`, {
-    code: "destination-exists",
-    hint: "Backups are never overwritten: give another name, or a folder to get a dated one.",
-  });
+  return nameTaken(path, "Backups are never overwritten: give another name, or a folder to get a dated one.");
 }
 
 function unfinished(path: string): AnvilSqliteError {

@@ -50,21 +50,21 @@ export async function planBackup(
     return state === "copied" ? [] : [{ table, state }];
   });
   const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
-  await makeFolder(destination);
-  const { path, created: writer } = await claimPath(
-    finalPaths(destination, options, welcome, start),
-    (partial) => createArchive(partial, plan, listedOnly),
-  );
   const remembered = { table: selection.only, exclude: selection.exclude, media };
-  writer.provenance([
+  const provenance = [
     ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),
     ...sourceProvenance(welcome, url, session.origin, remembered, start, options.appName ?? null),
     ...(schemaFile === null ? [] : await schemaFileProvenance(schemaFile, drift, taken)),
-  ]);
-  writer.warn([
+  ];
+  const warnings = [
     ...[...schemaWarnings, ...planWarnings, ...empty].map(schemaWarning),
     ...drift.map(({ kind, table, column, message }) => ({ code: `drift-${kind}`, table, column, row: null, message })),
-  ]);
+  ];
+  await makeFolder(destination);
+  const { path, created: writer } = await claimPath(
+    finalPaths(destination, options, welcome, start),
+    (partial) => createArchive(partial, { plan, listedOnly, provenance, warnings }),
+  );
   const unreadable = listedOnly.flatMap(({ table, state }) => state === "unreadable" ? [table.name] : []);
   return { writer, path, media, unreadable, resumed: false };
 }

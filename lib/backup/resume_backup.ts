@@ -2,33 +2,69 @@
  * Takes an interrupted backup up again: opens its partial file, and refuses when it belongs to another app, another
  * schema or other options, since the rows already in it would then be of something else.
  */
-import { emptyPartial, reopenArchive } from "../archive/making/archive_writer.ts";
-import { type Catalogue, isHeld, readCatalogue } from "../archive/catalogue/catalogue.ts";
-import { schemaMismatch } from "../archive/making/expected_schema.ts";
+import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
+import { emptyPartial } from "../archive/partial/partial_errors.ts";
+import { reopenPartial } from "../archive/partial/reopen_partial.ts";
+import { type Catalogue, isHeld, provenanceObject } from "../archive/catalogue/catalogue.ts";
+import { schemaMismatch } from "../archive/partial/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { planArchive } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
+import { countOf } from "../ui/text/count.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
 import { schemaFromLive } from "../schema/from_live.ts";
 import { schemaToJson } from "../schema/schema_json.ts";
 import { displayUrl, type Welcome } from "../uplink/handshake.ts";
-import { canonicalJson, isObject, parseExact, stringifyExact } from "../json/exact_json.ts";
+import { canonicalJson, stringifyExact } from "../json/exact_json.ts";
 import type { BackupOptions } from "./backup_options.ts";
 import type { SchemaFile } from "./provenance.ts";
 import { withoutSecrets } from "../redact.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
 import type { Session } from "../tables/session.ts";
 
+/** A partial file that is open, before it is known whether the app is still its own. */
+interface OpenedPartial {
+  readonly writer: ArchiveWriter;
+  readonly catalogue: Catalogue;
+}
+
 /**
- * Opens a partial file to go on with it.
- * @throws {AnvilSqliteError} `resume-mismatch` (exit 2), and as `reopenArchive`
+ * Opens a partial file, proven; what of it was damaged is not in it any more. The app is not asked.
+ * @throws {AnvilSqliteError} as `reopenPartial`
  */
-export async function resumeBackup(options: BackupOptions, partial: string, session: Session): Promise<PreparedBackup> {
-  const writer = await reopenArchive(partial);
+export async function openPartial(
+  { progress, signal }: Pick<BackupOptions, "progress" | "signal">,
+  partial: string,
+): Promise<OpenedPartial> {
+  const path = await Deno.realPath(partial).catch(() => partial);
+  const { writer, catalogue, kept } = await reopenPartial(path, (what) => {
+    signal.throwIfAborted();
+    progress.report({ type: "checking", what: `what was copied: ${what}` });
+  });
+  if (!catalogue.provenance.has("options")) {
+    writer.close();
+    throw emptyPartial(partial);
+  }
+  if (kept !== null) {
+    const { rows, media } = kept;
+    const message = `'${partial}' was damaged: ${countOf(rows, "row")} and ${countOf(media, "media file")} in it are ` +
+      "proven and kept, everything else is read again";
+    progress.report({ type: "warning", code: "partial-damaged", message });
+  }
+  return { writer, catalogue };
+}
+
+/**
+ * Checks that an open partial file is of this app, and goes on with it.
+ * @throws {AnvilSqliteError} `resume-mismatch` (exit 2); the file is closed then
+ */
+export async function resumeBackup(
+  options: BackupOptions,
+  { writer, catalogue }: OpenedPartial,
+  session: Session,
+): Promise<PreparedBackup> {
   try {
-    const catalogue = readCatalogue(writer.engine);
     const { tables, provenance } = catalogue;
-    if (!provenance.has("options")) throw emptyPartial(partial);
     const { schema } = schemaFromLive(session.live);
     checkApp(catalogue, session.connection.welcome, options.url);
     if (provenance.get("source_schema_json") !== stringifyExact(schemaToJson(schema))) {
@@ -37,7 +73,7 @@ export async function resumeBackup(options: BackupOptions, partial: string, sess
     const odd = await schemaMismatch(writer.engine, planArchive(heldPart(schema, catalogue)).plan);
     if (odd !== null) throw mismatch(odd);
     checkSchemaFile(catalogue, options.schemaFile);
-    const remembered = parseExact(String(provenance.get("options") ?? "{}"));
+    const remembered = provenanceObject(catalogue, "options");
     const { only, exclude } = options.selection;
     const asked = { table: only, exclude, media: options.media };
     const given = only.length > 0 || exclude.length > 0 || !options.media;
@@ -46,8 +82,8 @@ export async function resumeBackup(options: BackupOptions, partial: string, sess
     }
     return {
       writer,
-      path: partial.slice(0, -PARTIAL_SUFFIX.length),
-      media: isObject(remembered) && remembered["media"] === true,
+      path: writer.engine.path.slice(0, -PARTIAL_SUFFIX.length),
+      media: remembered["media"] === true,
       unreadable: tables.flatMap(({ plan, state }) => state === "unreadable" ? [plan.table.name] : []),
       resumed: true,
     };
@@ -58,10 +94,11 @@ export async function resumeBackup(options: BackupOptions, partial: string, sess
 }
 
 /** The same app and the same of its environments. An App Server gives no id, so there the address has to tell. */
-function checkApp({ provenance }: Catalogue, welcome: Welcome, url: string): void {
+function checkApp(catalogue: Catalogue, welcome: Welcome, url: string): void {
+  const { provenance } = catalogue;
   if (provenance.get("app_id") !== welcome.appId) throw mismatch("it is of another app");
   if (provenance.get("branch") !== welcome.branch) throw mismatch("it is of another branch of the app");
-  const environment = canonicalJson(parseExact(String(provenance.get("environment") ?? "{}")));
+  const environment = canonicalJson(provenanceObject(catalogue, "environment"));
   if (environment !== canonicalJson(welcome.environment)) {
     throw mismatch("it is of another environment of the app");
   }

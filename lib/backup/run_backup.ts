@@ -3,6 +3,7 @@
  * the file. A lost connection is tried again a few times, and the file says so; nothing goes on for ever.
  */
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
+import { countStoredMedia } from "../archive/catalogue/summary.ts";
 import { completeArchive, type FinishedArchive, nameArchive } from "../archive/making/finish.ts";
 import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError, isKind, stopped } from "../errors.ts";
@@ -17,9 +18,10 @@ import { AppCopy } from "./copy/copy_app.ts";
 import { Pace } from "./copy/pace.ts";
 import { type Patience, patiently, Tries } from "../uplink/patience.ts";
 import { retryReporter } from "../ui/progress/progress.ts";
+import { tellLeftBehind } from "./left_behind.ts";
 import { planBackup } from "./plan_backup.ts";
 import { finalProvenance } from "./provenance.ts";
-import { resumeBackup } from "./resume_backup.ts";
+import { openPartial, resumeBackup } from "./resume_backup.ts";
 import {
   closeSession,
   firstSession,
@@ -58,7 +60,15 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const began = clock.monotonic();
   const patience = patienceOf(options);
   const sessions = { ...options, ...patience };
-  const session = await firstSession(sessions);
+  const { destination } = options;
+  // Files are looked at before the app is asked for anything.
+  const begun = destination.kind === "partial" ? await openPartial(options, destination.path) : destination;
+  const left = destination.kind === "partial" ? null : await tellLeftBehind(destination);
+  if (left !== null) progress.report({ type: "warning", code: "unfinished-backups", message: left });
+  const session = await firstSession(sessions).catch((error: unknown) => {
+    if ("writer" in begun) begun.writer.close();
+    throw error;
+  });
   progress.report({
     type: "connected",
     host: new URL(options.url).host,
@@ -67,9 +77,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   await using earlier = await orClose(session, findEarlier(options, session));
   const prepared = await orClose(
     session,
-    options.destination.kind === "partial"
-      ? resumeBackup(options, options.destination.path, session)
-      : planBackup(options, options.destination, session, start),
+    "writer" in begun ? resumeBackup(options, begun, session) : planBackup(options, begun, session, start),
   );
   const { writer, path } = prepared;
   const pace = new Pace(options.pace ?? "gentle");
@@ -97,6 +105,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
     }
+    // Of all sessions and runs that have filled the file.
+    const media = countStoredMedia(writer.engine);
     const finished = await nameArchive(writer, path, onStep);
     return {
       ...finished,
@@ -104,8 +114,8 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       snapshot: snapshot.kind,
       tables: copy.tables,
       totalRows: [...finished.rows.values()].reduce((sum, rows) => sum + rows, 0),
-      media: copy.outcome.media,
-      mediaBytes: copy.outcome.mediaBytes,
+      media: media.count,
+      mediaBytes: media.bytes,
       mediaReused: copy.outcome.reused.media,
       looksWrong: copy.outcome.looksWrong,
       warnings: copy.outcome.warnings,

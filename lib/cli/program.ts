@@ -9,8 +9,8 @@ import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
 import { causeLines } from "./terminal/cause_lines.ts";
 import { errorDocument } from "./terminal/error_document.ts";
-import { reportError } from "./terminal/report.ts";
 import { jsonText } from "../ui/text/json_text.ts";
+import { outputLost, reportError, stoppedWhile } from "./terminal/report.ts";
 import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
@@ -24,15 +24,24 @@ export async function runProgram(
   const { terminal, environment, secrets } = surroundings;
   for (const text of [...args, environment.get("ANVIL_UPLINK_URL") ?? ""]) secrets.addFrom(text);
   secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
-  try {
-    return await dispatch(args, surroundings, commands);
-  } catch (error) {
-    const { text, exitCode } = reportError(error, terminal.color);
+  const told = (error: unknown): ExitCode => {
+    // Whatever a command fails at while it stops: the user wanted it to.
+    const cause = surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error;
+    const { text, exitCode } = reportError(cause, terminal.color);
     terminal.status(null);
-    if (text !== null) terminal.line(text);
-    if (hasSwitch(args, "-v", "--verbose")) { for (const line of causeLines(error)) terminal.line(line); }
-    if (text !== null && hasSwitch(args, "--json")) terminal.out(`${jsonText({ error: errorDocument(error) })}\n`);
+    terminal.line(text);
+    if (hasSwitch(args, "-v", "--verbose")) { for (const line of causeLines(cause)) terminal.line(line); }
+    if (hasSwitch(args, "--json") && terminal.lost === null) {
+      terminal.out(`${jsonText({ error: errorDocument(cause) })}\n`);
+    }
     return exitCode;
+  };
+  try {
+    const exitCode = await dispatch(args, surroundings, commands);
+    // What a command has found out goes before what could not be written.
+    return exitCode === EXIT.done && terminal.lost !== null ? told(outputLost(terminal.lost)) : exitCode;
+  } catch (error) {
+    return told(error);
   }
 }
 

@@ -14,7 +14,7 @@
 export const MAX_NAME_LENGTH = 120;
 
 /** SQLite's names for the numeric row key; a data table leaves one of them free, for the archive to write it by. */
-const ROWID_NAMES = ["rowid", "oid", "_rowid_"] as const;
+export const ROWID_NAMES = ["rowid", "oid", "_rowid_"] as const;
 
 /** `sqlite` alone too: with a suffix it would be one of SQLite's. */
 const RESERVED_START = /^(?:_anvil|_provenance$|sqlite(?:_|$))/;

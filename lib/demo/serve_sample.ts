@@ -1,6 +1,7 @@
 /**
  * Serves the sample app from a temporary folder on a free loopback port, and takes both away again.
  */
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { buildArchive } from "../archive/making/build_archive.ts";
 import { join } from "../deps.ts";
 import { startServer } from "../serve/server.ts";
@@ -14,7 +15,7 @@ interface SampleServer extends AsyncDisposable {
 
 /** Starts the sample app. */
 export async function serveSample(): Promise<SampleServer> {
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-demo-" });
+  const folder = await makeTemporaryFolder("demo");
   const path = join(folder, "bookshop.sqlite");
   const key = `server_DEMO${crypto.getRandomValues(new Uint8Array(10)).toHex()}`;
   try {

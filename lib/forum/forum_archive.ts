@@ -46,7 +46,7 @@ export async function convertForumFile(from: string, to: string): Promise<Conver
     const forum = readForumFile(engine);
     const schema = forumSchema(engine, forum);
     const { plan } = planArchive(schema);
-    const writer = await createArchive(to + PARTIAL_SUFFIX, plan);
+    const writer = await createArchive(to + PARTIAL_SUFFIX, { plan });
     try {
       const media = copyMedia(engine, writer);
       for (const table of writer.tables) {
@@ -67,12 +67,15 @@ export async function convertForumFile(from: string, to: string): Promise<Conver
   }
 }
 
-function limitsOf({ changed, missing }: ForumFile): readonly string[] {
+function limitsOf({ changed, cut, missing }: ForumFile): readonly string[] {
   return [
     ...LIMITS,
     ...changed.map(({ table, column, count }) =>
       `Column '${column}' of table '${table}': SQLite had turned ${count} texts into numbers; they come back as the ` +
       "digits of those, without leading zeros and the like"
+    ),
+    ...cut.map(({ table, column, count }) =>
+      `Column '${column}' of table '${table}': ${count} texts hold NUL, and what is behind it does not come back`
     ),
     ...missing.map((table) => `Table '${table}' is not in the file`),
   ];

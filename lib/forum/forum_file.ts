@@ -32,6 +32,8 @@ export interface ForumFile {
   readonly provenance: ReadonlyMap<string, string>;
   readonly tables: readonly ForumTable[];
   readonly changed: readonly ChangedCells[];
+  /** Columns with texts that hold NUL: whoever reads a text from SQLite stops there. */
+  readonly cut: readonly { readonly table: string; readonly column: string; readonly count: number }[];
   /** Tables that the schema names and the file does not have. */
   readonly missing: readonly string[];
 }
@@ -55,11 +57,11 @@ export function isForumFile(engine: Engine): boolean {
  * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4) when something in it is no plain table
  */
 export function readForumFile(engine: Engine): ForumFile {
-  checkPlainTables(engine, CATALOGUE);
+  checkPlainTables(engine, CATALOGUE.map((name) => ({ name, columns: [] })));
   const present = new Set(engine.query("SELECT name FROM sqlite_schema WHERE type = 'table'").map(([n]) => textOf(n)));
   const named = engine.query("SELECT python_name FROM _anvil_tables").flatMap(([name]) => textOf(name) ?? []);
   const held = named.filter((name) => present.has(name));
-  checkPlainTables(engine, held);
+  checkPlainTables(engine, held.map((name) => ({ name, columns: [] })));
   return {
     provenance: new Map(
       engine.query("SELECT key, value FROM _provenance").map(([key, value]) => [String(key), String(value ?? "")]),
@@ -69,8 +71,20 @@ export function readForumFile(engine: Engine): ForumFile {
       rows: Number(engine.query(`SELECT count(*) FROM ${quoteName(name)}`)[0]?.[0] ?? 0),
     })),
     changed: held.flatMap((name) => changedCells(engine, name)),
+    cut: held.flatMap((name) => cutCells(engine, name)),
     missing: named.filter((name) => !present.has(name)),
   };
+}
+
+function cutCells(engine: Engine, table: string): ForumFile["cut"] {
+  return engine.query("SELECT name FROM pragma_table_info(?1)", [table]).flatMap(([name]) => {
+    const column = textOf(name) ?? "";
+    const cell = quoteName(column);
+    const [row] = engine.query(`SELECT count(*) FROM ${quoteName(table)}
+      WHERE typeof(${cell}) = 'text' AND instr(CAST(${cell} AS BLOB), x'00') > 0`);
+    const count = Number(row?.[0] ?? 0);
+    return count === 0 ? [] : [{ table, column, count }];
+  });
 }
 
 function changedCells(engine: Engine, table: string): readonly ChangedCells[] {

@@ -3,13 +3,19 @@
  * Every row that is to come back stands in it from the beginning; what happened to it is written with its batch. So a
  * restore that was killed goes on where it stopped, and what it inserted can be undone. It never asks the app.
  */
+import { isTaken } from "../disk/file_identity.ts";
+import { checkPathRoom } from "../disk/path_room.ts";
+import { SIDECAR_SUFFIXES } from "../disk/sidecars.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { type Engine } from "../sqlite/engine.ts";
-import { textOf } from "../sqlite/sql_value.ts";
+import { beginFile, checkNewName, NEW_FILE_ENDING } from "../sqlite/new_file.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
+import { checkRegularFile } from "../sqlite/regular_file.ts";
+import { textOf } from "../sqlite/sql_value.ts";
 import { CELL_STATEMENTS, MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
+import { beginProof, isDamaged, keepDescription, PROOF_STATEMENTS } from "./map_proof.ts";
 import { MapRows } from "./map_rows.ts";
 import { MapStatements } from "./map_statements.ts";
 
@@ -17,7 +23,9 @@ import { MapStatements } from "./map_statements.ts";
 export const ID_MAP_APPLICATION_ID = 0x416e_764d;
 /** Ending of an id map's name, behind the archive's. */
 export const ID_MAP_SUFFIX = ".idmap.sqlite";
-const VERSION = 1;
+const VERSION = 2;
+/** Of maps that keep no proofs of what they hold. */
+const UNPROVEN = 1;
 
 const STATEMENTS = `
 CREATE TABLE map_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT;
@@ -46,38 +54,60 @@ CREATE TABLE map_selected (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE map_live (table_id INTEGER NOT NULL, key TEXT NOT NULL, row INTEGER NOT NULL) STRICT;
 CREATE INDEX map_live_by_key ON map_live (table_id, key);
-${CELL_STATEMENTS}
-PRAGMA application_id = ${ID_MAP_APPLICATION_ID};
-PRAGMA user_version = ${VERSION};
 `;
+const IDENTITY = `PRAGMA application_id = ${ID_MAP_APPLICATION_ID}; PRAGMA user_version = ${VERSION};`;
 
-/**
- * Creates an id map, readable by its owner only, and locks it.
- * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
- */
-export async function createIdMap(path: string): Promise<IdMap> {
-  try {
-    Deno.openSync(path, { write: true, createNew: true, mode: 0o600 }).close();
-  } catch (cause) {
-    const exists = cause instanceof Deno.errors.AlreadyExists;
-    const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/s, "") : String(cause);
-    throw new AnvilSqliteError(`Cannot create the id map '${path}': ${exists ? "it exists already" : reason}`, {
-      code: exists ? "destination-exists" : "cannot-write",
-      hint: "Choose another place with --id-map.",
-      cause,
-    });
-  }
-  const engine = await openEngine(path, { mode: "write" });
-  prepare(engine);
-  engine.transaction(() => engine.exec(STATEMENTS));
-  return new IdMap(engine);
+/** An id map that is being made: it has its name when its plan is finished, and not before. */
+interface NewIdMap {
+  readonly idMap: IdMap;
+  /**
+   * Gives it its name; the map to go on with.
+   * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
+   */
+  giveName(): Promise<IdMap>;
+  /** Closes it and takes it away. */
+  discard(): Promise<void>;
 }
 
 /**
- * Opens an id map to go on with it, and locks it.
- * @throws {AnvilSqliteError} `not-an-id-map`, `cannot-open` (exit 20), `locked` (exit 21)
+ * Begins an id map, readable by its owner only.
+ * @throws {AnvilSqliteError} `destination-exists`, `name-too-long`, `cannot-write` (exit 21)
+ */
+export async function beginIdMap(path: string): Promise<NewIdMap> {
+  await checkPathRoom(path, [NEW_FILE_ENDING, ...SIDECAR_SUFFIXES], "--id-map");
+  await checkNewName(path);
+  const file = await beginFile(path).catch((cause: unknown) => {
+    throw cannotCreate(path, cause);
+  });
+  const { engine } = file;
+  try {
+    prepare(engine);
+    engine.transaction(() => engine.exec(STATEMENTS + CELL_STATEMENTS + IDENTITY));
+    const idMap = new IdMap(engine);
+    return {
+      idMap,
+      giveName: async () => {
+        engine.transaction(() => beginProof(engine));
+        idMap.close();
+        await file.giveName();
+        return await openIdMap(path);
+      },
+      discard: file.discard,
+    };
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+}
+
+/**
+ * Opens an id map to go on with it, and locks it: one that says what was written into it.
+ * @throws {AnvilSqliteError} `no-id-map` (exit 2), `damaged-id-map` (exit 4), `not-an-id-map`, `cannot-open` (exit 20),
+ * `locked` (exit 21)
  */
 export async function openIdMap(path: string): Promise<IdMap> {
+  await checkRegularFile(path);
+  if (!await isTaken(path)) throw noIdMap(path);
   const engine = await openEngine(path, { mode: "write" }).catch((error: AnvilSqliteError) => {
     throw openingFailure(path, error.cause) ?? error;
   });
@@ -87,6 +117,7 @@ export async function openIdMap(path: string): Promise<IdMap> {
     const id = Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);
     const version = Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0);
     if (id !== ID_MAP_APPLICATION_ID || version > VERSION) throw notAnIdMap(path);
+    await prove(engine, version);
     return new IdMap(engine);
   } catch (error) {
     engine.close();
@@ -94,9 +125,39 @@ export async function openIdMap(path: string): Promise<IdMap> {
   }
 }
 
-/** What a file says when it is opened that another run holds, or that is no database. */
+/** Maps of the first version keep no proofs, and some of them no cells; they begin to. */
+async function prove(engine: Engine, version: number): Promise<void> {
+  const isProven = version > UNPROVEN;
+  const hasCells = isProven || engine.query("SELECT 1 FROM sqlite_schema WHERE name = 'map_cells'").length > 0;
+  const statements = [STATEMENTS, ...(hasCells ? [CELL_STATEMENTS] : []), ...(isProven ? PROOF_STATEMENTS : [])];
+  const isWhole = await hasSchema(engine, statements) &&
+    engine.query("PRAGMA integrity_check").every(([said]) => said === "ok") && !(isProven && isDamaged(engine));
+  if (!isWhole) throw damagedIdMap(engine.path);
+  if (isProven) return;
+  engine.transaction(() => {
+    if (!hasCells) engine.exec(CELL_STATEMENTS);
+    beginProof(engine);
+    engine.exec(`PRAGMA user_version = ${VERSION}`);
+  });
+}
+
+/** Whether a file has the tables, indexes and triggers of these statements, letter for letter, and no others. */
+async function hasSchema(engine: Engine, statements: readonly string[]): Promise<boolean> {
+  const objects = (file: Engine) =>
+    JSON.stringify(file.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
+  const expected = await openEngine(":memory:", { mode: "create" });
+  try {
+    for (const statement of statements) expected.exec(statement);
+    return objects(engine) === objects(expected);
+  } finally {
+    expected.close();
+  }
+}
+
+/** What a file says when it is opened that another run holds, or that cannot be read. */
 function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
-  if (/not a database|malformed/i.test(String(cause))) return notAnIdMap(path, cause);
+  if (/not a database/i.test(String(cause))) return notAnIdMap(path, cause);
+  if (/malformed|unsupported file format/i.test(String(cause))) return damagedIdMap(path, cause);
   if (!/locked|busy/i.test(String(cause))) return null;
   return new AnvilSqliteError(`Another run is using the id map '${path}'`, {
     code: "locked",
@@ -105,11 +166,41 @@ function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
   });
 }
 
+function cannotCreate(path: string, cause: unknown): unknown {
+  if (!(cause instanceof AnvilSqliteError) || cause.code !== "cannot-write") return cause;
+  const reason = cause.cause instanceof Error
+    ? cause.cause.message.replace(/ \(os error \d+\).*$/s, "")
+    : cause.message;
+  return new AnvilSqliteError(`Cannot create the id map '${path}': ${reason}`, {
+    code: "cannot-write",
+    hint: "Choose another place with --id-map.",
+    cause,
+  });
+}
+
+function noIdMap(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`There is no id map '${path}'`, {
+    code: "no-id-map",
+    hint:
+      "A restore that was stopped before it wrote anything leaves none: then there is nothing to go on with or to undo.",
+  });
+}
+
 /** The error of a file that is not an id map. */
 export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is no id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
+    cause,
+  });
+}
+
+function damagedIdMap(path: string, cause?: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(`The id map '${path}' is damaged: it does not say what was written into it`, {
+    code: "damaged-id-map",
+    hint:
+      "No restore can be gone on with or undone by it. Look at what is in the app, empty the tables that were written " +
+      "to (--replace does), and restore anew with another --id-map.",
     cause,
   });
 }
@@ -134,7 +225,7 @@ export class IdMap implements Disposable {
   readonly #sql: MapStatements;
 
   constructor(engine: Engine) {
-    this.#sql = new MapStatements(engine);
+    this.#sql = new MapStatements(engine, keepDescription);
     this.plan = new MapPlan(this.#sql);
     this.rows = new MapRows(this.#sql);
     this.groups = new MapGroups(this.#sql);
@@ -158,14 +249,20 @@ export class IdMap implements Disposable {
   /** Notes something, in a transaction of its own. */
   setNote(key: string, value: string): void {
     const sql = "INSERT OR REPLACE INTO map_meta (key, value) VALUES (?1, ?2)";
-    this.#sql.transaction(() => this.#sql.run(sql, key, value));
+    this.#sql.transaction(() => {
+      this.#sql.run(sql, key, value);
+      this.#sql.describe();
+    });
   }
 
   /** Closes the file as it is, and takes its emptied journal away. */
   close(): void {
     this.#sql.finalize();
     try {
-      this.#sql.engine.exec("PRAGMA journal_mode = DELETE");
+      // Outside of the exclusive lock SQLite also takes away the journal that a killed run has left.
+      this.#sql.engine.exec(
+        "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM map_meta LIMIT 1",
+      );
     } catch {
       // A full or failing disk: whatever it was is being told already, and the journal does no harm.
     }

@@ -7,6 +7,9 @@ import type { RowId } from "../value/row_id.ts";
 import type { RowPair } from "./map_rows.ts";
 import type { MapStatements } from "./map_statements.ts";
 
+/** States of a group. */
+export const GROUP_STATES = ["open", "closing", "committed", "abandoned"] as const;
+
 /** A group whose end is not known: an `open` one was never to be committed, a `closing` one may have been. */
 export interface UnresolvedGroup {
   readonly id: bigint;
@@ -72,7 +75,10 @@ export class MapGroups {
   /** Notes that a table was emptied. */
   recordEmptied(group: bigint, table: number): void {
     const sql = "UPDATE map_tables SET emptied_by = ?2 WHERE id = ?1";
-    this.#sql.transaction(() => this.#sql.run(sql, BigInt(table), group));
+    this.#sql.transaction(() => {
+      this.#sql.run(sql, BigInt(table), group);
+      this.#sql.describe();
+    });
   }
 
   /** Whether a table that is to be emptied still has to be. */
@@ -115,6 +121,7 @@ export class MapGroups {
       );
       this.#sql.run("UPDATE map_deletions SET deletion_group = NULL WHERE deletion_group = ?1", group);
       this.#sql.run("UPDATE map_groups SET state = 'abandoned' WHERE id = ?1", group);
+      this.#sql.describe();
     });
   }
 

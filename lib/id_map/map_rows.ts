@@ -6,7 +6,7 @@ import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
 
 /** What is to become of a row: a new one is inserted, a row of the app is updated, or a row of the app stands for it. */
-const ROW_ACTIONS = ["insert", "update", "keep"] as const;
+export const ROW_ACTIONS = ["insert", "update", "keep"] as const;
 
 /** One of {@link ROW_ACTIONS}. */
 export type RowAction = typeof ROW_ACTIONS[number];

@@ -9,8 +9,12 @@ export class MapStatements {
   readonly engine: Engine;
   readonly #prepared = new Map<string, Prepared>();
 
-  constructor(engine: Engine) {
+  readonly #describe: (engine: Engine) => void;
+
+  /** @param describe notes that what describes the file has changed */
+  constructor(engine: Engine, describe: (engine: Engine) => void) {
     this.engine = engine;
+    this.#describe = describe;
   }
 
   rows(sql: string, ...params: readonly SqlValue[]): readonly SqlRow[] {
@@ -25,6 +29,11 @@ export class MapStatements {
   /** Writes inside one transaction. */
   transaction<T>(body: () => T): T {
     return this.engine.transaction(body);
+  }
+
+  /** Notes that the map's notes or tables have changed. Runs in the caller's transaction. */
+  describe(): void {
+    this.#describe(this.engine);
   }
 
   finalize(): void {

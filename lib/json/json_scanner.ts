@@ -21,6 +21,9 @@ const KEPT_BYTES = 4_194_304;
 /** Deeper values are left to `JSON.parse`, which does not recurse. */
 const MAX_DEPTH = 100;
 
+/** The only way in which JSON spells NUL. */
+const NUL_ESCAPE = "\\u0000";
+
 const QUOTE = 34;
 const COMMA = 44;
 const MINUS = 45;
@@ -163,11 +166,14 @@ export class JsonScanner {
     return at;
   }
 
-  /** Reads a string. */
+  /** Reads a string. One that holds NUL is left to the slow way, which says so. */
   string(): string {
     const start = this.at;
     if (this.#bytes[start] !== QUOTE) throw OTHER;
-    return this.#passesPlainString() ? this.text.slice(start + 1, this.at - 1) : JSON.parse(this.#escapedString());
+    if (this.#passesPlainString()) return this.text.slice(start + 1, this.at - 1);
+    const source = this.#escapedString();
+    if (source.includes(NUL_ESCAPE)) throw OTHER;
+    return JSON.parse(source);
   }
 
   /** Passes a string, whose opening quote comes next, if it holds no escapes. */

@@ -4,7 +4,7 @@
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { storageError } from "../sqlite/storage_errors.ts";
-import { cannotWrite } from "./cannot_write.ts";
+import { cannotWrite } from "../disk/place_errors.ts";
 import { giveFinalName } from "./final_name.ts";
 import { checkFree, PARTIAL } from "./partial_file.ts";
 

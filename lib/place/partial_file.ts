@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { AnvilSqliteError } from "../errors.ts";
 import { storageError } from "../sqlite/storage_errors.ts";
-import { cannotWrite } from "./cannot_write.ts";
+import { cannotWrite } from "../disk/place_errors.ts";
 import { giveFinalName } from "./final_name.ts";
 
 /** Behind the final name until a file or folder is whole. */

@@ -3,7 +3,7 @@
  * It never overwrites, and what failed is taken away again.
  */
 import { dirname, join } from "../deps.ts";
-import { cannotWrite } from "./cannot_write.ts";
+import { cannotWrite } from "../disk/place_errors.ts";
 import { renameFree } from "./final_name.ts";
 import { checkFree, isThere, PARTIAL, PartialFile, type WrittenFile } from "./partial_file.ts";
 

@@ -2,6 +2,7 @@
  * Copies one app's rows into another without keeping a file: a backup into a private temporary archive, and a restore of
  * it, with values masked on the way. The archive is deleted however it ends, short of a power cut.
  */
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
@@ -54,7 +55,7 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
   const wait = options.waitMs === undefined ? {} : { waitMs: options.waitMs };
   const schema = await sourceSchema(options);
   const mask = options.mask === null ? null : readMask(options.mask.text, options.mask.name, schema);
-  const folder = new PrivateFolder();
+  const folder = new PrivateFolder(await makeTemporaryFolder("copy"));
   try {
     const backup = await runBackup({
       ...from,
@@ -122,12 +123,13 @@ function unmaskedSecrets(schema: AppSchema, { selection: { only, exclude } }: Co
 
 /** A temporary folder that only its owner may read, removed also when the process is ended by a second Ctrl-C. */
 class PrivateFolder {
-  readonly path = Deno.makeTempDirSync({ prefix: "anvil-sqlite-copy-" });
+  readonly path: string;
   readonly #closers: (() => void)[] = [];
   readonly #onUnload = () => this.remove();
   #removed = false;
 
-  constructor() {
+  constructor(path: string) {
+    this.path = path;
     globalThis.addEventListener("unload", this.#onUnload);
   }
 
@@ -141,6 +143,11 @@ class PrivateFolder {
     this.#removed = true;
     globalThis.removeEventListener("unload", this.#onUnload);
     for (const close of this.#closers) close();
-    Deno.removeSync(this.path, { recursive: true });
+    try {
+      Deno.removeSync(this.path, { recursive: true });
+    } catch (error) {
+      // At the end of the process whoever made it may have removed it already.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }

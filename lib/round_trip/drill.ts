@@ -2,6 +2,7 @@
  * The restore drill: everything in an archive goes over a real socket into an empty app on this machine, is read back
  * and compared. It proves that a backup can be restored, before anyone needs it.
  */
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import type { OpenArchive } from "../archive/open_archive.ts";
 import type { Clock } from "../clock.ts";
 import type { Progress } from "../ui/progress/progress.ts";
@@ -35,7 +36,7 @@ export interface DrillResult {
  */
 export async function runDrill({ archive, progress, clock, signal, storage }: DrillOptions): Promise<DrillResult> {
   await using app = await serveEmptyApp(archive, storage);
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-drill-" });
+  const folder = await makeTemporaryFolder("drill");
   try {
     const options = {
       url: app.url,

@@ -2,6 +2,7 @@
  * An empty app with the tables of an archive, on a free loopback port, that can be written to: what a drill restores
  * into. It is gone, with all that was written, when it is closed.
  */
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { buildArchive } from "../archive/making/build_archive.ts";
 import type { OpenArchive } from "../archive/open_archive.ts";
 import { join } from "../deps.ts";
@@ -18,7 +19,7 @@ interface EmptyApp extends AsyncDisposable {
 
 /** Starts an empty app. */
 export async function serveEmptyApp({ catalogue }: OpenArchive, storage: StorageStyle = "classic"): Promise<EmptyApp> {
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-drill-" });
+  const folder = await makeTemporaryFolder("drill");
   const path = join(folder, "empty.sqlite");
   const key = `server_DRILL${crypto.getRandomValues(new Uint8Array(10)).toHex()}`;
   try {

@@ -3,6 +3,8 @@
  */
 import { BUILD } from "../build_info.ts";
 import { loadSqlite } from "../deps.ts";
+import { isTaken } from "../disk/file_identity.ts";
+import { fullPathBytes, SQLITE_PATH_BYTES } from "../disk/path_room.ts";
 import type { ErrorCode } from "../error_codes.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
@@ -27,26 +29,31 @@ const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinis
  * such file, it is not a regular file, or it cannot be opened, `unfinished-write`; `locked` (exit 21), `damaged` (exit 4);
  * `not-permitted` (exit 2)
  */
-export async function openEngine(path: string, options: OpenOptions): Promise<Engine> {
+export async function openEngine(path: string, { mode }: OpenOptions): Promise<Engine> {
   if (path !== IN_MEMORY) await checkRegularFile(path);
+  const isQuiet = mode === "read" && await isInWalMode(path) && !await isTaken(`${path}-wal`);
+  return isQuiet ? await openQuietly(path) : await open(path, { readonly: mode === "read", create: mode === "create" });
+}
+
+async function open(path: string, how: { readonly readonly: boolean; readonly create: boolean }): Promise<Engine> {
   const sqlite = await loadSqlite().catch((cause: unknown) => {
     throw libraryError(cause);
   });
   try {
-    const database = new sqlite.Database(path, {
-      readonly: options.mode === "read",
-      create: options.mode === "create",
-      int64: true,
-      parseJson: false,
-    });
-    return new LoadedEngine(database, path);
+    return new LoadedEngine(new sqlite.Database(path, { ...how, int64: true, parseJson: false }), path);
   } catch (cause) {
     if (cause instanceof AnvilSqliteError && OWN_WORDS.has(cause.code)) throw cause;
-    throw new AnvilSqliteError(`Cannot open SQLite file '${path}': ${messageOf(cause)}`, {
-      code: "cannot-open",
-      hint: "Check that the path is right and that you may read it.",
-      cause,
-    });
+    const isTooLong = Deno.build.os !== "windows" && await fullPathBytes(path) > SQLITE_PATH_BYTES;
+    throw new AnvilSqliteError(
+      `Cannot open SQLite file '${path}': ${isTooLong ? "its path is too long" : messageOf(cause)}`,
+      {
+        code: "cannot-open",
+        hint: isTooLong
+          ? `SQLite takes full paths of at most ${SQLITE_PATH_BYTES} bytes: move the file.`
+          : "Check that the path is right and that you may read it.",
+        cause,
+      },
+    );
   }
 }
 
@@ -64,6 +71,46 @@ function libraryError(cause: unknown): unknown {
       ? "Set DENO_SQLITE_PATH to the shared library of SQLite, or run with deno.json as --import-map, which needs none."
       : "This program unpacks its own into the temporary folder (TMPDIR), which must be there, be writable and allow " +
         "programs to run. The program anvil-sqlite, without -ffi, needs no library.",
+    cause,
+  });
+}
+
+/** Bytes 18 and 19 of a file in WAL mode (sqlite.org/fileformat.html, section 1.3.3). */
+async function isInWalMode(path: string): Promise<boolean> {
+  const header = new Uint8Array(20);
+  try {
+    if (!(await Deno.stat(path)).isFile) return false;
+    using file = await Deno.open(path);
+    await file.read(header);
+  } catch {
+    // Why it cannot be read is said when it is opened.
+    return false;
+  }
+  return header[18] === 2 && header[19] === 2;
+}
+
+/**
+ * Opens a file in WAL mode for reading: a connection that may not write leaves the `-wal` and `-shm` behind that it has to
+ * make, one that may takes them away again when it closes. The file itself is not changed by either.
+ * Source: sqlite.org/wal.html, section 5.
+ */
+async function openQuietly(path: string): Promise<Engine> {
+  try {
+    (await Deno.open(path, { read: true, write: true })).close();
+    const engine = await open(path, { readonly: false, create: false });
+    engine.exec("PRAGMA query_only = ON");
+    return engine;
+  } catch (error) {
+    const isForbidden = error instanceof Deno.errors.PermissionDenied ||
+      error instanceof AnvilSqliteError && (error.code === "unfinished-write" || error.code === "cannot-open");
+    throw isForbidden ? walUnreadable(path, error) : error;
+  }
+}
+
+function walUnreadable(path: string, cause: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' is in WAL mode, and SQLite cannot read it without writing beside it`, {
+    code: "cannot-open",
+    hint: "Copy it into a folder where you may write, and give the copy.",
     cause,
   });
 }

@@ -26,7 +26,7 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
   [/database disk image is malformed|malformed database schema/, {
     what: "The file is damaged",
     code: "damaged",
-    hint: "Use another backup; 'sqlite3 FILE .recover' may still save some rows.",
+    hint: "Use another backup; 'sqlite3 FILE .dump' may still show some rows, as SQL to read.",
   }],
   [/database is locked|database table is locked|database schema is locked/, {
     what: "Another run is using the file",

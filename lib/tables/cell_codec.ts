@@ -3,11 +3,13 @@
  * The only place that knows both forms. It touches no socket and no file.
  */
 import { jsonObject } from "../json/json_object.ts";
+import { isTooDeep, MAX_LEVELS } from "../json/depth.ts";
+import { holdsNul, holdsNulAnywhere } from "../json/nul.ts";
 import { jsonString, numberSource, numeral, parseExact, stringOf } from "../json/exact_json.ts";
 import { canonicalJson, isArray, isObject, type Json, type JsonObject } from "../json/exact_json.ts";
 import { type Cell, numberCell, numberText } from "../value/cell.ts";
 import { isoFromWire, wireFromIso } from "../value/datetime.ts";
-import { type RowId, rowIdText } from "../value/row_id.ts";
+import { isRowId, type RowId, rowIdText } from "../value/row_id.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 
 /** A medium on the server: how to fetch it on this connection, and what is known of it before. */
@@ -25,10 +27,17 @@ export interface MediaHandle {
 /** A value the column's kind does not allow; kept as JSON text where the file can hold that, and reported. */
 export class OddValue {
   readonly json: string;
-  constructor(value: Json) {
+  /** What is odd about it, where that is not its type. */
+  readonly reason: string | null;
+
+  constructor(value: Json, reason: string | null = null) {
     this.json = canonicalJson(isObject(value) && typeOf(value) !== null ? withoutKeys(value) : value);
+    this.reason = reason;
   }
 }
+
+/** SQLite ends a text that is read at a NUL, so that none of a file's may hold one. */
+const HOLDS_NUL = "It holds NUL, at which whoever reads a text from SQLite stops";
 
 /** Members of a wire object that open something on the server: they are never stored or shown. */
 const KEYS: ReadonlySet<string> = new Set(["key", "mac"]);
@@ -65,6 +74,12 @@ export type CellDecoder = (value: Json) => Decoded;
 /** Decodes the `objects` entry that supplies a cell, where the JSON in its place is null. */
 export type EntryDecoder = (entry: JsonObject) => Decoded;
 
+const TOO_DEEP = `Its lists and objects have more than ${MAX_LEVELS} levels`;
+
+function odd(value: Json, reason: string | null = null): OddValue | AbsentValue {
+  return isTooDeep(value) ? new AbsentValue(TOO_DEEP) : new OddValue(value, reason);
+}
+
 /**
  * The decoder of a column.
  * @param targetId Anvil's id of the linked table, for links
@@ -72,31 +87,35 @@ export type EntryDecoder = (entry: JsonObject) => Decoded;
 export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDecoder {
   switch (kind) {
     case "string":
-      return (value) => value === null ? null : stringOf(value) ?? new OddValue(value);
+      return (value) => {
+        const text = stringOf(value);
+        if (text === null) return value === null ? null : odd(value);
+        return holdsNul(text) ? odd(value, HOLDS_NUL) : text;
+      };
     case "number":
       return decodeNumber;
     case "bool":
-      return (value) => value === null ? null : value === true ? 1n : value === false ? 0n : new OddValue(value);
+      return (value) => value === null ? null : value === true ? 1n : value === false ? 0n : odd(value);
     case "date":
     case "datetime":
     case "media":
       // Their values come as entries of `objects`, and JSON that merely looks like one is not one.
-      return (value) => value === null ? null : new OddValue(value);
+      return (value) => value === null ? null : odd(value);
     case "simpleObject":
     case "unknown":
-      return (value) => value === null ? null : canonicalJson(value);
+      return (value) => value === null ? null : isTooDeep(value) ? new AbsentValue(TOO_DEEP) : canonicalJson(value);
     case "link_single":
       return (value) => {
         if (value === null) return null;
         const row = rowOf(value);
-        return row === null || targetId === null ? new OddValue(value) : rowIdText(targetId, row);
+        return row === null || targetId === null ? odd(value) : rowIdText(targetId, row);
       };
     case "link_multiple":
       return (value) => {
         if (value === null) return null;
-        if (!isArray(value) || targetId === null && value.length > 0) return new OddValue(value);
+        if (!isArray(value) || targetId === null && value.length > 0) return odd(value);
         const rows = value.map(rowOf);
-        if (rows.some((row) => row === null)) return new OddValue(value);
+        if (rows.some((row) => row === null)) return odd(value);
         return JSON.stringify(rows.map((row) => rowIdText(targetId ?? 0, row ?? "")));
       };
   }
@@ -106,27 +125,27 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
 export function entryDecoder(kind: ColumnKind): EntryDecoder {
   switch (kind) {
     case "date":
-      return (entry) => objectValue(entry, "Date") ?? new OddValue(entry);
+      return (entry) => objectValue(entry, "Date") ?? odd(entry);
     case "datetime":
       return (entry) => {
         const text = objectValue(entry, "DateTime");
-        return (text === null ? null : isoFromWire(text)) ?? new OddValue(entry);
+        return (text === null ? null : isoFromWire(text)) ?? odd(entry);
       };
     case "media":
-      return (entry) => mediaHandle(entry) ?? new OddValue(entry);
+      return (entry) => holdsNulAnywhere(entry) ? odd(entry, HOLDS_NUL) : mediaHandle(entry) ?? odd(entry);
     case "number":
       return (entry) => {
         const source = longValue(entry);
-        return source === null ? new OddValue(entry) : numberCell(source);
+        return source === null ? odd(entry) : numberCell(source);
       };
     case "unknown":
-      return (entry) => canonicalJson(withoutKeys(entry));
+      return (entry) => isTooDeep(entry) ? new AbsentValue(TOO_DEEP) : canonicalJson(withoutKeys(entry));
     case "string":
     case "bool":
     case "simpleObject":
     case "link_single":
     case "link_multiple":
-      return (entry) => new OddValue(entry);
+      return (entry) => odd(entry);
   }
 }
 
@@ -134,7 +153,7 @@ function decodeNumber(value: Json): Decoded {
   if (value === null) return null;
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
   const source = numberSource(value);
-  return source === null ? new OddValue(value) : numberCell(source);
+  return source === null ? odd(value) : numberCell(source);
 }
 
 function longValue(value: Json): string | null {
@@ -143,7 +162,8 @@ function longValue(value: Json): string | null {
 }
 
 function objectValue(value: Json, type: string): string | null {
-  return isObject(value) && typeOf(value) === type ? stringOf(value["value"]) : null;
+  const text = isObject(value) && typeOf(value) === type ? stringOf(value["value"]) : null;
+  return text === null || holdsNul(text) ? null : text;
 }
 
 function typeOf(entry: JsonObject): string | null {
@@ -177,7 +197,7 @@ function isTextOrNull(value: Json | undefined): boolean {
 
 function rowOf(value: Json): RowId | null {
   const source = numberSource(value);
-  return source !== null && /^\d+$/.test(source) ? source : null;
+  return source !== null && isRowId(source) ? source : null;
 }
 
 /** The wire's JSON for a cell that is plain JSON there; null for dates, datetimes, media and links. */

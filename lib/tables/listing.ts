@@ -2,7 +2,8 @@
  * The app's tables as the server lists them: names, ids, capabilities, columns.
  * Everything here is a call or the reading of its reply; what a column means is `lib/schema`'s.
  */
-import { isArray, isObject, type Json, type JsonObject, stringOf } from "../json/exact_json.ts";
+import { isArray, isObject, type Json, type JsonObject, numberSource, stringOf } from "../json/exact_json.ts";
+import { holdsNul, holdsNulAnywhere, withoutNul } from "../json/nul.ts";
 import type { LiveTable } from "../schema/from_live.ts";
 import type { Connection } from "../uplink/connection.ts";
 import { type Capability, capabilityObject, capabilityOf, type WireObject } from "../uplink/wire_object.ts";
@@ -33,6 +34,7 @@ export async function listTables(connection: Connection, stack: string): Promise
     .map(([name, entry]): ListedTable => {
       const [inPlace, viewKey, id] = isArray(entry) ? entry : [];
       const tableId = wholeNumber(id);
+      if (holdsNul(name)) throw protocolError(`a table whose name holds NUL: '${withoutNul(name)}'`);
       if (inPlace !== null || typeof viewKey !== "string" || tableId === null) throw oddListing(name);
       const capability = capabilities.get(name) ?? null;
       if (capability !== null && !isOfTable(capability, tableId)) throw oddListing(name);
@@ -81,6 +83,7 @@ export async function describeTable(connection: Connection, stack: string, table
   if (table.capability === null) return { name: table.name, id: table.id, columns: null };
   const columns = await tableCall(connection, stack, "table.list_columns", table.capability);
   if (!isArray(columns)) throw protocolError(`columns of table '${table.name}' that are not a list`);
+  if (holdsNulAnywhere(columns)) throw protocolError(`a column of table '${table.name}' with NUL in its name or type`);
   const names = columns.map((column) => isObject(column) ? column["name"] : null);
   if (!columns.every(isColumn) || new Set(names).size < names.length) {
     throw protocolError(`an odd column of table '${table.name}'`);
@@ -94,8 +97,9 @@ function isColumn(column: Json): boolean {
 
 /** How many rows a table has now. A bare table capability stands for the search of all rows. */
 export async function countRows(connection: Connection, stack: string, capability: Capability): Promise<number> {
-  const count = wholeNumber(await tableCall(connection, stack, "search.get_length", capability));
-  if (count === null) throw protocolError("a row count that is not a whole number");
+  const value = await tableCall(connection, stack, "search.get_length", capability);
+  const count = wholeNumber(value);
+  if (count === null) throw protocolError(`a row count of ${numberSource(value) ?? JSON.stringify(value)}`);
   return count;
 }
 
@@ -112,7 +116,8 @@ async function tableCall(connection: Connection, stack: string, name: string, ca
 /** The app's public URL, or null where there is none or the key may not ask. */
 export async function appOrigin(connection: Connection): Promise<string | null> {
   try {
-    return stringOf((await connection.call({ command: "anvil.private.get_app_origin" })).response);
+    const origin = stringOf((await connection.call({ command: "anvil.private.get_app_origin" })).response);
+    return origin === null || holdsNul(origin) ? null : origin;
   } catch {
     return null;
   }

@@ -5,6 +5,7 @@
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { isObject, type JsonObject, parseExact, stringifyExact, stringOf } from "../json/exact_json.ts";
+import { holdsNulAnywhere } from "../json/nul.ts";
 import { classifyServerFrame, KEY_KINDS, type KeyKind, PROTOCOL_VERSION } from "./frames.ts";
 import { directClient, isProxied } from "./loopback.ts";
 import {
@@ -171,6 +172,7 @@ function welcomeOf(frame: JsonObject, key: string): Welcome {
   const keyKind = KEY_KINDS.find((kind) => kind === frame["priv"]);
   if (keyKind === undefined) throw protocolError(`an unknown kind of key, ${JSON.stringify(frame["priv"] ?? null)}`);
   const info = frame["app-info"];
+  if (holdsNulAnywhere(info)) throw protocolError("a greeting with NUL in what it says of the app");
   const app = isObject(info) ? info : {};
   const environment = app["environment"];
   const clean = (text: string | null) => text === null || withoutKey(text, key) === text ? text : null;

@@ -9,11 +9,32 @@ export type RowId = string;
 
 const ZERO = 48;
 
+const DIGITS = /^(?:0|[1-9]\d*)$/;
 const ARCHIVED = /^\[(0|[1-9]\d*),(0|[1-9]\d*)\]$/;
+
+/** The highest row id: Anvil's and SQLite's are integers of 64 bits. */
+export const LAST_ROW: RowId = "9223372036854775807";
+
+/** Whether a text is the digits of a row id. */
+export function isRowId(text: string): boolean {
+  return DIGITS.test(text) && compareRowIds(text, LAST_ROW) <= 0;
+}
 
 /** Anvil's own text of a row id: `[table,row]`, no spaces. */
 export function rowIdText(table: number, row: RowId): string {
   return `[${table},${row}]`;
+}
+
+/** Characters of a row id's text. */
+export function rowIdBytes(table: number, row: RowNumber): number {
+  return 3 + digitsOf(table) + digitsOf(row);
+}
+
+function digitsOf(number: RowNumber): number {
+  if (typeof number === "bigint") return number.toString().length;
+  let digits = 1;
+  for (let power = 10; power <= number; power *= 10) digits++;
+  return digits;
 }
 
 /** The parts of `[table,row]`, or null when the text is no row id. */

@@ -5,6 +5,7 @@
 import { dirname } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { openArchive } from "../archive/open_archive.ts";
+import type { Engine } from "../sqlite/engine.ts";
 import type { SnapshotFile } from "../source/snapshot.ts";
 import { beginVault, dropVault, nameVault, vaultExists } from "./store/new_vault.ts";
 import { type OpenVault, writeVault } from "./store/open_vault.ts";
@@ -14,6 +15,8 @@ import { takeIn, type TakenIn } from "./take_in/take_in.ts";
 interface AddOptions {
   /** Whether a file of another app may come in. */
   readonly force: boolean;
+  /** Whether media that are damaged in the vault are mended from the file. Default: no, which is faster. */
+  readonly heals?: boolean;
   readonly now: () => Date;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
@@ -69,8 +72,9 @@ export class VaultAdder implements AsyncDisposable {
     using archive = await openArchive(file.path);
     const { size } = await Deno.stat(file.path);
     const vault = await this.#opened();
-    const { force, now, onStep } = this.#options;
-    const taken = takeIn(vault, archive, { force, now: now(), fileBytes: size, onStep });
+    const { force, heals = false, now, onStep } = this.#options;
+    const fileBytes = size + bytesElsewhere(archive.engine);
+    const taken = takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep });
     if (vault.path !== this.#path) {
       this.#vault = null;
       await nameVault(vault, this.#path);
@@ -90,4 +94,13 @@ export class VaultAdder implements AsyncDisposable {
     if (vault.path === this.#path) vault[Symbol.dispose]();
     else await dropVault(vault);
   }
+}
+
+/** Bytes of media that a file names and has not, since they are in the vault: an ordinary file has them. */
+function bytesElsewhere(engine: Engine): number {
+  const [row] = engine.query(`
+    SELECT coalesce(sum(length), 0) FROM (
+      SELECT DISTINCT sha256, length FROM _anvil_media_objects
+      WHERE state = 'stored' AND sha256 NOT IN (SELECT sha256 FROM _anvil_blobs))`);
+  return Number(row?.[0] ?? 0);
 }

@@ -1,14 +1,14 @@
 /**
  * What an archive says of itself, whole or partial, as one plain document. It checks nothing.
  */
-import { type ArchiveWarning, readWarnings } from "../archive/catalogue/catalogue.ts";
+import { type ArchiveWarning, provenanceObject, readWarnings } from "../archive/catalogue/catalogue.ts";
 import { readDanglingLinks } from "../archive/rows/dangling_links.ts";
 import type { Engine } from "../sqlite/engine.ts";
 import { readTrusted } from "../archive/open_archive.ts";
 import { isUnfinished } from "../archive/catalogue/unfinished.ts";
 import { type MediaSummary, summarizeMedia, summarizeTables } from "../archive/catalogue/summary.ts";
 import type { TableState } from "../ddl/catalogue_tables.ts";
-import { isObject, parseExact, stringOf } from "../json/exact_json.ts";
+import { stringOf } from "../json/exact_json.ts";
 
 /** The document that `inspect --json` prints. */
 export interface FileReport {
@@ -71,7 +71,7 @@ export function inspectEngine(engine: Engine): FileReport {
     app: {
       id: text("app_id"),
       branch: text("branch"),
-      environment: environmentName(text("environment")),
+      environment: stringOf(provenanceObject(catalogue, "environment")["description"]) ?? "",
       url: text("url"),
       origin: text("app_origin"),
     },
@@ -94,9 +94,4 @@ export function inspectEngine(engine: Engine): FileReport {
     warnings: readWarnings(engine),
     notInside: NOT_INSIDE.filter((what) => what !== ACCESS_RULES || text("schema_file") === ""),
   };
-}
-
-function environmentName(json: string): string {
-  const environment = json === "" ? null : parseExact(json);
-  return isObject(environment) ? stringOf(environment["description"]) ?? "" : "";
 }

@@ -9,13 +9,14 @@ import { intactMedia } from "../archive/media/intact_media.ts";
 import { junctionDifferences } from "../archive/rows/junctions.ts";
 import { mediaInventory } from "../archive/media/media_inventory.ts";
 import { countStored } from "../archive/rows/row_reader.ts";
-import { computeSeal, SEAL_KEY } from "../archive/digest/seal.ts";
+import { readSeal, SEAL_KEY } from "../archive/digest/seal.ts";
 import { fileDigest, tableDigest } from "../archive/digest/table_digest.ts";
 import { rowIdText } from "../value/row_id.ts";
 import { CheckHelper } from "./parallel/check_helper.ts";
 import { type CheckResult, type CheckTask, rowTasks, runCheck } from "./parallel/check_task.ts";
 import type { Finding } from "./finding.ts";
 import { runChecks } from "./parallel/run_checks.ts";
+import { catalogueTextFindings, textFindings } from "./text_findings.ts";
 
 /** How deep to look. */
 export interface VerifyOptions {
@@ -57,8 +58,14 @@ export async function* verifyFile(
     }))
   );
   options.onStep("catalogue");
-  yield* sealFinding(engine, catalogue);
-  for (const [table, tasks] of rows) yield* rowFindings(table, tasks.map(result));
+  const { seal, replaced } = readSeal(engine);
+  yield* sealFinding(seal, catalogue);
+  yield* catalogueTextFindings(engine, held, replaced);
+  for (const [table, tasks] of rows) {
+    const results = tasks.map(result);
+    yield* rowFindings(table, results);
+    yield* textFindings(engine, table, results);
+  }
   yield* fileDigestFinding(catalogue);
   options.onStep("media");
   yield* mediaFindings(engine);
@@ -78,7 +85,9 @@ async function runTasks(
     return runCheck(engine, catalogue, task);
   };
   const isLarge = tasks.length > 2 && (await Deno.stat(engine.path)).size >= WORTH_HELP;
-  using helper = helperModule === undefined || !isLarge ? null : new CheckHelper(helperModule, engine.path);
+  // A thread that is ended keeps what SQLite has put beside the file.
+  const hasWal = await Deno.lstat(`${engine.path}-wal`).then(() => true, () => false);
+  using helper = helperModule === undefined || !isLarge || hasWal ? null : new CheckHelper(helperModule, engine.path);
   return await runChecks(tasks, here, helper);
 }
 
@@ -116,9 +125,9 @@ function danglingFinding({ table, column, row, target }: DanglingLink, what: str
   return { kind: "dangling", table, row, message };
 }
 
-function* sealFinding(engine: Engine, { provenance }: Catalogue): Iterable<Finding> {
+function* sealFinding(seal: string, { provenance }: Catalogue): Iterable<Finding> {
   const recorded = provenance.get(SEAL_KEY);
-  if (recorded === computeSeal(engine)) return;
+  if (recorded === seal) return;
   const message = recorded === undefined
     ? "The file has no seal: it was not finished by this program"
     : "The catalogue or the schema was changed after the file was finished";
@@ -141,11 +150,11 @@ function* rowFindings(
   for (const { column, row: id } of parts.flatMap(({ spellings }) => spellings)) {
     const row = rowIdText(plan.tableId, id);
     const where = `column '${plan.columns[column]?.column.name ?? ""}' of row ${row} of table '${name}'`;
-    yield { kind: "digest", table: name, row, message: `The object in ${where} is not spelled as it was written` };
+    yield { kind: "digest", table: name, row, message: `The value in ${where} is not spelled as it was written` };
   }
   const more = parts.reduce((sum, { moreSpellings }) => sum + moreSpellings, 0);
   if (more === 0) return;
-  const message = `${more} more objects of table '${name}' are not spelled as they were written`;
+  const message = `${more} more values of table '${name}' are not spelled as they were written`;
   yield { kind: "digest", table: name, row: null, message };
 }
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import { digestTable } from "../../lib/archive/digest/compute_digests.ts";
 import { fileDigest } from "../../lib/archive/digest/table_digest.ts";
-import { reopenArchive } from "../../lib/archive/making/archive_writer.ts";
+import { reopenPartial } from "../../lib/archive/partial/reopen_partial.ts";
 import { FORMAT_ONE_DIGEST, putFormatOne } from "../fixtures/files/format_one.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { assertFails } from "../fixtures/running/assert_fails.ts";
@@ -36,6 +36,6 @@ Deno.test("a backup that a version with format 1 began is not continued, and tha
   using dir = tempDir();
   const path = dir.file("old.sqlite.partial");
   await putFormatOne(path);
-  const { message } = await assertFails(reopenArchive(path), "resume-mismatch", /Start a new backup/);
+  const { message } = await assertFails(reopenPartial(path, () => {}), "resume-mismatch", /Start a new backup/);
   assert.match(message, /older version of this program \(format 1\)/);
 });

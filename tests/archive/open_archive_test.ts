@@ -35,7 +35,7 @@ Deno.test("a catalogue that cannot be read is damaged, and the message says why:
   assertRefused("ALTER TABLE _anvil_columns RENAME COLUMN sql_name TO other_name", {
     code: "damaged-catalogue",
     exitCode: 4,
-    message: /^The catalogue of '.*pets\.sqlite' cannot be read: no such column: sql_name$/,
+    message: /pets\.sqlite' is not as this program made it: column 'sql_name' of table '_anvil_columns' is missing$/,
   }));
 
 Deno.test("an archive of a newer format is left to a newer program: exit 20", () =>

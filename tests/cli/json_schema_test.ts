@@ -114,6 +114,7 @@ Deno.test("every command with --json that fails says so in one JSON document, wi
   const wrong: Readonly<Record<string, readonly string[]>> = {
     setup: ["my shop", "--yes"],
     schedule: ["nobody"],
+    status: ["--max-age", "soon"],
     vault: ["add", "/nowhere/x.vault", "/nowhere/x.sqlite"],
     diff: ["/nowhere/a.sqlite", "/nowhere/b.sqlite"],
     extract: ["/nowhere/a.sqlite", "-o", "/nowhere/b.sqlite"],

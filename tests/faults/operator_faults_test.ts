@@ -154,7 +154,7 @@ Deno.test("Ctrl-C once: stops cleanly with exit 130, and says how to go on", not
   // The journal is gone, so the partial is one file and can be looked at.
   assert.deepEqual(app.dir.names(), ["app.sqlite", "copy.sqlite.partial"]);
   const { out } = await runHere(["inspect", app.dir.file("copy.sqlite.partial")]);
-  assert.match(out, /unfinished: continue with 'backup --resume'/);
+  assert.match(out, /unfinished: continue it with 'backup --resume .*copy\.sqlite\.partial'/);
 });
 
 Deno.test("Ctrl-C twice: ends at once with exit 130, the partial can be continued", notOnWindows, async () => {

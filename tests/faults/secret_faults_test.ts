@@ -120,13 +120,18 @@ for (const key of [KEY, "swordfish of the App Server"]) {
 }
 
 Deno.test("a server's id of an app that is none does not get into the name of a file", async () => {
-  for (const id of ["../../etc/passwd", "A".repeat(300), "a\0b", `x${KEY}`]) {
+  for (const id of ["../../etc/passwd", "A".repeat(300), "a\u0001b", `x${KEY}`]) {
     await using app = await serveApp(sampleApp(), { appInfo: { id, branch: null, environment: {} } });
     using dir = tempDir();
     const { code, err } = await runHere(["backup", "-o", dir.path], { variables: variablesFor(app.server.url) });
     assert.equal(code, 0, err);
     assert.match(dir.names().join(), /^127\.0\.0\.1\.\d{8}T\d{6}Z\.sqlite$/);
   }
+  await using app = await serveApp(sampleApp(), { appInfo: { id: "a\0b", branch: null, environment: {} } });
+  using dir = tempDir();
+  const { code, err } = await runHere(["backup", "-o", dir.path], { variables: variablesFor(app.server.url) });
+  assert.equal(code, 10, err);
+  assert.deepEqual(dir.names(), []);
 });
 
 Deno.test("serve prints the key that it made, since nothing else would say it", async () => {

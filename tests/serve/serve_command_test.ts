@@ -81,7 +81,7 @@ Deno.test("serve --writable says in a sentence that TMPDIR is not a folder, and 
   const path = await archiveIn(dir);
   const run = await runProgram(["serve", path, "--writable"], { env: { TMPDIR: dir.file("nowhere") } });
   assert.equal(run.code, 21, run.err);
-  assert.match(run.err, /^error: Cannot make a folder for a private copy of the file: .*\nhint: Set TMPDIR/);
+  assert.match(run.err, /^error: Cannot make a folder for temporary files: .*\nhint: Set TMPDIR/);
   assert.deepEqual(dir.names(), ["app.sqlite"]);
 });
 

@@ -1,11 +1,13 @@
-/** Done when: 50 random kills during a restore, each followed by a resume: no row twice, none missing, links right. */
+/** Random kills during a restore, each followed by a resume: no row twice, none missing, links right. */
 import assert from "node:assert/strict";
+import { killPlans } from "../fixtures/running/killed_plan.ts";
 import { killRestores } from "../fixtures/running/killed_restore.ts";
 import { soakShare } from "../fixtures/running/soak_share.ts";
 
 const KILLS = soakShare(50);
+const PLAN_KILLS = soakShare(60);
 
-Deno.test(`${KILLS} random kills during restores, each followed by a resume, bring back each row once`, async () => {
+Deno.test("random kills during restores, each followed by a resume, bring back each row once", async () => {
   const { kills, restores } = await killRestores({
     size: { rows: 12_000, links: 3_000, media: 150 },
     kills: KILLS,
@@ -13,4 +15,10 @@ Deno.test(`${KILLS} random kills during restores, each followed by a resume, bri
   });
   assert.equal(kills, KILLS);
   console.log(`${kills} kills, ${restores} restores brought to their end`);
+});
+
+Deno.test("kills aimed at the creation of the id map and at planning: whoever follows the hints goes on", async () => {
+  const kills = await killPlans(PLAN_KILLS);
+  console.log(JSON.stringify(kills));
+  assert.equal(kills.unnamed + kills.named, PLAN_KILLS);
 });

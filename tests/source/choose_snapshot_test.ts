@@ -1,6 +1,6 @@
 /** Sources as users name them: folders with everything that may lie in one, vaults, patterns, names of apps, `@WHEN`. */
 import assert from "node:assert/strict";
-import { createIdMap } from "../../lib/id_map/id_map.ts";
+import { beginIdMap } from "../../lib/id_map/id_map.ts";
 import { chooseSnapshot, chooseSnapshots } from "../../lib/source/choose_snapshot.ts";
 import type { AppPlaces, SourceContext, VaultReader } from "../../lib/source/context.ts";
 import { VAULT_APPLICATION_ID } from "../../lib/archive/catalogue/identity.ts";
@@ -65,7 +65,7 @@ Deno.test("nothing at or before a moment is exit 2 and names the oldest; so is s
 Deno.test("id maps, unfinished files, schemas, damaged files and files of others are passed over with a line each", async () => {
   using dir = tempDir();
   await threeNights(dir);
-  (await createIdMap(dir.file("n1.sqlite.idmap.sqlite"))).close();
+  (await (await beginIdMap(dir.file("n1.sqlite.idmap.sqlite"))).giveName()).close();
   Deno.writeTextFileSync(dir.file("n9.sqlite.partial"), "");
   Deno.writeTextFileSync(dir.file("notes.txt"), "mine");
   Deno.writeTextFileSync(dir.file("other.db"), "not a database");
@@ -115,7 +115,7 @@ Deno.test("a file with that very name wins over @WHEN, and over the name of an a
 Deno.test("a pattern means all its files for a command that takes many, without id maps and unfinished ones", async () => {
   using dir = tempDir();
   await threeNights(dir);
-  (await createIdMap(dir.file("n1.sqlite.idmap.sqlite"))).close();
+  (await (await beginIdMap(dir.file("n1.sqlite.idmap.sqlite"))).giveName()).close();
   Deno.writeTextFileSync(dir.file("n9.sqlite.partial"), "");
   Deno.writeTextFileSync(dir.file("other.sqlite"), "damaged in its first bytes");
   const names = async (...texts: string[]) => (await chooseSnapshots(texts, context())).map(({ name }) => name);

@@ -56,6 +56,15 @@ export interface Catalogue {
   readonly provenance: ReadonlyMap<string, SqlValue>;
 }
 
+/** A JSON object of a file's provenance; an empty one where a changed file holds something else. */
+export function provenanceObject({ provenance }: Catalogue, key: string): JsonObject {
+  try {
+    return objectOf(provenance.get(key));
+  } catch {
+    return {};
+  }
+}
+
 /** The schema that a catalogue describes. */
 export function catalogueSchema(catalogue: Catalogue): AppSchema {
   return { source: "archive", tables: catalogue.tables.map(({ plan }) => plan.table) };

@@ -62,3 +62,11 @@ export function summarizeMedia(engine: Engine): MediaSummary {
     bytes: Number(blobs?.[1] ?? 0),
   };
 }
+
+/** Uses of media whose bytes are in a file, and the bytes of all of them. */
+export function countStoredMedia(engine: Engine): { readonly count: number; readonly bytes: number } {
+  const [row] = engine.query(
+    "SELECT count(*), coalesce(sum(length), 0) FROM _anvil_media_objects WHERE state = 'stored'",
+  );
+  return { count: Number(row?.[0] ?? 0), bytes: Number(row?.[1] ?? 0) };
+}

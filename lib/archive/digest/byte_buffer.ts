@@ -11,6 +11,7 @@ const SHORT_TEXT = 96;
 const MAX_SMALL = 2 ** 31 - 1;
 const SMALL_DIGITS = 10;
 const QUOTE = 34;
+const REPLACEMENT = "\uFFFD";
 const BACKSLASH = 92;
 
 const encoder = new TextEncoder();
@@ -20,6 +21,7 @@ export class ByteBuffer {
   #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  #sawReplacement = false;
 
   get length(): number {
     return this.#length;
@@ -32,6 +34,13 @@ export class ByteBuffer {
 
   clear(): void {
     this.#length = 0;
+  }
+
+  /** Whether U+FFFD was in a text since this was last asked: it may stand for bytes that are not UTF-8. */
+  takeReplacement(): boolean {
+    const saw = this.#sawReplacement;
+    this.#sawReplacement = false;
+    return saw;
   }
 
   /** Forgets everything after the first `length` bytes. */
@@ -87,6 +96,12 @@ export class ByteBuffer {
   text(tag: string, text: string): void {
     this.tag(tag);
     this.bareText(text);
+  }
+
+  /** `n` for none, or `s` and {@link bareText}. */
+  optionalText(text: string | null): void {
+    if (text === null) this.tag("n");
+    else this.text("s", text);
   }
 
   /** A tag, then the decimal digits of an integer as {@link bareText}. */
@@ -170,6 +185,7 @@ export class ByteBuffer {
   }
 
   #encode(text: string, start: number): void {
+    this.#sawReplacement ||= text.includes(REPLACEMENT);
     const { written } = encoder.encodeInto(text, this.#bytes.subarray(start));
     this.#view.setUint32(this.#length, written);
     this.#length = start + written;
@@ -191,4 +207,16 @@ function closingQuote(text: string, at: number): number {
     if (code === QUOTE) return i;
     if (code === BACKSLASH || !(code > 31)) return NaN;
   }
+}
+
+/** Bytes of a text in UTF-8. */
+export function utf8Bytes(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x80) continue;
+    // Each half of a pair of surrogates stands for two of its four bytes.
+    bytes += code < 0x800 || code >= 0xd800 && code < 0xe000 ? 1 : 2;
+  }
+  return bytes;
 }

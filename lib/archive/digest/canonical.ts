@@ -26,10 +26,12 @@
 import type { MediaLookup } from "../media/media_lookup.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { canonicalJson, isArray, type Json, numberSource, parseExact, stringOf } from "../../json/exact_json.ts";
+import { numberCell } from "../../value/cell.ts";
 import type { RowNumber } from "../../value/row_id.ts";
-import { ByteBuffer } from "./byte_buffer.ts";
+import { ByteBuffer, utf8Bytes } from "./byte_buffer.ts";
 import { appendJsonText } from "./canonical_json.ts";
 import { appendNumber } from "./canonical_number.ts";
+import type { RecordBytes } from "./record_bytes.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Name of this canonical form and its digests, as stored in an archive. */
@@ -41,26 +43,43 @@ const DIGITS = /^-?\d+$/;
 interface CanonicalColumn {
   readonly index: number;
   readonly kind: ColumnKind;
-  /** Is called for an object that is not spelled as this program spells it. */
+  /** Is called for a value that is not spelled as this program spells it. */
   readonly onOddSpelling?: () => void;
 }
 
 /** Columns of a row in canonical order. */
 export type CanonicalColumns = readonly CanonicalColumn[];
 
-/** Appends the canonical form of a row; `cells` stand in any order that `columns` knows. */
+/**
+ * Appends the canonical form of a row; `cells` stand in any order that `columns` knows.
+ * @param bytes is told what the cells take in a file
+ */
 export function appendRow(
   out: ByteBuffer,
   row: RowNumber,
   columns: CanonicalColumns,
   cells: readonly SqlValue[],
   media: MediaLookup,
+  bytes?: RecordBytes,
 ): void {
   out.tag("R");
   out.u64(row);
   for (const { index, kind, onOddSpelling } of columns) {
-    appendCell(out, kind, cells[index] ?? null, media, onOddSpelling);
+    const cell = cells[index] ?? null;
+    const start = out.length;
+    appendCell(out, kind, cell, media, onOddSpelling);
+    if (bytes !== undefined) countCell(bytes, kind, cell, out.length - start);
   }
+}
+
+/** Bytes before a text in its canonical form: its letter and its length. */
+const TEXT_HEAD = 5;
+
+function countCell(bytes: RecordBytes, kind: ColumnKind, cell: SqlValue, appended: number): void {
+  if (typeof cell !== "string") return bytes.other(cell);
+  // What is taken apart for its canonical form has to be counted for itself.
+  const isTakenApart = kind === "simpleObject" || kind === "unknown" || kind === "link_multiple";
+  bytes.text(isTakenApart ? utf8Bytes(cell) : appended - TEXT_HEAD);
 }
 
 /** Appends the canonical form of one cell. */
@@ -79,7 +98,9 @@ export function appendCell(
       return appendPlain(out, cell);
     case "number":
       // Digits that no INTEGER can hold stand as text in the file and are an integer all the same.
-      return typeof cell === "string" && DIGITS.test(cell) ? out.text("i", cell) : appendPlain(out, cell);
+      if (typeof cell !== "string" || !DIGITS.test(cell)) return appendPlain(out, cell);
+      if (onOddSpelling !== undefined && numberCell(cell) !== cell) onOddSpelling();
+      return out.text("i", cell);
     case "bool":
       if (cell !== 0n && cell !== 1n) return appendPlain(out, cell);
       out.tag("b");
@@ -92,7 +113,7 @@ export function appendCell(
     case "link_single":
       return typeof cell === "string" ? out.text("l", cell) : appendPlain(out, cell);
     case "link_multiple":
-      return appendLinks(out, cell);
+      return appendLinks(out, cell, onOddSpelling);
   }
 }
 
@@ -162,16 +183,13 @@ function appendMedia(out: ByteBuffer, cell: SqlValue, media: MediaLookup): void 
     out.tag("M");
     out.hex(facts.sha256);
   }
-  appendOptional(out, facts.contentType);
-  appendOptional(out, facts.name);
+  out.optionalText(facts.contentType);
+  out.optionalText(facts.name);
 }
 
-function appendOptional(out: ByteBuffer, text: string | null): void {
-  return text === null ? out.tag("n") : out.text("s", text);
-}
-
-function appendLinks(out: ByteBuffer, cell: SqlValue): void {
+function appendLinks(out: ByteBuffer, cell: SqlValue, onOddSpelling?: () => void): void {
   const list = typeof cell === "string" ? parseLinks(cell) : null;
+  if (onOddSpelling !== undefined && list !== null && JSON.stringify(list) !== cell) onOddSpelling();
   if (list === null) return appendPlain(out, cell);
   out.tag("L");
   out.u32(list.length);

@@ -7,6 +7,8 @@ import type { MediaLookup } from "../media/media_lookup.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { mediaLookup } from "../media/media_lookup.ts";
 import { readRows, type RowBounds } from "../rows/row_reader.ts";
+import { rowIdBytes, type RowNumber } from "../../value/row_id.ts";
+import type { RecordBytes } from "./record_bytes.ts";
 import { type BlockDigest, BlockDigester, type SpellingListener, tableDigest } from "./table_digest.ts";
 
 /** A table's digest and the blocks it is made of. */
@@ -20,10 +22,21 @@ interface DigestOptions {
   /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
   readonly media: boolean;
   /**
-   * Is told of objects that are not spelled as this program spells them. Two spellings may say the same and so have one
+   * Is told of values that are not spelled as this program spells them. Two spellings may say the same and so have one
    * digest (`\u001f` and `\u001F`, `1e5` and `1E5`); one that it does not write was changed by someone or something.
    */
   readonly onOddSpelling?: SpellingListener;
+  /** Looks at what digests do not show: the bytes of rows, and SQLite's own numbers of them. */
+  readonly watch?: RowWatch;
+}
+
+/** What is looked at beside digests. */
+export interface RowWatch {
+  readonly bytes: RecordBytes;
+  /** Is told of a row with U+FFFD in a text, which may stand for bytes that are not UTF-8. */
+  readonly onReplacement: (rowid: bigint, row: RowNumber) => void;
+  /** Is told of a row that SQLite numbers by another number than its id. */
+  readonly onRenumbered: () => void;
 }
 
 /** Looks media up for a digest. */
@@ -57,8 +70,16 @@ export function digestRows(
   bounds: RowBounds | null,
 ): readonly BlockDigest[] {
   using media = digestLookup(engine, options);
-  const digester = new BlockDigester(plan, media, options.onOddSpelling);
+  const { onOddSpelling, watch } = options;
+  const digester = new BlockDigester(plan, media, { onOddSpelling, bytes: watch?.bytes });
   const columns = plan.columns.map((_, index) => index);
-  for (const { row, cells } of readRows(engine, plan, columns, bounds)) digester.add(row, cells);
+  for (const { row, cells, rowid } of readRows(engine, plan, columns, bounds)) {
+    digester.add(row, cells);
+    if (watch === undefined) continue;
+    watch.bytes.text(rowIdBytes(plan.tableId, row));
+    watch.bytes.end();
+    if (digester.takeReplacement()) watch.onReplacement(rowid, row);
+    if (typeof row === "number" ? Number(rowid) !== row : rowid !== row) watch.onRenumbered();
+  }
   return digester.finish();
 }

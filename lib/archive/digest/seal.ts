@@ -8,33 +8,17 @@
  * media column, by table id and position, as `media of` its data table's SQL name and its own, a row of row id and cell
  * for each cell that is not NULL, by row id.
  */
-import { createHash } from "node:crypto";
 import { quoteName } from "../../ddl/quote.ts";
-import { ByteBuffer } from "./byte_buffer.ts";
+import type { Engine } from "../../sqlite/engine.ts";
 import { isHeld, readCatalogue } from "../catalogue/catalogue.ts";
-import { type Engine } from "../../sqlite/engine.ts";
-import { integerOf, type SqlRow, type SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "../rows/rowid_alias.ts";
+import { digestItems, keyedItem, type SealedItem } from "./sealed_items.ts";
 
 /** Provenance key of the seal. */
 export const SEAL_KEY = "seal";
 
-/** An item that is sealed. */
-interface Sealed {
-  readonly name: string;
-  /** SELECT of its cells, behind a first column with an ascending integer that ?1 bounds from below; or of cells alone. */
-  readonly sql: string;
-  readonly keyed: boolean;
-}
-
-const keyed = (name: string, key: string): Sealed => ({
-  name,
-  sql: `SELECT ${key}, * FROM ${name} WHERE ${key} > ?1 ORDER BY ${key}`,
-  keyed: true,
-});
-
 /** What is sealed of every file, in this order. */
-const SEALED: readonly Sealed[] = [
+const SEALED: readonly SealedItem[] = [
   {
     name: "schema",
     sql: "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name",
@@ -47,44 +31,36 @@ const SEALED: readonly Sealed[] = [
   },
   { name: "_anvil_tables", sql: "SELECT * FROM _anvil_tables ORDER BY id", keyed: false },
   { name: "_anvil_columns", sql: "SELECT * FROM _anvil_columns ORDER BY _anvil_table_id, position", keyed: false },
-  keyed("_anvil_media_objects", "id"),
-  keyed("_anvil_warnings", "id"),
-  keyed("_anvil_dangling_links", "rowid"),
+  keyedItem("_anvil_media_objects", "id"),
+  keyedItem("_anvil_warnings", "id"),
+  keyedItem("_anvil_dangling_links", "rowid"),
 ];
-
-/** Rows fetched at once of what may be long. */
-const BATCH = 2_000;
-const LOWEST = -(2n ** 63n);
 
 /** The seal of a file as it is now, in hexadecimal. */
 export function computeSeal(engine: Engine): string {
-  const hash = createHash("sha256");
-  const out = new ByteBuffer();
-  const flush = () => {
-    hash.update(out.bytes());
-    out.clear();
-  };
-  out.bareText("anvil-sqlite-1 seal");
-  out.u32(Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0));
-  out.u32(Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0));
-  for (const item of [...SEALED, ...mediaColumns(engine)]) {
-    out.bareText(item.name);
-    let count = 0;
-    for (const rows of batches(engine, item)) {
-      for (const row of rows) for (const cell of row) appendValue(out, cell);
-      count += rows.length;
-      flush();
-    }
-    out.u32(count);
-  }
-  flush();
-  return hash.digest("hex");
+  return readSeal(engine).seal;
 }
 
-function mediaColumns(engine: Engine): readonly Sealed[] {
+/** What is seen while a file is sealed. */
+interface SealReading {
+  readonly seal: string;
+  /** Tables of which a text holds U+FFFD: it may stand for bytes that are not UTF-8. */
+  readonly replaced: ReadonlySet<string>;
+}
+
+/** The seal, and which tables have to be looked at byte by byte. */
+export function readSeal(engine: Engine): SealReading {
+  const replaced = new Set<string>();
+  const items = [...SEALED, ...mediaColumns(engine)];
+  const seal = digestItems(engine, "anvil-sqlite-1 seal", items, ({ name }) => replaced.add(name));
+  if (replaced.has("schema")) replaced.add("sqlite_schema");
+  return { seal, replaced };
+}
+
+function mediaColumns(engine: Engine): readonly SealedItem[] {
   const tables = readCatalogue(engine).tables.filter(isHeld).sort((a, b) => a.plan.tableId - b.plan.tableId);
   return tables.flatMap(({ plan }) =>
-    plan.columns.flatMap(({ column, sqlName }): readonly Sealed[] => {
+    plan.columns.flatMap(({ column, sqlName }): readonly SealedItem[] => {
       if (column.kind !== "media") return [];
       const [rowid, cell] = [rowidAlias(plan), quoteName(sqlName)];
       return [{
@@ -96,26 +72,4 @@ function mediaColumns(engine: Engine): readonly Sealed[] {
       }];
     })
   );
-}
-
-function* batches(engine: Engine, { sql, keyed }: Sealed): Iterable<readonly SqlRow[]> {
-  if (!keyed) return yield engine.query(sql);
-  const statement = engine.prepare(`${sql} LIMIT ${BATCH}`);
-  try {
-    for (let after = LOWEST;;) {
-      const rows = statement.rows([after]);
-      yield rows.map((row) => row.slice(1));
-      if (rows.length < BATCH) return;
-      after = integerOf(rows.at(-1)?.[0]) ?? after;
-    }
-  } finally {
-    statement.finalize();
-  }
-}
-
-/** Numbers go in as text: engines read integers differently. */
-function appendValue(out: ByteBuffer, value: SqlValue): void {
-  if (value === null) return out.tag("n");
-  if (value instanceof Uint8Array) throw new TypeError("The catalogue holds no bytes");
-  out.text("s", String(value));
 }

@@ -15,6 +15,7 @@ import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { RowId, RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "./canonical.ts";
+import type { RecordBytes } from "./record_bytes.ts";
 import { type MediaLookup } from "../media/media_lookup.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
@@ -42,8 +43,17 @@ export interface BlockDigest {
   readonly digest: Uint8Array;
 }
 
-/** Is told of an object that is not spelled as this program spells it: the place of its column in the plan, and its row. */
+/** Is told of a value that is not spelled as this program spells it: the place of its column in the plan, and its row. */
 export type SpellingListener = (column: number, row: RowId) => void;
+
+/** Who listens while rows are digested. */
+interface DigesterOptions {
+  readonly onOddSpelling?: SpellingListener | undefined;
+  /** Is given the canonical forms of rows, in pieces that are valid until it returns. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+  /** Counts what the cells of rows take in a file; whoever adds a row ends it there. */
+  readonly bytes?: RecordBytes | undefined;
+}
 
 /** Digests rows given by ascending row id, into blocks. */
 export class BlockDigester {
@@ -56,13 +66,18 @@ export class BlockDigester {
   #rows = 0;
   #last: RowNumber = -1;
 
-  constructor(plan: TablePlan, media: MediaLookup, onOddSpelling?: SpellingListener) {
+  readonly #onBytes: ((bytes: Uint8Array) => void) | null;
+  readonly #bytes: RecordBytes | undefined;
+
+  constructor(plan: TablePlan, media: MediaLookup, { onOddSpelling, onBytes, bytes }: DigesterOptions = {}) {
     const columns = digestColumns(plan);
     this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
       ...column,
       onOddSpelling: () => onOddSpelling(column.index, this.#last.toString()),
     }));
     this.#media = media;
+    this.#onBytes = onBytes ?? null;
+    this.#bytes = bytes;
   }
 
   /**
@@ -77,9 +92,19 @@ export class BlockDigester {
       this.#finishBlock();
       this.#block = block;
     }
-    appendRow(this.#buffer, row, this.#columns, cells, this.#media);
+    appendRow(this.#buffer, row, this.#columns, cells, this.#media, this.#bytes);
     this.#rows++;
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
+  }
+
+  /** Whether a text of the rows since this was last asked holds U+FFFD, which may stand for bytes that are not UTF-8. */
+  takeReplacement(): boolean {
+    return this.#buffer.takeReplacement();
+  }
+
+  /** Passes all rows on that were added so far. */
+  flush(): void {
+    if (this.#buffer.length > 0) this.#flush();
   }
 
   /** The blocks so far; no row may be added after. */
@@ -89,7 +114,9 @@ export class BlockDigester {
   }
 
   #flush(): void {
-    this.#hash.update(this.#buffer.bytes());
+    const bytes = this.#buffer.bytes();
+    this.#hash.update(bytes);
+    this.#onBytes?.(bytes);
     this.#buffer.clear();
   }
 

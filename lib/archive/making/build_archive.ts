@@ -37,10 +37,14 @@ export interface ArchiveContent {
  */
 export async function buildArchive(path: string, content: ArchiveContent): Promise<FinishedArchive> {
   const { plan, warnings } = planArchive(content.schema);
-  const writer = await createArchive(path + PARTIAL_SUFFIX, plan);
+  const writer = await createArchive(path + PARTIAL_SUFFIX, {
+    plan,
+    warnings: [
+      ...warnings.map(({ code, table, column, message }) => ({ code, table, column, row: null, message })),
+      ...content.warnings ?? [],
+    ],
+  });
   try {
-    writer.warn(warnings.map(({ code, table, column, message }) => ({ code, table, column, row: null, message })));
-    writer.warn(content.warnings ?? []);
     for (const medium of content.media) {
       const use = { ...medium, manager: "table-media", id: String(2_000_000 + content.media.indexOf(medium)) };
       const { bytes } = medium;

@@ -2,9 +2,10 @@
  * The end of a file's making: indexes, counts, digests, checks, sync, and only then its final name.
  * A file that fails a check keeps its partial name.
  */
+import { type FileIdentity, identityBehind, isSameFile } from "../../disk/file_identity.ts";
+import { cannotWrite, fileReplaced } from "../../disk/place_errors.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ArchiveWriter } from "./archive_writer.ts";
-import { cannotWrite } from "../../place/cannot_write.ts";
 import { giveFinalName } from "../../place/final_name.ts";
 import { isHeld, readCatalogue, recordOutcome, writeProvenance } from "../catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../digest/canonical.ts";
@@ -66,7 +67,8 @@ export function completeArchive(writer: ArchiveWriter, completion: Completion): 
 
 /**
  * Checks, syncs and names a completed file.
- * @throws {AnvilSqliteError} `damaged` (exit 4), `destination-exists` or `cannot-write` (exit 21); the partial stays
+ * @throws {AnvilSqliteError} `damaged` (exit 4), `destination-exists`, `file-replaced` or `cannot-write` (exit 21); the
+ * partial stays
  */
 export async function nameArchive(
   writer: ArchiveWriter,
@@ -75,7 +77,7 @@ export async function nameArchive(
 ): Promise<FinishedArchive> {
   const partial = writer.engine.path;
   const facts = await checkAndSync(writer, onStep);
-  await giveFinalName(partial, finalPath);
+  await giveFinalName(partial, finalPath, writer.file);
   const { size } = await Deno.stat(finalPath);
   return { path: finalPath, bytes: size, ...facts };
 }
@@ -88,7 +90,7 @@ async function checkAndSync(
   const { engine } = writer;
   const partial = engine.path;
   // It stays open until SQLite is done: to close any handle of a file drops SQLite's locks (sqlite.org/howtocorrupt.html).
-  using file = await openToSync(partial);
+  using file = await openToSync(partial, writer.file);
   // What is written already goes to the disk while it is checked, so that little is left for the sync that counts.
   const written = sync(file, partial);
   written.catch(() => {});
@@ -111,7 +113,9 @@ async function checkAndSync(
   return { digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
 }
 
-async function openToSync(path: string): Promise<Deno.FsFile> {
+/** Opens the very file that was written: whoever has taken it away may have made another under its name. */
+async function openToSync(path: string, written: FileIdentity | null): Promise<Deno.FsFile> {
+  if (written !== null && !isSameFile(await identityBehind(path), written)) throw fileReplaced(path);
   try {
     return await Deno.open(path, { read: true, write: true });
   } catch (cause) {

@@ -1,28 +1,43 @@
 /**
- * What a partial file remembers of a run that is under way: the ranges of row ids and how far each is copied.
- * Written in the same transaction as the rows, so that a killed run continues where it truly stopped. A finished
- * file has none of it.
+ * What a partial file remembers of a run that is under way: which rows are copied, page by page, each with a sum by which
+ * they are known again, and digests of what describes the file. All of it is written in the same transaction as what it is
+ * about, so that a killed run continues where it truly stopped. A finished file has none of it.
  */
-import { isUnfinished } from "../catalogue/unfinished.ts";
 import { type Engine, type Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
+import { compareRowIds, type RowId } from "../../value/row_id.ts";
+import { isUnfinished } from "../catalogue/unfinished.ts";
 
-/** A range of row ids of one table, and how far it is copied. */
-interface SavedRange {
-  /** Unique in the file. */
-  readonly id: number;
+/** Rows that are in the file: all that the app has of these ids, and no others. */
+export interface CopiedRows {
   readonly tableId: number;
-  /** Decimal digits: all rows up to it are copied; null at the table's beginning. */
+  /** Decimal digits: the rows have ids above this one; null at the table's beginning. */
   readonly after: string | null;
-  /** Decimal digits: last id of the range; null for the table's end. */
+  /** Decimal digits: the rows have ids up to this one; null when the table ends with them. */
   readonly until: string | null;
-  readonly done: boolean;
 }
+
+/** Whether the id of a row is among those. */
+export function isIn({ after, until }: CopiedRows, row: RowId): boolean {
+  return (after === null || compareRowIds(row, after) > 0) && (until === null || compareRowIds(row, until) <= 0);
+}
+
+/** A page of them. */
+interface CopiedPage extends CopiedRows {
+  readonly rows: number;
+  /** What `digest/page_sum.ts` makes of the rows and of all the above. */
+  readonly sum: number;
+}
+
+/** What is known of the parts of a file that are not rows: names of their digests. */
+type Proof = "frame" | "warnings";
 
 /** Creates the resume state, with the statements that the end of the run executes. Runs in the caller's transaction. */
 export function createResumeState(engine: Engine, finalStatements: readonly string[]): void {
-  engine.exec(`CREATE TABLE _anvil_ranges (
-    id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, after TEXT, until TEXT, done INTEGER NOT NULL) STRICT`);
+  engine.exec(`CREATE TABLE _anvil_copied (
+    id INTEGER PRIMARY KEY, table_id INTEGER NOT NULL, after TEXT, until TEXT, rows INTEGER NOT NULL, sum INTEGER NOT NULL
+  ) STRICT`);
+  engine.exec("CREATE TABLE _anvil_proofs (what TEXT PRIMARY KEY NOT NULL, digest TEXT NOT NULL) STRICT");
   engine.exec("CREATE TABLE _anvil_final_statements (n INTEGER PRIMARY KEY, sql TEXT NOT NULL) STRICT");
   const insert = engine.prepare("INSERT INTO _anvil_final_statements (sql) VALUES (?1)");
   for (const sql of finalStatements) insert.run([sql]);
@@ -41,44 +56,66 @@ export function runFinalStatements(engine: Engine): void {
   engine.exec("DELETE FROM _anvil_final_statements");
 }
 
-/** Saves ranges while a copy runs, with every page; finalize it at the end. */
-export class RangeWriter {
+/** A digest that the file keeps of a part of itself; null when it keeps none. */
+export function keptProof(engine: Engine, what: Proof): string | null {
+  return textOf(engine.query("SELECT digest FROM _anvil_proofs WHERE what = ?1", [what])[0]?.[0]);
+}
+
+/** Keeps such a digest. Runs in the caller's transaction. */
+export function keepProof(engine: Engine, what: Proof, digest: string): void {
+  engine.run("INSERT OR REPLACE INTO _anvil_proofs (what, digest) VALUES (?1, ?2)", [what, digest]);
+}
+
+/** Notes pages while a copy runs; finalize it at the end. */
+export class PageWriter {
   readonly #engine: Engine;
-  /** Made by the first range, since a file whose copy is done has no table of them. */
-  #upsert: Prepared | null = null;
+  /** Made by the first page, since a file whose copy is done has no table of them. */
+  #insert: Prepared | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
-  /** Saves a range, new or known. Runs in the caller's transaction. */
-  save({ id, tableId, after, until, done }: SavedRange): void {
-    this.#upsert ??= this.#engine.prepare(`
-      INSERT INTO _anvil_ranges (id, table_id, after, until, done) VALUES (?1, ?2, ?3, ?4, ?5)
-      ON CONFLICT (id) DO UPDATE SET after = excluded.after, until = excluded.until, done = excluded.done`);
-    this.#upsert.run([BigInt(id), BigInt(tableId), after, until, done ? 1n : 0n]);
+  /** Notes that a page is in the file. Runs in the caller's transaction. */
+  add({ tableId, after, until, rows, sum }: CopiedPage): void {
+    this.#insert ??= this.#engine.prepare(
+      "INSERT INTO _anvil_copied (table_id, after, until, rows, sum) VALUES (?1, ?2, ?3, ?4, ?5)",
+    );
+    this.#insert.run([BigInt(tableId), after, until, BigInt(rows), BigInt(sum)]);
   }
 
   finalize(): void {
-    this.#upsert?.finalize();
-    this.#upsert = null;
+    this.#insert?.finalize();
+    this.#insert = null;
   }
 }
 
-/** The saved ranges, in the order in which they were made. */
-export function savedRanges(engine: Engine): readonly SavedRange[] {
-  return engine.query("SELECT id, table_id, after, until, done FROM _anvil_ranges ORDER BY id").map(
-    ([id, tableId, after, until, done]) => ({
-      id: Number(id),
-      tableId: Number(tableId),
+/** The pages in a file, in the order in which they came. */
+export function copiedPages(engine: Engine): readonly CopiedPage[] {
+  return engine.query("SELECT table_id, after, until, rows, sum FROM _anvil_copied ORDER BY id").map(
+    ([tableId, after, until, rows, sum]) => ({
+      tableId: Number(integerOf(tableId) ?? -1n),
       after: textOf(after),
       until: textOf(until),
-      done: integerOf(done) === 1n,
+      rows: Number(integerOf(rows) ?? -1n),
+      sum: Number(integerOf(sum) ?? -1n),
     }),
   );
 }
 
+/** Notes that the rows of a page have changed since it came. Runs in the caller's transaction. */
+export function changePageSum(engine: Engine, { tableId, after, until }: CopiedRows, sum: number): void {
+  engine.run("UPDATE _anvil_copied SET sum = ?4 WHERE table_id = ?1 AND after IS ?2 AND until IS ?3", [
+    BigInt(tableId),
+    after,
+    until,
+    BigInt(sum),
+  ]);
+}
+
 /** Removes what only a running copy needs. Runs in the caller's transaction. */
 export function dropResumeState(engine: Engine): void {
-  engine.exec("DROP TABLE IF EXISTS _anvil_ranges; DROP TABLE IF EXISTS _anvil_final_statements");
+  for (const table of ["_anvil_copied", "_anvil_proofs", "_anvil_final_statements"]) {
+    engine.exec(`DROP TABLE IF EXISTS ${table}`);
+  }
 }

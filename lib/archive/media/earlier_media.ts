@@ -24,6 +24,11 @@ export interface EarlierMedia extends Disposable {
   find(medium: WantedMedium): string | null;
   /** The bytes, in pieces. They may be damaged: whoever takes them hashes them. */
   bytes(sha256: string): Iterable<Uint8Array>;
+  /**
+   * Whether the new file only says which bytes they are, since it goes to where they are already and no further. They are
+   * read and hashed all the same.
+   */
+  readonly stay: boolean;
 }
 
 /** The media of an open archive. */
@@ -42,6 +47,7 @@ export function earlierMedia(engine: Engine): EarlierMedia {
       return textOf(row?.[1]) === contentType && textOf(row?.[2]) === name ? textOf(row?.[0]) : null;
     },
     bytes: (sha256) => mediaBytes(engine, sha256),
+    stay: false,
     [Symbol.dispose]: () => facts.finalize(),
   };
 }

@@ -6,11 +6,14 @@ import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
+import { mediaBytes } from "./media_lookup.ts";
 
 /** Pieces whose sizes are looked at together. */
 const SIZES = 500;
 /** Bytes of pieces that are read together; one piece may always be. */
 const BATCH_BYTES = 1_048_576;
+/** How a hash is written; behind a NUL there may be more, which is not read. */
+const SHA256 = /^[0-9a-f]{64}$/;
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
 /**
@@ -29,6 +32,15 @@ export function intactMedia(engine: Engine): ReadonlyMap<string, number | null> 
     medium.add(piece);
   }
   return found.set(medium.sha256, medium.intactBytes());
+}
+
+/** The same for one medium, whatever has become of others. */
+export function intactMedium(engine: Engine, sha256: string): number | null {
+  const medium = new HashedMedium(sha256);
+  let n = 0n;
+  for (const bytes of mediaBytes(engine, sha256)) medium.add({ sha256, n: n++, bytes });
+  const [last] = engine.query("SELECT max(n) FROM _anvil_blobs WHERE sha256 = ?1", [sha256]);
+  return (integerOf(last?.[0]) ?? -1n) === n - 1n ? medium.intactBytes() : null;
 }
 
 class HashedMedium {
@@ -79,8 +91,9 @@ function* pieces(engine: Engine): Iterable<Piece> {
         if (batch.length < count) return;
         for (const [sha256, number, bytes] of batch) {
           const n = integerOf(number);
-          // Other types can stand there only in a damaged file, and to go on behind them would not end.
+          // Anything else can be there only in a damaged file, and to go on behind it would not end.
           if (typeof sha256 !== "string" || n === null || !(bytes instanceof Uint8Array)) return;
+          if (!SHA256.test(sha256) || sha256 === lastHash && n <= lastNumber) return;
           [lastHash, lastNumber] = [sha256, n];
           yield { sha256, n, bytes };
           freeBytes(bytes);

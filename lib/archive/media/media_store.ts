@@ -18,6 +18,22 @@ interface MediaUse {
   readonly id: string;
 }
 
+/** A use as another file has it. */
+interface KeptUse {
+  readonly id: bigint;
+  readonly contentType: string | null;
+  readonly name: string | null;
+  readonly manager: string;
+  readonly anvilId: string;
+}
+
+/** Bytes that another file has, with what is known of them. */
+interface KeptBytes {
+  readonly sha256: string;
+  readonly length: number;
+  readonly pieces: () => Iterable<Uint8Array>;
+}
+
 /** A medium being received. */
 export interface MediaReceipt {
   /** Starts over; what came before is forgotten. */
@@ -28,9 +44,17 @@ export interface MediaReceipt {
   store(): number;
   /** The same if what was received has this SHA-256; null, and nothing filed, when it has another. */
   storeAs(sha256: string): number | null;
+  /**
+   * Files a medium without its bytes, which are elsewhere for good, if these pieces have this SHA-256; null, and nothing
+   * filed, when they have another. Returns the number of bytes.
+   */
+  refer(sha256: string, pieces: Iterable<Uint8Array>): number | null;
   /** Forgets it. Harmless after {@link store}. */
   discard(): void;
 }
+
+/** Ending of a spool's name, behind the file's; the medium's id follows. */
+export const SPOOL_ENDING = ".media-";
 
 /** Bytes of one medium held in memory before it is spooled. */
 const MEMORY_BYTES = 4 * BLOB_CHUNK_BYTES;
@@ -65,6 +89,16 @@ export class MediaStore {
     return id;
   }
 
+  /**
+   * Records a use that another file has, under its id there, with its bytes when they are there. Runs in the caller's
+   * transaction.
+   */
+  keepUse(use: KeptUse, state: MediaState, stored: KeptBytes | null = null): void {
+    this.#insertUse.run([use.id, use.contentType, use.name, use.manager, use.anvilId, state]);
+    if (use.id >= this.#nextId) this.#nextId = use.id + 1n;
+    if (stored !== null) this.#file(use.id, stored.sha256, stored.length, stored.pieces);
+  }
+
   /** Marks a medium as one that could not be had. Runs in the caller's transaction. */
   setFailed(id: bigint): void {
     this.#setState.run([id, "failed", null, null]);
@@ -72,14 +106,22 @@ export class MediaStore {
 
   /** Receives the bytes of a use. */
   receive(id: bigint): MediaReceipt {
-    return new Receipt(`${this.#engine.path}.media-${id}`, (sha256, length, pieces) =>
-      this.#engine.transaction(() => {
-        if (this.#hasBlob.rows([sha256]).length === 0) {
-          let n = 0n;
-          for (const piece of pieces()) this.#insertBlob.run([sha256, n++, piece]);
-        }
-        this.#setState.run([id, "stored", sha256, BigInt(length)]);
-      }));
+    return new Receipt(
+      `${this.#engine.path}${SPOOL_ENDING}${id}`,
+      (sha256, length, pieces) => this.#engine.transaction(() => this.#file(id, sha256, length, pieces)),
+      (sha256, length) =>
+        this.#engine.transaction(() => {
+          this.#setState.run([id, "stored", sha256, BigInt(length)]);
+        }),
+    );
+  }
+
+  #file(id: bigint, sha256: string, length: number, pieces: () => Iterable<Uint8Array>): void {
+    if (this.#hasBlob.rows([sha256]).length === 0) {
+      let n = 0n;
+      for (const piece of pieces()) this.#insertBlob.run([sha256, n++, piece]);
+    }
+    this.#setState.run([id, "stored", sha256, BigInt(length)]);
   }
 
   finalize(): void {
@@ -87,19 +129,22 @@ export class MediaStore {
   }
 }
 
+type Referrer = (sha256: string, length: number) => void;
 type Filer = (sha256: string, length: number, pieces: () => Iterable<Uint8Array>) => void;
 
 class Receipt implements MediaReceipt {
   #spoolPath: string;
   readonly #file: Filer;
+  readonly #refer: Referrer;
   #hash = createHash("sha256");
   #length = 0;
   #parts: Uint8Array[] = [];
   #spool: Deno.FsFile | null = null;
 
-  constructor(spoolPath: string, file: Filer) {
+  constructor(spoolPath: string, file: Filer, refer: Referrer) {
     this.#spoolPath = spoolPath;
     this.#file = file;
+    this.#refer = refer;
   }
 
   begin(): void {
@@ -133,6 +178,19 @@ class Receipt implements MediaReceipt {
     if (sha256 === wanted) return this.#store(sha256);
     this.begin();
     return null;
+  }
+
+  refer(wanted: string, pieces: Iterable<Uint8Array>): number | null {
+    const hash = createHash("sha256");
+    let length = 0;
+    for (const piece of pieces) {
+      hash.update(piece);
+      length += piece.length;
+      freeBytes(piece);
+    }
+    if (hash.digest("hex") !== wanted) return null;
+    this.#refer(wanted, length);
+    return length;
   }
 
   #store(sha256: string): number {

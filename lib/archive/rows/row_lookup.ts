@@ -2,6 +2,7 @@
  * Finds single rows of a data table by their id, for readers that go by another order than the table's.
  * It only reads.
  */
+import { selectInParts } from "./select_in_parts.ts";
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
@@ -19,7 +20,8 @@ export class RowLookup implements Disposable {
   constructor(engine: Engine, plan: TablePlan, columns: readonly number[]) {
     const chosen = columns.flatMap((index) => plan.columns[index] ?? []);
     this.#plan = plan;
-    this.#statement = engine.select(
+    this.#statement = selectInParts(
+      engine,
       [plainColumn("1"), ...chosen.map(selectedCell)],
       `FROM ${quoteName(plan.sqlName)} WHERE ${quoteName(plan.rowIdSqlName)} = ?1`,
     );

@@ -9,11 +9,13 @@ import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../../value/row_id.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
+import { selectInParts } from "./select_in_parts.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
 /** One row as stored; its cells stand in the order asked for. */
-class StoredRow {
-  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[]) {}
+export class StoredRow {
+  /** @param rowid SQLite's own number of it */
+  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[], readonly rowid: bigint) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
   get id(): RowId {
@@ -51,7 +53,8 @@ export function* readRows(
     return selectedCell(column);
   });
   const rowOf = rowIdReader(plan);
-  const statement = engine.select(
+  const statement = selectInParts(
+    engine,
     [...selected, plainColumn(quoteName(plan.rowIdSqlName)), plainColumn(rowid)],
     `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 AND ${rowid} <= ?2 ${
       where === null ? "" : `AND ${condition(where)} `
@@ -71,7 +74,7 @@ export function* readRows(
         const row = rowOf(cells.pop());
         if (byText !== null && row > byText.until) return;
         if (byText !== null && row < byText.from) continue;
-        yield new StoredRow(row, cells);
+        yield new StoredRow(row, cells, after);
       }
       if (rows.length < BATCH_ROWS) return;
     }

@@ -5,7 +5,6 @@
 import { CopyOutcome } from "./copy_outcome.ts";
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
 import { fetchLateCells } from "./fetch_late_cells.ts";
-import { RangeStore } from "./range_store.ts";
 import type { EarlierMedia } from "../../archive/media/earlier_media.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
@@ -55,7 +54,6 @@ export class AppCopy {
   readonly #options: CopyOptions;
   readonly #wantsMedia: boolean;
   readonly outcome: CopyOutcome;
-  readonly #ranges: RangeStore;
   /** Tables that went away while they were copied. */
   readonly #gone = new Set<TableCopy>();
   /** The tables, once all of their rows are in the file. */
@@ -65,7 +63,6 @@ export class AppCopy {
   constructor(writer: ArchiveWriter, options: CopyOptions, begun: BegunFile) {
     this.writer = writer;
     this.outcome = new CopyOutcome(writer, options.progress);
-    this.#ranges = new RangeStore(writer);
     this.#options = options;
     this.#wantsMedia = begun.media;
     if (begun.resumed) this.outcome.recall();
@@ -123,7 +120,7 @@ export class AppCopy {
 
   async #begin(session: Session): Promise<readonly TableCopy[]> {
     const { progress } = this.#options;
-    const { copies, gone } = await startCopies(session, this.writer, this.#ranges, this.#options);
+    const { copies, gone } = await startCopies(session, this.writer, this.#options);
     for (const plan of gone) this.#tableGone(plan);
     const total = copies.reduce((sum, copy) => sum + copy.counted, 0);
     progress.report({ type: "plan", tables: copies.length, rows: total });
@@ -143,8 +140,6 @@ export class AppCopy {
         stack: session.stack,
         rule: callRule(session),
         write: (copy, range, taken) => this.#write(copy, range, taken, writers, media, session),
-        saveSplit: (copy, ranges) =>
-          this.writer.transaction(() => ranges.forEach((range) => this.#ranges.save(copy.plan, range))),
         roomForMedia: () => media.makeRoom(),
         tableFailed: (copy, error) => this.#tableFailed(copy, error, session),
       });
@@ -181,10 +176,14 @@ export class AppCopy {
   }
 
   #mediumGone({ id, table, column, row }: { id: bigint; table: string; column: string; row: string }): void {
-    this.writer.transaction(() => this.writer.media.setFailed(id));
     const message =
       `The medium in column '${column}' of row ${row} of table '${table}' went away, or was replaced, before it was fetched`;
-    this.outcome.missing({ code: "media-gone", table, column, row, message });
+    const warning = { code: "media-gone", table, column, row, message };
+    this.writer.transaction(() => {
+      this.writer.media.setFailed(id);
+      this.writer.addWarnings([warning]);
+    });
+    this.outcome.missingAlready(warning);
   }
 
   /** What becomes of media that rows hold: a DB-read key may read the cells and not fetch the bytes. */
@@ -212,18 +211,23 @@ export class AppCopy {
     const { page } = taken;
     const rowWriter = writers.get(copy) ?? this.writer.rows(copy.plan);
     writers.set(copy, rowWriter);
+    const { tableId } = copy.plan;
     const written = this.writer.transaction(() => {
-      this.#ranges.save(copy.plan, range, taken);
-      return writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
+      const written = writePage(this.writer, rowWriter, copy, page, this.#mediaState(session));
+      const { rows, uses } = written;
+      const sum = copy.digest(range, taken, rows, uses);
+      const { after, until } = taken;
+      const isAny = rows.length > 0 || until === null || until !== after;
+      if (isAny) this.writer.pages.add({ tableId, after, until, rows: rows.length, sum });
+      this.writer.addWarnings(written.warnings);
+      return written;
     });
     this.outcome.rowsWritten(page.rows.length);
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
-    copy.digest(range, written.rows);
     for (const warning of written.warnings) {
-      // Whether it stays absent is known at the end.
-      if (warning.code === ABSENT_CELL) this.writer.warn([warning]);
-      else this.outcome.missing(warning);
+      // Whether a cell stays absent is known at the end.
+      if (warning.code !== ABSENT_CELL) this.outcome.missingAlready(warning);
     }
     for (const column of page.unread) this.#unlisted(copy, column);
     this.outcome.mediaFound(written.media.length);

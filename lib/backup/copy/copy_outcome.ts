@@ -37,17 +37,7 @@ export class CopyOutcome {
     return this.#warnings;
   }
 
-  /** Media whose bytes came. */
-  get media(): number {
-    return this.#media;
-  }
-
-  /** Their bytes. */
-  get mediaBytes(): number {
-    return this.#mediaBytes;
-  }
-
-  /** Those of them that were taken from an earlier backup. */
+  /** Those of the media that were taken from an earlier backup. */
   get reused(): { readonly media: number; readonly bytes: number } {
     return { media: this.#reused, bytes: this.#reusedBytes };
   }

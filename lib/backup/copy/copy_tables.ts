@@ -27,10 +27,8 @@ interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;
-  /** Writes a page's rows and the range's progress in one transaction. */
+  /** Writes a page's rows, and that they are copied, in one transaction. */
   readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
-  /** Saves a range that was split, before either half goes on. */
-  readonly saveSplit: (copy: TableCopy, ranges: readonly RowRange[]) => void;
   readonly pace: Pace;
   /** How a call in the session is tried again. */
   readonly rule: PatienceRule;
@@ -134,7 +132,6 @@ class Scheduler {
     const upper = widest.split(highest);
     if (upper === null) return null;
     copy.ranges.push(upper);
-    this.#context.saveSplit(copy, [widest, upper]);
     return upper;
   }
 

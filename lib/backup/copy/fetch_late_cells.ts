@@ -3,6 +3,7 @@
  * and says so in the file. What cannot be had this way either stays absent.
  */
 import { ABSENT_CELL, type AbsentCell, absentCells, foundAbsentCell } from "../../archive/catalogue/absent_cells.ts";
+import { renewProofs } from "../../archive/partial/renew_proofs.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { setCell } from "../../archive/rows/set_cell.ts";
@@ -108,6 +109,7 @@ class LateTable {
     writer.transaction(() => {
       setCell(writer.engine, this.#plan, row, index, cell);
       foundAbsentCell(writer.engine, rowIdText(this.#plan.tableId, row), name, message);
+      renewProofs(writer.engine, this.#plan, row);
     });
     this.#found = true;
   };

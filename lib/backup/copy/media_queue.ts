@@ -189,15 +189,14 @@ export class MediaQueue {
     if (!earlier || handle.manager !== LASTING_MEDIA) return false;
     const sha256 = earlier.find(handle);
     if (sha256 === null) return false;
-    receipt.begin();
+    let bytes: number | null;
     try {
-      for (const piece of earlier.bytes(sha256)) receipt.chunk(piece);
+      bytes = earlier.stay ? receipt.refer(sha256, earlier.bytes(sha256)) : copied(receipt, earlier, sha256);
     } catch (error) {
       // A page of the earlier file that cannot be read.
       if (!isKind(error, "file")) throw error;
       return false;
     }
-    const bytes = receipt.storeAs(sha256);
     if (bytes === null) return false;
     this.#reused++;
     if (this.#scout?.job.id === job.id) this.#endScouting();
@@ -269,8 +268,10 @@ export class MediaQueue {
     if (isOfSnapshot(job.handle)) this.#ofSnapshot--;
     const code = error.code === "media-gone" ? "media-gone" : "media-failed";
     const warning = { code, table: job.table, column: job.column, row: job.row, message: error.message };
-    this.#writer.transaction(() => this.#writer.media.setFailed(job.id));
-    this.#writer.warn([warning]);
+    this.#writer.transaction(() => {
+      this.#writer.media.setFailed(job.id);
+      this.#writer.addWarnings([warning]);
+    });
     this.#listener.failed(warning);
   }
 }
@@ -281,4 +282,11 @@ const SPLIT_MEDIA = "table-media-s";
 /** Whether a medium's id may name another content later. */
 function isOfSnapshot({ manager }: MediaHandle): boolean {
   return manager === SPLIT_MEDIA;
+}
+
+/** Copies bytes; null when they are not what they should be. */
+function copied(receipt: MediaReceipt, earlier: EarlierMedia, sha256: string): number | null {
+  receipt.begin();
+  for (const piece of earlier.bytes(sha256)) receipt.chunk(piece);
+  return receipt.storeAs(sha256);
 }

@@ -13,11 +13,13 @@ export interface PageRequest {
   readonly rows: number;
 }
 
-/** A page whose turn has come, and how far its range is copied once it is written. */
+/** A page whose turn has come. */
 export interface TakenPage {
   readonly page: Page;
+  /** Its range is copied up to and including this id before the page is written; null at the table's beginning. */
   readonly after: RowId | null;
-  readonly done: boolean;
+  /** And up to and including this id once it is; null for the table's end. */
+  readonly until: RowId | null;
 }
 
 /** Share of a page's rows that may come twice. */
@@ -119,7 +121,7 @@ export class RowRange {
       this.#density = rows.length / Number(BigInt(last) - before);
     }
     if (rows.length < request.rows || fresh.length < rows.length * (1 - TWICE)) this.#drains = true;
-    return { page: { ...page, rows: own }, after: this.after, done: this.done };
+    return { page: { ...page, rows: own }, after, until: this.done ? this.until : this.after };
   }
 
   /** Whether a row belongs to it. */

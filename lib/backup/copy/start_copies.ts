@@ -9,7 +9,8 @@ import { tableReader } from "../../tables/read/table_reader.ts";
 import { callRule, type Session } from "../../tables/session.ts";
 import { type Patience, patiently } from "../../uplink/patience.ts";
 import type { Pace } from "./pace.ts";
-import type { RangeStore } from "./range_store.ts";
+import { rangesLeft } from "./ranges_left.ts";
+import { RowRange } from "./row_range.ts";
 import { TableCopy } from "./table_copy.ts";
 
 /** What counting needs of a run. */
@@ -27,26 +28,24 @@ interface StartedCopies {
 export async function startCopies(
   session: Session,
   writer: ArchiveWriter,
-  ranges: RangeStore,
   context: StartContext,
 ): Promise<StartedCopies> {
   const { connection, stack, listed } = session;
-  const saved = ranges.saved();
+  const left = rangesLeft(writer);
   const start = async (plan: TablePlan): Promise<TableCopy | TablePlan> => {
     const table = listed.find(({ id }) => id === plan.tableId);
     if (table === undefined || table.capability === null) return plan;
     const { capability } = table;
     const count = () => countRows(connection, stack, capability);
     const counted = await patiently(`counting table '${table.name}'`, count, context, callRule(session));
-    const known = saved.get(plan.tableId) ?? [];
+    const known = left.get(plan.tableId);
     const reader = tableReader(table, plan.columns.map(({ column }) => column));
-    const isNew = known.length === 0;
     return new TableCopy(
       plan,
       reader,
       counted,
-      isNew ? [ranges.begin(plan)] : known,
-      isNew ? 0 : countStored(writer.engine, plan),
+      known ?? [new RowRange(null, null)],
+      known === undefined ? 0 : countStored(writer.engine, plan),
     );
   };
   const copies: TableCopy[] = [];

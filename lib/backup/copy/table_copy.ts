@@ -2,12 +2,13 @@
  * One table while it is copied: its plan, its reader, its ranges and how far it is. Plain state.
  */
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
+import { PageSummer, type SummedUse } from "../../archive/digest/page_sum.ts";
 import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import type { TableReader } from "../../tables/read/table_reader.ts";
 import { type RowId, rowNumber } from "../../value/row_id.ts";
 import { PageSizer } from "../../tables/read/page_sizer.ts";
-import type { RowRange } from "./row_range.ts";
+import type { RowRange, TakenPage } from "./row_range.ts";
 
 /** Rows below which a table is read page after page: several ranges would cost more than they gain. */
 const SPLIT_ABOVE_ROWS = 5_000;
@@ -26,6 +27,7 @@ export class TableCopy {
   /** Rows in the file so far. */
   copied: number;
   readonly #digesters: Map<RowRange, BlockDigester> | null;
+  readonly #summer: PageSummer;
   /** Bytes received so far. */
   bytes = 0;
   /** Names of columns that its pages have and the listing did not. */
@@ -45,17 +47,35 @@ export class TableCopy {
     this.counted = counted;
     this.ranges = [...ranges];
     this.copied = copied;
-    const fresh = this.ranges.length === 1 && this.ranges[0]?.after === null;
+    const [first] = this.ranges;
+    const fresh = this.ranges.length === 1 && first?.after === null && first.until === null;
     const hasMedia = plan.columns.some(({ column }) => column.kind === "media");
     this.#digesters = fresh && !hasMedia ? new Map() : null;
+    this.#summer = new PageSummer(plan);
   }
 
-  /** Takes rows of a range into the table's digest, as they arrive. */
-  digest(range: RowRange, rows: readonly WritableRow[]): void {
-    if (this.#digesters === null) return;
-    const digester = this.#digesters.get(range) ?? new BlockDigester(this.plan, NO_MEDIA);
-    this.#digesters.set(range, digester);
-    for (const { id, cells } of rows) digester.add(rowNumber(id), cells);
+  /**
+   * Takes a page of a range into the table's digest, as it arrives.
+   * @param rows as they stand in the file, with the media that they use
+   * @returns the page's sum
+   */
+  digest(
+    range: RowRange,
+    { after, until }: TakenPage,
+    rows: readonly WritableRow[],
+    uses: readonly SummedUse[],
+  ): number {
+    const summer = this.#summer;
+    if (this.#digesters === null) {
+      for (const { id, cells } of rows) summer.row(rowNumber(id), cells);
+    } else {
+      const digester = this.#digesters.get(range) ??
+        new BlockDigester(this.plan, NO_MEDIA, { onBytes: (bytes) => summer.canonical(bytes) });
+      this.#digesters.set(range, digester);
+      for (const { id, cells } of rows) digester.add(rowNumber(id), cells);
+      digester.flush();
+    }
+    return summer.end({ tableId: this.plan.tableId, after, until, rows: rows.length }, uses);
   }
 
   /**

@@ -3,6 +3,7 @@
  * fit their column are kept as text where the file can hold that, and reported.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
+import type { SummedUse } from "../../archive/digest/page_sum.ts";
 import { ABSENT_CELL, ODD_VALUE } from "../../archive/catalogue/absent_cells.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";
 import type { RowWriter, WritableRow } from "../../archive/rows/row_writer.ts";
@@ -19,6 +20,9 @@ import type { TableCopy } from "./table_copy.ts";
 interface WrittenPage {
   /** As they stand in the file. */
   readonly rows: readonly WritableRow[];
+  /** Media that they use. */
+  readonly uses: readonly SummedUse[];
+  /** Those of them whose bytes are to be fetched. */
   readonly media: readonly MediaJob[];
   readonly warnings: readonly ArchiveWarning[];
 }
@@ -38,6 +42,7 @@ export function writePage(
   mediaState: MediaState,
 ): WrittenPage {
   const media: MediaJob[] = [];
+  const uses: SummedUse[] = [];
   const warnings: ArchiveWarning[] = [];
   const place = (row: PageRow, index: number) => ({
     table: copy.plan.table.name,
@@ -56,6 +61,7 @@ export function writePage(
     }
     if (!isMediaHandle(value)) return value;
     const id = writer.media.addUse(value, mediaState);
+    uses.push({ ...value, id, anvilId: value.id });
     if (mediaState === "pending") media.push({ id, handle: value, ...place(row, index) });
     return id;
   };
@@ -65,7 +71,7 @@ export function writePage(
   });
   const written = isPlain(page) ? page.rows : page.rows.map(settled);
   rowWriter.write(written);
-  return { rows: written, media, warnings };
+  return { rows: written, uses, media, warnings };
 }
 
 /** Whether the file takes all cells of a page as they are. */
@@ -76,6 +82,7 @@ function isPlain(page: Page): page is Page & { readonly rows: readonly WritableR
 /** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
 function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; readonly warning: string } {
   const quoted = odd.json.length > QUOTED ? `${odd.json.slice(0, QUOTED)}…` : odd.json;
+  const why = odd.reason ?? `Not a ${kind}`;
   switch (kind) {
     case "string":
     case "number":
@@ -83,11 +90,11 @@ function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; read
     case "datetime":
     case "simpleObject":
     case "unknown":
-      return { cell: odd.json, warning: `Not a ${kind}; kept as JSON text: ${quoted}` };
+      return { cell: odd.json, warning: `${why}; kept as JSON text: ${quoted}` };
     case "bool":
     case "media":
     case "link_single":
     case "link_multiple":
-      return { cell: null, warning: `Not a ${kind}; the cell is empty in the file: ${quoted}` };
+      return { cell: null, warning: `${why}; the cell is empty in the file: ${quoted}` };
   }
 }

@@ -94,7 +94,7 @@ input[type="checkbox"] { width: 1.1rem; height: 1.1rem; accent-color: var(--acce
 .grid .tick { width: 2.4rem; padding-right: 0; }
 .grid .id, .grid .id a { color: var(--quiet); font-size: .87rem; white-space: nowrap; font-variant-numeric: tabular-nums; text-decoration: none; }
 .grid .id a:hover { text-decoration: underline; }
-.grid code { color: var(--quiet); overflow-wrap: anywhere; }
+.grid code { color: var(--quiet); display: block; max-width: 15rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .yes { color: var(--good); font-weight: 700; } .no { color: var(--quiet); }
 .absent, .broken { color: var(--odd); }
 .thumb img { height: 40px; width: auto; max-width: 80px; object-fit: contain; border-radius: 4px; display: block; background: var(--soft); }
@@ -181,7 +181,7 @@ ins { text-decoration: none; }
 
 @media (max-width: 760px) {
   html { font-size: 15px; }
-  .columns { grid-template-columns: minmax(0, 1fr); }
+  .columns { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto 1fr; }
   aside { border-right: 0; border-bottom: 1px solid var(--line); padding: .5rem 1rem; }
   main { padding: 1rem 1rem 2.5rem; }
   .top { padding: .6rem 1rem; gap: .5rem .75rem; }

@@ -5,6 +5,7 @@
 import { join, resolve } from "../../deps.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 import { isForumFile } from "../../forum/forum_file.ts";
+import { type BackupCheck, checksFolder, lastGood, readChecks } from "../../source/checks.ts";
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import type { SourceContext } from "../../source/context.ts";
 import { fileSnapshot } from "../../source/file_snapshot.ts";
@@ -32,15 +33,25 @@ interface OpenLibrary extends AsyncDisposable {
 export async function openLibrary(text: string, context: SourceContext): Promise<OpenLibrary> {
   const source = await findSource(text, context);
   const { place, when } = source;
-  if (place.kind === "file" && when === null) return await openFile(text, place.path);
+  const checks = await readChecks(checksFolder(source));
+  if (place.kind === "file" && when === null) return await openFile(text, place.path, checks);
   const chosen = await chooseSnapshot(text, context);
   const { snapshots } = await listPlace(place, context);
   const shown = snapshots.find(({ name }) => name === chosen.name);
   const group = snapshots.filter(({ app }) => shown !== undefined && groupKey(app) === groupKey(shown.app));
-  return libraryOf(text, chosen, inOrder(group), group.length === snapshots.length);
+  return {
+    ...libraryOf(
+      text,
+      chosen,
+      inOrder(group),
+      group.length === snapshots.length,
+      provenBy(checks, shown?.digest ?? ""),
+    ),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
 }
 
-async function openFile(text: string, path: string): Promise<OpenLibrary> {
+async function openFile(text: string, path: string, checks: readonly BackupCheck[]): Promise<OpenLibrary> {
   const isForum = await isForumScripts(path);
   const folder = isForum ? await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" }) : null;
   const remove = async () => {
@@ -65,7 +76,7 @@ async function openFile(text: string, path: string): Promise<OpenLibrary> {
         app: snapshot.app.name ?? "",
         nights: [night],
         newest: night.key,
-        proven: null,
+        proven: provenBy(checks, snapshot.digest),
       },
       origins: new Map([[night.key, { kind: "file", path: resolve(archive) }]]),
       [Symbol.asyncDispose]: remove,
@@ -93,7 +104,8 @@ function libraryOf(
   chosen: ChosenSnapshot,
   oldestFirst: readonly SourceSnapshot[],
   isAlone: boolean,
-): OpenLibrary {
+  proven: Library["proven"],
+): Pick<OpenLibrary, "library" | "origins"> {
   const { place } = chosen.source;
   const keys = new Set<string>();
   const nights: Night[] = [];
@@ -121,10 +133,18 @@ function libraryOf(
   const kind = place.kind === "vault" ? "vault" : place.kind === "file" ? "file" : "folder";
   const app = oldestFirst.findLast(({ app }) => app.name !== null)?.app.name ?? chosen.source.appName ?? "";
   return {
-    library: { source: text, kind, app, nights: nights.reverse(), newest, proven: null },
+    library: { source: text, kind, app, nights: nights.reverse(), newest, proven },
     origins,
-    [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+/** When a backup was last proven, a drill before a check of the same time. */
+function provenBy(checks: readonly BackupCheck[], digest: string): Library["proven"] {
+  const { drill, verify } = lastGood(checks, digest);
+  if (drill !== undefined && (verify === undefined || drill >= verify)) {
+    return { when: drill.getTime(), how: "drilled" };
+  }
+  return verify === undefined ? null : { when: verify.getTime(), how: "verified" };
 }
 
 function factsOf({ complete, sameMoment, rows, bytes, looksWrong }: SourceSnapshot) {

@@ -28,10 +28,12 @@ export interface BasketNight {
 /** The page. */
 export function basketPage(frame: Frame, nights: readonly BasketNight[]): PageBody {
   const { place } = frame;
+  const found = nights.reduce((sum, { rows }) => sum + rows.length, 0);
+  const lost = place.basket.length - found;
   return {
     title: "Put back",
     current: "basket",
-    body: nights.length === 0 ? emptyBasket() : html`
+    body: place.basket.length === 0 ? emptyBasket() : html`
       <div class="head">
         <h1>Put back</h1>
         <p class="quiet">${countOf(place.basket.length, "row")} in the basket · <a href="${hrefOf({
@@ -40,6 +42,11 @@ export function basketPage(frame: Frame, nights: readonly BasketNight[]): PageBo
         }, ["basket"])}">Empty it</a></p>
       </div>
       <p>Nothing has been changed. Copy the command into a terminal: it first shows what it would do, and writes only when you add <code>--apply</code>. It sets the values of these rows back to those of the backup, and brings back rows that are gone, with the links to them.</p>
+      ${lost === 0
+        ? html``
+        : html`<p class="notice" role="status">${countOf(lost, "row")} in the basket ${
+          lost === 1 ? "is" : "are"
+        } from nights that are not here.</p>`}
       ${nights.map((night) => nightSection(place, night, nights.length > 1))}
     `,
   };

@@ -4,20 +4,19 @@
 import { hrefOf, type PagePlace } from "../address/place.ts";
 import { changeMarkup } from "../parts/change_markup.ts";
 import { html, type Markup } from "../parts/markup.ts";
-import type { LifeEvent } from "../queries/row_life.ts";
+import type { RowEvent } from "../../history/row_event.ts";
 
 /** Words for what happened. */
 const WORDS = {
-  seen: "in the oldest backup that was looked at",
-  came: "first seen",
+  first: "there already in the oldest backup that was looked at",
+  added: "added",
   changed: "changed",
-  went: "gone",
-  back: "back again",
+  deleted: "gone",
 } as const;
 
 /** What the part shows. */
 interface LifeView {
-  readonly events: readonly LifeEvent[];
+  readonly events: readonly RowEvent[];
   /** Nights that were looked at, and all that there are. */
   readonly looked: number;
   readonly all: number;
@@ -41,13 +40,13 @@ export function lifePart(
       <h2 id="life">Its life <span class="quiet">over ${looked} ${looked === 1 ? "night" : "nights"}${looked < all
         ? ` of ${all}`
         : ""}</span></h2>
-      <ol class="life">${events.toReversed().map(({ night, kind, cells }) => {
+      <ol class="life">${events.toReversed().map(({ snapshot: { name: night }, kind, cells }) => {
         const there = { ...place, night: night === newest ? null : night };
-        const when = kind === "went"
+        const when = kind === "deleted"
           ? html`${labelOf(night)}`
           : html`<a href="${hrefOf(there, ["row", table, row])}">${labelOf(night)}</a>`;
         return html`
-          <li>${when} <span class="quiet">${WORDS[kind]}</span>${cells.length === 0
+          <li>${when} <span class="quiet">${WORDS[kind]}</span>${kind !== "changed"
             ? html``
             : html`<ul>${cells.map((cell) => html`<li>${changeMarkup(cell, nameOf)}</li>`)}</ul>`}</li>
         `;

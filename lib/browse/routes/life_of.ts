@@ -1,16 +1,19 @@
 /**
- * The life of a row over the nights of a folder, as a part of its page. Of a vault only nights that are open already are
- * looked at: to take all of them out would take long.
+ * The life of a row over the nights of a folder, as a part of its page: the same events as `history` has.
  */
 import { RowNames } from "../../diff/archives/row_names.ts";
-import type { RowId } from "../../value/row_id.ts";
+import { fileHistory } from "../../history/file_history.ts";
+import type { RowEvent } from "../../history/row_event.ts";
+import { fileAt } from "../../source/file_snapshot.ts";
+import type { SourceSnapshot } from "../../source/snapshot.ts";
+import { type RowId, rowIdText } from "../../value/row_id.ts";
+import type { Night } from "../model/night.ts";
 import { lifePart } from "../pages/life_part.ts";
 import type { Markup } from "../parts/markup.ts";
-import { LifeFollower } from "../queries/row_life.ts";
 import type { Asked } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** Nights that are looked at. */
+/** Nights that are looked at: each is opened. */
 const NIGHTS = 100;
 
 /** The part; null when there is only one night. */
@@ -21,21 +24,34 @@ export async function lifeOf(
   row: RowId,
 ): Promise<Markup | null> {
   const { nights, newest, kind } = shelf.library;
-  if (nights.length < 2 || kind === "vault") return null;
-  const life = new LifeFollower(table, row);
+  const name = file.table(table)?.plan.table.name;
+  if (nights.length < 2 || kind === "vault" || name === undefined) return null;
   const looked = nights.slice(0, NIGHTS).toReversed();
-  let count = 0;
-  for (const night of looked) {
-    try {
-      life.look(night.key, await shelf.file(night));
-      count++;
-    } catch {
-      // A night that cannot be read says nothing about the row; its own page says what is wrong.
-    }
+  const query = { table: name, rows: [rowIdText(table, row)], where: null };
+  const events: RowEvent[] = [];
+  for await (const event of fileHistory(looked.map((night) => snapshotOf(shelf, night)), query, () => {})) {
+    events.push(event);
   }
   using names = new RowNames(file.archive);
   const labels = new Map(frame.nights.map(({ key, label }) => [key, label]));
   const labelOf = (night: string) => labels.get(night) ?? night;
-  const view = { events: life.events, looked: count, all: nights.length, labelOf, newest };
+  const view = { events, looked: looked.length, all: nights.length, labelOf, newest };
   return lifePart(place, table, row, view, (link) => names.of(link));
+}
+
+/** A night as `history` reads it; its name is its key. */
+function snapshotOf(shelf: Shelf, night: Night): SourceSnapshot {
+  return {
+    app: { id: "", name: null, environment: "", host: "" },
+    name: night.key,
+    number: null,
+    start: new Date(night.start ?? 0),
+    complete: night.complete,
+    sameMoment: night.sameMoment,
+    digest: "",
+    rows: night.rows ?? 0,
+    bytes: night.bytes,
+    looksWrong: night.looksWrong,
+    open: async () => fileAt(await shelf.path(night)),
+  };
 }

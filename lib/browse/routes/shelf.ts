@@ -48,9 +48,10 @@ export class Shelf implements AsyncDisposable {
    * @throws {StillMaking} while it is taken out of a vault
    * @throws {AnvilSqliteError} as `openArchive`
    */
-  async file({ key }: Night): Promise<NightFile> {
+  async file(night: Night): Promise<NightFile> {
+    const { key } = night;
     const known = this.#open.get(key);
-    const file = known ?? this.#openNight(key);
+    const file = known ?? this.path(night).then(async (path) => new NightFile(await openArchive(path)));
     this.#open.delete(key);
     this.#open.set(key, file);
     file.catch(() => this.#open.delete(key));
@@ -63,11 +64,15 @@ export class Shelf implements AsyncDisposable {
     return await file;
   }
 
-  async #openNight(key: string): Promise<NightFile> {
+  /**
+   * The path of a night's file.
+   * @throws {StillMaking} while it is taken out of a vault
+   */
+  async path({ key }: Night): Promise<string> {
     const state = await this.#stateOf(key);
     switch (state.kind) {
       case "there":
-        return new NightFile(await openArchive(state.path));
+        return state.path;
       case "making":
         throw new StillMaking(state.rows);
       case "failed":

@@ -1,6 +1,7 @@
 /**
- * The threads that make pages, seen from the one that speaks to browsers: whoever has least to do gets the next request.
- * So many may wait and no more, and none for long, so that no crowd of requests grows the program or starves a reader.
+ * The threads that make pages, seen from the one that speaks to browsers. Requests wait here, so that one whose reader has
+ * gone is never begun. One thread is kept for pages that are quick: whoever sorts or searches a large table holds up
+ * others who do, and nobody else. So many may wait and no more, and none for long.
  */
 import type { Clock } from "../../clock.ts";
 import { plainPage } from "../pages/message_page.ts";
@@ -8,22 +9,39 @@ import type { Library } from "../model/night.ts";
 import { PageLine } from "./page_line.ts";
 import type { StateOfNight } from "./page_messages.ts";
 
-/** Threads: while one looks through a large table, the other still answers. */
-const THREADS = 2;
-/** Requests that may wait for one. */
+/** Requests that may wait for a thread. */
 const WAITING = 256;
-/** How long a request may wait, in milliseconds. */
+/** Requests that a thread has at once: it may wait for a night with one of them. */
+const AT_ONCE = 2;
+/** How long a request may wait, and its page be made, in milliseconds. */
 const PATIENCE_MS = 30_000;
+
+/** What may look through a whole table: orders, filters, and what reads everything. */
+const SLOW = /^\/(?:search|compare|files\.zip)\b|[?&](?:sort|o\d+)=/;
+
+/** A request that waits. */
+interface Waiting {
+  readonly path: string;
+  readonly isSlow: boolean;
+  readonly given: AbortSignal;
+  /** Settles with its answer; null when it was given up. */
+  readonly answer: PromiseWithResolvers<Response | null>;
+}
 
 /** Makes pages in threads. */
 export class PagePool implements Disposable {
-  readonly #lines: readonly PageLine[];
+  /** For quick pages alone. */
+  readonly #quick: PageLine;
+  /** For all. */
+  readonly #any: PageLine;
   readonly #clock: Clock;
+  #waiting: Waiting[] = [];
 
   /** @param mainModule URL of the program's main module */
   constructor(mainModule: string, library: Library, stateOf: StateOfNight, clock: Clock) {
     this.#clock = clock;
-    this.#lines = Array.from({ length: THREADS }, () => new PageLine(mainModule, library, stateOf));
+    this.#quick = new PageLine(mainModule, library, stateOf);
+    this.#any = new PageLine(mainModule, library, stateOf);
   }
 
   /**
@@ -31,24 +49,46 @@ export class PagePool implements Disposable {
    * @param gone rejects when the reader goes away before the end
    */
   async answer(path: string, gone: Promise<unknown>): Promise<Response> {
-    const line = this.#lines.reduce((least, one) => one.busy < least.busy ? one : least);
-    const all = this.#lines.reduce((sum, { busy }) => sum + busy, 0);
-    if (all >= WAITING) return tooBusy("Too many pages were asked for at once.");
+    if (this.#waiting.length >= WAITING) return tooBusy("Too many pages were asked for at once.");
     const stop = new AbortController();
-    const giveUp = () => stop.abort();
+    const answer = Promise.withResolvers<Response | null>();
+    const waiting = { path, isSlow: SLOW.test(path), given: stop.signal, answer };
+    const giveUp = () => {
+      stop.abort();
+      this.#waiting = this.#waiting.filter((one) => one !== waiting);
+      answer.resolve(null);
+    };
     gone.catch(giveUp);
     const cancel = this.#clock.after(PATIENCE_MS, giveUp);
+    this.#waiting.push(waiting);
+    this.#next();
     try {
-      return await line.ask(path, stop.signal) ?? tooBusy("This page took too long to make.");
+      return await answer.promise ?? tooBusy("This page took too long to make.");
     } finally {
       cancel();
     }
   }
 
+  /** Gives those who have waited longest to threads that are free for them. */
+  #next(): void {
+    for (const [line, takes] of [[this.#quick, isQuick], [this.#any, isAny]] as const) {
+      while (line.busy < AT_ONCE) {
+        const at = this.#waiting.findIndex(takes);
+        const [one] = at === -1 ? [] : this.#waiting.splice(at, 1);
+        if (one === undefined) break;
+        line.ask(one.path, one.given).then(one.answer.resolve, one.answer.reject).finally(() => this.#next());
+      }
+    }
+  }
+
   [Symbol.dispose](): void {
-    for (const line of this.#lines) line[Symbol.dispose]();
+    this.#quick[Symbol.dispose]();
+    this.#any[Symbol.dispose]();
   }
 }
+
+const isQuick = ({ isSlow }: Waiting) => !isSlow;
+const isAny = () => true;
 
 function tooBusy(reason: string): Response {
   const page = plainPage("Busy", `${reason} Try again in a moment.`);

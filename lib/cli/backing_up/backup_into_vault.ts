@@ -31,6 +31,7 @@ export async function backupIntoVault(
   const { clock, progress, signal } = options;
   await using adder = new VaultAdder(vault, {
     force: false,
+    heals: true,
     now: () => new Date(clock.now()),
     onStep: (table) => {
       signal.throwIfAborted();

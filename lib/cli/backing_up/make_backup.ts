@@ -10,6 +10,8 @@ import { basename, dirname } from "../../deps.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { checkRegularFile } from "../../sqlite/regular_file.ts";
 import { chooseSnapshot } from "../../source/choose_snapshot.ts";
+import { earlierInVault } from "../../vault/as_source/earlier_in_vault.ts";
+import { isIncoming } from "../../vault/as_source/temporary_file.ts";
 import { LIMITS } from "../../uplink/limits.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { readReach } from "../input/apps.ts";
@@ -34,7 +36,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   const vault = vaultOf(flags, app);
   const destination = vault === null ? await chooseDestination(flags.output, flags.resume, app) : null;
   const schemaFile = flags.schema === null ? null : await readSchema(flags.schema, invocation);
-  const earlier = await chooseEarlier(invocation, destination);
+  const earlier = await chooseEarlier(invocation, destination, vault);
   const { url, key } = await readReach(invocation, app);
   const progress = chooseProgress(terminal, flags, clock);
   const options: Omit<BackupOptions, "destination"> = {
@@ -65,27 +67,6 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   }
 }
 
-/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
-async function chooseEarlier(
-  invocation: BackupInvocation,
-  destination: BackupOptions["destination"] | null,
-): Promise<BackupOptions["earlier"] & object> {
-  const { flags } = invocation;
-  if (flags.reuse !== null && flags["no-reuse"]) {
-    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
-  }
-  if (flags.reuse !== null && flags["no-media"]) {
-    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
-  }
-  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
-  const folder = destination?.kind === "directory"
-    ? destination.path
-    : destination?.kind === "partial"
-    ? dirname(destination.path)
-    : null;
-  return earlierBackup({ folder, reuse, reuses: !flags["no-reuse"] && !flags["no-media"] });
-}
-
 /** The vault that a backup goes into; null when it is to be a file. */
 function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
   if (flags.vault !== null && flags.output !== null) {
@@ -114,12 +95,36 @@ async function intoVault(
   return { ...result, path };
 }
 
+/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+async function chooseEarlier(
+  invocation: BackupInvocation,
+  destination: BackupOptions["destination"] | null,
+  vault: string | null,
+): Promise<BackupOptions["earlier"] & object> {
+  const { flags } = invocation;
+  if (flags.reuse !== null && flags["no-reuse"]) {
+    throw usageError("Flags '--reuse' and '--no-reuse' exclude each other", "Give one of them, or none.");
+  }
+  if (flags.reuse !== null && flags["no-media"]) {
+    throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
+  }
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const reuses = !flags["no-reuse"] && !flags["no-media"];
+  if (vault !== null && reuse === null) return earlierInVault(vault, reuses);
+  const { kind, path } = destination ?? { kind: "file", path: "" };
+  const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
+  return earlierBackup({ folder, reuse, reuses });
+}
+
 async function chooseDestination(
   output: string | null,
   resume: string | null,
   app: AppSetup | null,
 ): Promise<BackupOptions["destination"]> {
   if (resume === null) return await readDestination(output ?? app?.to ?? ".");
+  if (isIncoming(resume)) {
+    throw usageError(`'${resume}' is of a backup into a vault`, "Say which: backup --vault FILE --resume PARTIAL.");
+  }
   if (output === null) {
     await checkRegularFile(resume);
     return { kind: "partial", path: resume };

@@ -13,7 +13,7 @@ type BackupInvocation = Invocation<typeof BACKUP>;
 export async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
   const { flags, terminal, clock } = invocation;
   if (flags["if-older"] === null) return false;
-  const newest = await newestBackup(invocation, flags.output ?? app.to, app.name);
+  const newest = await newestBackup(invocation, flags.vault ?? flags.output ?? app.to, app.name);
   if (newest === null) return false;
   const ageMs = clock.now() - newest.start.getTime();
   if (ageMs >= flags["if-older"]) return false;

@@ -101,7 +101,7 @@ async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Pr
   if (app !== null && await isYoung(invocation, app)) return EXIT.done;
   const made = async () => {
     const result = await makeBackup(invocation, app);
-    if (!flags.json) terminal.out(`${result.path}\n`);
+    if (!flags.json) terminal.tell(`${result.path}\n`);
     return { result, exitCode: worstExit([codeOf(invocation, result), await inOrder(invocation, app, result)]) };
   };
   return (await pinged(ping, made, ({ result, exitCode }) => ({ exitCode, counts: countsOf(result) }))).exitCode;

@@ -37,7 +37,7 @@ export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode
     });
     reportDone(progress, result);
     const path = resolve(result.path);
-    terminal.out(nextSteps(path));
+    terminal.tell(nextSteps(path));
     return result.exitCode;
   } finally {
     progress.close();

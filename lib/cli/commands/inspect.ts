@@ -1,6 +1,7 @@
 /**
  * `inspect`: what a file says of itself, on one screen or as JSON.
  */
+import { howToFinish } from "../../archive/catalogue/unfinished.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { type ForumFile, isForumFile, readForumFile } from "../../forum/forum_file.ts";
@@ -68,7 +69,7 @@ function isForum(engine: Engine): boolean {
 function archiveText(file: string, report: FileReport): string {
   const { app, media } = report;
   const facts: readonly Fact[] = [
-    ["File", report.finished ? file : `${file} (unfinished: continue with 'backup --resume')`],
+    ["File", report.finished ? file : `${file} (unfinished: ${howToFinish(file)})`],
     ["App", [app.id || app.url, app.branch, app.environment].filter((part) => part).join(", ")],
     ["Copied", [report.start, report.end].filter((part) => part).join(" to ")],
     ["By", report.program],

@@ -211,14 +211,15 @@ async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCo
     const shownApp = app?.name ?? undoing.app;
     progress.close();
     if (flags.json) terminal.out(`${JSON.stringify({ app: undoing.app, applied: flags.apply, tables }, null, 2)}\n`);
-    else terminal.out(undoText(undoing.app, tables, flags.apply));
+    else if (flags.apply) terminal.tell(undoText(undoing.app, tables, true));
+    else terminal.out(undoText(undoing.app, tables, false));
     if (!flags.apply) return EXIT.done;
     if (!flags.yes) await confirmApp(invocation, shownApp, "have a restore undone");
     const undone = await undoing.apply();
     progress.close();
     idMap.close();
     await Deno.remove(path);
-    if (!flags.json) terminal.out(undoneText(undone));
+    if (!flags.json) terminal.tell(undoneText(undone));
     return undone.left > 0 ? EXIT.incomplete : EXIT.done;
   } finally {
     progress.close();

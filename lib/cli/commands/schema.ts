@@ -8,6 +8,7 @@ import type { ArchivePlan } from "../../ddl/archive_plan.ts";
 import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
+import { checkPlace } from "../../backup/destination.ts";
 import { schemaProvenance } from "../../backup/provenance.ts";
 import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { schemaToJson } from "../../schema/schema_json.ts";
@@ -30,11 +31,12 @@ import { warningLine } from "../terminal/warning_line.ts";
 /** Runs `schema`. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals: { file }, flags, terminal } = invocation;
+  if (flags.output !== null) await checkPlace(flags.output);
   const read = await readSchema(file, invocation);
   for (const warning of read.warnings) warn(invocation, warning);
   if (flags.output !== null) {
     laidOut(read, invocation);
-    terminal.out(`${await writeEmpty(flags.output, read.held, invocation)}\n`);
+    terminal.tell(`${await writeEmpty(flags.output, read.held, invocation)}\n`);
   } else {
     terminal.out(schemaText(read, flags.format, invocation));
   }

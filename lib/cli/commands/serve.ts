@@ -38,14 +38,14 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
     const warning = `Listening on ${flags.host}: other machines can reach it, and nothing is encrypted`;
     terminal.line(warningLine(warning, terminal.color));
   }
-  terminal.out(snippet(server.url, given === null ? key : null));
+  terminal.tell(snippet(server.url, given === null ? key : null));
   terminal.line("Serving until Ctrl-C.");
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
   await server.close();
-  if (flags.save !== null) terminal.out(`${flags.save}\n`);
+  if (flags.save !== null) terminal.tell(`${flags.save}\n`);
   return EXIT.done;
 }
 

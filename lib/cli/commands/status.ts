@@ -1,7 +1,7 @@
 /**
  * `status`: whether each app has a good backup that is young enough.
  */
-import { AnvilSqliteError } from "../../errors.ts";
+import { AnvilSqliteError, isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { checksFolder, lastGood, readChecks } from "../../source/checks.ts";
 import type { SourceContext } from "../../source/context.ts";
@@ -41,17 +41,7 @@ export async function run(invocation: Invocation<typeof STATUS>): Promise<ExitCo
   const context = sourceContext(invocation);
   const maxAge = flags["max-age"] ?? MAX_AGE_MS;
   const apps: AppStatus[] = [];
-  const isOnly = positionals.source.length === 1;
-  for (const text of await sourcesOf(positionals.source, context)) {
-    apps.push(
-      ...await statusOf(text, context, maxAge).catch((error: unknown) => {
-        // One app that cannot be looked at does not hide the others; it is not well either.
-        const isItsOwn = error instanceof AnvilSqliteError && error.exitCode !== EXIT.interrupted;
-        if (!isItsOwn || (isOnly && error.code !== "no-such-snapshot")) throw error;
-        return [nothingKnown(text, error.message)];
-      }),
-    );
-  }
+  for (const text of await sourcesOf(positionals.source, context)) apps.push(...await watched(text, context, maxAge));
   const ok = apps.every(({ problems }) => problems.length === 0);
   if (flags.json) {
     terminal.out(`${jsonText({ ok, max_age_seconds: Math.round(maxAge / 1_000), apps: apps.map(statusJson) }, 2)}\n`);
@@ -64,11 +54,6 @@ export async function run(invocation: Invocation<typeof STATUS>): Promise<ExitCo
   return ok ? EXIT.done : EXIT.attention;
 }
 
-function nothingKnown(text: string, problem: string): AppStatus {
-  const nothing = { app: null, good: null, ageMs: null, verified: null, drilled: null };
-  return { name: text, source: text, ...nothing, problems: [problem] };
-}
-
 async function sourcesOf(given: readonly string[], { apps }: SourceContext): Promise<readonly string[]> {
   const names = given.length > 0 ? given : await apps?.names?.() ?? [];
   if (names.length > 0) return names;
@@ -78,11 +63,26 @@ async function sourcesOf(given: readonly string[], { apps }: SourceContext): Pro
   );
 }
 
+/** A place that is not there, or cannot be read, has no backup that anyone could use. */
+async function watched(text: string, context: SourceContext, maxAge: number): Promise<readonly AppStatus[]> {
+  try {
+    return await statusOf(text, context, maxAge);
+  } catch (error) {
+    const hasNone = error instanceof AnvilSqliteError && error.code === "no-such-snapshot";
+    // A broken app file does not hide the other apps.
+    const isBroken = error instanceof AnvilSqliteError && error.code === "bad-app-file";
+    if (!hasNone && !isBroken && !isKind(error, "file", "place")) throw error;
+    return [withoutBackup(text, error.message)];
+  }
+}
+
+function withoutBackup(name: string, problem: string): AppStatus {
+  return { name, source: name, app: null, good: null, ageMs: null, verified: null, drilled: null, problems: [problem] };
+}
+
 async function statusOf(text: string, context: SourceContext, maxAge: number): Promise<readonly AppStatus[]> {
   const { source, groups } = await listedPlace(text, context);
-  if (groups.length === 0) {
-    return [nothingKnown(text, `'${source.place.path}' has no finished backup`)];
-  }
+  if (groups.length === 0) return [withoutBackup(text, `'${source.place.path}' has no finished backup`)];
   const checks = await readChecks(checksFolder(source));
   return groups.map(({ name, app, snapshots }): AppStatus => {
     const newest = snapshots.at(-1) ?? null;

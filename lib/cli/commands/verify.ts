@@ -77,9 +77,9 @@ async function verifyOne(
       terminal.out(`${jsonText({ file: chosen.name, good, complete, findings }, isOnly ? 2 : 0)}\n`);
     } else {
       const prefix = isOnly ? "" : `${plainText(chosen.name)}: `;
-      for (const { message } of findings.slice(0, SHOWN)) terminal.out(`${prefix}${plainText(message)}\n`);
-      if (findings.length > SHOWN) terminal.out(`${prefix}and ${findings.length - SHOWN} more; --json lists all\n`);
-      if (good && !flags.quiet) terminal.out(`${prefix}${verdict(archive, flags)}\n`);
+      for (const { message } of findings.slice(0, SHOWN)) terminal.tell(`${prefix}${plainText(message)}\n`);
+      if (findings.length > SHOWN) terminal.tell(`${prefix}and ${findings.length - SHOWN} more; --json lists all\n`);
+      if (good && !flags.quiet) terminal.tell(`${prefix}${verdict(archive, flags)}\n`);
     }
     if (!good) return EXIT.different;
     return complete ? EXIT.done : EXIT.incomplete;

@@ -2,6 +2,8 @@
  * Moves an older file out of the way, as the forum script did with its schema file, to a name that nothing has. Nothing of
  * the user's is ever overwritten, and what SQLite keeps beside a file goes along with it.
  */
+import { isTaken } from "../../disk/file_identity.ts";
+import { SIDECAR_SUFFIXES } from "../../disk/sidecars.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 
 /** A file that was moved. */
@@ -11,9 +13,6 @@ interface MovedFile {
   /** Moves it back, if its old name is free. */
   putBack(): Promise<void>;
 }
-
-/** What SQLite may keep beside a file (sqlite.org/tempfiles.html). */
-const SIDECARS = ["-wal", "-shm", "-journal"] as const;
 
 /** Older files of one name, at most. */
 const MAX_OLDER = 1_000;
@@ -36,7 +35,7 @@ export async function moveAside(path: string): Promise<MovedFile | null> {
 async function freeName(path: string): Promise<string> {
   for (let n = 1; n <= MAX_OLDER; n++) {
     const name = `${path}.bak${n === 1 ? "" : n}`;
-    const taken = await Promise.all(["", ...SIDECARS].map((suffix) => exists(name + suffix)));
+    const taken = await Promise.all(["", ...SIDECAR_SUFFIXES].map((suffix) => isTaken(name + suffix)));
     if (!taken.includes(true)) return name;
   }
   throw cannotMove(path, `there are ${MAX_OLDER} older files beside it`);
@@ -44,8 +43,8 @@ async function freeName(path: string): Promise<string> {
 
 /** The file last: as long as it has its name, nothing else may take it. */
 async function moveAll(from: string, to: string): Promise<void> {
-  for (const suffix of [...SIDECARS, ""]) {
-    if (await exists(from + suffix)) await moveOne(from + suffix, to + suffix);
+  for (const suffix of [...SIDECAR_SUFFIXES, ""]) {
+    if (await isTaken(from + suffix)) await moveOne(from + suffix, to + suffix);
   }
 }
 
@@ -62,16 +61,12 @@ async function moveOne(from: string, to: string): Promise<void> {
 
 /** For file systems without hard links. */
 async function moveWithoutLinks(from: string, to: string): Promise<void> {
-  if (await exists(to)) throw cannotMove(from, `'${to}' has come into being`);
+  if (await isTaken(to)) throw cannotMove(from, `'${to}' has come into being`);
   try {
     await Deno.rename(from, to);
   } catch (cause) {
     throw cannotMove(from, cause instanceof Error ? cause.message : String(cause), cause);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }
 
 function cannotMove(path: string, why: string, cause?: unknown): AnvilSqliteError {

@@ -61,7 +61,8 @@ export async function showAskApply(
   progress.close();
   if (!flags.json) {
     for (const note of notes) terminal.line(warningLine(note, terminal.color));
-    if (!flags.quiet || !flags.apply) terminal.out(planText(shown));
+    if (!flags.apply) terminal.out(planText(shown));
+    else if (!flags.quiet) terminal.tell(planText(shown));
   }
   const isRefused = plan.gaps.length > 0 || plan.refused.length > 0;
   if (isRefused || !flags.apply || !run.hasWork) {
@@ -75,7 +76,8 @@ export async function showAskApply(
   if (!flags.yes) await confirmApp(surroundings, appName ?? plan.app, "be written to");
   const result = await run.apply();
   progress.close();
-  terminal.out(flags.json ? resultJson(shown, result, idMap) : resultText(plan, result, idMap));
+  if (flags.json) terminal.out(resultJson(shown, result, idMap));
+  else terminal.tell(resultText(plan, result, idMap));
   return result.exitCode;
 }
 

@@ -26,6 +26,12 @@ const LISTENED: readonly StopSignal[] = STOP_SIGNALS.filter((signal) =>
   Deno.build.os !== "windows" || signal !== "SIGTERM"
 );
 
+/**
+ * A limit on the size of files (`ulimit -f`) ends a program without a word, unless it listens: then the write fails, and is
+ * told of like any other. Source: setrlimit(2).
+ */
+const FILE_LIMIT: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGXFSZ"];
+
 /** Listens for the signals that stop a program. */
 export class Interrupts implements Disposable {
   readonly #steps: InterruptSteps;
@@ -37,6 +43,7 @@ export class Interrupts implements Disposable {
     this.#steps = steps;
     this.#options = options;
     this.#listen();
+    for (const signal of FILE_LIMIT) Deno.addSignalListener(signal, nothing);
   }
 
   /**
@@ -44,7 +51,7 @@ export class Interrupts implements Disposable {
    * not run meanwhile.
    */
   suspended<T>(body: () => T): T {
-    this[Symbol.dispose]();
+    this.#ignore();
     try {
       return body();
     } finally {
@@ -54,6 +61,11 @@ export class Interrupts implements Disposable {
 
   /** Stops listening. */
   [Symbol.dispose](): void {
+    this.#ignore();
+    for (const signal of FILE_LIMIT) Deno.removeSignalListener(signal, nothing);
+  }
+
+  #ignore(): void {
     for (const [signal, listener] of this.#listeners) Deno.removeSignalListener(signal, listener);
   }
 
@@ -68,3 +80,5 @@ export class Interrupts implements Disposable {
     else if (signal !== "SIGHUP") this.#steps.again(signal);
   }
 }
+
+function nothing(): void {}

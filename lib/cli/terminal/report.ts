@@ -2,23 +2,45 @@
  * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
  * anything else is a bug and gives its stack. It prints nothing.
  */
-import { AnvilSqliteError, closedPlace, interrupted } from "../../errors.ts";
+import { AnvilSqliteError, closedPlace, interrupted, stopped } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { plainLines } from "../../ui/text/plain_text.ts";
 import { toned } from "../../ui/text/style.ts";
 import { FULL_VERSION, HOME_PAGE, PROGRAM } from "../../version.ts";
 
+/** The error of a command that has done its work, and whose data could not be written. */
+export function outputLost(cause: Error): AnvilSqliteError {
+  return new AnvilSqliteError(`What was asked for could not be written to stdout: ${systemReason(cause)}`, {
+    code: "output-lost",
+    hint: "The command itself has done its work. Check where stdout leads, and ask again.",
+    cause,
+  });
+}
+
+/** The error of a run that was stopped, whatever it failed at meanwhile: how to go on is the failure's to say. */
+export function stoppedWhile(signal: AbortSignal, error: unknown): AnvilSqliteError {
+  const { message, code } = stopped(signal);
+  return new AnvilSqliteError(message, {
+    code,
+    hint: error instanceof AnvilSqliteError ? error.hint : null,
+    cause: error,
+  });
+}
+
+function systemReason({ message }: Error): string {
+  return message.replace(/ \(os error \d+\).*$/s, "");
+}
+
 /** What is to be said of an error, and done. */
 interface ErrorReport {
-  /** Lines for stderr, without a line end; null when nobody is there to read them. */
-  readonly text: string | null;
+  /** Lines for stderr, without a line end. */
+  readonly text: string;
   readonly exitCode: ExitCode;
 }
 
 /** The report of anything thrown. */
 export function reportError(error: unknown, color: boolean): ErrorReport {
   const known = knownError(error);
-  if (known === "silent") return { text: null, exitCode: EXIT.failed };
   if (known === null) return { text: bugText(error, color), exitCode: EXIT.failed };
   const { message, hint, kind, exitCode } = known;
   const first = kind === "stopped" ? message : `${toned("error:", "error", color)} ${plainLines(message)}`;
@@ -26,11 +48,9 @@ export function reportError(error: unknown, color: boolean): ErrorReport {
 }
 
 /** The error as one with a sentence and exit code; null for a bug. */
-export function knownError(error: unknown): AnvilSqliteError | "silent" | null {
+export function knownError(error: unknown): AnvilSqliteError | null {
   if (error instanceof AnvilSqliteError) return error;
   if (!(error instanceof Error)) return null;
-  // The reader of stdout has gone away, as `| head` does.
-  if (error instanceof Deno.errors.BrokenPipe) return "silent";
   if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interrupted();
   if (error instanceof Deno.errors.NotCapable) return closedPlace(error) ?? notPermitted(error);
   if (isDiskFull(error)) {

@@ -1,6 +1,7 @@
 /**
  * stdout and stderr: data goes to the one, messages and the changing status line to the other, and nothing secret to
- * either. The only place that writes to them. It decides no wording.
+ * either. The only place that writes to them. It decides no wording, and what cannot be written stops nothing: a message
+ * is dropped, and that data was lost is remembered for the end.
  */
 import type { Screen } from "../../ui/progress/screen.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
@@ -9,10 +10,14 @@ import type { Secrets } from "./secrets.ts";
 
 /** The terminal as commands see it; as a {@link Screen} it is stderr. */
 export interface Terminal extends Screen {
-  /** Writes data to stdout as it stands; line ends included. */
+  /** Writes data that was asked for to stdout as it stands; line ends included. */
   out(text: string): void;
+  /** Says on stdout what was done; line ends included. Without a reader it is done all the same. */
+  tell(text: string): void;
   /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
   data(bytes: Uint8Array): void;
+  /** Why data could not be written; null as long as all was, or its reader has had enough. */
+  readonly lost: Error | null;
   /** Whether stdout goes to a terminal. */
   readonly outIsTerminal: boolean;
   /** Whether stderr goes to a terminal, so that a status line can be shown. */
@@ -38,6 +43,7 @@ export class StreamTerminal implements Terminal {
   readonly #secrets: Secrets;
   readonly #encoder = new TextEncoder();
   #status: string | null = null;
+  #lost: Error | null = null;
 
   constructor(streams: TerminalStreams, secrets: Secrets) {
     this.#streams = streams;
@@ -60,10 +66,31 @@ export class StreamTerminal implements Terminal {
     return this.#streams.color;
   }
 
+  get lost(): Error | null {
+    return this.#lost;
+  }
+
   out(text: string): void {
+    const failure = this.#toStdout(text);
+    // `| head` has read what it wanted.
+    if (failure !== null && !(failure instanceof Deno.errors.BrokenPipe)) this.#lost ??= failure;
+  }
+
+  tell(text: string): void {
+    this.#toStdout(text);
+  }
+
+  /** What went wrong, or null. */
+  #toStdout(text: string): Error | null {
+    let failure: Error | null = null;
     // What a program reads must stay as it is; what an eye reads must not steer its terminal.
-    if (this.outIsTerminal) this.#aroundStatus(() => this.#streams.out(this.#encode(steerless(text))));
-    else this.#streams.out(this.#encode(text));
+    const shown = this.outIsTerminal ? steerless(text) : text;
+    const write = () => {
+      failure = failureOf(() => this.#streams.out(this.#encode(shown)));
+    };
+    if (this.outIsTerminal) this.#aroundStatus(write);
+    else write();
+    return failure;
   }
 
   data(bytes: Uint8Array): void {
@@ -72,13 +99,18 @@ export class StreamTerminal implements Terminal {
   }
 
   line(text: string): void {
-    this.#aroundStatus(() => this.#streams.err(this.#encode(`${text}\n`)));
+    this.#aroundStatus(() => this.#say(`${text}\n`));
   }
 
   status(text: string | null): void {
     if (!this.errIsTerminal || text === this.#status) return;
-    this.#streams.err(this.#encode(WIPE_LINE + (text ?? "")));
+    this.#say(WIPE_LINE + (text ?? ""));
     this.#status = text;
+  }
+
+  /** A message that nobody can read is dropped: the exit code still says how it went. */
+  #say(text: string): void {
+    failureOf(() => this.#streams.err(this.#encode(text)));
   }
 
   /** Takes the status line away while something else is written. */
@@ -94,6 +126,15 @@ export class StreamTerminal implements Terminal {
   }
 }
 
+function failureOf(write: () => void): Error | null {
+  try {
+    write();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
 /** Data for eyes: line ends stay, whatever else could steer a terminal is escaped. */
 function steerless(text: string): string {
   return text.split("\n").map(plainText).join("\n");
@@ -105,7 +146,7 @@ export function processTerminal(secrets: Secrets, environment: Environment): Ter
   const errIsTerminal = Deno.stderr.isTerminal() && environment.get("TERM") !== "dumb";
   return new StreamTerminal({
     out: (bytes) => writeAll(Deno.stdout, bytes),
-    err: (bytes) => writeMessage(bytes),
+    err: (bytes) => writeAll(Deno.stderr, bytes),
     outIsTerminal: Deno.stdout.isTerminal(),
     errIsTerminal,
     columns: consoleColumns,
@@ -113,16 +154,17 @@ export function processTerminal(secrets: Secrets, environment: Environment): Ter
   }, secrets);
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
-}
+const WAIT_MS = 10;
 
-/** Messages that cannot be written must not end a backup; its exit code still tells how it went. */
-function writeMessage(bytes: Uint8Array): void {
-  try {
-    writeAll(Deno.stderr, bytes);
-  } catch {
-    // Nobody can be told: a closed terminal, a full disk.
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += stream.writeSync(bytes.subarray(written));
+    } catch (error) {
+      // Another process may have made a stream that both share return at once when its reader is slow.
+      if (!(error instanceof Deno.errors.WouldBlock)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MS);
+    }
   }
 }
 

@@ -16,6 +16,8 @@ export interface ComparedSide extends Disposable {
   /** Whether the value of a cell is not in the file. */
   isAbsent(table: number, row: string, column: string): boolean;
   readonly hasAbsent: boolean;
+  /** Whether links are turned into other ids before they are compared. */
+  readonly translates: boolean;
 }
 
 /** @param translate from this side's row ids to those that are compared; null when they are the same */
@@ -36,6 +38,7 @@ export function comparedSide(
     },
     isAbsent: (table, row, column) => absent.has(key({ table, row, column })),
     hasAbsent: absent.size > 0,
+    translates: translate !== null,
     [Symbol.dispose]: () => media[Symbol.dispose](),
   };
 }

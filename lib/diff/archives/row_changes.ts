@@ -3,10 +3,11 @@
  * memory. Rows that came back under a new id are compared with what they were.
  */
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import { readRows } from "../../archive/rows/row_reader.ts";
+import { RowStream } from "../../archive/rows/row_stream.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
+import { isLink } from "../../schema/model/column_kind.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { type RowId, rowIdText, type RowNumber } from "../../value/row_id.ts";
@@ -58,34 +59,35 @@ interface ReadRow {
 /** The rows of a pair of tables that differ, by row id; those that came back stand last. */
 export function* rowChanges(sides: Sides, pair: TablePair, returned: ReturnedPairs): Iterable<RowChange> {
   const compare = new RowComparison(sides, pair);
-  const { a, b } = sides;
-  const [before, after] = [pair.a.plan, pair.b.plan];
-  const earlier = readRows(a.engine, before, compare.aColumns)[Symbol.iterator]();
-  const later = readRows(b.engine, after, compare.bColumns)[Symbol.iterator]();
-  const nextOf = (rows: Iterator<ReadRow>, skipped: ReadonlyMap<RowId, RowId>): ReadRow | null => {
-    for (;;) {
-      const { value, done } = rows.next();
-      if (done === true) return null;
-      if (skipped.size === 0 || !skipped.has(value.row.toString())) return value;
-    }
-  };
-  let old = nextOf(earlier, returned.later);
-  let now = nextOf(later, returned.earlier);
-  while (old !== null || now !== null) {
-    if (now === null || (old !== null && old.row < now.row)) {
-      if (old !== null) yield compare.deleted(old);
-      old = nextOf(earlier, returned.later);
-    } else if (old === null || now.row < old.row) {
-      yield compare.added(now);
-      now = nextOf(later, returned.earlier);
+  using old = new RowStream(sides.a.engine, pair.a.plan, compare.aColumns);
+  using now = new RowStream(sides.b.engine, pair.b.plan, compare.bColumns);
+  for (;;) {
+    skip(old, returned.later);
+    skip(now, returned.earlier);
+    const [from, to] = [old.row, now.row];
+    if (from === null && to === null) break;
+    if (to === null || (from !== null && from < to)) {
+      if (from !== null) yield compare.deleted({ row: from, cells: old.cells });
+      old.advance();
+    } else if (from === null || to < from) {
+      yield compare.added({ row: to, cells: now.cells });
+      now.advance();
     } else {
-      const change = compare.changed(old, now);
-      if (change !== null) yield change;
-      old = nextOf(earlier, returned.later);
-      now = nextOf(later, returned.earlier);
+      if (compare.differ(old.cells, now.cells)) {
+        const change = compare.changed({ row: from, cells: old.cells }, { row: to, cells: now.cells });
+        if (change !== null) yield change;
+      }
+      old.advance();
+      now.advance();
     }
   }
   yield* cameBack(sides, pair, returned, compare);
+}
+
+/** Rows that came back are compared apart. */
+function skip(rows: RowStream, apart: ReadonlyMap<RowId, RowId>): void {
+  if (apart.size === 0) return;
+  while (rows.row !== null && apart.has(String(rows.row))) rows.advance();
 }
 
 function* cameBack(sides: Sides, pair: TablePair, { later }: ReturnedPairs, compare: RowComparison) {
@@ -118,7 +120,8 @@ class RowComparison {
     this.#pair = pair;
     this.#sides = sides;
     this.#columns = pair.columns;
-    this.#isPlain = pair.columns.map(({ column: { kind } }) => kind !== "media" && !kind.startsWith("link"));
+    const isTranslated = sides.a.side.translates;
+    this.#isPlain = pair.columns.map(({ column: { kind } }) => kind !== "media" && !(isTranslated && isLink(kind)));
   }
 
   deleted(old: ReadRow): RowChange {
@@ -132,6 +135,17 @@ class RowComparison {
   changed(old: ReadRow, now: ReadRow): RowChange | null {
     const cells = this.#differing(old, now);
     return cells.length === 0 ? null : this.#change("changed", old, now, cells);
+  }
+
+  /** Whether any cell may differ; quick, since nearly all rows are equal. */
+  differ(old: readonly SqlValue[], now: readonly SqlValue[]): boolean {
+    for (let i = 0; i < this.#isPlain.length; i++) {
+      const cell = old[i];
+      // A number that is not itself is NaN, which no file holds; 0 and -0 are told apart by the closer look.
+      if (cell !== now[i] || cell === 0) return true;
+      if (this.#isPlain[i] === false && cell !== null) return true;
+    }
+    return false;
   }
 
   returned(old: ReadRow, now: ReadRow): RowChange {

@@ -2,9 +2,10 @@
  * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { isForumPath } from "../../forum/is_forum_path.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import { isUnfinished } from "../../archive/catalogue/unfinished.ts";
+import { howToFinish, isUnfinished } from "../../archive/catalogue/unfinished.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import { readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { join } from "../../deps.ts";
@@ -74,7 +75,7 @@ async function problemsOf(
   { whole = true, onStep }: SourceOptions,
 ): Promise<readonly string[]> {
   if (isUnfinished(engine)) {
-    return ["the backup was interrupted and is not whole (continue it with 'backup --resume')"];
+    return [`the backup was interrupted and is not whole (to have it finished, ${howToFinish(engine.path)})`];
   }
   if (!whole) return [];
   const problems: string[] = [];
@@ -104,7 +105,7 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
 
 async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {
   onStep("file of the forum script");
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" });
+  const folder = await makeTemporaryFolder("forum");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const converted = join(folder, "forum.sqlite");

@@ -72,13 +72,15 @@ function isLeft({ inserts, updates, deletes }: PlannedTable): boolean {
 
 function notesOf(idMap: IdMap): RestoreNotes {
   const notes = readNotes(idMap);
-  if (notes === null || phaseOf(idMap) === null) throw mismatch("its plan was never finished");
+  if (notes === null || phaseOf(idMap) === null) {
+    throw mismatch("its plan was never finished", "Nothing was written by it: leave --resume away to plan it again.");
+  }
   return notes;
 }
 
-function mismatch(why: string): AnvilSqliteError {
-  return new AnvilSqliteError(`Cannot go on with this restore: ${why}`, {
-    code: "resume-mismatch",
-    hint: "Give the archive and the app that it was begun with, or undo it with 'restore --undo'.",
-  });
+function mismatch(
+  why: string,
+  hint = "Give the archive and the app that it was begun with, or undo it with 'restore --undo'.",
+): AnvilSqliteError {
+  return new AnvilSqliteError(`Cannot go on with this restore: ${why}`, { code: "resume-mismatch", hint });
 }

@@ -2,9 +2,12 @@
  * Where the id map of a run stands and what becomes of it: a temporary one for a plan, a new one or an interrupted run's
  * for writing. A map that nothing was written by is worth nothing, and is removed.
  */
-import { createIdMap, type IdMap, openIdMap } from "../../id_map/id_map.ts";
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
+import { beginIdMap, type IdMap, openIdMap } from "../../id_map/id_map.ts";
 import { join } from "../../deps.ts";
+import { isTaken } from "../../disk/file_identity.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { sweepBegun } from "../../sqlite/sweep_new_files.ts";
 import { phaseOf } from "../job/restore_notes.ts";
 import { standingText } from "./standing.ts";
 
@@ -19,8 +22,11 @@ export type MapPlace =
 
 /** The map of a run. */
 export interface RunMap {
+  /** The map as it is now: another object once it has its name. */
   readonly idMap: IdMap;
   readonly advice: string;
+  /** Notes that the plan is finished: a new map gets its name, so that its run can be taken up again. */
+  planned(): Promise<void>;
   /** Has it removed when it is closed, whatever was written. */
   drop(): void;
   /** Closes it, and removes a new one by which nothing was written. */
@@ -29,55 +35,76 @@ export interface RunMap {
 
 /**
  * Opens the map of a run.
- * @throws {AnvilSqliteError} `unfinished-restore`, `destination-exists` (exit 21), and as `createIdMap` and `openIdMap`
+ * @throws {AnvilSqliteError} `unfinished-restore`, `destination-exists` (exit 21), and as `beginIdMap` and `openIdMap`
  */
 export async function openRunMap(place: MapPlace): Promise<RunMap> {
   switch (place.kind) {
     case "none": {
-      const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-plan-" });
-      const remove = () => Deno.remove(folder, { recursive: true });
-      return await runMap(() => createIdMap(join(folder, "plan.sqlite")), "", remove, remove);
+      const folder = await makeTemporaryFolder("plan");
+      try {
+        const { idMap } = await beginIdMap(join(folder, "plan.sqlite"));
+        return new OpenRunMap(idMap, "", null, () => Deno.remove(folder, { recursive: true }));
+      } catch (error) {
+        await Deno.remove(folder, { recursive: true });
+        throw error;
+      }
     }
-    case "new":
-      if (await exists(place.path)) await removeUnused(place.path, place.advice);
-      return await runMap(() => createIdMap(place.path), place.advice, NOTHING, () => Deno.remove(place.path));
+    case "new": {
+      const { path, advice } = place;
+      await sweepBegun(path);
+      if (await isTaken(path)) await removeUnused(path, advice);
+      const begun = await beginIdMap(path);
+      return new OpenRunMap(begun.idMap, advice, begun, () => Deno.remove(path));
+    }
     case "resume":
-      if (!await exists(place.path)) throw nothingToResume(place.path);
-      return await runMap(() => openIdMap(place.path), place.advice, NOTHING, NOTHING);
+      if (!await isTaken(place.path)) throw nothingToResume(place.path);
+      return new OpenRunMap(await openIdMap(place.path), place.advice, null, () => Promise.resolve());
   }
 }
 
-const NOTHING = () => Promise.resolve();
+class OpenRunMap implements RunMap {
+  readonly advice: string;
+  #idMap: IdMap;
+  #begun: Begun | null;
+  readonly #remove: () => Promise<void>;
+  #isDropped = false;
 
-/** @param discard what becomes of a map that cannot be opened, @param remove of one by which nothing was written */
-async function runMap(
-  open: () => Promise<IdMap>,
-  advice: string,
-  discard: () => Promise<void>,
-  remove: () => Promise<void>,
-): Promise<RunMap> {
-  let idMap: IdMap;
-  try {
-    idMap = await open();
-  } catch (error) {
-    await discard();
-    throw error;
+  /** @param begun a map that has no name yet, @param remove of one by which nothing was written */
+  constructor(idMap: IdMap, advice: string, begun: Begun | null, remove: () => Promise<void>) {
+    this.#idMap = idMap;
+    this.advice = advice;
+    this.#begun = begun;
+    this.#remove = remove;
   }
-  let isDropped = false;
-  return {
-    idMap,
-    advice,
-    drop: () => void (isDropped = true),
-    close: async () => {
-      const isUsed = !isDropped && idMap.groups.hasWritten();
-      idMap.close();
-      if (!isUsed) await remove();
-    },
-  };
+
+  get idMap(): IdMap {
+    return this.#idMap;
+  }
+
+  async planned(): Promise<void> {
+    if (this.#begun === null) return;
+    this.#idMap = await this.#begun.giveName();
+    this.#begun = null;
+  }
+
+  drop(): void {
+    this.#isDropped = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#begun !== null) return await this.#begun.discard();
+    const isUsed = !this.#isDropped && this.#idMap.groups.hasWritten();
+    this.#idMap.close();
+    if (!isUsed) await this.#remove();
+  }
 }
+
+type Begun = Awaited<ReturnType<typeof beginIdMap>>;
 
 /** A map in the way: removed when nothing was written by it, otherwise told of. */
 async function removeUnused(path: string, advice: string): Promise<void> {
+  // Versions before gave a map its name before anything was in it.
+  if ((await Deno.lstat(path)).size === 0) return await Deno.remove(path);
   const idMap = await openIdMap(path);
   const isUsed = idMap.groups.hasWritten();
   const isDone = phaseOf(idMap) === "proved";
@@ -101,8 +128,4 @@ function nothingToResume(path: string): AnvilSqliteError {
     code: "no-id-map",
     hint: "Leave --resume away to begin a new one, or say where the id map is with --id-map.",
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
 }

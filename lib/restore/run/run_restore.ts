@@ -3,7 +3,7 @@
  * app before {@link RestoreRun.apply}, and keeps its id map only where something was written.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
-import { AnvilSqliteError } from "../../errors.ts";
+import { AnvilSqliteError, stopped } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
 import { patiently, Tries } from "../../uplink/patience.ts";
@@ -69,6 +69,7 @@ async function planOnce(options: RestoreOptions, place: MapPlace, target: Target
     const prepared = await planRestore(options, target, map.idMap, earlier);
     await options.checkUsed?.(map.idMap);
     noteRestore(map.idMap, options, target);
+    await map.planned();
     return new RestoreRun(options, target, map, prepared, false);
   } catch (error) {
     await map?.close();
@@ -164,7 +165,9 @@ export class RestoreRun implements AsyncDisposable {
 
   /** Says what is in the app, and how to go on. */
   #explain(error: unknown): unknown {
-    const cause = error instanceof WriteFailure ? error.cause : error;
+    const thrown = error instanceof WriteFailure ? error.cause : error;
+    // A connection that is closed because the run stops is no fault of the server's.
+    const cause = this.#options.signal.aborted ? stopped(this.#options.signal) : thrown;
     if (!(cause instanceof AnvilSqliteError)) return cause;
     const place = error instanceof WriteFailure && error.place !== "" ? `, while ${error.place}` : "";
     const { advice } = this.#map;

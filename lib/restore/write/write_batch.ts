@@ -7,6 +7,7 @@ import { readRowsById } from "../../tables/read/read_rows.ts";
 import { tableReader } from "../../tables/read/table_reader.ts";
 import { addRows, type CallPlace, deleteAllRows, deleteRows, updateRows } from "../../tables/write/write_rows.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
+import { protocolError } from "../../uplink/uplink_errors.ts";
 import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import { partsOf } from "./batches.ts";
 import type { TableJob } from "../job/table_job.ts";
@@ -61,7 +62,13 @@ async function insert(place: CallPlace, idMap: IdMap, group: bigint, { job, rows
   for (const cells of others) {
     await updateRows(place, [{ row: rowCapability(job.capability, ids[0] ?? ""), cells }]);
   }
-  idMap.groups.recordInserted(group, job.plan.tableId, rows.map(({ old }, i) => ({ old, fresh: ids[i] ?? "" })));
+  try {
+    idMap.groups.recordInserted(group, job.plan.tableId, rows.map(({ old }, i) => ({ old, fresh: ids[i] ?? "" })));
+  } catch (cause) {
+    // The map has each row of the app once.
+    if (!/UNIQUE constraint failed/.test(String(cause))) throw cause;
+    throw protocolError("a row that was added with the id of another row", cause);
+  }
 }
 
 async function update(place: CallPlace, { careful }: BatchContext, { job, rows }: RowsWork): Promise<void> {

@@ -2,6 +2,7 @@
  * A private copy of an archive, for clients to write to, and for files whose numeric row ids were lost or that hold a text
  * in place of a value: the archive itself is never written. Temporary, and readable by its owner only.
  */
+import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
 import { standIns } from "../../archive/catalogue/absent_cells.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
@@ -25,7 +26,7 @@ export interface PrivateCopy {
 
 /** Copies an archive into a new temporary folder and opens the copy for writing beside any number of readers. */
 export async function copyArchive(path: string, tables: readonly CatalogueTable[]): Promise<PrivateCopy> {
-  const folder = await tempFolder();
+  const folder = await makeTemporaryFolder("serve");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const copy = join(folder, "app.sqlite");
@@ -54,19 +55,6 @@ export function speedUp(engine: Engine): void {
 function dropTriggers(engine: Engine): void {
   for (const [name] of engine.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
     engine.exec(`DROP TRIGGER ${quoteName(textOf(name) ?? "")}`);
-  }
-}
-
-async function tempFolder(): Promise<string> {
-  try {
-    return await Deno.makeTempDir({ prefix: "anvil-sqlite-serve-" });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.replace(/ \(os error \d+\).*$/, "") : String(cause);
-    throw new AnvilSqliteError(`Cannot make a folder for a private copy of the file: ${reason}`, {
-      code: "no-temp-folder",
-      hint: "Set TMPDIR to a folder that exists and that you may write to.",
-      cause,
-    });
   }
 }
 

@@ -4,25 +4,24 @@
  */
 import { isHeld, readCatalogue, recordOutcome } from "../../archive/catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../../archive/catalogue/identity.ts";
-import { reopenArchive } from "../../archive/making/archive_writer.ts";
-import { cannotWrite } from "../../place/cannot_write.ts";
+import { openWriter } from "../../archive/making/archive_writer.ts";
 import { completeArchive, nameArchive } from "../../archive/making/finish.ts";
 import { createResumeState } from "../../archive/making/resume_state.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
+import { isTaken } from "../../disk/file_identity.ts";
+import { cannotWrite } from "../../disk/place_errors.ts";
+import { SIDECAR_SUFFIXES } from "../../disk/sidecars.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
-
-/** What SQLite leaves beside a file; an old one would be played back over a new file of its name. */
-const SIDECARS = ["-journal", "-wal", "-shm"] as const;
 
 /**
  * Checks, before anything is served, that a file of this name can be made at the end.
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
  */
 export async function checkSavePath(path: string): Promise<void> {
-  for (const name of ["", PARTIAL_SUFFIX, ...SIDECARS].map((suffix) => path + suffix)) {
-    if (await Deno.lstat(name).then(() => true, () => false)) throw exists(name);
+  for (const name of ["", PARTIAL_SUFFIX, ...SIDECAR_SUFFIXES].map((suffix) => path + suffix)) {
+    if (await isTaken(name)) throw exists(name);
   }
   await claim(path + PARTIAL_SUFFIX);
   await Deno.remove(path + PARTIAL_SUFFIX);
@@ -81,7 +80,7 @@ export async function saveCopy(copy: string, path: string, edits: Edits): Promis
 }
 
 async function finish(partial: string, path: string, edits: Edits): Promise<void> {
-  const writer = await reopenArchive(partial);
+  const writer = await openWriter(partial, []);
   try {
     const { engine } = writer;
     // Without its options nobody takes the file for an interrupted backup, which could be gone on with.

@@ -5,6 +5,8 @@
  * Source: server-observed, sections 6 and 10.
  */
 import { canonicalJson, isArray, type Json, numberSource, parseExact } from "../../json/exact_json.ts";
+import { isTooDeep } from "../../json/depth.ts";
+import { holdsNul } from "../../json/nul.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { Connection } from "../../uplink/connection.ts";
@@ -106,10 +108,13 @@ export function canBeLate(kind: ColumnKind): boolean {
 /** The cell behind a field; null where the field is what an empty cell would be too. */
 function cellOfField({ kind, targetId }: ColumnSchema, field: string): Cell {
   if (field === "") return null;
-  if (kind === "string") return field;
+  if (kind === "string") return holdsNul(field) ? null : field;
   try {
     if (kind === "number") return /^-?\d/.test(field) ? numberCell(field) : null;
-    if (kind === "simpleObject") return canonicalJson(parseExact(field));
+    if (kind === "simpleObject") {
+      const value = parseExact(field);
+      return isTooDeep(value) ? null : canonicalJson(value);
+    }
     if (kind !== "link_multiple" || targetId === null || !field.startsWith(LINKS)) return null;
     const list = parseExact(field.slice(LINKS.length));
     const links = isArray(list) ? list.map(linkedRow) : [];

@@ -3,7 +3,7 @@
  * This is the hot path: an object per row, none per cell. It never follows a link and never fetches a medium.
  */
 import { isArray, isObject, type Json, numberSource } from "../../json/exact_json.ts";
-import type { RowId } from "../../value/row_id.ts";
+import { isRowId, type RowId } from "../../value/row_id.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { Reply } from "../../uplink/reply.ts";
 import { capabilityObject, type WireObject } from "../../uplink/wire_object.ts";
@@ -106,7 +106,7 @@ class ParsedPage {
 
   #rowId(value: Json): string {
     const id = numberSource(value);
-    if (id === null || !DIGITS.test(id)) throw protocolError(`${this.#of} with an odd row id`);
+    if (id === null || !isRowId(id)) throw protocolError(`${this.#of} with an odd row id`);
     return id;
   }
 

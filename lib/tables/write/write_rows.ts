@@ -3,7 +3,7 @@
  * One function a call; none of them retries, and none decides what is sent.
  */
 import { isArray, numberSource } from "../../json/exact_json.ts";
-import type { RowId } from "../../value/row_id.ts";
+import { isRowId, type RowId } from "../../value/row_id.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { Capability } from "../../uplink/wire_object.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
@@ -37,7 +37,7 @@ export async function addRows(
   if (!isArray(added) || added.length !== rows.length) throw protocolError("rows that were added without their ids");
   const ids = added.map((entry) => {
     const id = isArray(entry) ? numberSource(entry[0] ?? null) : null;
-    if (id === null || !/^\d+$/.test(id)) throw protocolError("a row that was added without its id");
+    if (id === null || !isRowId(id)) throw protocolError("a row that was added without its id");
     return id;
   });
   if (new Set(ids).size < ids.length) throw protocolError("one id for two rows that were added");

@@ -12,15 +12,22 @@ interface TemporaryFile extends AsyncDisposable {
   keep(): Promise<void>;
 }
 
+/** What a file is for. */
+type Kind = "extract" | "incoming";
+
+/** Whether a path is one that a backup into a vault has left. */
+export function isIncoming(path: string): boolean {
+  return /^\..+\.incoming-[0-9a-f]{8}\.sqlite/.test(basename(path));
+}
+
 const LOCK = ".lock";
 const ENDINGS = ["", ".partial", "-journal", ".partial-journal", LOCK];
 
 /**
  * Takes a name.
- * @param kind a word in the name, which says what it is for
  * @throws {AnvilSqliteError} `no-temp-folder` (exit 21)
  */
-export async function temporaryFile(vaultPath: string, kind: string): Promise<TemporaryFile> {
+export async function temporaryFile(vaultPath: string, kind: Kind): Promise<TemporaryFile> {
   const start = `.${basename(vaultPath)}.${kind}-`;
   const folders = [dirname(vaultPath), systemFolder()];
   for (const folder of folders) {

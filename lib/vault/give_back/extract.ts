@@ -80,9 +80,9 @@ class Extraction {
     const { plan } = planArchive({ source: "archive", tables: held.map(({ table }) => table) });
     const tables = plan.tables.map((table, at) => ({ ...table, tableId: held[at]?.tableId ?? table.tableId }));
     const listedOnly = this.#tables.filter((table) => !isHeld(table)).map(({ table, state }) => ({ table, state }));
-    const writer = await createArchive(partial, { ...plan, tables }, listedOnly);
+    const warnings = warningsAt(this.#vault.engine, this.#snapshot.number);
+    const writer = await createArchive(partial, { plan: { ...plan, tables }, listedOnly, warnings });
     try {
-      writer.warn(warningsAt(this.#vault.engine, this.#snapshot.number));
       const blocks = this.#writeRows(writer, tables, held);
       completeArchive(writer, { provenance: () => this.#provenance(), blocks });
       this.#check(writer);

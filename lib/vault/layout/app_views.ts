@@ -65,8 +65,11 @@ function rowsView(table: ShownTable): string {
 
 function linksView(name: string, table: ShownTable, stored: number): string {
   const cell = `r.${storedName(stored)}`;
+  // By its place: DuckDB's SQLite puts what json_each says of a text into quotes once more.
   return `CREATE VIEW ${quoteName(name)} AS
-SELECT ${rowIdText(table, "r._anvil_row")} AS _anvil_row_id, link.key AS position, link.value AS target_row_id
+SELECT ${
+    rowIdText(table, "r._anvil_row")
+  } AS _anvil_row_id, link.key AS position, ${cell} ->> link.fullkey AS target_row_id
 FROM ${liveTable(table.number)} AS r, json_each(CASE WHEN json_valid(${cell}) THEN ${cell} ELSE '[]' END) AS link`;
 }
 

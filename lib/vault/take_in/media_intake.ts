@@ -14,8 +14,10 @@ const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
 /** Takes media in. */
 export class MediaIntake implements Disposable {
+  readonly #vault: Engine;
   readonly #archive: Engine;
   readonly #snapshot: bigint;
+  readonly #heals: boolean;
   readonly #object: Prepared;
   readonly #uses: Prepared;
   readonly #state: Prepared;
@@ -27,7 +29,10 @@ export class MediaIntake implements Disposable {
   readonly #touched = new Set<bigint>();
   #lastUse: bigint;
 
-  constructor(vault: Engine, archive: Engine, snapshot: number) {
+  /** @param heals whether bytes that the archive has are held against those in the vault, and put in the place of damaged ones */
+  constructor(vault: Engine, archive: Engine, snapshot: number, heals: boolean) {
+    this.#vault = vault;
+    this.#heals = heals;
     this.#archive = archive;
     this.#snapshot = BigInt(snapshot);
     this.#object = archive.prepare(`
@@ -100,7 +105,11 @@ export class MediaIntake implements Disposable {
   }
 
   #takeBytes(object: bigint, sha256: string, length: bigint | null): void {
-    if (sha256 === EMPTY_SHA256 || this.#hasBlob.rows([sha256]).length > 0) return;
+    if (sha256 === EMPTY_SHA256) return;
+    if (this.#hasBlob.rows([sha256]).length > 0) {
+      if (!this.#heals || !this.#isDamaged(sha256)) return;
+      this.#vault.run("DELETE FROM _anvil_blobs WHERE sha256 = ?1", [sha256]);
+    }
     const hash = createHash("sha256");
     let [n, size] = [0n, 0n];
     for (const piece of mediaBytes(this.#archive, sha256)) {
@@ -113,6 +122,19 @@ export class MediaIntake implements Disposable {
     if (hash.digest("hex") !== sha256 || length !== null && length !== size) {
       throw damagedMedium(this.#archive.path, object, "its bytes are not those that were copied");
     }
+  }
+
+  /** Whether the archive has bytes that the vault has lost: one without them came because the vault's are good. */
+  #isDamaged(sha256: string): boolean {
+    if (this.#archive.query("SELECT 1 FROM _anvil_blobs WHERE sha256 = ?1 LIMIT 1", [sha256]).length === 0) {
+      return false;
+    }
+    const hash = createHash("sha256");
+    for (const piece of mediaBytes(this.#vault, sha256)) {
+      hash.update(piece);
+      freeBytes(piece);
+    }
+    return hash.digest("hex") !== sha256;
   }
 
   [Symbol.dispose](): void {

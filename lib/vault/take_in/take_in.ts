@@ -29,6 +29,8 @@ interface TakeInOptions {
   /** When it is taken in. */
   readonly now: Date;
   readonly fileBytes: number;
+  /** Whether damaged media of the vault are mended from the file. */
+  readonly heals: boolean;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
@@ -106,7 +108,7 @@ class Intake {
     const left = new Set(known);
     const changes: [string, RowChanges][] = [];
     const { catalogue: { tables }, engine: archive } = this.#archive;
-    using media = new MediaIntake(this.#vault.engine, archive, snapshot);
+    using media = new MediaIntake(this.#vault.engine, archive, snapshot, this.#options.heals);
     let next = known.reduce((most, { number }) => Math.max(most, number), 0) + 1;
     tables.forEach((table, position) => {
       const before = sameTable(table, left);

@@ -3,7 +3,11 @@
  * reading rows, a table at once or a range of row ids of a large one. It only reads.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
-import { digestRows } from "../../archive/digest/compute_digests.ts";
+import { digestRows, type RowWatch } from "../../archive/digest/compute_digests.ts";
+import { RecordBytes } from "../../archive/digest/record_bytes.ts";
+import { TextCheck } from "../../archive/rows/hidden_text.ts";
+import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
+import { textColumns } from "../../archive/rows/text_columns.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { integrityProblems } from "../../archive/making/integrity.ts";
 import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_reader.ts";
@@ -16,9 +20,16 @@ export type CheckTask =
   /** `bounds` is null for all rows of the table. */
   | { readonly kind: "rows"; readonly tableId: number; readonly bounds: RowBounds | null };
 
-/** An object that is not spelled as this program spells it, by the place of its column in the plan. */
+/** A value that is not spelled as this program spells it, by the place of its column in the plan. */
 interface OddSpelling {
   readonly column: number;
+  readonly row: RowId;
+}
+
+/** A cell that no reader can read as text. */
+interface UnreadableCell {
+  /** Python name; null for the row id. */
+  readonly column: string | null;
   readonly row: RowId;
 }
 
@@ -31,6 +42,12 @@ export type CheckResult =
     /** The first {@link SPELLINGS_TOLD}; a file made elsewhere may have millions. */
     readonly spellings: readonly OddSpelling[];
     readonly moreSpellings: number;
+    /** Bytes that the rows take in the file, by what is read of them. */
+    readonly bytes: number;
+    /** Cells with bytes that are not UTF-8, the first {@link SPELLINGS_TOLD}. */
+    readonly unreadable: readonly UnreadableCell[];
+    /** Rows that SQLite numbers by another number than their id. */
+    readonly renumbered: number;
     /** Why the rows could not be read to their end, or null. */
     readonly failure: string | null;
   };
@@ -73,12 +90,31 @@ export function runCheck(engine: Engine, catalogue: Catalogue, task: CheckTask):
     if (spellings.length < SPELLINGS_TOLD) spellings.push({ column, row });
     else moreSpellings++;
   };
+  const columns = textColumns(table.plan);
+  using texts = new TextCheck(
+    engine,
+    table.plan.sqlName,
+    columns.map(({ sqlName }) => sqlName),
+    rowidAlias(table.plan),
+  );
+  const unreadable: UnreadableCell[] = [];
+  let renumbered = 0;
+  const bytes = new RecordBytes();
+  const watch: RowWatch = {
+    bytes,
+    onReplacement: (rowid, row) => {
+      for (const at of unreadable.length < SPELLINGS_TOLD ? texts.unreadable(rowid) : []) {
+        unreadable.push({ column: columns[at]?.name ?? null, row: row.toString() });
+      }
+    },
+    onRenumbered: () => void renumbered++,
+  };
   let blocks: readonly BlockDigest[] = [];
   let failure: string | null = null;
   try {
-    blocks = digestRows(engine, table.plan, { media: true, onOddSpelling }, task.bounds);
+    blocks = digestRows(engine, table.plan, { media: true, onOddSpelling, watch }, task.bounds);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
   }
-  return { kind: "rows", blocks, spellings, moreSpellings, failure };
+  return { kind: "rows", blocks, spellings, moreSpellings, bytes: bytes.total, unreadable, renumbered, failure };
 }

@@ -36,7 +36,6 @@ Deno.test("no page is written behind one that could not be, though others are on
       asked.push(range.pagesAsked);
       if (asked.length === 2) throw new Error("disk full");
     },
-    saveSplit: () => {},
     pace: new Pace("fast"),
     rule: PATIENCE.call,
     roomForMedia: () => Promise.resolve(),

@@ -84,7 +84,6 @@ async function copyAt(pace: Pace) {
     connection,
     stack,
     write: () => {},
-    saveSplit: () => {},
     pace,
     rule: PATIENCE.call,
     roomForMedia: () => Promise.resolve(),

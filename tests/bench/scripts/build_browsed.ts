@@ -14,7 +14,7 @@ const MEDIUM_BYTES = 1_000_000;
 const [path = "", rows = "0", megabytes = "0"] = Deno.args;
 const columns = [...Object.entries(USUAL_TYPES), ["file", "media"] as const].map(([name, type]) => column(name, type));
 const { plan } = planArchive(schemaOf("big", columns));
-const writer = await createArchive(path + PARTIAL_SUFFIX, plan);
+const writer = await createArchive(path + PARTIAL_SUFFIX, { plan });
 const [table] = writer.tables;
 if (table === undefined) throw new Error("No table");
 

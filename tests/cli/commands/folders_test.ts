@@ -1,6 +1,6 @@
 /** Folders of nightly backups as a user works with them: snapshots, status, history, prune, and checks that are kept. */
 import assert from "node:assert/strict";
-import { createIdMap } from "../../../lib/id_map/id_map.ts";
+import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { systemClock } from "../../../lib/clock.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { type Night, putNight } from "../../fixtures/files/night.ts";
@@ -23,7 +23,7 @@ async function folder(): Promise<TempDir> {
   await night(dir, 2, books("Emma!", "Sanditon"));
   await night(dir, 3, books("Emma!"), { complete: false });
   await putNight(dir.file("other.sqlite"), { start: "2026-11-02T03:00:00.000Z", app: "OTHERAPP", content: books() });
-  (await createIdMap(dir.file("shop.2026-11-01.sqlite.idmap.sqlite"))).close();
+  (await (await beginIdMap(dir.file("shop.2026-11-01.sqlite.idmap.sqlite"))).giveName()).close();
   Deno.writeTextFileSync(dir.file("notes.txt"), "mine");
   return dir;
 }
@@ -73,7 +73,7 @@ Deno.test("status ends with 6 when the newest complete backup is too old, and wi
   const good = await at(dir, "status", dir.path);
   assert.deepEqual([good.code, good.out.split("\n")[1]], [
     0,
-    "SHOPSHOPSHOP0001 (Published)  2026-11-03T11:00:00Z  60 min  66 kB  never     never    good",
+    "SHOPSHOPSHOP0001 (Published)  2026-11-03T11:00:00Z  60 min  74 kB  never     never    good",
   ]);
   assert.deepEqual((await at(dir, "status", "-q", dir.path)).out, "");
 });
@@ -84,6 +84,44 @@ Deno.test("status says of an empty folder that there is no backup, and of none t
   assert.equal(empty.code, 6);
   assert.match(empty.err, /'DIR' has no finished backup/);
   assert.equal((await at(dir, "status")).code, 2);
+});
+
+Deno.test("status without a source looks at every app that was set up; one without backups does not hide the others", async () => {
+  using dir = tempDir();
+  Deno.mkdirSync(dir.file("backups"));
+  await putNight(dir.file("backups/n.sqlite"), { start: "2026-11-03T02:00:00.000Z", content: books("Emma") });
+  Deno.mkdirSync(dir.file("apps"));
+  Deno.writeTextFileSync(dir.file("apps/shop.yaml"), `to: ${dir.file("backups")}\n`);
+  Deno.writeTextFileSync(dir.file("apps/club.yaml"), `to: ${dir.file("none")}\n`);
+  const { code, out, err } = await runHere(["status"], {
+    clock: { ...systemClock, now: () => NOON },
+    variables: { ANVIL_SQLITE_CONFIG: dir.path },
+  });
+  assert.equal(code, 6, err);
+  assert.match(out, /^SHOPSHOPSHOP0001 \(Published\) .* good$/m);
+  assert.match(err, /club: App 'club' has no backup yet/);
+});
+
+Deno.test("verify of a pattern goes through all files, and the worst exit code is its own", async () => {
+  using dir = await folder();
+  const path = dir.file("shop.2026-11-02.sqlite");
+  const bytes = Deno.readFileSync(path);
+  Deno.writeFileSync(path, bytes.fill(7, 60, 100));
+  Deno.writeTextFileSync(dir.file("zzz.sqlite"), "not a database");
+  const { code, out, err } = await at(dir, "verify", "-q", dir.file("*.sqlite"));
+  assert.equal(code, 20, err);
+  assert.match(err, /Cannot open SQLite file 'DIR\/zzz\.sqlite'/);
+  const lines = (await at(dir, "verify", "--json", dir.file("*.sqlite"))).out.trimEnd().split("\n").map((line) =>
+    JSON.parse(line)
+  );
+  assert.deepEqual(lines.map(({ file, good, error }) => [file.replace("DIR/", ""), good ?? error.exit_code]), [
+    ["other.sqlite", true],
+    ["shop.2026-11-01.sqlite", true],
+    ["shop.2026-11-02.sqlite", 20],
+    ["shop.2026-11-03.sqlite", true],
+    ["zzz.sqlite", 20],
+  ]);
+  assert.equal(out, "");
 });
 
 Deno.test("status ends with 6 when the newest backup looks wrong or failed its check", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { interruptedSource } from "../../../lib/cli/input/interrupted_source.ts";
 import { sourceContext } from "../../../lib/cli/input/sources.ts";
-import { createIdMap } from "../../../lib/id_map/id_map.ts";
+import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { putNight } from "../../fixtures/files/night.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 import { MemorySurroundings } from "../memory_surroundings.ts";
@@ -15,7 +15,7 @@ Deno.test("a restore from a folder goes on with the backup that it was begun wit
   const name = async (text: string) => (await interruptedSource(text, context)).name;
   assert.equal(await name(dir.path), dir.file("n3.sqlite"), "nothing was interrupted");
   const map = dir.file("n2.sqlite.20261102T120000Z.idmap.sqlite");
-  (await createIdMap(map)).close();
+  (await (await beginIdMap(map)).giveName()).close();
   assert.equal(await name(dir.path), dir.file("n3.sqlite"), "nothing was written by it");
   const database = new DatabaseSync(map);
   database.exec("INSERT INTO map_groups VALUES (1, 'committed', NULL)");

@@ -43,7 +43,7 @@ Deno.test("an interrupted backup is refused, and its continuation named, unless 
   await assert.rejects(open(path), {
     code: "damaged",
     message:
-      `'${path}' is not as it was made: the backup was interrupted and is not whole (continue it with 'backup --resume')`,
+      `'${path}' is not as it was made: the backup was interrupted and is not whole (to have it finished, rename it to '${path}.partial' and continue it with 'backup --resume ${path}.partial')`,
   });
   await using forced = await open(path, true);
   assert.equal(heldTables(forced.archive.catalogue).length, 4);

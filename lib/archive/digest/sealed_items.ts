@@ -1,0 +1,80 @@
+/**
+ * Digests of what SELECTs give: the cells that a seal, or the proof of a partial file's frame, is made of. It only reads.
+ */
+import { createHash } from "node:crypto";
+import type { Engine } from "../../sqlite/engine.ts";
+import { integerOf, type SqlRow, type SqlValue } from "../../sqlite/sql_value.ts";
+import { ByteBuffer } from "./byte_buffer.ts";
+
+/** An item that is sealed. */
+export interface SealedItem {
+  readonly name: string;
+  /** SELECT of its cells, behind a first column with an ascending integer that ?1 bounds from below; or of cells alone. */
+  readonly sql: string;
+  readonly keyed: boolean;
+}
+
+/** All columns of a table that may be long, by an integer key. */
+export function keyedItem(name: string, key: string): SealedItem {
+  return { name, sql: `SELECT ${key}, * FROM ${name} WHERE ${key} > ?1 ORDER BY ${key}`, keyed: true };
+}
+
+/** Rows fetched at once of what may be long. */
+const BATCH = 2_000;
+const LOWEST = -(2n ** 63n);
+
+/**
+ * The digest of items, under a heading and with what the file's header says it is, in hexadecimal.
+ * @param onReplacement is told of an item with U+FFFD in a text
+ */
+export function digestItems(
+  engine: Engine,
+  heading: string,
+  items: readonly SealedItem[],
+  onReplacement: (item: SealedItem) => void = () => {},
+): string {
+  const hash = createHash("sha256");
+  const out = new ByteBuffer();
+  const flush = () => {
+    hash.update(out.bytes());
+    out.clear();
+  };
+  out.bareText(heading);
+  out.u32(Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0));
+  out.u32(Number(engine.query("PRAGMA user_version")[0]?.[0] ?? 0));
+  for (const item of items) {
+    out.bareText(item.name);
+    let count = 0;
+    for (const rows of batches(engine, item)) {
+      for (const row of rows) for (const cell of row) appendValue(out, cell);
+      count += rows.length;
+      flush();
+      if (out.takeReplacement()) onReplacement(item);
+    }
+    out.u32(count);
+  }
+  flush();
+  return hash.digest("hex");
+}
+
+function* batches(engine: Engine, { sql, keyed }: SealedItem): Iterable<readonly SqlRow[]> {
+  if (!keyed) return yield engine.query(sql);
+  const statement = engine.prepare(`${sql} LIMIT ${BATCH}`);
+  try {
+    for (let after = LOWEST;;) {
+      const rows = statement.rows([after]);
+      yield rows.map((row) => row.slice(1));
+      if (rows.length < BATCH) return;
+      after = integerOf(rows.at(-1)?.[0]) ?? after;
+    }
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** Numbers go in as text: engines read integers differently. */
+function appendValue(out: ByteBuffer, value: SqlValue): void {
+  if (value === null) return out.tag("n");
+  if (value instanceof Uint8Array) throw new TypeError("The catalogue holds no bytes");
+  out.text("s", String(value));
+}

@@ -1,0 +1,21 @@
+/**
+ * What is said of a partial file that cannot be gone on with. Only errors.
+ */
+import { AnvilSqliteError } from "../../errors.ts";
+
+/** The error of a partial file whose run was killed before it had begun to copy. */
+export function emptyPartial(path: string): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' was interrupted before anything was in it`, {
+    code: "empty-partial",
+    hint: "If no run is about to fill it, delete it and start a new backup.",
+  });
+}
+
+/** The error of a partial file that is damaged where it describes itself: nothing in it can be trusted then. */
+export function damagedPartial(path: string, what: string, cause?: unknown): AnvilSqliteError {
+  return new AnvilSqliteError(`'${path}' is damaged: ${what}`, {
+    code: "damaged-partial",
+    hint: "It cannot be gone on with: delete it and start a new backup.",
+    cause,
+  });
+}

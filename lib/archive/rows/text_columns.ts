@@ -1,0 +1,23 @@
+/**
+ * Which columns of a table may hold text, by their SQL names. Pure.
+ */
+import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnKind } from "../../schema/model/column_kind.ts";
+
+/** A column that may hold text. */
+interface TextColumn {
+  readonly sqlName: string;
+  /** Python name; null for the row id. */
+  readonly name: string | null;
+}
+
+/** Kinds whose column in a STRICT table takes integers alone (`ddl/column_type.ts`). */
+const WITHOUT_TEXT: ReadonlySet<ColumnKind> = new Set(["bool", "media"]);
+
+/** Those of a data table: its row id first. */
+export function textColumns({ rowIdSqlName, columns }: TablePlan): readonly TextColumn[] {
+  return [
+    { sqlName: rowIdSqlName, name: null },
+    ...columns.flatMap(({ column: { kind, name }, sqlName }) => WITHOUT_TEXT.has(kind) ? [] : [{ sqlName, name }]),
+  ];
+}

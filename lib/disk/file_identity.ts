@@ -1,0 +1,49 @@
+/**
+ * Which file a path leads to, whatever it is called: by device and inode. It reads nothing of a file, and changes nothing.
+ */
+
+/** A file of this machine. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+}
+
+/** The file at a path, which may be a link itself; null when there is none, or the system does not number its files. */
+export async function identityAt(path: string): Promise<FileIdentity | null> {
+  try {
+    return identityOf(await Deno.lstat(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
+}
+
+/** The file that a path leads to, behind links; null as in {@link identityAt}. */
+export async function identityBehind(path: string): Promise<FileIdentity | null> {
+  try {
+    return identityOf(await Deno.stat(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
+}
+
+function identityOf({ dev, ino }: Deno.FileInfo): FileIdentity | null {
+  return ino === null || ino === 0 ? null : { device: dev, inode: ino };
+}
+
+/** Whether both are known, and one file. */
+export function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
+  return a !== null && b !== null && a.device === b.device && a.inode === b.inode;
+}
+
+/** Whether something lies at a path, be it a link that leads nowhere. */
+export async function isTaken(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return false;
+  }
+}
