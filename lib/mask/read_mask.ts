@@ -49,13 +49,13 @@ function parsed(text: string, sourceName: string): Json {
     return yamlToJson(readTwice(text, { allowDuplicateKeys: false }), nodeBudget(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-    throw bad(`it is no YAML: ${reason}`, sourceName, cause);
+    throw bad(`it is not YAML: ${reason}`, sourceName, cause);
   }
 }
 
 function mappingOf(value: Json, sourceName: string): readonly (readonly [string, Json])[] {
   if (isObject(value)) return Object.entries(value);
-  throw bad(value === null ? "it is empty" : "it is no mapping where there must be one", sourceName);
+  throw bad(value === null ? "it is empty" : "there must be a mapping", sourceName);
 }
 
 /** A bare `null` in YAML is None, and means the rule of that name. */

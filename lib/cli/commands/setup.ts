@@ -48,7 +48,7 @@ export async function run(invocation: SetupInvocation): Promise<ExitCode> {
   }
   if (schedule !== null) terminal.out(writtenText(schedule));
   if (made !== null) await showStatus(invocation, app);
-  say(`From now on: '${PROGRAM} backup ${app.name}' backs it up, '${PROGRAM} status' says how it stands.`);
+  say(`From now on: '${PROGRAM} backup ${app.name}' backs it up, '${PROGRAM} status' says whether all is well.`);
   return made?.exitCode ?? EXIT.done;
 }
 

@@ -71,7 +71,7 @@ export const BACKUP = {
       kind: "text",
       value: "FILE",
       description:
-        "An anvil.yaml: what of titles, access and indexes the app does not tell is taken from it. What differs from the " +
+        "An anvil.yaml: what of titles, access and indexes the app does not say is taken from it. What differs from the " +
         "live app is reported and kept in the file. - for standard input.",
     },
     "strict-schema": {

@@ -8,9 +8,9 @@ import { COMMON_EXITS } from "../model/exit_status.ts";
 /** The `export` command. */
 export const EXPORT = {
   name: "export",
-  summary: "Take files and tables out of an archive: media, CSV, JSON lines",
+  summary: "Take files and tables out of a backup: media, CSV, JSON lines",
   description: [
-    "Writes what an archive holds in a form that other programs read. The archive is only read. An export has a partial " +
+    "Writes what a backup holds in a form that other programs read. The backup is only read. An export has a partial " +
     "name until it is whole, is readable by its owner only, and never overwrites anything.",
     "Format files gives media in folders, called by the label of their row, and index.csv. Formats csv and jsonl give a " +
     "file a table; links are row ids, media are what is known of them. In CSV, None is an empty field and the empty text " +
@@ -29,7 +29,7 @@ export const EXPORT = {
     "An export with --mask or --preset says so, and cannot be restored. When a value is missing or does not fit the " +
     "format, the run says which and ends with exit code 3.",
   ],
-  positionals: [{ name: "source", description: "An archive that this program wrote, or a file of the forum scripts." }],
+  positionals: [{ name: "source", description: "A backup that this program wrote, or a file of the forum scripts." }],
   flags: {
     format: {
       kind: "choice",
@@ -55,7 +55,7 @@ export const EXPORT = {
     where: {
       kind: "text",
       value: "SQL",
-      description: "Only rows of the one --table for which this SQL expression on the archive is true.",
+      description: "Only rows of the one --table for which this SQL expression on the backup is true.",
     },
     mask: {
       kind: "text",
@@ -75,7 +75,7 @@ export const EXPORT = {
       description: "What media files are called by.",
     },
     "no-media": { kind: "switch", description: "Leave the bytes of media out of a database." },
-    null: { kind: "text", value: "TEXT", description: "What stands for None in CSV, such as \\N." },
+    null: { kind: "text", value: "TEXT", description: "What is written for None in CSV, such as \\N." },
     excel: {
       kind: "switch",
       description: "Write CSV for Excel: with a byte order mark, and ' before a text that Excel would compute.",

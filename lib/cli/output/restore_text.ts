@@ -198,8 +198,8 @@ function verdict(proof: Proof): string {
   const left = proof.left === 0 ? "" : ` ${countOf(proof.left, "cell")} that could not be restored ` +
     `${proof.left === 1 ? "was" : "were"} left alone.`;
   return proof.differing === 0
-    ? `Read back and compared with the archive: ${what}, all equal${kept}.${left}`
-    : `Read back and compared with the archive: ${what}${kept};${left} ${countOf(proof.differing, "difference")}:`;
+    ? `Read back and compared with the file: ${what}, all equal${kept}.${left}`
+    : `Read back and compared with the file: ${what}${kept};${left} ${countOf(proof.differing, "difference")}:`;
 }
 
 /** Lines of a list of differences. */

@@ -118,8 +118,8 @@ export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId)
   const twice = another === undefined ? idMap.rows.oldRow(tableId, match) : null;
   if (another === undefined && twice === null) return match;
   const what = another === undefined
-    ? `rows [${tableId},${twice}] and [${tableId},${row}] of the archive have one key`
-    : `row [${tableId},${row}] of the archive matches more than one row of the app`;
+    ? `rows [${tableId},${twice}] and [${tableId},${row}] of the backup have one key`
+    : `row [${tableId},${row}] of the backup matches more than one row of the app`;
   throw new AnvilSqliteError(`Cannot merge table '${job.name}': ${what}`, {
     code: "ambiguous-key",
     hint: "Name more key columns with --merge, so that each key stands for one row.",

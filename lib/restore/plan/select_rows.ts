@@ -111,13 +111,13 @@ function findRow(
   held: readonly TablePlan[],
 ): readonly [TablePlan, readonly RowId[]] {
   const id = parseRowId(text.replaceAll(" ", ""));
-  if (id === null) throw bad("no-such-row", `'${text}' is no row id`, "It is written as Anvil does: [101,42].");
+  if (id === null) throw bad("no-such-row", `'${text}' is not a row id`, "It is written as Anvil does: [101,42].");
   const plan = held.find(({ tableId }) => tableId === id.table);
   if (plan !== undefined && named.includes(plan)) {
     using lookup = new RowLookup(engine, plan, []);
     if (lookup.cells(id.row) !== null) return [plan, [id.row]];
   }
-  throw bad("no-such-row", `The archive has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
+  throw bad("no-such-row", `The backup has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
 }
 
 function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): readonly RowId[] {
@@ -202,7 +202,7 @@ function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError
   const names = heldTables(catalogue).map(({ table }) => table.name);
   return bad(
     "no-such-table",
-    listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
+    listed ? `The backup has no rows of table '${name}'` : `The backup has no table '${name}'`,
     namesHint(name, names, "It holds no tables."),
   );
 }

@@ -47,7 +47,7 @@ ENVIRONMENT
 
 EXIT STATUS
     0  Done and complete.
-    2  Wrong usage or configuration, or a schema file that is none.
+    2  Wrong usage or configuration, or a file that is not a schema.
   130  Interrupted, with Ctrl-C.
 `,
   );
