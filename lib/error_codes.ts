@@ -115,6 +115,7 @@ export const FAILURES = {
   "row-vanished": NOT_OURS,
   "damaged": DAMAGED,
   "damaged-catalogue": DAMAGED,
+  "export-differs": DAMAGED,
   "damaged-id-map": DAMAGED,
   "damaged-partial": DAMAGED,
   "damaged-vault": DAMAGED,

@@ -6,8 +6,8 @@ export { default as fc } from "npm:fast-check@4.10.2";
 export { Validator } from "npm:@cfworker/json-schema@4.1.6";
 /** js-yaml 3, of which @std/yaml is a port: what stands in for that package where JSR is out of reach. */
 export { default as jsYaml3 } from "npm:js-yaml@3.14.1";
-/** axe-core: judges pages as a reader who cannot see them would; nothing in Deno does that. */
-export { default as axe } from "npm:axe-core@4.14.1";
+/** axe-core: judges pages as a reader who cannot see them would; nothing in Deno does that. Loaded late: it is large. */
+export const loadAxe = async () => (await import("npm:axe-core@4.14.1")).default;
 /** playwright-core: drives the Chromium of the system; loaded late, since it looks at the system when it is. */
 export const loadPlaywright = () => import("npm:playwright-core@1.65.1");
 /** hyparquet, the reader that goes with the writer of exports: Parquet files read back; nothing in Deno does that. */

@@ -11,7 +11,7 @@ import { type Naming } from "./files/media_names.ts";
 import { writeFiles } from "./files/write_files.ts";
 import type { ExportJob, OutTable, TableResult } from "./job/export_job.ts";
 import { MANIFEST_FILE, manifestEntries, manifestOf, MASKED_NOTE } from "./manifest.ts";
-import { writePlain } from "./sqlite/write_plain.ts";
+import { PLAIN_DIALECT, writePlain } from "./sqlite/write_plain.ts";
 import type { ServerAddress } from "./postgres/connect_url.ts";
 import { DumpTarget } from "./postgres/dump_target.ts";
 import { writePostgres } from "./postgres/write_postgres.ts";
@@ -56,6 +56,7 @@ export async function exportTables(
           const file = folder.file([name]);
           const rows = await discarding(file, () => writeTable(job, table, format, options, file));
           await folder.finishFile(file, [name]);
+          await checkTable(job, table, format, options, file.path);
           results.push({ name: table.plan.table.name, rows, file: name });
         }
         return results;
@@ -64,6 +65,7 @@ export async function exportTables(
       const file = PartialFile.create(place.path);
       return await discarding(file, async () => {
         const results = await toSink(job, format, options, file, place.path);
+        for (const table of job.tables) await checkTable(job, table, format, options, file.path);
         await file.finish();
         return results;
       });
@@ -85,7 +87,12 @@ export async function exportPlain(job: ExportJob, withMedia: boolean, path: stri
   const claimed = new ClaimedPath(path);
   return await discarding(claimed, async () => {
     const about = (tables: readonly TableResult[]) => manifestEntries(job, "sqlite", tables);
-    const results = await writePlain(job, claimed.path, withMedia, about);
+    const { results, layout } = await writePlain(job, claimed.path, withMedia, about);
+    if (job.check) {
+      job.progress.report({ type: "checking", what: "the file" });
+      const { checkPlain } = await import("./check/check_plain.ts");
+      await checkPlain(job, layout, PLAIN_DIALECT, claimed.path);
+    }
     await claimed.finish();
     return results;
   });
@@ -151,6 +158,8 @@ async function inFolder(
     const file = folder.file([MANIFEST_FILE]);
     file.write(new TextEncoder().encode(`${JSON.stringify(manifestOf(job, format, results), null, 2)}\n`));
     await folder.finishFile(file, [MANIFEST_FILE]);
+    await folder.finishSums();
+    if (job.check) (await import("./check/check_sums.ts")).checkSums(folder.path, job.signal);
     await folder.finish();
     return results;
   });
@@ -186,6 +195,26 @@ async function writeTable(
     case "parquet":
       // Loaded when it is asked for: a package that other formats do not need.
       return await (await import("./parquet/write_parquet.ts")).writeParquet(job, table, sink);
+  }
+}
+
+/** Reads a table back where that is wanted; what checks is loaded then. */
+async function checkTable(
+  job: ExportJob,
+  table: OutTable,
+  format: TableFormat,
+  { csv }: FormatOptions,
+  path: string,
+): Promise<void> {
+  if (!job.check) return;
+  job.progress.report({ type: "checking", what: `table '${table.plan.table.name}'` });
+  switch (format) {
+    case "csv":
+      return await (await import("./check/check_text.ts")).checkCsv(job, table, csv, path);
+    case "jsonl":
+      return await (await import("./check/check_text.ts")).checkJsonl(job, table, path);
+    case "parquet":
+      return await (await import("./check/check_parquet.ts")).checkParquet(job, table, path);
   }
 }
 

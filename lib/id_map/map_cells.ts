@@ -3,6 +3,7 @@
  * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its group
  * and taken back with it.
  */
+import { createHash } from "node:crypto";
 import type { SqlRow } from "../sqlite/sql_value.ts";
 import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
@@ -22,6 +23,7 @@ CREATE TABLE map_cells (
   wrote TEXT,
   state TEXT NOT NULL,
   cell_group INTEGER,
+  checksum INTEGER NOT NULL,
   UNIQUE (table_id, row, column_name)
 ) STRICT;
 CREATE INDEX map_cells_by_state ON map_cells (table_id, state, row);
@@ -40,14 +42,22 @@ CREATE TABLE map_media (
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** Columns of cells that hold text: a checksum of them is kept beside, since SQLite sums up numbers alone. */
+export const CELL_TEXTS = ["column_name", "was", "want", "wrote"] as const;
+
+/** A checksum of texts. */
+export function textsSum(texts: readonly (string | null)[]): bigint {
+  return BigInt(createHash("sha256").update(JSON.stringify(texts)).digest().readUInt32BE());
+}
+
 /** Why a cell is set: its value differs from the file's, or it links to a row that comes back. */
-const CELL_REASONS = ["revert", "relink"] as const;
+export const CELL_REASONS = ["revert", "relink"] as const;
 
 /** One of {@link CELL_REASONS}. */
 type CellReason = typeof CELL_REASONS[number];
 
 /** What became of a cell. */
-const CELL_STATES = [
+export const CELL_STATES = [
   /** Still to be set. */
   "open",
   /** Set by this restore, or found to hold the wanted value already. */
@@ -111,8 +121,8 @@ export class MapCells {
   /** Plans a cell, unless it is planned already. In the caller's transaction. */
   add({ table, row, old, column, why, was, want }: PlannedCell, state: "open" | "kept" = "open"): void {
     this.#sql.run(
-      `INSERT OR IGNORE INTO map_cells (table_id, row, old_row, column_name, why, was, want, state)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+      `INSERT OR IGNORE INTO map_cells (table_id, row, old_row, column_name, why, was, want, state, checksum)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
       BigInt(table),
       BigInt(row),
       old === null ? null : BigInt(old),
@@ -121,6 +131,7 @@ export class MapCells {
       valueText(was),
       valueText(want),
       state,
+      textsSum([column, valueText(was), valueText(want), null]),
     );
   }
 
@@ -132,7 +143,15 @@ export class MapCells {
 
   /** Plans another value for a cell, and perhaps for another reason. In the caller's transaction. */
   change(id: bigint, want: MappedValue, why: CellReason | null = null): void {
-    this.#sql.run("UPDATE map_cells SET want = ?2, why = coalesce(?3, why) WHERE id = ?1", id, valueText(want), why);
+    const sql = "UPDATE map_cells SET want = ?2, why = coalesce(?3, why), checksum = ?4 WHERE id = ?1";
+    const [column = null, was = null, , wrote = null] = this.#texts(id);
+    this.#sql.run(sql, id, valueText(want), why, textsSum([column, was, valueText(want), wrote]));
+  }
+
+  /** The texts of a cell that its checksum is of. */
+  #texts(id: bigint): readonly (string | null)[] {
+    const sql = `SELECT ${CELL_TEXTS.join(", ")} FROM map_cells WHERE id = ?1`;
+    return (this.#sql.rows(sql, id)[0] ?? []).map((text) => text === null ? null : String(text));
   }
 
   /** Takes a cell out of the plan. In the caller's transaction. */
@@ -182,9 +201,17 @@ export class MapCells {
   record(group: bigint, outcomes: readonly CellOutcome[]): void {
     this.#sql.transaction(() => {
       for (const { id, state, wrote, was } of outcomes) {
-        const sql = "UPDATE map_cells SET state = ?2, wrote = ?3, cell_group = ?4 WHERE id = ?1";
-        this.#sql.run(sql, id, state, valueText(wrote), group);
-        if (was !== undefined) this.#sql.run("UPDATE map_cells SET was = ?2 WHERE id = ?1", id, valueText(was));
+        const [column = null, before = null, want = null] = this.#texts(id);
+        const held = was === undefined ? before : valueText(was);
+        this.#sql.run(
+          "UPDATE map_cells SET state = ?2, wrote = ?3, cell_group = ?4, was = ?5, checksum = ?6 WHERE id = ?1",
+          id,
+          state,
+          valueText(wrote),
+          group,
+          held,
+          textsSum([column, held, want, valueText(wrote)]),
+        );
       }
     });
   }

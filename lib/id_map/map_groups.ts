@@ -115,10 +115,7 @@ export class MapGroups {
       this.#sql.run("UPDATE map_rows SET written_by = NULL WHERE written_by = ?1", group);
       this.#sql.run("UPDATE map_rows SET linked_by = NULL WHERE linked_by = ?1", group);
       this.#sql.run("UPDATE map_tables SET emptied_by = NULL WHERE emptied_by = ?1", group);
-      this.#sql.run(
-        "UPDATE map_cells SET state = 'open', wrote = NULL, cell_group = NULL WHERE cell_group = ?1",
-        group,
-      );
+      this.#sql.run("UPDATE map_cells SET state = 'open', cell_group = NULL WHERE cell_group = ?1", group);
       this.#sql.run("UPDATE map_deletions SET deletion_group = NULL WHERE deletion_group = ?1", group);
       this.#sql.run("UPDATE map_groups SET state = 'abandoned' WHERE id = ?1", group);
       this.#sql.describe();

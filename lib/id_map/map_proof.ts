@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "../sqlite/engine.ts";
 import { integerOf, textOf } from "../sqlite/sql_value.ts";
+import { CELL_REASONS, CELL_STATES, CELL_TEXTS, textsSum } from "./map_cells.ts";
 import { GROUP_STATES } from "./map_groups.ts";
 import { ROW_ACTIONS } from "./map_rows.ts";
 
@@ -29,6 +30,17 @@ const SUMMED: Readonly<Record<string, (row: string) => readonly string[]>> = {
     `${row}linked_by`,
   ],
   map_groups: (row) => [`${row}id`, numbered(`${row}state`, GROUP_STATES), `${row}closing_at`],
+  map_cells: (row) => [
+    `${row}id`,
+    `${row}table_id`,
+    `${row}row`,
+    `${row}old_row`,
+    numbered(`${row}why`, CELL_REASONS),
+    numbered(`${row}state`, CELL_STATES),
+    `${row}cell_group`,
+    `${row}checksum`,
+  ],
+  map_deletions: (row) => [`${row}table_id`, `${row}row`, `${row}deletion_group`],
   map_abandoned: (row) => [`${row}group_id`, `${row}table_id`, `${row}new_row`],
 };
 
@@ -51,7 +63,16 @@ function rowSum(values: readonly string[]): string {
 }
 
 /** Any numbers below 2^31. */
-const WEIGHTS = [1_103_515_245, 1_664_525_113, 2_069_066_453, 1_812_433_253, 1_566_083_941, 1_284_865_837];
+const WEIGHTS = [
+  1_103_515_245,
+  1_664_525_113,
+  2_069_066_453,
+  1_812_433_253,
+  1_566_083_941,
+  1_284_865_837,
+  1_442_695_041,
+  1_181_783_497,
+];
 
 /** Statements that keep a table's sum. */
 function triggers(table: string, valuesOf: (row: string) => readonly string[]): readonly string[] {
@@ -98,7 +119,26 @@ export function isDamaged(engine: Engine): boolean {
     ]),
   );
   if (kept.get("description")?.digest !== descriptionNow(engine)) return true;
-  return sumsNow(engine).some(([table, sum]) => kept.get(table)?.sum !== sum);
+  return sumsNow(engine).some(([table, sum]) => kept.get(table)?.sum !== sum) || hasChangedTexts(engine);
+}
+
+/** Whether the texts of a cell are others than its checksum is of. */
+function hasChangedTexts(engine: Engine): boolean {
+  const texts = CELL_TEXTS.map((name) => ({ sql: name, kind: "plain" }) as const);
+  const rest = "FROM map_cells WHERE id > ?1 ORDER BY id LIMIT 1000";
+  const statement = engine.select([{ sql: "id", kind: "plain" }, { sql: "checksum", kind: "plain" }, ...texts], rest);
+  try {
+    for (let after = -1n;;) {
+      const rows = statement.rows([after]);
+      for (const [id, checksum, ...cells] of rows) {
+        after = integerOf(id) ?? after;
+        if (integerOf(checksum) !== textsSum(cells.map((cell) => textOf(cell)))) return true;
+      }
+      if (rows.length < 1_000) return false;
+    }
+  } finally {
+    statement.finalize();
+  }
 }
 
 function sumsNow(engine: Engine): readonly (readonly [table: string, sum: bigint])[] {

@@ -12,7 +12,8 @@ export const SUMS_FILE = "SHA256SUMS";
 
 /** A folder in the making. */
 export class PartialFolder {
-  readonly #path: string;
+  /** Where it is until it has its name. */
+  readonly path: string;
   readonly #finalPath: string;
   readonly #folders = new Set<string>();
   #sums: PartialFile | null = null;
@@ -25,17 +26,17 @@ export class PartialFolder {
    * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
    */
   constructor(finalPath: string) {
-    const path = finalPath.replace(/[/\\]+$/, "");
-    checkFree(path);
-    this.#finalPath = path;
-    this.#path = path + PARTIAL;
-    makeFolder(this.#path, false);
-    this.#sums = PartialFile.inside(join(this.#path, SUMS_FILE));
+    const wanted = finalPath.replace(/[/\\]+$/, "");
+    checkFree(wanted);
+    this.#finalPath = wanted;
+    this.path = wanted + PARTIAL;
+    makeFolder(this.path, false);
+    this.#sums = PartialFile.inside(join(this.path, SUMS_FILE));
   }
 
   /** Begins a file below the folder. @param names folders and the file's own name, each one that `naming` has made */
   file(names: readonly string[]): PartialFile {
-    const path = join(this.#path, ...names);
+    const path = join(this.path, ...names);
     const folder = dirname(path);
     if (!this.#folders.has(folder)) {
       makeFolder(folder, true);
@@ -46,7 +47,7 @@ export class PartialFolder {
 
   /** Whether a file is there already. */
   has(names: readonly string[]): boolean {
-    return isThere(join(this.#path, ...names));
+    return isThere(join(this.path, ...names));
   }
 
   /** Finishes a file that {@link file} has begun, and notes its sum. */
@@ -56,17 +57,16 @@ export class PartialFolder {
     return written;
   }
 
-  /** Where a file below the folder is until the folder has its name. */
-  pathOf(names: readonly string[]): string {
-    return join(this.#path, ...names);
-  }
-
-  /** Writes the sums and gives the folder its name. */
-  async finish(): Promise<void> {
+  /** Ends the file with the sums: no other file may come after. */
+  async finishSums(): Promise<void> {
     await this.#sums?.finish();
     this.#sums = null;
+  }
+
+  /** Gives the folder its name. */
+  async finish(): Promise<void> {
     this.#isWhole = true;
-    await renameFree(this.#path, this.#finalPath);
+    await renameFree(this.path, this.#finalPath);
   }
 
   /** Takes away what is not finished. */
@@ -74,7 +74,7 @@ export class PartialFolder {
     if (this.#isWhole) return;
     this.#sums?.discard();
     this.#sums = null;
-    Deno.removeSync(this.#path, { recursive: true });
+    Deno.removeSync(this.path, { recursive: true });
   }
 }
 

@@ -63,7 +63,7 @@ export async function chooseSnapshots(
       else passedOver.push(passed);
     }
   }
-  for (const line of passedOverLines(passedOver)) context.note(line);
+  for (const line of passedOverLines(passedOver, context.quiet)) context.note(line);
   const [first] = sources;
   if (chosen.length === 0 && first !== undefined) throw nothingIn(first);
   return [...Map.groupBy(chosen, ({ name }) => name).values()].flatMap(([one]) => one ?? []);
@@ -77,7 +77,7 @@ async function chooseFrom(source: Source, context: SourceContext): Promise<Chose
   const { place, when } = source;
   if (place.kind === "file" && when === null) return plainFile(source, place.path);
   const { snapshots, passedOver } = await listPlace(place, context);
-  for (const line of passedOverLines(passedOver)) context.note(line);
+  for (const line of passedOverLines(passedOver, context.quiet)) context.note(line);
   const snapshot = snapshotOf(source, inOrder(snapshots), context);
   return { source, name: snapshot.name, open: snapshot.open };
 }

@@ -28,6 +28,8 @@ export interface SourceContext {
   readonly vaults: VaultReader | null;
   /** Null in a program without names of apps. */
   readonly apps: AppPlaces | null;
+  /** Whether only what matters is told of what was passed over. */
+  readonly quiet?: boolean;
   /** Told a line of what was passed over or chosen. */
   readonly note: (line: string) => void;
 }

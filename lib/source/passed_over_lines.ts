@@ -17,9 +17,14 @@ const WHAT: Readonly<Record<PassedReason, readonly [one: string, several: string
 const LIKE_A_BACKUP = /\.(?:sqlite3?|db)$/i;
 const NAMED = 3;
 
-/** Lines, without line ends. */
-export function passedOverLines(passedOver: readonly PassedOver[]): readonly string[] {
-  const told = passedOver.filter(({ path, reason }) => reason !== "foreign" || LIKE_A_BACKUP.test(path));
+/**
+ * Lines, without line ends.
+ * @param quiet whether only what should be a backup and cannot be read is told
+ */
+export function passedOverLines(passedOver: readonly PassedOver[], quiet = false): readonly string[] {
+  const told = passedOver.filter(({ path, reason }) =>
+    quiet ? reason === "unreadable" : reason !== "foreign" || LIKE_A_BACKUP.test(path)
+  );
   return [...Map.groupBy(told, ({ reason }) => reason)].map(([reason, files]) => {
     const [one, several] = WHAT[reason];
     const names = files.slice(0, NAMED).map(({ path, why }) => `'${path}'${why === "" ? "" : ` (${why})`}`);

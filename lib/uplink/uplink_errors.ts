@@ -72,6 +72,8 @@ const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, messag
   ["row-deleted", /^anvil\.tables\.RowDeleted$/, null],
   // Split storage says the same as a TableError.
   ["row-deleted", null, /^This row .*has been deleted/i],
+  // So does its database of a link to a row that is gone.
+  ["row-deleted", null, /insert or update on table.*violates foreign key/i],
   ["payload-too-large", null, /^Payload too large/],
   // A CSV export inside it, or the database itself, has ended the connection that the transaction lived on.
   ["transaction-lost", null, /transaction is aborted|connection (?:is|has been) closed/i],

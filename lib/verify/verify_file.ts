@@ -10,7 +10,7 @@ import { junctionDifferences } from "../archive/rows/junctions.ts";
 import { mediaInventory } from "../archive/media/media_inventory.ts";
 import { countStored } from "../archive/rows/row_reader.ts";
 import { readSeal, SEAL_KEY } from "../archive/digest/seal.ts";
-import { fileDigest, tableDigest } from "../archive/digest/table_digest.ts";
+import { type BlockDigest, fileDigest, tableDigest } from "../archive/digest/table_digest.ts";
 import { rowIdText } from "../value/row_id.ts";
 import { CheckHelper } from "./parallel/check_helper.ts";
 import { type CheckResult, type CheckTask, rowTasks, runCheck } from "./parallel/check_task.ts";
@@ -24,6 +24,8 @@ export interface VerifyOptions {
   readonly quick: boolean;
   /** Called before each part, and for a large table several times; it may throw to stop. */
   readonly onStep: (what: string) => void;
+  /** Told the blocks of each table whose rows are as they were made. */
+  readonly onBlocks?: (table: number, blocks: readonly BlockDigest[]) => void;
   /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
   readonly helperModule?: string;
 }
@@ -63,7 +65,7 @@ export async function* verifyFile(
   yield* catalogueTextFindings(engine, held, replaced);
   for (const [table, tasks] of rows) {
     const results = tasks.map(result);
-    yield* rowFindings(table, results);
+    yield* rowFindings(table, results, options.onBlocks);
     yield* textFindings(engine, table, results);
   }
   yield* fileDigestFinding(catalogue);
@@ -138,11 +140,14 @@ function* sealFinding(seal: string, { provenance }: Catalogue): Iterable<Finding
 function* rowFindings(
   { plan, digest, state }: CatalogueTable,
   results: readonly (CheckResult | undefined)[],
+  onBlocks: VerifyOptions["onBlocks"],
 ): Iterable<Finding> {
   const { name } = plan.table;
   const parts = results.flatMap((result) => result?.kind === "rows" ? [result] : []);
   const failure = parts.find((part) => part.failure !== null)?.failure ?? null;
-  const differs = failure !== null || tableDigest(plan, parts.flatMap(({ blocks }) => blocks)) !== digest;
+  const blocks = parts.flatMap((part) => part.blocks);
+  const differs = failure !== null || tableDigest(plan, blocks) !== digest;
+  if (!differs) onBlocks?.(plan.tableId, blocks);
   if (differs && state === "copied") {
     const what = failure === null ? "differ from their digest" : `cannot be read in order: ${failure}`;
     yield { kind: "digest", table: name, row: null, message: `The rows of table '${name}' ${what}` };

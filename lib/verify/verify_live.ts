@@ -6,6 +6,7 @@ import { type ArchiveDifference, compareArchives, type DiffSide } from "../diff/
 import { changedCellText, rowText, totalsText } from "../diff/archives/difference_text.ts";
 import { RowNames } from "../diff/archives/row_names.ts";
 import type { BackupResult } from "../backup/run_backup.ts";
+import type { ReturnedRows } from "../id_map/read_id_map.ts";
 import type { Finding } from "./finding.ts";
 import { type LiveOptions, readLive } from "./read_live.ts";
 
@@ -22,6 +23,8 @@ interface LiveChecks {
   readonly media: boolean;
   /** Whether the digests in the file were found right. */
   readonly digestsChecked: boolean;
+  /** What id maps say of rows that came back under a new id. Default: nothing. */
+  readonly returned?: readonly ReturnedRows[];
 }
 
 /** Compares a file with the live app. */
@@ -31,7 +34,9 @@ export async function verifyLive(file: DiffSide, options: LiveOptions, checks: L
   using names = new RowNames(now, file);
   const trustDigests = checks.digestsChecked && media === checks.media;
   const findings: Finding[] = [];
-  for (const difference of compareArchives(file, now, { media, trustDigests, tables: [], returned: [] })) {
+  for (
+    const difference of compareArchives(file, now, { media, trustDigests, tables: [], returned: checks.returned ?? [] })
+  ) {
     findings.push(...findingOf(difference, names));
   }
   return { findings, read };
@@ -48,10 +53,15 @@ function findingOf(difference: ArchiveDifference, names: RowNames): readonly Fin
     case "table":
       return [{ kind: "rows", table, row: null, message: `Table '${table}': rows ${totalsText(difference)}` }];
     case "row": {
-      const { change, row, cells } = difference;
+      const { change, row, newRow, cells } = difference;
       const name = `Row ${rowText(difference)} of table '${table}'`;
       const values = cells.map((cell) => changedCellText(cell, change, (link) => names.of(link))).join("; ");
-      const what = change === "deleted" ? "is gone" : change === "added" ? "is new" : `changed: ${values}`;
+      const what = {
+        added: "is new",
+        deleted: "is gone",
+        changed: `changed: ${values}`,
+        returned: `came back as ${newRow}${values === "" ? "" : `, changed: ${values}`}`,
+      }[change];
       return [{ kind: "rows", table, row, message: `${name} ${what}` }];
     }
   }

@@ -506,6 +506,24 @@ export const ROOMS: readonly Room[] = [
     "value",
   ),
   room(
+    "export/check",
+    "reads exports back, and compares each cell with the archive",
+    "writes",
+    "builtin",
+    "ddl",
+    "deps.ts",
+    "errors.ts",
+    "export/columns",
+    "export/job",
+    "export/parquet",
+    "export/rows",
+    "export/text",
+    "json",
+    "place",
+    "sqlite",
+    "value",
+  ),
+  room(
     "export",
     "an export from an open archive to its final name",
     "knows the app",
@@ -520,6 +538,7 @@ export const ROOMS: readonly Room[] = [
     "export/parquet",
     "export/xlsx",
     "export/postgres",
+    "export/check",
   ),
   room(
     "verify",
@@ -537,6 +556,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "json",
     "diff/archives",
+    "id_map",
   ),
   room(
     "vault/store",
@@ -735,6 +755,7 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "restore/in_place",
     "tables/read",
+    "json",
   ),
   room(
     "restore/prove",
@@ -983,6 +1004,7 @@ export const ROOMS: readonly Room[] = [
     "diff/archives",
     "history",
     "source",
+    "vault/as_source",
   ),
   room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
   room(

@@ -125,6 +125,7 @@ Deno.test("a damaged earlier backup is said, and the backup is made without it",
   Deno.writeFileSync(path, bytes.fill(0, 5_000, 40_000));
   const second = await backup(dir, files(3));
   assert.deepEqual([second.code, second.fetched], [0, 3], second.err);
+  assert.match(second.err, /Passed over a file that cannot be read/);
 });
 
 const shop = (rows: readonly (readonly Cell[])[], columns = ["title", "price"], name = "books"): ArchiveContent => ({
@@ -170,9 +171,9 @@ Deno.test("each thing that looks wrong is a warning in the file and on stderr, a
 
 Deno.test("a file that is half as large looks wrong, but not when other tables were asked for", async () => {
   const long = "x".repeat(400_000);
-  assert.deepEqual(await wrong(shop([["a", long]]), shop([["a", "short"]])), [
-    "The file has only 16 % of the size of the backup before this one",
-  ]);
+  const [shrunk = "", ...others] = await wrong(shop([["a", long]]), shop([["a", "short"]]));
+  assert.match(shrunk, /^The file has only 1\d % of the size of the backup before this one$/);
+  assert.deepEqual(others, []);
   using dir = tempDir();
   await backup(dir, shop([["a", long]]));
   assert.equal((await backup(dir, shop([["a", long]]), ["--alert", "--exclude", "books"])).code, 0);

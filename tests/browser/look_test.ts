@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { SAMPLE_CONTENT } from "../fixtures/apps/sample_content.ts";
 import { openTab, usingBrowser } from "../fixtures/browsing/browser.ts";
 import { showPage } from "../fixtures/browsing/running_page.ts";
+import { writeShopNights } from "../fixtures/browsing/shop_nights.ts";
 import { putArchive } from "../fixtures/files/built_archive.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 
@@ -61,6 +62,35 @@ Deno.test("browse leads from home to a row, along a link, to a file and into the
           assert.deepEqual(wrong, []);
         });
       }
+    }
+  });
+});
+
+Deno.test("browse shows several nights: one is chosen, two are compared, a deleted row goes into the basket", async (test) => {
+  using dir = tempDir();
+  await writeShopNights(dir);
+  await using page = await showPage(dir.path);
+  await usingBrowser(async (browser) => {
+    for (const javaScript of [true, false]) {
+      await test.step(javaScript ? "with JavaScript" : "without JavaScript", async () => {
+        await using opened = await openTab(browser, page.url, { javaScript });
+        const { tab, wrong } = opened;
+        assert.equal(await tab.locator(".strip li").count(), 5);
+        await tab.click(".strip .incomplete");
+        assert.match(await tab.textContent(".hero") ?? "", /An older backup\s+2026-11-02/);
+        await tab.click(".menu >> text=Compare");
+        await tab.selectOption("select[name=a]", "20261104T020700Z");
+        await tab.selectOption("select[name=b]", "20261105T020700Z");
+        await tab.click(".choose button");
+        assert.match(await tab.textContent(".hits") ?? "", /deleted\s+Bob/);
+        await tab.check(".hits .tick input");
+        if (javaScript) await tab.waitForSelector("#basket-count >> text='1'");
+        await tab.click(javaScript ? ".menu .basket" : "button.put");
+        assert.match(await tab.textContent(".command") ?? "", /@2026-11-04T02:07:00Z" --revert --row "\[2,3\]"$/);
+        await tab.goto(`${page.origin}/row/1/1`);
+        assert.match(await tab.textContent(".life") ?? "", /price\s+9\s+→\s+19\.99/);
+        assert.deepEqual(wrong, []);
+      });
     }
   });
 });

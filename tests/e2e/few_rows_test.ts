@@ -2,6 +2,10 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
+import { openArchive } from "../../lib/archive/open_archive.ts";
+import type { IdMap } from "../../lib/id_map/id_map.ts";
+import { WHOLE } from "../../lib/restore/job/restore_options.ts";
+import { usedRowProblems } from "../../lib/restore/plan/check_used_rows.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { AppEditor } from "../fixtures/running/app_editor.ts";
 import { restore } from "../fixtures/running/damaged_shop.ts";
@@ -24,24 +28,35 @@ Deno.test("restore of one row finds damage in the rows that it uses, and remembe
   await using app = await restoredApp(farApart(), { into: farApart() });
   await using editor = await AppEditor.open(app.server.url);
   await editor.remove("things", "1");
-  const one = (...args: readonly string[]) => restore(app, "backup.sqlite", "--missing", "--row", "[1,1]", ...args);
-  const first = await one();
-  assert.equal(first.code, 0, first.err);
+  const problems = async () => {
+    using archive = await openArchive(app.path);
+    let found: readonly string[] = [];
+    const checkUsed = async (idMap: IdMap) => {
+      found = await usedRowProblems(archive, idMap, { file: app.path, worth: 0 });
+    };
+    await app.plan({ mode: "missing", selection: { ...WHOLE, rows: ["[1,1]"] }, checkUsed });
+    return found;
+  };
+  assert.deepEqual(await problems(), []);
   assert.ok(app.dir.names().includes("backup.sqlite.blocks.json"));
   damage(app.path, 5000);
-  const elsewhere = await one();
-  assert.equal(elsewhere.code, 0, elsewhere.err);
-  const whole = await one("--verify");
-  assert.equal(whole.code, 4);
+  assert.deepEqual(await problems(), [], "another block");
   damage(app.path, 1);
-  const here = await one();
-  assert.equal(here.code, 4);
-  assert.match(
-    here.err,
-    /^error: '.*backup\.sqlite' is not as it was made: Rows 0 to 4095 of table 'things' differ from /,
-  );
-  const forced = await one("--force");
-  assert.equal(forced.code, 0, forced.err);
+  assert.deepEqual(await problems(), ["Rows 0 to 4095 of table 'things' differ from their digest"]);
+});
+
+Deno.test("restore of one row of a damaged file is refused, with --verify also for damage elsewhere, unless --force", async () => {
+  await using app = await restoredApp(farApart(), { into: farApart() });
+  await using editor = await AppEditor.open(app.server.url);
+  await editor.remove("things", "1");
+  damage(app.path, 1);
+  for (const args of [[], ["--verify"]]) {
+    const { code, err } = await restore(app, "backup.sqlite", "--missing", "--row", "[1,1]", ...args);
+    assert.equal(code, 4);
+    assert.match(err, /is not as it was made: The rows of table 'things' differ from their digest/);
+  }
+  assert.equal((await restore(app, "backup.sqlite", "--missing", "--row", "[1,1]", "--force")).code, 0);
+  assert.deepEqual(app.dir.names().filter((name) => name.endsWith(".json")), [], "a small file needs no memory");
 });
 
 Deno.test("restore of one row without such a memory reads its table, and believes no memory of another file", async () => {

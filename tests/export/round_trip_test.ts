@@ -22,7 +22,7 @@ async function roundTrip(format: string, output: string, look: Look) {
       using dir = tempDir();
       await buildArchive(dir.file("app.sqlite"), app);
       const { code, out, err } = await runHere(
-        ["export", dir.file("app.sqlite"), "--format", format, "-o", dir.file(output), "--json"],
+        ["export", dir.file("app.sqlite"), "--format", format, "-o", dir.file(output), "--json", "--check"],
       );
       assert.equal(code, 0, err);
       const { tables } = JSON.parse(out) as { tables: readonly Described[] };

@@ -1,6 +1,7 @@
 /** Catalogues that someone has crafted: every command says what is wrong, and none calls it a bug of its own. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { CHECKS_FILE } from "../../lib/source/checks.ts";
 import { buildArchive } from "../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { runProgram } from "../fixtures/running/program.ts";
@@ -81,5 +82,5 @@ Deno.test("an empty TMPDIR is as none: nothing is left where the program was sta
   await buildArchive(dir.file("a.sqlite"), sampleApp());
   const { code, err } = await runProgram(["drill", "a.sqlite"], { env: { TMPDIR: "" }, cwd: dir.path });
   assert.equal(code, 0, err);
-  assert.deepEqual(dir.names(), ["a.sqlite"]);
+  assert.deepEqual(dir.names(), [CHECKS_FILE, "a.sqlite"]);
 });

@@ -5,6 +5,8 @@ import { shopApp } from "../fixtures/apps/shop_app.ts";
 import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
 import { AppEditor } from "../fixtures/running/app_editor.ts";
 import { everything } from "../fixtures/running/damaged_shop.ts";
+import { openArchive } from "../../lib/archive/open_archive.ts";
+import { planRun } from "../../lib/restore/run/run_restore.ts";
 import { restoredApp } from "../fixtures/running/restored_app.ts";
 
 const failing = (type: string, message: string): FaultAction => ({ error: { type, message } });
@@ -89,6 +91,23 @@ for (const storage of ["classic", "split"] as const) {
       3n,
     ]);
     assert.equal(orders.get("6")?.["what"], "Cream");
+  });
+
+  Deno.test(`a row that a restored link leads to, deleted before it is set, fails no other (${storage})`, async () => {
+    await using clock = new FlowingClock();
+    await using app = await restoredApp(shopApp(), { into: shopApp(), storage, clock });
+    await using editor = await AppEditor.open(app.server.url);
+    for (const row of ["5", "6"]) await editor.change("orders", row, { customer: null, price: 99n });
+    using archive = await openArchive(app.path);
+    const place = { kind: "new", path: app.mapPath, advice: "" } as const;
+    await using run = await planRun(app.options(archive, { mode: "revert", clock }), place);
+    await editor.remove("customers", "2");
+    const { exitCode, proof } = await run.apply();
+    const orders = await editor.rows("orders");
+    assert.deepEqual([orders.get("5")?.["price"], orders.get("6")?.["price"]], [1.5, 2n]);
+    // Classic storage takes a link to a row that is gone, and keeps it; split storage has none.
+    assert.equal(orders.get("5")?.["customer"], storage === "classic" ? "[1,2]" : null);
+    assert.equal(exitCode, storage === "classic" ? 0 : 3, JSON.stringify(proof));
   });
 
   Deno.test(`a row that came back and is deleted before its links are set fails no other (${storage})`, async () => {

@@ -40,6 +40,7 @@ Deno.test("the program's module graph is main.ts, lib, and the declared packages
     "npm:/hono@4.13.19/html",
     "npm:/hono@4.13.19/secure-headers",
     "npm:/hyparquet-writer",
+    "npm:/hyparquet",
     "npm:/js-yaml",
     "npm:/postgres",
   ]);

@@ -80,6 +80,9 @@ Deno.test("id maps, unfinished files, schemas, damaged files and files of others
   assert.match(text, /cannot be read: '.*n8\.sqlite'/);
   assert.match(text, /another program: '.*other\.db'/);
   assert.doesNotMatch(text, /notes\.txt|deeper/);
+  const quiet = context();
+  await chooseSnapshot(dir.path, { ...quiet, quiet: true });
+  assert.equal(quiet.lines.length, 1, "what should be a backup and cannot be read is told in any case");
 });
 
 Deno.test("a folder with several apps is ambiguous, and a pattern or the app's name says which", async () => {

@@ -9,6 +9,8 @@ export interface Night {
   readonly key: string;
   /** How `restore` names it: `app.vault@2026-11-01T02:07:00Z`, or the file. */
   readonly source: string;
+  /** Its number in a vault; null for a file. */
+  readonly number: number | null;
   /** Milliseconds since 1970 when it was begun; null when the file does not say. */
   readonly start: number | null;
   readonly complete: boolean;
@@ -17,6 +19,8 @@ export interface Night {
   readonly bytes: number | null;
   /** Sentences about what looks wrong; empty when nothing does. */
   readonly looksWrong: readonly string[];
+  /** Rows more or fewer than the night before, by the names of tables; null where that is not kept. */
+  readonly rowChanges: Readonly<Record<string, number>> | null;
 }
 
 /** What is looked at: one file, or the nights of a folder or vault. */
@@ -24,6 +28,8 @@ export interface Library {
   /** As the user named it. */
   readonly source: string;
   readonly kind: "file" | "folder" | "vault";
+  /** Path of the vault; null for files. */
+  readonly vault: string | null;
   /** Name of the app; empty when nothing says it. */
   readonly app: string;
   /** The newest first; at least one. */

@@ -73,6 +73,7 @@ async function openFile(text: string, path: string, checks: readonly BackupCheck
       library: {
         source: text,
         kind: "file",
+        vault: null,
         app: snapshot.app.name ?? "",
         nights: [night],
         newest: night.key,
@@ -133,7 +134,15 @@ function libraryOf(
   const kind = place.kind === "vault" ? "vault" : place.kind === "file" ? "file" : "folder";
   const app = oldestFirst.findLast(({ app }) => app.name !== null)?.app.name ?? chosen.source.appName ?? "";
   return {
-    library: { source: text, kind, app, nights: nights.reverse(), newest, proven },
+    library: {
+      source: text,
+      kind,
+      vault: kind === "vault" ? resolve(place.path) : null,
+      app,
+      nights: nights.reverse(),
+      newest,
+      proven,
+    },
     origins,
   };
 }
@@ -147,6 +156,8 @@ function provenBy(checks: readonly BackupCheck[], digest: string): Library["prov
   return verify === undefined ? null : { when: verify.getTime(), how: "verified" };
 }
 
-function factsOf({ complete, sameMoment, rows, bytes, looksWrong }: SourceSnapshot) {
-  return { complete, sameMoment, rows, bytes, looksWrong };
+function factsOf({ number, complete, sameMoment, rows, bytes, looksWrong, changes }: SourceSnapshot) {
+  const more = Object.entries(changes ?? {}).map(([table, { added, removed }]) => [table, added - removed] as const);
+  const rowChanges = changes ? Object.fromEntries(more) : null;
+  return { number, complete, sameMoment, rows, bytes, looksWrong, rowChanges };
 }

@@ -77,7 +77,7 @@ function cellEntry(place: PagePlace, data: RowPageData, cell: RowCell, secrets: 
   `;
 }
 
-function fullCell(place: PagePlace, data: RowPageData, { view, index }: RowCell): Markup {
+function fullCell(place: PagePlace, data: RowPageData, { view, index, preview }: RowCell): Markup {
   switch (view.kind) {
     case "text":
       if (view.text.trim() === "") return cellMarkup(place, view);
@@ -91,7 +91,7 @@ function fullCell(place: PagePlace, data: RowPageData, { view, index }: RowCell)
     case "absent":
       return html`<span class="absent">not in the file</span> <span class="quiet" dir="auto">${view.reason}</span>`;
     case "medium":
-      return mediumMarkup(place, view.medium);
+      return mediumMarkup(place, view.medium, preview);
     default:
       return cellMarkup(place, view);
   }
@@ -114,7 +114,7 @@ function indented(text: string): string {
   }
 }
 
-function mediumMarkup(place: PagePlace, medium: MediumView): Markup {
+function mediumMarkup(place: PagePlace, medium: MediumView, preview: string | null): Markup {
   const name = mediumName(medium);
   const href = mediumHref(place, medium);
   const save = mediumHref(place, medium, { save: "yes" });
@@ -132,8 +132,11 @@ function mediumMarkup(place: PagePlace, medium: MediumView): Markup {
       return html`<audio controls preload="none" src="${href}"></audio>${facts}`;
     case "video":
       return html`<video controls preload="none" src="${href}"></video>${facts}`;
+    case "text": {
+      const shown = preview === null || preview === "" ? html`` : html`<pre dir="auto" tabindex="0">${preview}</pre>`;
+      return html`${shown}<p><a href="${href}">Open ${name}</a></p>${facts}`;
+    }
     case "pdf":
-    case "text":
       return html`<p><a href="${href}">Open ${name}</a></p>${facts}`;
     case "other":
     case null:

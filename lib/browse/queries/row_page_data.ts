@@ -18,6 +18,8 @@ import { labelsOfRows } from "./row_labels.ts";
 /** Characters of a cell that a row's page shows; the rest is to be had as a file. */
 const LONGEST = 4_000;
 const LINKS = 100;
+/** Bytes of a text file that are shown. */
+const PREVIEW = 2_000;
 /** Rows of one column that link here, as they are listed. */
 const BACKLINKS = 8;
 
@@ -28,6 +30,8 @@ export interface RowCell {
   readonly kind: ColumnKind;
   readonly secret: boolean;
   readonly view: CellView;
+  /** The beginning of a text file in the cell; null for anything else. */
+  readonly preview: string | null;
 }
 
 /** Rows that link to a row by one column. */
@@ -90,12 +94,28 @@ export function readRowPage(
       name: column.name,
       kind: column.kind,
       secret: isSecretColumn(column),
-      view: making[index]?.() ?? { kind: "empty" },
+      ...viewOf(file, making[index]?.() ?? { kind: "empty" }),
     })),
     backlinks: backlinksOf(file, table, text),
     previous: beside("<", "DESC"),
     next: beside(">", "ASC"),
   };
+}
+
+function viewOf(file: NightFile, view: CellView): Pick<RowCell, "view" | "preview"> {
+  const isText = view.kind === "medium" && view.medium.shape === "text";
+  return { view, preview: isText ? beginningOf(file, BigInt(view.medium.id)) : null };
+}
+
+/** The beginning of a text file, as UTF-8; null when its bytes are not there. */
+function beginningOf(file: NightFile, id: bigint): string | null {
+  const [row] = file.engine.query(
+    `SELECT substr(b.bytes, 1, ${PREVIEW}) FROM _anvil_media_objects AS m JOIN _anvil_blobs AS b ON b.sha256 = m.sha256
+    WHERE m.id = ?1 AND b.n = 0`,
+    [id],
+  );
+  const bytes = row?.[0];
+  return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes, { stream: true }) : null;
 }
 
 function longCell({ column, sqlName }: ColumnPlan): SelectedColumn {

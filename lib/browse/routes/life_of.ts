@@ -1,5 +1,5 @@
 /**
- * The life of a row over the nights of a folder, as a part of its page: the same events as `history` has.
+ * The life of a row over the nights of a folder or a vault, as a part of its page: the same events as `history` has.
  */
 import { RowNames } from "../../diff/archives/row_names.ts";
 import { fileHistory } from "../../history/file_history.ts";
@@ -10,10 +10,11 @@ import { type RowId, rowIdText } from "../../value/row_id.ts";
 import type { Night } from "../model/night.ts";
 import { lifePart } from "../pages/life_part.ts";
 import type { Markup } from "../parts/markup.ts";
+import { vaultHistory } from "../../vault/as_source/vault_history.ts";
 import type { Asked } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** Nights that are looked at: each is opened. */
+/** Nights that are looked at: of a folder each is opened. */
 const NIGHTS = 100;
 
 /** The part; null when there is only one night. */
@@ -23,15 +24,15 @@ export async function lifeOf(
   table: number,
   row: RowId,
 ): Promise<Markup | null> {
-  const { nights, newest, kind } = shelf.library;
+  const { nights, newest, vault } = shelf.library;
   const name = file.table(table)?.plan.table.name;
-  if (nights.length < 2 || kind === "vault" || name === undefined) return null;
-  const looked = nights.slice(0, NIGHTS).toReversed();
+  if (nights.length < 2 || name === undefined) return null;
+  const looked = nights.slice(0, vault === null ? NIGHTS : nights.length).toReversed();
   const query = { table: name, rows: [rowIdText(table, row)], where: null };
   const events: RowEvent[] = [];
-  for await (const event of fileHistory(looked.map((night) => snapshotOf(shelf, night)), query, () => {})) {
-    events.push(event);
-  }
+  const snapshots = looked.map((night) => snapshotOf(shelf, night));
+  const found = vault === null ? fileHistory(snapshots, query, () => {}) : vaultHistory(vault, query, snapshots);
+  for await (const event of found) events.push(event);
   using names = new RowNames(file.archive);
   const labels = new Map(frame.nights.map(({ key, label }) => [key, label]));
   const labelOf = (night: string) => labels.get(night) ?? night;
@@ -44,7 +45,7 @@ function snapshotOf(shelf: Shelf, night: Night): SourceSnapshot {
   return {
     app: { id: "", name: null, environment: "", host: "" },
     name: night.key,
-    number: null,
+    number: night.number,
     start: new Date(night.start ?? 0),
     complete: night.complete,
     sameMoment: night.sameMoment,

@@ -71,7 +71,11 @@ function frameOf(shelf: Shelf, place: PagePlace, night: Night, file: NightFile, 
       id: plan.tableId,
       name: plan.table.name,
       rows: plan.sqlName === "" ? null : rowsCopied ?? 0,
-      change: before === null || rowsCopied === null ? null : rowsCopied - (before.get(plan.tableId) ?? 0),
+      change: night.rowChanges !== null
+        ? night.rowChanges[plan.table.name] ?? 0
+        : before === null || rowsCopied === null
+        ? null
+        : rowsCopied - (before.get(plan.tableId) ?? 0),
     })),
     nights: library.nights.map(({ key, start, complete }) => ({
       key,

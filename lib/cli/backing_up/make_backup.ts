@@ -108,12 +108,13 @@ async function chooseEarlier(
   if (flags.reuse !== null && flags["no-media"]) {
     throw usageError("Flags '--reuse' and '--no-media' exclude each other", "Without media there is nothing to take.");
   }
-  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, sourceContext(invocation));
+  const context = sourceContext(invocation);
+  const reuse = flags.reuse === null ? null : await chooseSnapshot(flags.reuse, context);
   const reuses = !flags["no-reuse"] && !flags["no-media"];
   if (vault !== null && reuse === null) return earlierInVault(vault, reuses);
   const { kind, path } = destination ?? { kind: "file", path: "" };
   const folder = kind === "directory" ? path : kind === "partial" ? dirname(path) : null;
-  return earlierBackup({ folder, reuse, reuses });
+  return earlierBackup({ folder, reuse, reuses, note: context.note });
 }
 
 async function chooseDestination(

@@ -23,7 +23,7 @@ export async function run(invocation: Invocation<typeof BROWSE>): Promise<ExitCo
     clock,
     signal,
   });
-  terminal.out(`${page.url}\n`);
+  terminal.link(page.url);
   terminal.line("Open this address in a browser. Press Ctrl-C to end.");
   if (await page.ended === "idle") terminal.line("Nobody has looked for a while: ended.");
   return EXIT.done;

@@ -46,6 +46,8 @@ function isTextFormat(format: Format): boolean {
   return format === "csv" || format === "jsonl";
 }
 
+const CHECKED = "It reads files, csv, jsonl, parquet and sqlite.";
+
 const PASSWORD_FILE: InputKind = { what: "password file", hint: "It holds the password alone." };
 
 /** Standard output, as `-o` names it. */
@@ -67,6 +69,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       archive,
       ...chooseExport(archive, choice),
       labels: flags.labels,
+      check: flags.check,
       shortfalls,
       progress,
       clock,
@@ -75,6 +78,9 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
     const results = await write(job, format, output, invocation);
     progress.close();
     return report(invocation, job, format, output, results);
+  } catch (error) {
+    if (error instanceof ReaderLeft) return EXIT.done;
+    throw error;
   } finally {
     progress.close();
   }
@@ -128,6 +134,7 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
   if (to !== null && (flags.output !== null || (flags.format ?? "postgres") !== "postgres")) {
     throw usageError("'--to' goes into a server, and takes neither -o nor another format", "Leave one away.");
   }
+  if (to !== null && flags.check) throw usageError("'--check' cannot read a server back", CHECKED);
   if (to !== null) {
     const { host, port, database } = readServerAddress(to);
     return { format: "postgres", output: `database ${database} at ${host}:${port}` };
@@ -143,6 +150,9 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
       json ? "'-o -' and --json exclude each other" : `Format '${format}' cannot go to standard output`,
       "Name a file or folder with -o.",
     );
+  }
+  if (flags.check && (output === STANDARD_OUTPUT || format === "xlsx" || format === "postgres")) {
+    throw usageError(`'--check' cannot read ${output === STANDARD_OUTPUT ? "standard output" : format} back`, CHECKED);
   }
   if (format !== "sqlite" && format !== "postgres" && flags["no-media"]) {
     throw usageError(
@@ -171,12 +181,19 @@ async function readChoice(invocation: ExportInvocation): Promise<Choice> {
   };
 }
 
+/** The reader of standard output has had enough, as `head` has: the rest is for nobody. */
+class ReaderLeft extends Error {}
+
+function writeOut(terminal: ExportInvocation["terminal"], bytes: Uint8Array): void {
+  if (!terminal.data(bytes)) throw new ReaderLeft();
+}
+
 /** One table may go to a file or to standard output; several go to a folder. */
 function placeOf(job: ExportJob, format: TableFormat, output: string, { terminal }: ExportInvocation): ExportPlace {
   const single = job.tables.length === 1;
   if (output === STANDARD_OUTPUT) {
     if (!single) throw usageError("'-o -' is for one table", "Name it with --table.");
-    return { kind: "stream", sink: { write: (bytes) => terminal.data(bytes) } };
+    return { kind: "stream", sink: { write: (bytes) => writeOut(terminal, bytes) } };
   }
   const isFile = extname(output) === `.${format}`;
   if (isFile && !single) {

@@ -65,7 +65,7 @@ async function filesToAdd(invocation: Invocation<typeof VAULT>): Promise<readonl
     snapshots.push(...listed.snapshots);
     passedOver.push(...listed.passedOver.filter(({ path }) => path !== vault));
   }
-  for (const line of passedOverLines(passedOver)) context.note(line);
+  for (const line of passedOverLines(passedOver, context.quiet)) context.note(line);
   if (snapshots.length > 0) return inOrder(snapshots);
   throw new AnvilSqliteError(`There is no backup in '${names.join("', '")}'`, {
     code: "no-such-snapshot",

@@ -5,6 +5,7 @@ import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { isKind } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
+import { idMapsBeside } from "../../source/id_maps.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { LIMITS } from "../../uplink/limits.ts";
@@ -18,6 +19,7 @@ import { eachSource, type SourcePlace } from "../input/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { keepCheck } from "../input/keep_check.ts";
+import { sourceContext } from "../input/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { verifyWholeVaults } from "./whole_vaults.ts";
 
@@ -67,7 +69,9 @@ async function verifyOne(
       const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));
       const waitMs = firstWait(invocation);
       const options = { ...reach, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
-      const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0 };
+      const note = sourceContext(invocation).note;
+      const returned = await idMapsBeside([chosen.source], note);
+      const checks = { media: !flags["no-media"], digestsChecked: !flags.quick && findings.length === 0, returned };
       const live = await verifyLive(archive, options, checks);
       findings.push(...live.findings);
       complete = live.read.exitCode === EXIT.done;

@@ -111,7 +111,7 @@ function positionalValues({ name, choices }: Positional): Values {
 
 /** By the name of the value, as `--help` shows it. */
 function pathValues(name: string): Values {
-  if (/(^|-)(FILE|PATH|SOURCE)$/.test(name)) return { kind: "file" };
+  if (/(^|-)(FILE|PATH|SOURCE|OTHER)$/.test(name)) return { kind: "file" };
   return /(^|-)(DIR|FOLDER)$/.test(name) ? { kind: "folder" } : UNKNOWN;
 }
 

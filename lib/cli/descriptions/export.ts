@@ -4,13 +4,14 @@
 import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
+import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
 /** The `export` command. */
 export const EXPORT = {
   name: "export",
-  summary: "Take files and tables out of a backup: media, CSV, JSON lines",
+  summary: "Take it out: files, CSV, Parquet, Excel, other databases",
   description: [
-    "Writes what a backup holds in a form that other programs read. The backup is only read. An export has a partial " +
+    "Writes what an archive holds in a form that other programs read. The archive is only read. An export has a partial " +
     "name until it is whole, is readable by its owner only, and never overwrites anything.",
     "Format files gives media in folders, called by the label of their row, and index.csv. Formats csv and jsonl give a " +
     "file a table; links are row ids, media are what is known of them. In CSV, None is an empty field and the empty text " +
@@ -26,10 +27,11 @@ export const EXPORT = {
     "Beyond this machine the connection is encrypted and the certificate checked; ?sslmode=require or disable changes that.",
     "Folders have SHA256SUMS for 'sha256sum -c', and export.json, which says what is in them. With one --table, -o may " +
     "name a file that ends in .csv or .jsonl, or - for standard output.",
+    WHICH_SNAPSHOT,
     "An export with --mask or --preset says so, and cannot be restored. When a value is missing or does not fit the " +
     "format, the run says which and ends with exit code 3.",
   ],
-  positionals: [{ name: "source", description: "A backup that this program wrote, or a file of the forum scripts." }],
+  positionals: [SOURCE],
   flags: {
     format: {
       kind: "choice",
@@ -55,7 +57,7 @@ export const EXPORT = {
     where: {
       kind: "text",
       value: "SQL",
-      description: "Only rows of the one --table for which this SQL expression on the backup is true.",
+      description: "Only rows of the one --table for which this SQL expression on the archive is true.",
     },
     mask: {
       kind: "text",
@@ -75,16 +77,21 @@ export const EXPORT = {
       description: "What media files are called by.",
     },
     "no-media": { kind: "switch", description: "Leave the bytes of media out of a database." },
-    null: { kind: "text", value: "TEXT", description: "What is written for None in CSV, such as \\N." },
+    null: { kind: "text", value: "TEXT", description: "What stands for None in CSV, such as \\N." },
     excel: {
       kind: "switch",
       description: "Write CSV for Excel: with a byte order mark, and ' before a text that Excel would compute.",
+    },
+    check: {
+      kind: "switch",
+      description: "Read what was written back and compare every cell and file, before it gets its name.",
     },
     json: { kind: "switch", description: "Print one JSON document about the export." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings and errors." },
   },
   examples: [
     { text: "Get the uploaded files out", command: "export app.sqlite --format files -o files" },
+    { text: "One of last week's nights, for Excel", command: "export backups/app.vault@2026-11-20 -o app.xlsx" },
     { text: "All tables as CSV", command: "export app.sqlite --format csv -o tables" },
     {
       text: "Some rows and columns into a pipe",

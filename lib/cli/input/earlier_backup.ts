@@ -9,6 +9,7 @@ import { predecessorOf } from "../../backup/looks_wrong.ts";
 import type { ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { fileAt, fileSnapshot } from "../../source/file_snapshot.ts";
 import { filesIn, listFiles } from "../../source/folder.ts";
+import { passedOverLines } from "../../source/passed_over_lines.ts";
 import {
   groupKey,
   groupName,
@@ -26,12 +27,14 @@ interface EarlierChoice {
   readonly reuse: ChosenSnapshot | null;
   /** Whether media are taken from earlier backups at all. */
   readonly reuses: boolean;
+  /** Told a line of backups that cannot be read. */
+  readonly note: (line: string) => void;
 }
 
 /** Finds them, once the app is known. */
-export function earlierBackup({ folder, reuse, reuses }: EarlierChoice): NonNullable<BackupOptions["earlier"]> {
+export function earlierBackup({ folder, reuse, reuses, note }: EarlierChoice): NonNullable<BackupOptions["earlier"]> {
   return async (app) => {
-    const files = folder === null ? [] : await ofApp(folder, app);
+    const files = folder === null ? [] : await ofApp(folder, app, note);
     const complete = files.findLast((one) => one.complete) ?? null;
     await using stack = new AsyncDisposableStack();
     const predecessor = complete === null
@@ -50,10 +53,15 @@ async function mediaOf(file: SnapshotFile, stack: AsyncDisposableStack): Promise
 }
 
 /** Backups of an app in a folder that may not be there yet, the oldest first. */
-async function ofApp(folder: string, app: SnapshotApp): Promise<readonly SourceSnapshot[]> {
+async function ofApp(
+  folder: string,
+  app: SnapshotApp,
+  note: EarlierChoice["note"],
+): Promise<readonly SourceSnapshot[]> {
   const isThere = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false);
   if (!isThere) return [];
-  const { snapshots } = await listFiles(await filesIn(folder));
+  const { snapshots, passedOver } = await listFiles(await filesIn(folder));
+  for (const line of passedOverLines(passedOver, true)) note(line);
   return snapshots.filter((one) => groupKey(one.app) === groupKey(app));
 }
 

@@ -23,7 +23,7 @@ interface ListedPlace {
 export async function listedPlace(text: string, context: SourceContext): Promise<ListedPlace> {
   const source = await findSource(text, context);
   const { snapshots, passedOver } = await listPlace(source.place, context);
-  for (const line of passedOverLines(passedOver)) context.note(line);
+  for (const line of passedOverLines(passedOver, context.quiet)) context.note(line);
   const groups = snapshotGroups(snapshots);
   const named = groups.filter(({ app }) => source.appName !== null && app.name === source.appName);
   return { source, groups: named.length > 0 ? named : groups, passedOver };

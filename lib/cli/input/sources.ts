@@ -8,16 +8,25 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { appStore } from "./apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
+/** What is needed of the run. */
+interface SourceRun extends Pick<Surroundings, "clock" | "terminal" | "signal" | "environment"> {
+  readonly flags?: Readonly<Record<string, unknown>>;
+}
+
 /** The context of a run; what was passed over is told on stderr. */
 export function sourceContext(
-  { clock, terminal, signal, environment }: Pick<Surroundings, "clock" | "terminal" | "signal" | "environment">,
+  { clock, terminal, signal, environment, flags }: SourceRun,
 ): SourceContext {
   const now = new Date(clock.now());
   const store = appStore({ environment });
   return {
     now,
     vaults: vaultReader({ now, onStep: () => signal.throwIfAborted() }),
-    apps: { placeOf: async (name) => (await store.find(name))?.to ?? null, names: () => store.names() },
+    apps: {
+      placeOf: async (name) => (await store.find(name))?.to ?? null,
+      names: () => store.names(),
+    },
+    quiet: flags?.["quiet"] === true,
     note: (line) => terminal.line(plainText(line)),
   };
 }

@@ -112,6 +112,11 @@ function ownAppParts(plan: RestorePlan, own: OwnAppPlan, as: ShownAs): readonly 
     headText(plan, own, as),
     ...wrappedList("Cannot come back:", plan.losses.map(({ message }) => message), as.width),
     ...wrappedList("Server code may not write to:", plan.refused.map((name) => `table '${name}'`), as.width),
+    ...(own.tables.some(({ deletes }) => deletes.length > 0)
+      ? [
+        wrapText("Newer rows that are deleted are kept nowhere: --undo does not bring them back.", as.width).join("\n"),
+      ]
+      : []),
     ...tableParts(plan, own, as),
     ...wrappedList(
       "The app's storage does not keep these values as they are:",

@@ -14,8 +14,13 @@ export interface Terminal extends Screen {
   out(text: string): void;
   /** Says on stdout what was done; line ends included. Without a reader it is done all the same. */
   tell(text: string): void;
-  /** Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text. */
-  data(bytes: Uint8Array): void;
+  /**
+   * Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text.
+   * @returns whether there is still a reader: when there is none, nobody needs the rest
+   */
+  data(bytes: Uint8Array): boolean;
+  /** Writes an address of this program's own to stdout, on a line of its own; on a terminal as a link. */
+  link(url: string): void;
   /** Why data could not be written; null as long as all was, or its reader has had enough. */
   readonly lost: Error | null;
   /** Whether stdout goes to a terminal. */
@@ -71,8 +76,11 @@ export class StreamTerminal implements Terminal {
   }
 
   out(text: string): void {
-    const failure = this.#toStdout(text);
-    // `| head` has read what it wanted.
+    this.#noteLost(this.#toStdout(text));
+  }
+
+  /** `| head` has read what it wanted. */
+  #noteLost(failure: Error | null): void {
     if (failure !== null && !(failure instanceof Deno.errors.BrokenPipe)) this.#lost ??= failure;
   }
 
@@ -93,9 +101,21 @@ export class StreamTerminal implements Terminal {
     return failure;
   }
 
-  data(bytes: Uint8Array): void {
-    if (!this.outIsTerminal) return this.#streams.out(bytes);
-    this.#aroundStatus(() => this.#streams.out(this.#encoder.encode(steerless(new TextDecoder().decode(bytes)))));
+  data(bytes: Uint8Array): boolean {
+    let failure: Error | null = null;
+    const shown = this.outIsTerminal ? this.#encoder.encode(steerless(new TextDecoder().decode(bytes))) : bytes;
+    this.#aroundStatus(() => {
+      failure = failureOf(() => this.#streams.out(shown));
+    });
+    this.#noteLost(failure);
+    return failure === null;
+  }
+
+  link(url: string): void {
+    const text = plainText(url);
+    // OSC 8: terminals that do not know it show the text alone.
+    const shown = this.outIsTerminal ? `\x1b]8;;${text}\x1b\\${text}\x1b]8;;\x1b\\` : text;
+    this.#aroundStatus(() => this.#streams.out(this.#encode(`${shown}\n`)));
   }
 
   line(text: string): void {

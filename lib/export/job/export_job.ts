@@ -47,6 +47,8 @@ export interface ExportJob {
   readonly masked: boolean;
   /** Whether links are shown as labels. */
   readonly labels: boolean;
+  /** Whether what was written is read back and compared before it gets its name. */
+  readonly check: boolean;
   readonly shortfalls: Shortfalls;
   readonly progress: Progress;
   readonly clock: Clock;

@@ -70,14 +70,14 @@ function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutR
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
   // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
   const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
-  const marks = tells ? marksOf(job, table) : null;
+  const marks = marksOf(job, table);
   try {
     for (const stored of readRows(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
       for (const place of loose) if (stored.cells[place] instanceof Uint8Array) throw damagedCell();
       // The array is this row's own (see `readRows`), and bytes are not in it.
       const out: OutRow = { row: stored.row, cells: stored.cells as Cell[] };
       for (const { place, mask } of masks) out.cells[place] = maskedCell(mask, secret, out.cells[place] ?? null);
-      if (marks !== null) tell(job, table, marks, out);
+      if (marks !== null) mark(job, table, marks, out, tells);
       yield out;
     }
   } catch (cause) {
@@ -112,12 +112,19 @@ function marksOf({ archive: { engine } }: ExportJob, { plan, columns }: OutTable
   return marks.size === 0 ? null : marks;
 }
 
-function tell({ shortfalls }: ExportJob, { plan, columns }: OutTable, marks: Marks, { row, cells }: OutRow): void {
+function mark(
+  { shortfalls }: ExportJob,
+  { plan, columns }: OutTable,
+  marks: Marks,
+  { row, cells }: OutRow,
+  tells: boolean,
+): void {
   for (const { place, absent } of marks.get(String(row)) ?? []) {
     const [table, column] = [plan.table.name, columns[place]?.plan.column.name ?? ""];
     const id = rowIdText(plan.tableId, String(row));
     // Files of early versions have a text in place of a value that is absent.
     if (absent) cells[place] = null;
+    if (!tells) continue;
     if (absent) shortfalls.add("absent", table, column, id);
     else if (cells[place] === null) shortfalls.add("odd-value", table, column, id);
     else {shortfalls.note(

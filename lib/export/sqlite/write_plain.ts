@@ -39,9 +39,11 @@ const TYPES: PlainTypes = {
   rowIds: "TEXT",
 };
 
-const RULES: LayoutRules = { maxBytes: 1_000, reserved: [], labels: true, oneKind: true, types: TYPES };
+/** Layout of a plain file. */
+export const PLAIN_RULES: LayoutRules = { maxBytes: 1_000, reserved: [], labels: true, oneKind: true, types: TYPES };
 
-const DIALECT: PlainDialect = {
+/** Values of a plain file. */
+export const PLAIN_DIALECT: PlainDialect = {
   instant: utcText,
   rowIds: (rows) => `[${rows.join(",")}]`,
   number: shapedNumber,
@@ -58,8 +60,8 @@ export async function writePlain(
   path: string,
   withMedia: boolean,
   about: (tables: readonly TableResult[]) => Iterable<readonly [string, string]>,
-): Promise<readonly TableResult[]> {
-  const layout = layOut(job, withMedia, RULES);
+): Promise<{ readonly results: readonly TableResult[]; readonly layout: PlainLayout }> {
+  const layout = layOut(job, withMedia, PLAIN_RULES);
   const engine = await openEngine(path, { mode: "write" });
   try {
     // Nobody goes on with a file that was left half way: it needs no journal, and is synced at its end.
@@ -74,7 +76,7 @@ export async function writePlain(
     }
     createIndexes(engine, layout);
     writeAbout(engine, layout.about, about(results));
-    return results;
+    return { results, layout };
   } finally {
     engine.close();
   }
@@ -137,7 +139,7 @@ async function fillTable(
   let place: { readonly column: string; readonly row: string } = { column: "", row: "" };
   const tell: Tell = (reason) => job.shortfalls.add(reason, table.plan.table.name, place.column, place.row);
   const keep = (id: bigint, told: Tell) => media?.keep(id, table.plan.table.name, place, told) ?? false;
-  const append = parts.map((part) => valuesOf(part, context, DIALECT, keep));
+  const append = parts.map((part) => valuesOf(part, context, PLAIN_DIALECT, keep));
   let count = 0;
   for await (const batch of exportRows(job, table)) {
     engine.transaction(() => {

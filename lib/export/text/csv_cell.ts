@@ -24,8 +24,21 @@ const FORMULA = /^[=+\-@\t\r]/;
 
 /** A field that is written in quotes where it must be. */
 export function csvText(text: string, { none, excel }: CsvStyle): string {
-  const safe = excel && FORMULA.test(text) ? `'${text}` : text;
-  return safe === "" || safe === none || SPECIAL.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = defused(text, excel);
+  return safe === "" || safe === none || SPECIAL.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+}
+
+function defused(text: string, excel: boolean): string {
+  return excel && FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** Cells of a column without the quotes that they need: what a reader is to find. */
+export function csvPlain(
+  column: OutColumn,
+  context: OutContext,
+  { excel }: CsvStyle,
+): (cell: Exclude<Cell, null>) => string {
+  return fieldOf(column, context, (text) => text, (text) => defused(text, excel));
 }
 
 /** Writes cells of a column. */

@@ -15,7 +15,10 @@ export async function writeJsonl(job: ExportJob, table: OutTable, sink: ByteSink
   const { plan, columns } = table;
   const out = new TextOutput(sink);
   using context = new OutContext(job);
-  const members = columns.map((column) => ({ key: `,${JSON.stringify(column.name)}:`, json: jsonOf(column, context) }));
+  const members = columns.map((column) => ({
+    key: `,${JSON.stringify(column.name)}:`,
+    json: jsonCell(column, context),
+  }));
   const first = `{${JSON.stringify(plan.rowIdSqlName)}:`;
   let rows = 0;
   for await (const batch of exportRows(job, table)) {
@@ -34,7 +37,7 @@ export async function writeJsonl(job: ExportJob, table: OutTable, sink: ByteSink
 }
 
 /** JSON of cells of a column; what does not fit the column goes out as the text that the archive has. */
-function jsonOf({ kind }: OutColumn, context: OutContext): (cell: Exclude<Cell, null>) => string {
+export function jsonCell({ kind }: OutColumn, context: OutContext): (cell: Exclude<Cell, null>) => string {
   const { labels } = context;
   switch (kind) {
     case "number":

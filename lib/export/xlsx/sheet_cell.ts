@@ -97,8 +97,13 @@ function serialXml(place: string, ms: number, style: number): string | null {
 // deno-lint-ignore no-control-regex
 const UNWRITABLE = /[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
 
+/** Most texts have nothing of it. */
+// deno-lint-ignore no-control-regex
+const SPECIAL = /[\x00-\x1f&<>"\ufffe\uffff]|_x/;
+
 /** Text for XML, also in attributes. */
 export function escapeXml(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   return text.replace(UNWRITABLE, (one) => `_x${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`)
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

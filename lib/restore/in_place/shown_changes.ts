@@ -3,6 +3,7 @@
  * again, cells that change, rows that are deleted, cells that are left alone. It is made from the id map and the file;
  * what secret columns hold is never in it.
  */
+import { MediaReader } from "../../archive/media/media_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { CellState, MapCell } from "../../id_map/map_cells.ts";
@@ -55,7 +56,8 @@ export interface ChangesOfTable {
 /** Puts it together. */
 export function shownChanges(archive: OpenArchive, target: Target, idMap: IdMap): readonly ChangesOfTable[] {
   using names = new RowLabels(archive);
-  const showing = new Showing(target, idMap, names);
+  using media = new MediaReader(archive.engine);
+  const showing = new Showing(target, idMap, names, media);
   return idMap.plan.tables().map(({ id }) => showing.table(id)).filter((table) => table !== null);
 }
 
@@ -63,10 +65,12 @@ class Showing {
   readonly #target: Target;
   readonly #idMap: IdMap;
   readonly #names: RowLabels;
+  readonly #media: MediaReader;
   /** Links that are set again: by the row that they lead to, by the table that they are in. */
   readonly #links = new Map<string, Map<string, number>>();
 
-  constructor(target: Target, idMap: IdMap, names: RowLabels) {
+  constructor(target: Target, idMap: IdMap, names: RowLabels, media: MediaReader) {
+    this.#media = media;
     this.#target = target;
     this.#idMap = idMap;
     this.#names = names;
@@ -165,10 +169,10 @@ class Showing {
   }
 
   #text(column: ColumnSchema, value: MappedValue): string {
-    // A medium of the file is its id there, which says nothing to anybody.
     const cell: Cell = isMappedMedium(value) ? 0n : value;
-    const medium = isMappedMedium(value) ? value.name ?? "a file" : "the file's";
-    return shownCell(column, cell, { row: this.#names.ofLink, medium: () => medium });
+    const nameOf = (id: bigint) => this.#media.find(id)?.name;
+    const medium = (id: bigint) => (isMappedMedium(value) ? value.name : nameOf(id)) ?? "a file without a name";
+    return shownCell(column, cell, { row: this.#names.ofLink, medium });
   }
 }
 

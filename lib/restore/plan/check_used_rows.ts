@@ -20,17 +20,25 @@ type Remembered = Readonly<Record<string, readonly (readonly [block: number, row
 /** Ending of its name, behind the file's. */
 const ENDING = ".blocks.json";
 
-/**
- * Checks the rows that the id map says are used; what is wrong with them, in sentences.
- * @param file where its memory may be kept; null for a file that is only passing through
- */
+/** Files from which a memory is worth a file, in bytes: others are read in a moment. */
+const WORTH_BYTES = 50_000_000;
+
+/** Where a memory is kept. */
+interface BlockMemory {
+  /** The file that it is of; null for one that is only passing through. */
+  readonly file: string | null;
+  /** Bytes of a file from which it is worth it; {@link WORTH_BYTES} but in tests. */
+  readonly worth?: number;
+}
+
+/** Checks the rows that the id map says are used; what is wrong with them, in sentences. */
 export async function usedRowProblems(
   archive: OpenArchive,
   idMap: IdMap,
-  file: string | null,
+  memory: BlockMemory,
 ): Promise<readonly string[]> {
   const problems: string[] = [];
-  const remembered = await recall(file);
+  const remembered = await recall(memory.file);
   const learned: Record<string, Remembered[string]> = { ...remembered };
   for (const table of archive.catalogue.tables.filter(isHeld)) {
     const rows = usedRows(idMap, table.plan.tableId);
@@ -39,12 +47,24 @@ export async function usedRowProblems(
     const blocks = known ?? allBlocks(archive, table, problems);
     if (known !== null) problems.push(...damagedBlocks(archive, table, known, rows));
     else if (blocks !== null) {
-      learned[String(table.plan.tableId)] = blocks.map(({ block, rows, digest }) => [block, rows, hex(digest)]);
+      learned[String(table.plan.tableId)] = entriesOf(blocks);
     }
     problems.push(...mediaProblems(archive, table, rows));
   }
-  if (file !== null && Object.keys(learned).length > Object.keys(remembered).length) await remember(file, learned);
+  if (Object.keys(learned).length > Object.keys(remembered).length) await remember(memory, learned);
   return problems;
+}
+
+/** Remembers the blocks of tables that were all checked. */
+export async function rememberBlocks(
+  memory: BlockMemory,
+  tables: ReadonlyMap<number, readonly BlockDigest[]>,
+): Promise<void> {
+  await remember(memory, Object.fromEntries([...tables].map(([id, blocks]) => [String(id), entriesOf(blocks)])));
+}
+
+function entriesOf(blocks: readonly BlockDigest[]): Remembered[string] {
+  return blocks.map(({ block, rows, digest }) => [block, rows, hex(digest)]);
 }
 
 function usedRows(idMap: IdMap, table: number): readonly RowId[] {
@@ -133,8 +153,10 @@ async function recall(file: string | null): Promise<Remembered> {
   }
 }
 
-async function remember(file: string, blocks: Remembered): Promise<void> {
+async function remember({ file, worth = WORTH_BYTES }: BlockMemory, blocks: Remembered): Promise<void> {
+  if (file === null || Object.keys(blocks).length === 0) return;
   try {
+    if ((await Deno.stat(file)).size < worth) return;
     await Deno.writeTextFile(file + ENDING, `${JSON.stringify(blocks)}\n`, { mode: 0o600 });
   } catch {
     // A folder that may not be written to: then the table is read again the next time.

@@ -12,7 +12,8 @@ import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
-import { usedRowProblems } from "./check_used_rows.ts";
+import type { BlockDigest } from "../../archive/digest/table_digest.ts";
+import { rememberBlocks, usedRowProblems } from "./check_used_rows.ts";
 import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
@@ -59,7 +60,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
       archive,
       notes,
       checkUsed: options.whole !== false || options.force ? null : async (idMap) => {
-        const problems = await usedRowProblems(archive, idMap, options.keeps ?? null);
+        const problems = await usedRowProblems(archive, idMap, { file: options.keeps ?? null });
         if (problems.length > 0) throw damaged(path, problems);
       },
       [Symbol.asyncDispose]: () => Promise.resolve(archive[Symbol.dispose]()),
@@ -72,7 +73,7 @@ export async function openSource(path: string, options: SourceOptions): Promise<
 
 async function problemsOf(
   { engine, catalogue }: OpenArchive,
-  { whole = true, onStep }: SourceOptions,
+  { whole = true, keeps = null, onStep }: SourceOptions,
 ): Promise<readonly string[]> {
   if (isUnfinished(engine)) {
     return [`the backup was interrupted and is not whole (to have it finished, ${howToFinish(engine.path)})`];
@@ -80,7 +81,11 @@ async function problemsOf(
   if (!whole) return [];
   const problems: string[] = [];
   try {
-    for await (const { message } of verifyFile(engine, catalogue, { quick: false, onStep })) problems.push(message);
+    const blocks = new Map<number, readonly BlockDigest[]>();
+    const onBlocks = (table: number, found: readonly BlockDigest[]) => void blocks.set(table, found);
+    const options = { quick: false, onStep, onBlocks };
+    for await (const { message } of verifyFile(engine, catalogue, options)) problems.push(message);
+    if (problems.length === 0) await rememberBlocks({ file: keeps }, blocks);
   } catch (error) {
     if (error instanceof AnvilSqliteError) throw error;
     problems.push(`it cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`);

@@ -5,12 +5,14 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import { readRowsById } from "../../tables/read/read_rows.ts";
 import { tableReader } from "../../tables/read/table_reader.ts";
+import type { OutgoingRow } from "../../tables/write/encode_cells.ts";
 import { addRows, type CallPlace, deleteAllRows, deleteRows, updateRows } from "../../tables/write/write_rows.ts";
 import { rowCapability } from "../../tables/table_scope.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";
 import { compareRowIds, type RowId, rowIdText } from "../../value/row_id.ts";
 import { partsOf } from "./batches.ts";
 import type { TableJob } from "../job/table_job.ts";
+import { LivingLinks } from "./living_links.ts";
 import { type FileSetting, writeCells } from "./write_cells.ts";
 import type { RowsWork, Work, WorkRow } from "./work_list.ts";
 
@@ -42,7 +44,7 @@ export async function writeBatch(place: CallPlace, context: BatchContext, group:
       await update(place, context, work);
       return idMap.groups.recordLinked(group, work.job.plan.tableId, work.rows.map(({ old }) => old));
     case "cells":
-      return await writeCells(place, context.cells, group, work);
+      return await writeCells(place, { ...context.cells, careful: context.careful }, group, work);
     case "delete":
       {
         const there = await readRowsById(place, tableReader(work.table.live, []), work.rows);
@@ -74,7 +76,7 @@ async function insert(place: CallPlace, idMap: IdMap, group: bigint, { job, rows
 async function update(place: CallPlace, { careful }: BatchContext, { job, rows }: RowsWork): Promise<void> {
   const meant = rows.flatMap(({ fresh, cells }) => fresh === null || cells.length === 0 ? [] : [{ fresh, cells }]);
   const isThere = careful ? await livingAmong(place, job, meant.map(({ fresh }) => fresh)) : () => true;
-  const changed = meant.filter(({ fresh }) => isThere(fresh));
+  const changed = await withLivingLinks(place, careful, meant.filter(({ fresh }) => isThere(fresh)));
   const capability = (fresh: string) => rowCapability(job.capability, fresh);
   const [alone] = changed;
   if (changed.length === 1 && alone !== undefined) {
@@ -82,6 +84,16 @@ async function update(place: CallPlace, { careful }: BatchContext, { job, rows }
   } else if (changed.length > 0) {
     await updateRows(place, changed.map(({ fresh, cells }) => ({ row: capability(fresh), cells })));
   }
+}
+
+async function withLivingLinks<Row extends { readonly cells: OutgoingRow }>(
+  place: CallPlace,
+  careful: boolean,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (!careful) return rows;
+  const living = new LivingLinks(place);
+  return await Promise.all(rows.map(async (row) => ({ ...row, cells: await living.of(row.cells) })));
 }
 
 /** Rows that were deleted meanwhile are left out; the proof says that they are gone. */

@@ -28,6 +28,7 @@ import { linksIn, renamedLinks } from "../in_place/link_cells.ts";
 import type { UsableTable } from "../in_place/live_tables.ts";
 import { sameInStorage } from "../job/storage_changes.ts";
 import type { TableCapability } from "../job/target.ts";
+import { LivingLinks } from "./living_links.ts";
 import { KeepingSink } from "./keeping_sink.ts";
 import type { CellsWork } from "./work_list.ts";
 
@@ -37,6 +38,8 @@ const READS_IN_FLIGHT = 12;
 /** What setting cells needs of the run. */
 export interface CellSetting {
   readonly idMap: IdMap;
+  /** Whether links are looked after before they are written: one to a row that is gone may fail all of a call. */
+  readonly careful?: boolean;
   /** Whether cells that were changed after the plan are set all the same. */
   readonly overwriteNewer: boolean;
   readonly storageOf: (table: number) => "classic" | "split";
@@ -112,6 +115,7 @@ export async function setCells(
   const ids = rows.map(({ row }) => row);
   const found = await readRowsById(place, tableReader(table.live, columns), ids, READS_IN_FLIGHT);
   const setter = new CellSetter(place, context, table);
+  const living = new LivingLinks(place);
   const outcomes: CellOutcome[] = [];
   const updates: { readonly row: ReturnType<typeof rowCapability>; readonly cells: OutgoingRow }[] = [];
   for (const { row, cells } of rows) {
@@ -127,7 +131,8 @@ export async function setCells(
       outcomes.push(outcome);
       if (send !== null) out.push([cell.column.name, send]);
     }
-    if (out.length > 0) updates.push({ row: rowCapability(table.live.capability, row), cells: out });
+    const sent = context.careful === true ? await living.of(out) : out;
+    if (sent.length > 0) updates.push({ row: rowCapability(table.live.capability, row), cells: sent });
   }
   if (updates.length > 0) await updateRows(place, updates);
   return outcomes;

@@ -1,6 +1,7 @@
 /** Files of a backup: the gallery, one file, and all as a ZIP; and what search finds. */
 import assert from "node:assert/strict";
 import { SAMPLE_CONTENT } from "../../fixtures/apps/sample_content.ts";
+import { hostileApp } from "../../fixtures/apps/hostile_app.ts";
 import { pagesOf } from "../../fixtures/browsing/pages_of.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 
@@ -22,6 +23,15 @@ Deno.test("a file is sent byte for byte, and saved when that is asked for", asyn
   assert.equal(headers.get("content-type"), "image/png");
   assert.match(headers.get("content-disposition") ?? "", /^inline; filename="Sense and Sensibility\.png"/);
   assert.match((await pages.get("/media/1?save=yes")).headers.get("content-disposition") ?? "", /^attachment; /);
+});
+
+Deno.test("a text file's beginning is shown with its row, as text", async () => {
+  await using pages = await pagesOf(hostileApp({}));
+  const { text } = await pages.get("/row/7/1");
+  assert.match(
+    text,
+    /<pre dir="auto" tabindex="0">&lt;script&gt;document\.title=&#39;owned&#39;&lt;\/script&gt;<\/pre>/,
+  );
 });
 
 Deno.test("all files come as a ZIP that other programs read", async () => {

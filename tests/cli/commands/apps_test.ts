@@ -14,7 +14,11 @@ const PETS = smallApp({
 });
 
 /** Keeps an app that leads to a server, and gives the variables that lead to it. */
-async function keep(app: ServedApp, name: string, more: { readonly exclude?: string[]; readonly url?: string } = {}) {
+async function keep(
+  app: ServedApp,
+  name: string,
+  more: { readonly exclude?: string[]; readonly url?: string; readonly ping?: string } = {},
+) {
   const variables = { ANVIL_SQLITE_CONFIG: app.dir.file("config") };
   const none = { APPDATA: null, HOME: null, USERPROFILE: null, XDG_CONFIG_HOME: null };
   const store = new AppStore({ ...none, ...variables });
@@ -25,7 +29,7 @@ async function keep(app: ServedApp, name: string, more: { readonly exclude?: str
     to: app.dir.file(`backups/${name}`),
     keep: KEEP_ALL,
     drillMs: null,
-    ping: null,
+    ping: more.ping ?? null,
     label: [],
     exclude: more.exclude ?? [],
   }, TEST_KEY);
@@ -41,6 +45,22 @@ Deno.test("backup NAME: as the app was set up, into its folder, named after it",
   assert.match(path, /backups\/shop\/shop[^/]*\.\d{8}T\d{6}Z\.sqlite$/);
   using archive = await openArchive(path);
   assert.equal(archive.catalogue.provenance.get("app_name"), "shop");
+});
+
+Deno.test("backup NAME tells the service that was set up for the app, and does not say where that is", async () => {
+  await using app = await serveApp(PETS);
+  const heard: string[] = [];
+  await using service = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ url }) => {
+    heard.push(new URL(url).pathname);
+    return new Response("OK");
+  });
+  const variables = await keep(app, "shop", { ping: `http://127.0.0.1:${service.addr.port}/7f3a-secret` });
+  const { code, out, err } = await runHere(["backup", "--all", "--json"], { variables });
+  assert.equal(code, 0, err);
+  assert.deepEqual(heard, ["/7f3a-secret/start", "/7f3a-secret"]);
+  assert.doesNotMatch(out + err, /secret/);
+  const both = await runHere(["backup", "--all", "--ping", "https://example.org/x"], { variables });
+  assert.match(both.err, /Flag '--ping' is for one app/);
 });
 
 Deno.test("what the command line says goes before the environment, that before what was set up", async () => {

@@ -100,3 +100,32 @@ Deno.test("a table that is not there, or a flag that belongs to live, is refused
   assert.equal((await runIn(dir, ["diff", "n1.sqlite", "n2.sqlite", "--no-media"])).code, 2);
   assert.equal((await runIn(dir, ["diff", "n1.sqlite"])).code, 2);
 });
+
+Deno.test("a row that a restore put back is known by its id map, and links to it are the same: diff and verify --live", async () => {
+  using dir = tempDir();
+  const all = people("Ann", "Bob");
+  const content = {
+    ...all,
+    rows: new Map([...all.rows, [
+      "people",
+      [...all.rows.get("people") ?? []].with(1, {
+        id: "2",
+        cells: ["Bob", "[1,1]"],
+      }),
+    ]]),
+  };
+  await using before = await serveApp(content);
+  const backup = await runHere(["backup", "-q", "-o", dir.path], { variables: variablesFor(before.server.url) });
+  const left = new Map([...all.rows, ["people", (all.rows.get("people") ?? []).filter(({ id }) => id !== "1")]]);
+  const withoutAnn = { ...all, rows: left };
+  await using now = await serveApp(withoutAnn, { writable: true });
+  const variables = variablesFor(now.server.url);
+  const restored = await runHere(["restore", dir.path, "--missing", "--apply", "--yes", "-q"], { variables });
+  assert.equal(restored.code, 0, restored.err);
+  const { code, out } = await runHere(["diff", "-q", dir.path, "live", "--table", "people"], { variables });
+  assert.equal(code, 4);
+  assert.match(out, /^people: 1 back under a new id\n {2}came back \[1,1\] "Ann" as \[1,\d+\]\n$/);
+  const live = await runHere(["verify", "-q", "--live", backup.out.trim()], { variables });
+  assert.match(live.out, /^Row \[1,1\] "Ann" of table 'people' came back as \[1,\d+\]$/m);
+  assert.equal(live.code, 4);
+});

@@ -61,3 +61,12 @@ Deno.test("StreamTerminal asks its stream anew how wide it is, since a window ma
   width = 120;
   assert.equal(terminal.columns, 120);
 });
+
+Deno.test("StreamTerminal writes an address as a link where a terminal shows it, and plain into a file", () => {
+  const shown = new MemorySurroundings({ outIsTerminal: true });
+  shown.terminal.link("http://127.0.0.1:1/");
+  assert.equal(shown.out, "\x1b]8;;http://127.0.0.1:1/\x1b\\http://127.0.0.1:1/\x1b]8;;\x1b\\\n");
+  const kept = new MemorySurroundings();
+  kept.terminal.link("http://127.0.0.1:1/");
+  assert.equal(kept.out, "http://127.0.0.1:1/\n");
+});

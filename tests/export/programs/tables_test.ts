@@ -120,8 +120,9 @@ Deno.test("Datasette opens an archive and a plain file: tables, rows, labels of 
     "/plain/media",
     "/plain/orders",
     "/app/orders.json?_shape=array&_size=max",
+    "/app/_anvil_media.json?_shape=array&_nocol=bytes",
   ) as readonly string[];
-  const [booksPage = "", mediaRows = "", mediaPage = "", ordersPage = "", archived = ""] = pages;
+  const [booksPage = "", mediaRows = "", mediaPage = "", ordersPage = "", archived = "", archivedMedia = ""] = pages;
   const books = JSON.parse(booksPage);
   assert.equal(books.length, 11);
   assert.deepEqual([books[1].sequel_of_label, books[0].year], ["Sense and Sensibility", 1811]);
@@ -131,4 +132,5 @@ Deno.test("Datasette opens an archive and a plain file: tables, rows, labels of 
   assert.match(ordersPage, /reader0@example\.com/);
   const orders = JSON.parse(archived);
   assert.equal(orders.length, 150);
+  assert.equal(JSON.parse(archivedMedia)[0].name, "Sense and Sensibility.png");
 });
