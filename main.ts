@@ -18,7 +18,7 @@ import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
 /** Runs the program with the arguments of this process. */
 async function main(): Promise<ExitCode> {
   const secrets = new Secrets();
-  const terminal = processTerminal(secrets);
+  const terminal = processTerminal(secrets, processEnvironment);
   const stopping = new AbortController();
   using interrupts = new Interrupts({
     first: (signal) => {

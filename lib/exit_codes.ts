@@ -8,7 +8,7 @@ export const EXIT = {
   done: 0,
   /** Failed, with no code of its own. */
   failed: 1,
-  /** Wrong usage or configuration, or a schema file that is none. */
+  /** Wrong usage or configuration, or a file that is not a schema. */
   usage: 2,
   /** Written, but incomplete. */
   incomplete: 3,

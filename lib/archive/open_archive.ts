@@ -84,7 +84,7 @@ function applicationId(engine: Engine): number {
 }
 
 function notAnArchive(path: string, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(`'${path}' is not an archive of anvil-sqlite`, {
+  return new AnvilSqliteError(`'${path}' is not a backup of anvil-sqlite`, {
     code: "not-an-archive",
     hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
     cause,

@@ -3,6 +3,7 @@
  */
 import type { TableState } from "../ddl/catalogue_tables.ts";
 import { AnvilSqliteError } from "../errors.ts";
+import { namesHint } from "../ui/text/closest_word.ts";
 import type { ListedTable } from "../tables/listing.ts";
 
 /** What is to be copied. */
@@ -46,7 +47,7 @@ function stateOf(table: ListedTable, { only, exclude }: Selection): TableState {
 function noSuchTable(name: string, names: ReadonlySet<string>): AnvilSqliteError {
   return new AnvilSqliteError(`The app has no table '${name}'`, {
     code: "no-such-table",
-    hint: names.size === 0 ? "The app has no tables." : `It has: ${[...names].sort().join(", ")}.`,
+    hint: namesHint(name, names, "The app has no tables."),
   });
 }
 

@@ -181,7 +181,7 @@ function exists(path: string): AnvilSqliteError {
 }
 
 function unfinished(path: string): AnvilSqliteError {
-  return new AnvilSqliteError(`An unfinished backup stands in the way: ${basename(path)}`, {
+  return new AnvilSqliteError(`An unfinished backup is in the way: ${basename(path)}`, {
     code: "destination-exists",
     hint: `Continue it with 'backup --resume ${path}', or delete it.`,
   });

@@ -103,7 +103,7 @@ function checkApp(catalogue: Catalogue, welcome: Welcome, url: string): void {
     throw mismatch("it is of another environment of the app");
   }
   if (welcome.appId === "" && provenance.get("url") !== displayUrl(url)) {
-    throw mismatch(`it was begun at ${provenance.get("url")}, and this server does not tell which app it serves`);
+    throw mismatch(`it was begun at ${provenance.get("url")}, and this server does not say which app it serves`);
   }
 }
 

@@ -29,10 +29,11 @@ export function promptSecret(message = "Secret", options: PromptSecretOptions = 
   if (!Deno.stdin.isTerminal()) return null;
   const { mask = "*", clear = false } = options;
   const prompt = `${message} `;
-  write(prompt);
-  // Raw, so that Ctrl-C arrives here as a byte: while this thread waits for input it can run no signal listener.
+  // Raw, so that Ctrl-C arrives here as a byte: while this thread waits for input it can run no signal listener. Before the
+  // prompt is there, so that nobody types while the terminal still shows it.
   Deno.stdin.setRaw(true);
   try {
+    write(prompt);
     return readLine((length) => {
       if (mask !== "") write(`${WIPE_LINE}${prompt}${mask.repeat(length)}`);
     });

@@ -7,6 +7,9 @@ import { PROGRAM } from "../version.ts";
 import type { Surroundings } from "./model/command.ts";
 import { type Command, COMMANDS } from "./commands.ts";
 import { commandHelp, programHelp } from "./manual/help.ts";
+import { causeLines } from "./terminal/cause_lines.ts";
+import { errorDocument } from "./terminal/error_document.ts";
+import { jsonText } from "../ui/text/json_text.ts";
 import { outputLost, reportError, stoppedWhile } from "./terminal/report.ts";
 import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
@@ -23,12 +26,14 @@ export async function runProgram(
   secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
   const told = (error: unknown): ExitCode => {
     // Whatever a command fails at while it stops: the user wanted it to.
-    const { text, exitCode } = reportError(
-      surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error,
-      terminal.color,
-    );
+    const cause = surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error;
+    const { text, exitCode } = reportError(cause, terminal.color);
     terminal.status(null);
     terminal.line(text);
+    if (hasSwitch(args, "-v", "--verbose")) { for (const line of causeLines(cause)) terminal.line(line); }
+    if (hasSwitch(args, "--json") && terminal.lost === null) {
+      terminal.out(`${jsonText({ error: errorDocument(cause) })}\n`);
+    }
     return exitCode;
   };
   try {
@@ -40,6 +45,18 @@ export async function runProgram(
   }
 }
 
+/** A terminal knows its width; elsewhere COLUMNS may say it. */
+function helpColumns({ terminal, environment }: Surroundings): number | undefined {
+  const said = Number(environment.get("COLUMNS"));
+  return terminal.outIsTerminal ? terminal.columns : said > 0 ? said : undefined;
+}
+
+/** Whether a switch was given, also on a command line that could not be read. */
+function hasSwitch(args: readonly string[], ...names: readonly string[]): boolean {
+  const end = args.indexOf("--", 1);
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => names.includes(arg));
+}
+
 async function dispatch(
   args: readonly string[],
   surroundings: Surroundings,
@@ -48,7 +65,8 @@ async function dispatch(
   const { terminal } = surroundings;
   // `deno task start -- backup` and `npm`-like habits put a `--` before everything.
   const [first, ...rest] = args[0] === "--" ? args.slice(1) : args;
-  const help = () => programHelp(commands.map((command) => command.description));
+  const columns = helpColumns(surroundings);
+  const help = () => programHelp(commands.map((command) => command.description), columns);
   switch (first) {
     case undefined:
       // Data goes to stdout, and this is none: nothing was asked for.
@@ -59,17 +77,18 @@ async function dispatch(
       terminal.out(help());
       return EXIT.done;
     case "-V":
+    case "-v":
     case "--version":
       terminal.out(await versionText());
       return EXIT.done;
     case "help":
-      terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description));
+      terminal.out(rest[0] === undefined ? help() : commandHelp(findCommand(rest[0], commands).description, columns));
       return EXIT.done;
   }
   const command = findCommand(first, commands);
   const result = await command.start(rest, surroundings, commands.map(({ description }) => description));
   if (result !== "help") return result;
-  terminal.out(commandHelp(command.description));
+  terminal.out(commandHelp(command.description, columns));
   return EXIT.done;
 }
 

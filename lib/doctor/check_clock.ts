@@ -13,7 +13,7 @@ const TOLERATED_MS = 60_000;
 export async function checkClock(url: string, clock: Clock, limitMs: number, signal: AbortSignal): Promise<Check> {
   const told = await serverTime(url, limitMs, signal);
   const check = { name: "clock", hint: null, exitCode: EXIT.done } as const;
-  if (told === null) return { ...check, verdict: "note", message: "The server does not tell its time" };
+  if (told === null) return { ...check, verdict: "note", message: "The server does not say its time" };
   const skew = clock.now() - told;
   if (Math.abs(skew) <= TOLERATED_MS) return { ...check, verdict: "ok", message: "Agrees with the server's" };
   const message = `This machine's clock is ${Math.round(Math.abs(skew) / 1_000)} s ${

@@ -39,7 +39,7 @@ interface ExamineOptions {
 
 /** Rows read of each table to learn how large they are. */
 const SAMPLE_ROWS = 100;
-/** What an Anvil server sends in one snapshot, read several ranges at once: measured, see the README's performance. */
+/** What an Anvil server sends in one snapshot, read several ranges at once: measured, see BACKGROUND.md. */
 const SERVER_ROWS_PER_SECOND = 20_000;
 /** A file holds this part of what the wire carries: capabilities, a third of each page, are not kept. */
 const FILE_PART = 0.6;

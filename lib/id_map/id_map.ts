@@ -188,7 +188,7 @@ function noIdMap(path: string): AnvilSqliteError {
 
 /** The error of a file that is not an id map. */
 export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(`'${path}' is no id map of this program`, {
+  return new AnvilSqliteError(`'${path}' is not an id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
     cause,

@@ -10,6 +10,7 @@ import { nodeBudget, yamlToJson } from "../schema/read/yaml_json.ts";
 import { type Cell, numberCell } from "../value/cell.ts";
 import { isoFromWire } from "../value/datetime.ts";
 import { canonicalJson, isObject, type Json, numberSource, stringOf } from "../json/exact_json.ts";
+import { closestWord } from "../ui/text/closest_word.ts";
 import { type ColumnMask, type Mask, MASK_ACTIONS, maskable } from "./mask.ts";
 import { fitsKind } from "../fit/fits_kind.ts";
 
@@ -23,10 +24,12 @@ export function readMask(text: string, sourceName: string, schema: AppSchema): M
   const rules = new Map<string, ColumnMask>();
   for (const [name, columns] of mappingOf(parsed(text, sourceName), sourceName)) {
     const table = schema.tables.find((candidate) => candidate.name === name);
-    if (table === undefined) throw bad(`there is no table '${name}'`, sourceName);
+    if (table === undefined) throw unknown(`there is no table '${name}'`, name, schema.tables, sourceName);
     for (const [columnName, rule] of mappingOf(columns, sourceName)) {
       const column = table.columns.find((candidate) => candidate.name === columnName);
-      if (column === undefined) throw bad(`table '${name}' has no column '${columnName}'`, sourceName);
+      if (column === undefined) {
+        throw unknown(`table '${name}' has no column '${columnName}'`, columnName, table.columns, sourceName);
+      }
       rules.set(JSON.stringify([name, columnName]), columnMask(rule, column, name, sourceName));
     }
   }
@@ -36,18 +39,23 @@ export function readMask(text: string, sourceName: string, schema: AppSchema): M
   };
 }
 
+function unknown(why: string, word: string, known: readonly { readonly name: string }[], sourceName: string) {
+  const close = closestWord(word, known.map(({ name }) => name));
+  return bad(close === null ? why : `${why}; did you mean '${close}'?`, sourceName);
+}
+
 function parsed(text: string, sourceName: string): Json {
   try {
     return yamlToJson(readTwice(text, { allowDuplicateKeys: false }), nodeBudget(text));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-    throw bad(`it is no YAML: ${reason}`, sourceName, cause);
+    throw bad(`it is not YAML: ${reason}`, sourceName, cause);
   }
 }
 
 function mappingOf(value: Json, sourceName: string): readonly (readonly [string, Json])[] {
   if (isObject(value)) return Object.entries(value);
-  throw bad(value === null ? "it is empty" : "it is no mapping where there must be one", sourceName);
+  throw bad(value === null ? "it is empty" : "there must be a mapping", sourceName);
 }
 
 /** A bare `null` in YAML is None, and means the rule of that name. */

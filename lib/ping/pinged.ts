@@ -66,6 +66,12 @@ export async function pinged<T>(
   return result;
 }
 
+/** Tells that a run failed that could not tell it itself: it was killed, or never began. */
+export async function tellFailure({ url, clock, warn }: PingOptions): Promise<void> {
+  const failure = await sendTwice(pingUrl(url, "fail"), "", clock);
+  if (failure !== null) warn(`The failure could not be told to the URL of --ping: ${failure}`);
+}
+
 /** The URL with one more word behind its path; what it asks for stays. */
 function pingUrl(url: string, word: string): string {
   const address = new URL(url);

@@ -19,7 +19,7 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
     hint: "Check the disk, and limits on the size of files.",
   }],
   [/file is not a database/, {
-    what: "This is no SQLite file",
+    what: "This is not a SQLite file",
     code: "not-a-database",
     hint: "Give a .sqlite file that 'anvil-sqlite backup' or 'demo' has written.",
   }],

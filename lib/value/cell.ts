@@ -42,7 +42,7 @@ export function numberText(cell: bigint | number | string): string {
   return /[.e]/.test(text) ? text : `${Object.is(cell, -0) ? "-0" : text}.0`;
 }
 
-/** Row ids of a link cell, single or multiple; what is no row id is left out. */
+/** Row ids of a link cell, single or multiple; what is not a row id is left out. */
 export function linkedRows(kind: "link_single" | "link_multiple", cell: string): readonly RowId[] {
   const texts = kind === "link_single" ? [cell] : parseList(cell);
   return texts.flatMap((text) => parseRowId(text)?.row ?? []);

@@ -37,7 +37,7 @@ function digitsOf(number: RowNumber): number {
   return digits;
 }
 
-/** The parts of `[table,row]`, or null when the text is no row id. */
+/** The parts of `[table,row]`, or null when the text is not a row id. */
 export function parseRowId(text: string): { readonly table: number; readonly row: RowId } | null {
   const match = ARCHIVED.exec(text);
   return match ? { table: Number(match[1]), row: match[2] ?? "" } : null;

@@ -29,8 +29,8 @@ export interface FileReport {
   readonly snapshotReason: string;
   /** Name of the schema file that titles, access and indexes were taken from; empty when there was none. */
   readonly schemaFile: string;
-  /** `yes`, `no`, or empty for a file that is no backup of an app. */
-  readonly complete: string;
+  /** Null for a file that is not a backup of an app. */
+  readonly complete: boolean | null;
   readonly digest: string;
   readonly tables: readonly {
     readonly name: string;
@@ -80,7 +80,7 @@ export function inspectEngine(engine: Engine): FileReport {
     snapshot: text("snapshot_kind"),
     snapshotReason: text("snapshot_reason"),
     schemaFile: text("schema_file"),
-    complete: text("complete"),
+    complete: text("complete") === "" ? null : text("complete") === "yes",
     digest: text("digest"),
     tables: summarizeTables(engine, catalogue).map(({ table, rows, bytes }) => ({
       name: table.plan.table.name,

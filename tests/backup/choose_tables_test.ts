@@ -33,8 +33,9 @@ Deno.test("a table that the app does not have is refused, and those that it has 
     code: "no-such-table",
     exitCode: 2,
     message: "The app has no table 'pest'",
-    hint: "It has: people, pets, secrets.",
+    hint: "Did you mean 'pets'?",
   });
+  assert.throws(() => states({ only: ["invoices"], exclude: [] }), { hint: "It has: people, pets, secrets." });
   assert.throws(() => states({ only: [], exclude: ["pets"] }, []), { hint: "The app has no tables." });
 });
 

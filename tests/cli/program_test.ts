@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runHere } from "../fixtures/running/program_here.ts";
 import type { Command } from "../../lib/cli/commands.ts";
 import { parseCommand } from "../../lib/cli/model/parse_command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
@@ -99,4 +100,14 @@ Deno.test("runProgram() prints no secret, not even in the stack of a bug", async
   assert.equal(code, EXIT.failed);
   assert.match(err, /^error: This is a bug .*\n {2}Error: cannot send \[secret\]\n/);
   assert.ok(!err.includes("server_KEY"));
+});
+
+Deno.test("--verbose says what lies beneath an error; without it nothing does", async () => {
+  const quiet = await runHere(["tables", "--key-file", "/nowhere/uplink.key"]);
+  assert.doesNotMatch(quiet.err, /because:/);
+  for (const flag of ["-v", "--verbose"]) {
+    const { code, err } = await runHere(["tables", "--key-file", "/nowhere/uplink.key", flag]);
+    assert.equal(code, 2);
+    assert.match(err, /^because: NotFound: /m);
+  }
 });

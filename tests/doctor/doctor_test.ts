@@ -113,7 +113,7 @@ Deno.test("doctor notes a key that may only read, an app without tables, and a s
   assert.equal(code, 0, text);
   assert.match(text, /^note +key +A DB-read key: /m);
   assert.match(text, /^note +tables +The app has no tables$/m);
-  assert.match(text, /^note +clock +The server does not tell its time$/m);
+  assert.match(text, /^note +clock +The server does not say its time$/m);
 });
 
 Deno.test("doctor names the tables that may not be read: exit 3, and 12 when there are no others", async () => {

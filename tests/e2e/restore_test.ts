@@ -90,7 +90,7 @@ Deno.test("restore --apply writes, proves, and keeps the id map; --undo takes it
   assert.match(out, /\nDone in [\d.]+ s: 207 rows inserted, 0 updated in OTHERAPP\.\n/);
   assert.match(
     out,
-    /\nRead back and compared with the archive: 207 rows, 532 links, 11 media files \(92 kB\), all equal\.\n/,
+    /\nRead back and compared with the file: 207 rows, 532 links, 11 media files \(92 kB\), all equal\.\n/,
   );
   assert.match(out, /\nId map: backup\.sqlite\.\d{8}T\d{6}Z\.idmap\.sqlite\n$/);
   const [map = ""] = mapsIn(app.dir);

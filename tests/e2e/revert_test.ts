@@ -55,7 +55,7 @@ for (const storage of ["classic", "split"] as const) {
     const clubs = await editor.rows("clubs");
     assert.equal(clubs.get("10")?.["members"], `["[1,1]","${bob}","[1,3]","${bob}","[1,4]"]`);
     assert.equal(clubs.get("11")?.["members"], `["${bob}"]`);
-    assert.match(out, /Read back and compared with the archive: .*, all equal\.\n/);
+    assert.match(out, /Read back and compared with the file: .*, all equal\.\n/);
   });
 
   Deno.test(`what the owner changed since stays, and is listed (${storage})`, async () => {

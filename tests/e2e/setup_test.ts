@@ -110,8 +110,8 @@ Deno.test({
       assert.equal(code, 130, `${question}: ${shown}`);
       return filesBelow(home).length;
     }));
-    // App and key; and with the last one the backup.
-    assert.deepEqual(ended, [0, 0, 0, 0, 0, 0, 0, 2, 3]);
+    // App and key; and with the last one the backup, and what its drill has shown.
+    assert.deepEqual(ended, [0, 0, 0, 0, 0, 0, 0, 2, 4]);
   },
 });
 
@@ -165,7 +165,7 @@ Deno.test("setup by flags, without a terminal: app, key, backup and schedule; on
   ], { env });
   assert.equal(code, 0, err);
   const { path, backup, schedule, ...rest } = JSON.parse(out);
-  assert.deepEqual(rest, { app: "shop", key_file: keyFile, to, exit_code: 0 });
+  assert.deepEqual(rest, { app: "shop", keyFile, to, exitCode: 0 });
   assert.ok(backup.startsWith(`${to}/shop-`));
   assert.ok(schedule.files.length > 0 && schedule.on.length > 0);
   assert.equal(

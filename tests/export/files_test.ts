@@ -66,7 +66,7 @@ Deno.test("hostile labels, tables and columns stay in the folder, each file unde
   using dir = tempDir();
   const { code, err, files } = await exportFilesOf(dir, hostile());
   assert.equal(code, 3);
-  assert.match(err, /Column 'file' of table 'index.csv': 1 file has no bytes in the archive \(row \[2,12\]\)/);
+  assert.match(err, /Column 'file' of table 'index.csv': 1 file has no bytes in the backup \(row \[2,12\]\)/);
   assert.deepEqual(dir.names(), ["app.sqlite", "out"]);
   assert.equal(files.length, LABELS.length + 1 + 3);
   assert.equal(files.includes("_/_._up/CON [1,3].png"), true);

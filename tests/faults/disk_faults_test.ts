@@ -103,7 +103,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** What stands in the way of `-o`, what is given there, and what is said before anything is asked of the server. */
+/** What is in the way of `-o`, what is given there, and what is said before anything is asked of the server. */
 const DESTINATIONS: readonly (readonly [
   what: string,
   place: (app: ServedApp) => void,
@@ -133,13 +133,13 @@ const DESTINATIONS: readonly (readonly [
     "with a partial of an earlier run",
     (app) => Deno.writeTextFileSync(app.dir.file("copy.sqlite.partial"), "half"),
     "copy.sqlite",
-    /^error: An unfinished backup stands in the way: copy\.sqlite\.partial$/m,
+    /^error: An unfinished backup is in the way: copy\.sqlite\.partial$/m,
   ],
   [
     "with a directory in the place of its partial",
     (app) => Deno.mkdirSync(app.dir.file("copy.sqlite.partial")),
     "copy.sqlite",
-    /^error: An unfinished backup stands in the way: copy\.sqlite\.partial$/m,
+    /^error: An unfinished backup is in the way: copy\.sqlite\.partial$/m,
   ],
 ];
 
@@ -248,7 +248,7 @@ Deno.test("two runs into one destination: the second is turned away, the first i
   });
   const output = app.dir.file("copy.sqlite");
   const ended = await runTwice(app, clock, ["-o", output]);
-  assert.match(ended[1]?.err ?? "", /^error: (The file exists already|An unfinished backup stands in the way): /m);
+  assert.match(ended[1]?.err ?? "", /^error: (The file exists already|An unfinished backup is in the way): /m);
   await assertGood(output);
 });
 

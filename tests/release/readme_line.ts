@@ -1,9 +1,9 @@
-/** The line with which the README runs the program from a URL, and what it allows. */
+/** The line with which the guide runs the program from a URL, and what it allows. */
 import { ROOT } from "./deno.ts";
 
-/** The permissions of the README's `deno run`, in its order. */
-export async function permissionsOfReadme(): Promise<readonly string[]> {
-  const readme = await Deno.readTextFile(`${ROOT}/README.md`);
-  const [line = ""] = /^deno run (?:.*\\\n)*.*$/m.exec(readme) ?? [];
+/** The permissions of its `deno run`, in its order. */
+export async function permissionsOfGuide(): Promise<readonly string[]> {
+  const guide = await Deno.readTextFile(`${ROOT}/.github/GUIDE.md`);
+  const [line = ""] = /^deno run (?:.*\\\n)*.*$/m.exec(guide) ?? [];
   return line.split(/\s+/).filter((word) => word.startsWith("--allow-"));
 }

@@ -296,10 +296,10 @@ db_schema: {people: {client: none, server: full, columns: []}}
   assert.deepEqual(read(text("people")).warnings, []);
   assert.deepEqual(read(text("null")).warnings, []);
   assert.deepEqual(read(text("users")).warnings.map(({ table, message }) => [table, message]), [
-    ["users", 'The Users service uses the table "users", which the schema does not tell'],
+    ["users", 'The Users service uses the table "users", which the schema does not say'],
   ]);
   assert.deepEqual(read(text("507721")).warnings.map(({ table, message }) => [table, message]), [
-    [null, "The Users service uses the table with id 507721, which the schema does not tell"],
+    [null, "The Users service uses the table with id 507721, which the schema does not say"],
   ]);
 });
 

@@ -174,7 +174,7 @@ Deno.test("readSchemaText() refuses a file with neither key, saying what it foun
     assert.equal(
       error.hint,
       "Take anvil.yaml from the top folder of the app's Git repository (saved since April 2020), or a project file " +
-        "that holds the data tables; a backup needs neither, since the live app tells its tables",
+        "that holds the data tables; a backup needs neither, since the live app says what tables it has",
     );
     return true;
   });

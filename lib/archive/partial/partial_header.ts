@@ -69,7 +69,7 @@ export async function padFile(path: string): Promise<number | null> {
 
 /** The error of a file that is not a partial one. */
 export function notAPartial(path: string, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(`'${path}' is no interrupted backup`, {
+  return new AnvilSqliteError(`'${path}' is not an interrupted backup`, {
     code: "not-a-partial",
     hint: path.endsWith(PARTIAL_SUFFIX)
       ? "If an interrupted run has left it, it is damaged beyond use: delete it and start a new backup."

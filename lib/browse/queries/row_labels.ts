@@ -61,7 +61,7 @@ export class LinkNames {
     this.#wanted.set(target, ids.add(text));
   }
 
-  /** The row of a link; null for text that is no row id. */
+  /** The row of a link; null for text that is not a row id. */
   named(target: TablePlan | null, text: string): LinkedRow | null {
     const id = parseRowId(text);
     if (id === null) return null;

@@ -30,6 +30,7 @@ export async function run(invocation: CopyInvocation): Promise<ExitCode> {
   if (flags.replace && flags.merge.length > 0) {
     throw usageError("Flags '--replace' and '--merge' exclude each other", "Give one of them.");
   }
+  for (const side of ["from", "to"] as const) checkSide(invocation, side);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);
   try {
     const sides = { from: await readSide(invocation, "from"), to: await readSide(invocation, "to") };
@@ -94,16 +95,22 @@ interface Side {
   readonly key: string;
 }
 
+/** What is missing is said before anything is read. */
+function checkSide({ flags }: CopyInvocation, side: "from" | "to"): void {
+  if (flags[side] !== null || flags[`${side}-key-file`] !== null) return;
+  throw usageError(
+    `'copy' needs --${side} or --${side}-key-file`,
+    "They name an app that was set up, or a file with a key.",
+  );
+}
+
 /** Two apps have two keys, and one variable cannot hold both. */
 async function readSide(invocation: CopyInvocation, side: "from" | "to"): Promise<Side> {
   const { flags, given, secrets } = invocation;
   const app = await namedApp(invocation, flags[side]);
   const path = flags[`${side}-key-file`] ?? app?.keyFile ?? null;
   if (path === null) {
-    throw usageError(
-      `'copy' needs --${side} or --${side}-key-file`,
-      "They name an app that was set up, or a file with a key.",
-    );
+    throw usageError(`App '${flags[side]}' was set up without a key`, `Give --${side}-key-file FILE.`);
   }
   const url = given.has(`${side}-url`) ? flags[`${side}-url`] : app?.url ?? flags[`${side}-url`];
   secrets.addFrom(url);

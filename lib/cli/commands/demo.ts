@@ -11,7 +11,7 @@ import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DEMO } from "../descriptions/demo.ts";
-import { reportDone } from "./backup.ts";
+import { reportDone } from "../backing_up/make_backup.ts";
 
 /** Runs `demo`. */
 export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 /**
  * `diff`: opens both sides, compares them, and shows what differs.
  */
+import type { AppSetup } from "../../apps/app_setup.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import {
   type ArchiveDifference,
@@ -21,10 +22,10 @@ import { LIMITS } from "../../uplink/limits.ts";
 import { readLive } from "../../verify/read_live.ts";
 import type { DIFF } from "../descriptions/diff.ts";
 import { firstWait } from "../input/first_wait.ts";
-import { readKey } from "../input/key_source.ts";
+import { namedApp, readReach } from "../input/apps.ts";
 import { sourceContext } from "../input/sources.ts";
 import type { Invocation } from "../model/command.ts";
-import { closestWord } from "../../ui/text/closest_word.ts";
+import { namesHint } from "../../ui/text/closest_word.ts";
 import { usageError } from "../model/usage_error.ts";
 import { DifferenceText } from "../output/difference_lines.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
@@ -53,7 +54,10 @@ export async function run(invocation: DiffInvocation): Promise<ExitCode> {
     await using file = await first.open();
     using earlier = await openArchive(file.path);
     checkTables(earlier, flags.table);
-    if (second === null) return await compareWithLive(invocation, { name: first.name, ...earlier }, maps, progress);
+    if (second === null) {
+      const app = await namedApp(invocation, first.source.appName);
+      return await compareWithLive(invocation, app, { name: first.name, ...earlier }, maps, progress);
+    }
     return await compareFiles(invocation, { name: first.name, ...earlier }, second, maps);
   } finally {
     progress.close();
@@ -79,14 +83,15 @@ async function compareFiles(
 
 async function compareWithLive(
   invocation: DiffInvocation,
+  app: AppSetup | null,
   earlier: NamedSide,
   maps: readonly ReturnedRows[],
   progress: Progress,
 ): Promise<ExitCode> {
   const { flags, clock, signal } = invocation;
-  const key = await readKey(flags["key-file"], invocation);
+  const reach = await readReach(invocation, app);
   const waitMs = firstWait(invocation);
-  const options = { url: flags.url, key, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
+  const options = { ...reach, pace: flags.pace, progress, clock, limits: LIMITS, waitMs, signal };
   await using live = await readLive(earlier, options, !flags["no-media"]);
   progress.close();
   const { archive, media, read } = live;
@@ -125,10 +130,9 @@ function checkTables({ catalogue: { tables } }: OpenArchive, wanted: readonly st
   const names = tables.map(({ plan }) => plan.table.name);
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const close = closestWord(unknown, names);
   throw usageError(
     `There is no table '${unknown}' in the first backup`,
-    close === null ? `It has: ${names.join(", ")}.` : `Did you mean '${close}'?`,
+    namesHint(unknown, names, "It has no tables."),
   );
 }
 

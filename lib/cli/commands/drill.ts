@@ -40,7 +40,7 @@ async function drillOne(
   try {
     const onStep = (what: string) => {
       signal.throwIfAborted();
-      progress.report({ type: "checking", what: `the archive: ${what}` });
+      progress.report({ type: "checking", what: `the file: ${what}` });
     };
     await using file = await open();
     await using source = await openSource(file.path, { force: flags.force, onStep });
@@ -79,7 +79,7 @@ function drillLine(date: Date, file: string, { catalogue }: OpenArchive, { plan,
   ].join(", ");
   const lost = plan.losses.length === 0
     ? ""
-    : `, apart from what the archive cannot give back (${plan.losses.length} notes)`;
+    : `, apart from what the backup cannot give back (${plan.losses.length} notes)`;
   const changed = plan.changes.length === 0
     ? ""
     : `, apart from what this storage keeps otherwise (${plan.changes.length} notes)`;

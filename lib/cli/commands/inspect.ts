@@ -73,14 +73,14 @@ function archiveText(file: string, report: FileReport): string {
     ["App", [app.id || app.url, app.branch, app.environment].filter((part) => part).join(", ")],
     ["Copied", [report.start, report.end].filter((part) => part).join(" to ")],
     ["By", report.program],
-    ["Snapshot", report.snapshot === "" ? "none" : `${report.snapshot} (${report.snapshotReason})`],
-    ["Complete", report.complete],
+    ["All rows from the same moment", sameMoment(report)],
+    ["Complete", report.complete === null ? "" : report.complete ? "yes" : "no"],
     ["Schema", report.schemaFile === "" ? "" : `titles, access and indexes are those of ${report.schemaFile}`],
     ["Digest", report.digest],
     ["Media", mediaText(media)],
     [
-      "Dangling",
-      report.danglingLinks === 0 ? "no links" : `${countOf(report.danglingLinks, "link")} to rows that are gone`,
+      "Broken links",
+      report.danglingLinks === 0 ? "none" : `${countOf(report.danglingLinks, "link")} to rows that are gone`,
     ],
   ];
   const columns = [
@@ -116,7 +116,7 @@ function mediaText({ stored, blobs, bytes, skipped, failed, pending }: FileRepor
   return [
     `${countOf(stored, "file")}, ${blobs} different, ${byteSize(bytes)}`,
     ...(skipped > 0 ? [`${skipped} left out`] : []),
-    ...(failed > 0 ? [`${failed} not had`] : []),
+    ...(failed > 0 ? [`${failed} missing`] : []),
     ...(pending > 0 ? [`${pending} still to come`] : []),
   ].join("; ");
 }
@@ -134,6 +134,11 @@ function page(blocks: readonly (readonly string[])[]): string {
   return `${blocks.filter((lines) => lines.length > 0).map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
+function sameMoment({ snapshot, snapshotReason }: FileReport): string {
+  if (snapshot === "") return "";
+  return snapshot === "consistent" ? "yes" : `no: ${snapshotReason}`;
+}
+
 function forumJson({ provenance, ...rest }: ForumFile) {
   return { provenance: jsonObject([...provenance]), ...rest, notInside: NOT_INSIDE };
 }
@@ -144,7 +149,7 @@ function forumText(file: string, { provenance, tables, missing, changed }: Forum
     ["Schema", provenance.get("schema_source") ?? ""],
     ["Begun", provenance.get("backup_start") ?? "never: it has the schema only"],
     ["Ended", provenance.get("backup_end") ?? "never: the script was killed half way, or it failed"],
-    ["Snapshot", "none: each page is as it was when it was read"],
+    ["All rows from the same moment", "no: each page is as it was when it was read"],
   ];
   const columns = [{ title: "TABLE" }, { title: "ROWS", align: "right" }] as const;
   return page([

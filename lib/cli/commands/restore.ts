@@ -55,7 +55,7 @@ async function restore(
   try {
     const onStep = (what: string) => {
       signal.throwIfAborted();
-      progress.report({ type: "checking", what: `the archive: ${what}` });
+      progress.report({ type: "checking", what: `the file: ${what}` });
     };
     await using file = await open();
     // Of a few rows, what they are made of is checked; --verify checks the whole file, as every other restore does.
@@ -183,7 +183,7 @@ async function mapPlace(invocation: RestoreInvocation, file: string, beside: rea
   return flags.apply ? { kind: "new", path, advice } : { kind: "none" };
 }
 
-/** The map of an interrupted restore, which is gone on with or stands in the way; maps that nothing came of go. */
+/** The map of an interrupted restore, which is gone on with or is in the way; maps that nothing came of go. */
 async function foundMap(
   { resume, apply }: RestoreInvocation["flags"],
   maps: readonly string[],
@@ -198,7 +198,7 @@ async function foundMap(
 async function undo(invocation: RestoreInvocation, path: string): Promise<ExitCode> {
   const { positionals, flags, terminal, clock, signal } = invocation;
   if (positionals.source !== null || flags.resume) {
-    throw usageError("'--undo' stands alone", "It needs the id map, --apply, and how to reach the app.");
+    throw usageError("Flag '--undo' goes alone", "It needs the id map, --apply, and how to reach the app.");
   }
   const app = await namedApp(invocation, flags.to);
   const progress = chooseProgress(terminal, { json: false, quiet: flags.quiet || flags.json }, clock);

@@ -21,7 +21,7 @@ export async function run(invocation: Invocation<typeof SCHEDULE>): Promise<Exit
   const app = await appStore(invocation).get(name);
   const plan = await scheduleOf(invocation, app.name, { system: flags.system, time, program: flags.program });
   if (flags.write) await writeSchedule(plan);
-  if (flags.json) terminal.out(`${jsonText({ app: name, written: flags.write, ...plan }, 2)}\n`);
+  if (flags.json) terminal.out(`${jsonText(scheduleJson(name, plan, flags.write), 2)}\n`);
   else terminal.out(flags.write ? writtenText(plan) : shownText(plan, name));
   return EXIT.done;
 }
@@ -87,6 +87,10 @@ export function readTime(text: string): Time {
   const time = { hour: Number(hour), minute: Number(minute) };
   if (time.hour < 24 && time.minute < 60) return time;
   throw usageError(`Flag '--at' cannot be '${text}'`, "It is a time of the day such as 02:30.");
+}
+
+function scheduleJson(app: string, { scheduler, files, on, off }: SchedulePlan, written: boolean) {
+  return { app, written, system: scheduler, files, on, off };
 }
 
 function shownText({ files, on }: SchedulePlan, name: string): string {

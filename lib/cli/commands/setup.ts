@@ -19,7 +19,11 @@ import { usageError } from "../model/usage_error.ts";
 import { checkedName, chooseDrill, chooseKeep, choosePing, choosePlace, keepOfFlags } from "../setup/answers.ts";
 import { Questions } from "../setup/questions.ts";
 import { chooseReach } from "../setup/reach_app.ts";
-import { makeBackup } from "./backup.ts";
+import { keepInOrder } from "../backing_up/after_backup.ts";
+import { makeBackup } from "../backing_up/make_backup.ts";
+import { run as status } from "./status.ts";
+import { chooseProgress } from "../terminal/choose_progress.ts";
+import { STATUS } from "../descriptions/status.ts";
 import { readTime, scheduleOf, writtenText } from "./schedule.ts";
 
 type SetupInvocation = Invocation<typeof SETUP>;
@@ -43,7 +47,8 @@ export async function run(invocation: SetupInvocation): Promise<ExitCode> {
     return made?.exitCode ?? EXIT.done;
   }
   if (schedule !== null) terminal.out(writtenText(schedule));
-  say(`From now on: '${PROGRAM} backup ${app.name}' backs it up, '${PROGRAM} status' says how it stands.`);
+  if (made !== null) await showStatus(invocation, app);
+  say(`From now on: '${PROGRAM} backup ${app.name}' backs it up, '${PROGRAM} status' says whether all is well.`);
   return made?.exitCode ?? EXIT.done;
 }
 
@@ -88,7 +93,17 @@ async function firstBackup(
   if (flags["no-backup"] || await ask?.askWhether("Make a first backup now?", true) === false) return null;
   const parsed = parseCommand(BACKUP, [app.name, ...(flags.json ? ["--quiet"] : [])], environment);
   if (parsed === "help") return null;
-  return await makeBackup({ ...invocation, ...parsed }, app);
+  const result = await makeBackup({ ...invocation, ...parsed }, app);
+  if (result.exitCode !== EXIT.done) return result;
+  const progress = chooseProgress(invocation.terminal, { json: false, quiet: flags.json }, invocation.clock);
+  await keepInOrder(invocation, app, progress).finally(() => progress.close());
+  return result;
+}
+
+/** The line of `status`. */
+async function showStatus(invocation: SetupInvocation, app: AppSetup): Promise<void> {
+  const parsed = parseCommand(STATUS, [app.name], invocation.environment);
+  if (parsed !== "help") await status({ ...invocation, ...parsed });
 }
 
 /** The schedule as it was written; null when none was wanted. */
@@ -110,10 +125,10 @@ function outcome(store: AppStore, app: AppSetup, made: BackupResult | null, sche
   return {
     app: app.name,
     path: store.pathOf(app.name),
-    key_file: app.keyFile,
+    keyFile: app.keyFile,
     to: app.to,
     backup: made?.path ?? null,
-    exit_code: made?.exitCode ?? EXIT.done,
+    exitCode: made?.exitCode ?? EXIT.done,
     schedule: schedule === null ? null : {
       system: schedule.scheduler,
       files: schedule.files.map(({ path }) => path),

@@ -57,7 +57,10 @@ export async function run(invocation: Invocation<typeof STATUS>): Promise<ExitCo
 async function sourcesOf(given: readonly string[], { apps }: SourceContext): Promise<readonly string[]> {
   const names = given.length > 0 ? given : await apps?.names?.() ?? [];
   if (names.length > 0) return names;
-  throw usageError("'status' needs SOURCE, since no app was set up", "Give the folder of your backups: status backups");
+  throw usageError(
+    "'status' needs SOURCE, since no app was set up",
+    "Give the folder of your backups, such as: status backups",
+  );
 }
 
 /** A place that is not there, or cannot be read, has no backup that anyone could use. */
@@ -66,7 +69,9 @@ async function watched(text: string, context: SourceContext, maxAge: number): Pr
     return await statusOf(text, context, maxAge);
   } catch (error) {
     const hasNone = error instanceof AnvilSqliteError && error.code === "no-such-snapshot";
-    if (!hasNone && !isKind(error, "file", "place")) throw error;
+    // A broken app file does not hide the other apps.
+    const isBroken = error instanceof AnvilSqliteError && error.code === "bad-app-file";
+    if (!hasNone && !isBroken && !isKind(error, "file", "place")) throw error;
     return [withoutBackup(text, error.message)];
   }
 }

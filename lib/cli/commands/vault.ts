@@ -17,6 +17,7 @@ import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 import { changesText } from "../output/changes_text.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
+import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 
 /** Runs `vault`. */
@@ -84,8 +85,8 @@ function tell({ flags, terminal }: Invocation<typeof VAULT>, file: string, { sna
 }
 
 function tellFailure({ flags, terminal }: Invocation<typeof VAULT>, file: string, error: AnvilSqliteError): ExitCode {
-  const { code, message, hint, exitCode } = error;
-  if (flags.json) terminal.out(`${jsonText({ file, error: { code, message, hint, exit_code: exitCode } })}\n`);
+  const { message, exitCode } = error;
+  if (flags.json) terminal.out(`${jsonText({ file, error: errorDocument(error) })}\n`);
   else terminal.line(reportError(error, terminal.color).text ?? message);
   return exitCode === EXIT.done ? EXIT.failed : exitCode;
 }

@@ -63,6 +63,7 @@ async function verifyOne(
       const digest = String(archive.catalogue.provenance.get("digest") ?? "");
       await keepCheck(invocation, chosen, { digest, kind: "verify", isGood: findings.length === 0 });
     }
+    const damage = findings[0] === undefined ? null : damageText(findings[0], chosen.name);
     let complete = true;
     if (flags.live) {
       const reach = await readReach(invocation, await namedApp(invocation, chosen.source.appName));
@@ -81,6 +82,7 @@ async function verifyOne(
       terminal.out(`${jsonText({ file: chosen.name, good, complete, findings }, isOnly ? 2 : 0)}\n`);
     } else {
       const prefix = isOnly ? "" : `${plainText(chosen.name)}: `;
+      if (damage !== null) terminal.tell(`${prefix}${plainText(damage)}\n`);
       for (const { message } of findings.slice(0, SHOWN)) terminal.tell(`${prefix}${plainText(message)}\n`);
       if (findings.length > SHOWN) terminal.tell(`${prefix}and ${findings.length - SHOWN} more; --json lists all\n`);
       if (good && !flags.quiet) terminal.tell(`${prefix}${verdict(archive, flags)}\n`);
@@ -90,6 +92,12 @@ async function verifyOne(
   } finally {
     progress.close();
   }
+}
+
+/** A headline, and what to do. */
+function damageText({ table }: Finding, file: string): string {
+  const what = table === null ? `'${file}'` : `table '${table}'`;
+  return `DAMAGED: ${what} is not what was backed up. Do not restore from this file; use an older one.`;
 }
 
 /** A file so damaged that reading it fails is a finding like any other. */
@@ -118,6 +126,6 @@ function verdict(archive: OpenArchive, flags: { readonly quick: boolean; readonl
   const digest = String(archive.catalogue.provenance.get("digest") ?? "none");
   const depth = flags.quick
     ? "Good (quick: no digests were computed)"
-    : "Good: every table, link and medium is as it was copied";
+    : "Good: every table, link and file is as it was copied";
   return `${depth}${flags.live ? ", and the app holds the same now" : ""}.\nDigest ${digest}`;
 }

@@ -59,6 +59,13 @@ const HELP: FlagCompletion = {
   repeatable: false,
 };
 
+const VERBOSE: FlagCompletion = {
+  ...HELP,
+  short: "-v",
+  long: "--verbose",
+  text: "When something fails, also say what lies beneath",
+};
+
 const VERSION: FlagCompletion = { ...HELP, short: "-V", long: "--version", text: "Show the program's version" };
 
 /** The table of these commands. */
@@ -77,7 +84,7 @@ function command({ name, summary, flags, positionals }: Description): CommandCom
   return {
     name,
     text: summary,
-    flags: [...Object.entries(flags).map(([long, flag]) => flagCompletion(long, flag)), HELP],
+    flags: [...Object.entries(flags).map(([long, flag]) => flagCompletion(long, flag)), VERBOSE, HELP],
     positionals: positionals.map((one) => ({ name: one.name, values: positionalValues(one), many: one.many ?? false })),
   };
 }

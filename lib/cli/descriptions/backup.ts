@@ -30,6 +30,11 @@ export const BACKUP = {
         "Do nothing when the newest complete backup of NAME is younger than this, such as 20h. So a night that was " +
         "missed can be caught up, and no night is done twice.",
     },
+    "tell-failure": {
+      kind: "switch",
+      description:
+        "Make no backup: only ping that one failed. For what runs when a scheduled backup was ended from outside.",
+    },
     output: {
       kind: "text",
       short: "o",
@@ -66,7 +71,7 @@ export const BACKUP = {
       kind: "text",
       value: "FILE",
       description:
-        "An anvil.yaml: what of titles, access and indexes the app does not tell is taken from it. What differs from the " +
+        "An anvil.yaml: what of titles, access and indexes the app does not say is taken from it. What differs from the " +
         "live app is reported and kept in the file. - for standard input.",
     },
     "strict-schema": {

@@ -14,7 +14,7 @@ export const COPY = {
   summary: "Copy rows from one app to another, masking what must not leave it",
   description: [
     "Reads the tables of one app and writes them to another, for instance production data into staging. No file is kept: " +
-    "what was read stands in a private temporary file that is deleted however the run ends. Without --apply it prints " +
+    "what was read is stored in a private temporary file that is deleted however the run ends. Without --apply it prints " +
     "what it would do, as 'restore' does, and writes nothing.",
     "Rules of --mask FILE go by table and column, in YAML: drop (not written), null, hash (text becomes 32 digits, the " +
     "same for the same text), fake-email (an address at example.com, likewise), or {constant: VALUE}. A rule for a " +

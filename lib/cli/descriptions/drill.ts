@@ -9,9 +9,9 @@ import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 /** The `drill` command. */
 export const DRILL = {
   name: "drill",
-  summary: "Prove on this machine that an archive can be restored",
+  summary: "Prove on this machine that a backup can be restored",
   description: [
-    "Serves an empty app with the archive's tables on this machine, restores everything into it over a real WebSocket, " +
+    "Serves an empty app with the backup's tables on this machine, restores everything into it over a real WebSocket, " +
     "reads it back and compares every row, link and file. It prints one dated line for your records, and ends with 0 " +
     "only when everything was equal. Nothing leaves the machine, and nothing stays on it. Files of the forum scripts are " +
     "drilled too.",
@@ -25,7 +25,7 @@ export const DRILL = {
       description: "Which of the two storage styles of Anvil's servers the app has.",
       default: "classic",
     },
-    force: { kind: "switch", description: "Drill with what can be read of a damaged or unfinished archive." },
+    force: { kind: "switch", description: "Drill with what can be read of a damaged or unfinished backup." },
     json: { kind: "switch", description: JSON_OF_SOURCES },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the line." },
   },

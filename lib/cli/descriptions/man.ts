@@ -10,14 +10,14 @@ export const MAN = {
   summary: "Print the manual page, or the reference as Markdown",
   description: [
     "Prints the whole manual: every command with its flags, examples and exit codes, as a page for man, or as Markdown. " +
-    "It says the same as --help.",
+    "It says the same as --help. With --format json-schema it prints the JSON Schema of everything that --json prints.",
   ],
   positionals: [],
   flags: {
     format: {
       kind: "choice",
-      choices: ["roff", "markdown"],
-      description: "Write for man, or for a web page.",
+      choices: ["roff", "markdown", "json-schema"],
+      description: "Write for man, for a web page, or the JSON Schema of what --json prints.",
       default: "roff",
     },
   },

@@ -66,7 +66,7 @@ export const RESTORE = {
     where: {
       kind: "text",
       value: "SQL",
-      description: "Restore only rows of the one --table for which this SQL expression on the archive is true.",
+      description: "Restore only rows of the one --table for which this SQL expression on the backup is true.",
     },
     "where-live": {
       kind: "text",
@@ -97,7 +97,7 @@ export const RESTORE = {
       kind: "switch",
       description: "Check the whole file first, also where --row or --where names a few rows.",
     },
-    force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished archive." },
+    force: { kind: "switch", description: "Restore what can be read of a damaged or unfinished backup." },
     json: { kind: "switch", description: "Print one JSON document." },
     quiet: { kind: "switch", short: "q", description: "Say nothing but warnings, errors and the outcome." },
     ...WAIT_FLAG,

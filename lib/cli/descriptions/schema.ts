@@ -10,7 +10,7 @@ export const SCHEMA = {
   name: "schema",
   summary: "Translate an anvil.yaml into SQL, JSON or an empty SQLite file",
   description: [
-    "Translates the Data Tables of an anvil.yaml, in any shape that Anvil ever wrote, or of an archive. It prints the " +
+    "Translates the Data Tables of an anvil.yaml, in any shape that Anvil ever wrote, or of a backup. It prints the " +
     "SQLite DDL, the schema in this program's own neutral form, or the db_schema text of an app that should hold these " +
     "tables; or it writes a SQLite file without rows. It works offline.",
     "What is odd in the file is repaired and reported on stderr; nothing is dropped.",

@@ -9,11 +9,11 @@ import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 /** The `serve` command. */
 export const SERVE = {
   name: "serve",
-  summary: "Let any Uplink client read an archive as if it were the app",
+  summary: "Let any Uplink client read a backup as if it were the app",
   description: [
-    "Answers Anvil's Uplink protocol from an archive, on this machine only, so that the official Python client and your " +
+    "Answers Anvil's Uplink protocol from a backup, on this machine only, so that the official Python client and your " +
     "own scripts can read yesterday's data. It prints a Python snippet that connects to it, and runs until Ctrl-C.",
-    "The archive is never written. With --writable, clients change a private copy, which is dropped at the end unless " +
+    "The backup is never written. With --writable, clients change a private copy, which is dropped at the end unless " +
     "--save keeps it.",
     WHICH_SNAPSHOT,
   ],
@@ -60,7 +60,7 @@ export const SERVE = {
     },
   },
   examples: [
-    { text: "Read an archive from Python", command: "serve backups/app.sqlite" },
+    { text: "Read a backup from Python", command: "serve backups/app.sqlite" },
     { text: "Read the app as it was at a date", command: "serve backups@2026-11-01" },
     {
       text: "Try a script that writes, and keep what it did",

@@ -13,7 +13,7 @@ export const VERIFY = {
   summary: "Prove that a file is whole, or that it matches the app",
   description: [
     "Reads a file from beginning to end: SQLite's own checks, counts, links, and the digest of every table, every " +
-    "medium and the catalogue. The first lines of what it finds say exactly which table, row or medium differs.",
+    "uploaded file and the catalogue. The first lines of what it finds say exactly which table, row or file differs.",
     WHICH_SNAPSHOT,
     "With --live it also reads the app once more and compares: schema, rows, and media unless --no-media.",
   ],

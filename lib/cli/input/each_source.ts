@@ -7,6 +7,7 @@ import { type ExitCode, worstExit } from "../../exit_codes.ts";
 import { chooseSnapshots, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import type { Surroundings } from "../model/command.ts";
+import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 import { sourceContext } from "./sources.ts";
 
@@ -47,9 +48,9 @@ export async function eachSource(
 }
 
 function tell({ terminal, flags }: Run, { name }: ChosenSnapshot, error: AnvilSqliteError): ExitCode {
-  const { code, message, hint, exitCode } = error;
+  const { message, exitCode } = error;
   if (flags.json) {
-    terminal.out(`${jsonText({ file: name, error: { code, message, hint, exit_code: exitCode } })}\n`);
+    terminal.out(`${jsonText({ file: name, error: errorDocument(error) })}\n`);
   } else {
     terminal.line(reportError(error, terminal.color).text ?? message);
   }

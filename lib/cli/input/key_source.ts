@@ -102,7 +102,7 @@ function cleanKey(
 async function readSmallFile(path: string): Promise<{ readonly bytes: Uint8Array; readonly mode: number | null }> {
   const { size, mode, isFile } = await Deno.stat(path);
   if (size > MAX_KEY_BYTES) {
-    throw keyError("bad-key-file", `Key file '${path}' has ${size} bytes, so it is none`, "Check --key-file.");
+    throw keyError("bad-key-file", `Key file '${path}' has ${size} bytes, so it is not a key`, "Check --key-file.");
   }
   // Windows has no such mode, and a pipe such as /dev/stdin is nobody's file.
   return { bytes: await Deno.readFile(path), mode: isFile && Deno.build.os !== "windows" ? mode : null };

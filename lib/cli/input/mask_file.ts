@@ -6,5 +6,5 @@ import type { InputKind } from "./read_input.ts";
 /** A mask's rules, in YAML or JSON. */
 export const MASK_FILE: InputKind = {
   what: "mask",
-  hint: "Give a YAML or JSON file with rules, as README describes it.",
+  hint: "Give a YAML or JSON file with rules, as 'anvil-sqlite copy --help' describes it.",
 };

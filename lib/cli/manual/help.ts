@@ -1,5 +1,5 @@
 /**
- * Help texts from the descriptions of commands. Pure: descriptions in, text out, 80 columns wide whatever the terminal.
+ * Help texts from the descriptions of commands. Pure: descriptions in, text out, as wide as the terminal between 40 and 80 columns.
  */
 import type { ExitCode } from "../../exit_codes.ts";
 import { definitionList, wrapText } from "../../ui/text/wrap_text.ts";
@@ -9,39 +9,51 @@ import { ENVIRONMENT_VARIABLES, type EnvironmentName } from "../terminal/environ
 import { EXIT_MEANINGS } from "../model/exit_status.ts";
 import { valueName } from "../model/parse_command.ts";
 
-const WIDTH = 80;
+/** As wide as is good to read. */
+const WIDEST = 80;
+const NARROWEST = 40;
+
+/** How wide a help text is on a terminal of so many columns. */
+function widthFor(columns: number): number {
+  return Math.min(WIDEST, Math.max(NARROWEST, columns));
+}
 
 const HELP_ITEM = ["-h, --help", "Show this help."] as const;
+
+/** What every command takes. */
+const COMMON_ITEMS = [["-v, --verbose", "When something fails, also say what lies beneath."], HELP_ITEM] as const;
 
 /** What the program is, in one sentence. */
 export const PURPOSE =
   "Copies an Anvil app's Data Tables over the Uplink into one SQLite file that loses nothing, and serves such a file to any Uplink client.";
 
 /** Help of the whole program. */
-export function programHelp(commands: readonly Description[]): string {
+export function programHelp(commands: readonly Description[], columns: number = WIDEST): string {
+  const width = widthFor(columns);
   return sections([
-    ["", [`${PROGRAM} ${VERSION}`, ...wrapText(PURPOSE, WIDTH)].join("\n")],
+    ["", [`${PROGRAM} ${VERSION}`, ...wrapText(PURPOSE, width)].join("\n")],
     ["USAGE", indented([`${PROGRAM} COMMAND [OPTIONS]`, `${PROGRAM} help COMMAND`])],
-    ["COMMANDS", definitionList(commands.map(({ name, summary }) => [name, summary]), WIDTH)],
-    ["OPTIONS", definitionList([HELP_ITEM, ["-V, --version", "Show the program's version."]], WIDTH)],
-    ["EXAMPLES", examples([{ text: "See it work, without an account", command: "demo" }])],
-    ["ENVIRONMENT", environment(Object.keys(ENVIRONMENT_VARIABLES) as EnvironmentName[])],
-    ["EXIT STATUS", exitStatus(Object.keys(EXIT_MEANINGS).map(Number) as ExitCode[])],
+    ["COMMANDS", definitionList(commands.map(({ name, summary }) => [name, summary]), width)],
+    ["OPTIONS", definitionList([HELP_ITEM, ["-V, --version", "Show the program's version."]], width)],
+    ["EXAMPLES", examples([{ text: "See it work, without an account", command: "demo" }], width)],
+    ["ENVIRONMENT", environment(Object.keys(ENVIRONMENT_VARIABLES) as EnvironmentName[], width)],
+    ["EXIT STATUS", exitStatus(Object.keys(EXIT_MEANINGS).map(Number) as ExitCode[], width)],
   ]);
 }
 
 /** Help of one command. */
-export function commandHelp(description: Description): string {
+export function commandHelp(description: Description, columns: number = WIDEST): string {
+  const width = widthFor(columns);
   const { positionals, flags } = description;
   const options = Object.entries(flags).map(([flag, about]) => [flagTerm(flag, about), flagText(about)] as const);
   return sections([
-    ["", description.description.map((paragraph) => wrapText(paragraph, WIDTH).join("\n")).join("\n\n")],
+    ["", description.description.map((paragraph) => wrapText(paragraph, width).join("\n")).join("\n\n")],
     ["USAGE", indented([usage(description)])],
-    ["ARGUMENTS", definitionList(positionals.map((one) => [one.name.toUpperCase(), one.description]), WIDTH)],
-    ["OPTIONS", definitionList([...options, HELP_ITEM], WIDTH)],
-    ["EXAMPLES", examples(description.examples)],
-    ["ENVIRONMENT", environment(description.environment)],
-    ["EXIT STATUS", exitStatus(description.exits)],
+    ["ARGUMENTS", definitionList(positionals.map((one) => [one.name.toUpperCase(), one.description]), width)],
+    ["OPTIONS", definitionList([...options, ...COMMON_ITEMS], width)],
+    ["EXAMPLES", examples(description.examples, width)],
+    ["ENVIRONMENT", environment(description.environment, width)],
+    ["EXIT STATUS", exitStatus(description.exits, width)],
   ]);
 }
 
@@ -78,19 +90,19 @@ export function flagText(flag: Flag): string {
   return [flag.description, ...notes].join(" ");
 }
 
-function examples(all: readonly Example[]): string {
+function examples(all: readonly Example[], width: number): string {
   return indented(all.flatMap(({ text, command }, i) => [
     ...(i === 0 ? [] : [""]),
-    ...wrapText(text, WIDTH - 4).map((line) => `# ${line}`),
+    ...wrapText(text, width - 4).map((line) => `# ${line}`),
     `${PROGRAM} ${command}`,
   ])).replace(/^ +$/gm, "");
 }
 
-function environment(names: readonly EnvironmentName[]): string {
-  return definitionList(names.map((name) => [name, ENVIRONMENT_VARIABLES[name]]), WIDTH);
+function environment(names: readonly EnvironmentName[], width: number): string {
+  return definitionList(names.map((name) => [name, ENVIRONMENT_VARIABLES[name]]), width);
 }
 
-function exitStatus(codes: readonly ExitCode[]): string {
+function exitStatus(codes: readonly ExitCode[], width: number): string {
   const sorted = [...codes].sort((a, b) => a - b);
-  return definitionList(sorted.map((code) => [String(code).padStart(3), EXIT_MEANINGS[code]]), WIDTH);
+  return definitionList(sorted.map((code) => [String(code).padStart(3), EXIT_MEANINGS[code]]), width);
 }

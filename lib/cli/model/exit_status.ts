@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from "../../exit_codes.ts";
 export const EXIT_MEANINGS: Readonly<Record<ExitCode, string>> = {
   [EXIT.done]: "Done and complete.",
   [EXIT.failed]: "Failed, with no code of its own.",
-  [EXIT.usage]: "Wrong usage or configuration, or a schema file that is none.",
+  [EXIT.usage]: "Wrong usage or configuration, or a file that is not a schema.",
   [EXIT.incomplete]: "Written, but incomplete: what is missing is listed in the file and on stderr.",
   [EXIT.different]: "Differences or damage found.",
   [EXIT.drift]: "The app's schema does not fit, or has changed and --strict-schema refused that.",

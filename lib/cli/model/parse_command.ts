@@ -45,14 +45,14 @@ interface Words {
 
 function splitWords(description: Description, args: readonly string[]): Words {
   const flags = Object.entries(description.flags);
-  const switches = ["help", ...flags.filter(([, flag]) => flag.kind === "switch").map(([name]) => name)];
+  const switches = ["help", "verbose", ...flags.filter(([, flag]) => flag.kind === "switch").map(([name]) => name)];
   const valued = flags.filter(([, flag]) => flag.kind !== "switch").map(([name]) => name);
   const shorts = flags.flatMap(([name, flag]): [string, string][] => flag.short ? [[name, flag.short]] : []);
   const positionals: string[] = [];
   const unknown: string[] = [];
   const emptied: string[] = [];
   const parsed: Readonly<Record<string, unknown>> = parseArgs(withStandardInput(args, valued), {
-    alias: Object.fromEntries([["help", "h"], ...shorts]),
+    alias: Object.fromEntries([["help", "h"], ["verbose", "v"], ...shorts]),
     boolean: switches,
     string: valued,
     // All of them, so that a repetition can be told.

@@ -7,6 +7,7 @@ import type { RestoreMode } from "../../restore/job/restore_options.ts";
 import type { RestoreResult } from "../../restore/run/run_restore.ts";
 import type { Target } from "../../restore/job/target.ts";
 import type { Undone, UndoTable } from "../../restore/run/undo_restore.ts";
+import type { errorDocument } from "../terminal/error_document.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { duration } from "../../ui/text/duration.ts";
@@ -159,8 +160,8 @@ function list(title: string, items: readonly string[]): readonly string[] {
 }
 
 /** The plan as JSON. */
-export function planJson(shown: ShownPlan): string {
-  return json({ ...planDocument(shown), applied: false });
+export function planJson(shown: ShownPlan, error: ReturnType<typeof errorDocument> | null): string {
+  return json({ ...planDocument(shown), applied: false, ...(error === null ? {} : { error }) });
 }
 
 function planDocument({ file, notes, plan }: ShownPlan) {
@@ -202,8 +203,8 @@ function verdict(proof: Proof): string {
   const left = proof.left === 0 ? "" : ` ${countOf(proof.left, "cell")} that could not be restored ` +
     `${proof.left === 1 ? "was" : "were"} left alone.`;
   return proof.differing === 0
-    ? `Read back and compared with the archive: ${what}, all equal${kept}.${left}`
-    : `Read back and compared with the archive: ${what}${kept};${left} ${countOf(proof.differing, "difference")}:`;
+    ? `Read back and compared with the file: ${what}, all equal${kept}.${left}`
+    : `Read back and compared with the file: ${what}${kept};${left} ${countOf(proof.differing, "difference")}:`;
 }
 
 /** Lines of a list of differences. */

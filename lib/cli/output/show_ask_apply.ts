@@ -2,12 +2,15 @@
  * What `restore` and `copy` have in common: shows the plan, asks, carries it out, and shows how it ended. It decides
  * nothing of what is written.
  */
+import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { refuseUnwritable } from "../../restore/plan/plan_restore.ts";
 import type { RestoreRun } from "../../restore/run/run_restore.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import { confirmApp } from "../input/confirm_app.ts";
 import type { Surroundings } from "../model/command.ts";
+import { errorDocument } from "../terminal/error_document.ts";
+import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 import { planJson, planText, resultJson, resultText } from "./restore_text.ts";
 
@@ -63,9 +66,12 @@ export async function showAskApply(
   }
   const isRefused = plan.gaps.length > 0 || plan.refused.length > 0;
   if (isRefused || !flags.apply || !run.hasWork) {
-    if (flags.json) terminal.out(planJson(shown));
-    refuseUnwritable(plan);
-    return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
+    const refusal = refusalOf(plan);
+    if (flags.json) terminal.out(planJson(shown, refusal === null ? null : errorDocument(refusal)));
+    if (refusal === null) return plan.gaps.length > 0 ? EXIT.drift : EXIT.done;
+    // One document is on stdout already, with the error in it.
+    terminal.line(reportError(refusal, terminal.color).text ?? refusal.message);
+    return refusal.exitCode;
   }
   if (!flags.yes) await confirmApp(surroundings, appName ?? plan.app, "be written to");
   const result = await run.apply();
@@ -73,4 +79,14 @@ export async function showAskApply(
   if (flags.json) terminal.out(resultJson(shown, result, idMap));
   else terminal.tell(resultText(plan, result, idMap));
   return result.exitCode;
+}
+
+function refusalOf(plan: RestoreRun["plan"]): AnvilSqliteError | null {
+  try {
+    refuseUnwritable(plan);
+    return null;
+  } catch (error) {
+    if (error instanceof AnvilSqliteError) return error;
+    throw error;
+  }
 }

@@ -48,7 +48,7 @@ export function reportError(error: unknown, color: boolean): ErrorReport {
 }
 
 /** The error as one with a sentence and exit code; null for a bug. */
-function knownError(error: unknown): AnvilSqliteError | null {
+export function knownError(error: unknown): AnvilSqliteError | null {
   if (error instanceof AnvilSqliteError) return error;
   if (!(error instanceof Error)) return null;
   if (error instanceof Deno.errors.Interrupted || error.name === "AbortError") return interrupted();

@@ -5,6 +5,7 @@
  */
 import type { Screen } from "../../ui/progress/screen.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
+import type { Environment } from "./environment.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** The terminal as commands see it; as a {@link Screen} it is stderr. */
@@ -160,8 +161,9 @@ function steerless(text: string): string {
 }
 
 /** The terminal of this process. */
-export function processTerminal(secrets: Secrets): Terminal {
-  const errIsTerminal = Deno.stderr.isTerminal();
+export function processTerminal(secrets: Secrets, environment: Environment): Terminal {
+  // A dumb terminal, such as an editor's, shows escape sequences as they are.
+  const errIsTerminal = Deno.stderr.isTerminal() && environment.get("TERM") !== "dumb";
   return new StreamTerminal({
     out: (bytes) => writeAll(Deno.stdout, bytes),
     err: (bytes) => writeAll(Deno.stderr, bytes),

@@ -42,7 +42,7 @@ export function chooseExport({ catalogue }: OpenArchive, choice: Choice): Chosen
   );
   if (named.length === 0) {
     throw bad(
-      held.length === 0 ? "The archive holds no tables" : "No table is selected",
+      held.length === 0 ? "The backup holds no tables" : "No table is selected",
       "Check --table and --exclude.",
     );
   }
@@ -119,7 +119,7 @@ function noSuchTable(
   const listed = all.some(({ plan }) => plan.table.name === name);
   const names = held.map(({ plan }) => plan.table.name).sort();
   return new AnvilSqliteError(
-    listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
+    listed ? `The backup has no rows of table '${name}'` : `The backup has no table '${name}'`,
     { code: "no-such-table", hint: names.length === 0 ? "It holds no tables." : `It holds: ${names.join(", ")}.` },
   );
 }

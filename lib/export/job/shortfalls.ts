@@ -5,9 +5,9 @@
 
 /** Why a value is missing in an export: of one, and of several. */
 const SHORTFALLS = {
-  "absent": ["value is not in the archive", "values are not in the archive"],
+  "absent": ["value is not in the backup", "values are not in the backup"],
   "odd-value": ["value does not fit its column's type", "values do not fit their column's type"],
-  "media-missing": ["file has no bytes in the archive", "files have no bytes in the archive"],
+  "media-missing": ["file has no bytes in the backup", "files have no bytes in the backup"],
   "nul": ["value holds a NUL, which PostgreSQL cannot store", "values hold a NUL, which PostgreSQL cannot store"],
   "too-long": ["value is too long for the format, and is cut", "values are too long for the format, and are cut"],
   "media-too-large": ["file is too large for the format", "files are too large for the format"],

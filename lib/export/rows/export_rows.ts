@@ -50,7 +50,7 @@ export async function* exportRows(
   if (!isFirst) return;
   progress.report({ type: "table-done", table: name, rows: done });
   if (table.where === null && table.rows !== null && table.rows !== done) {
-    job.shortfalls.lose(`Table '${name}' has ${done} rows, and the archive says ${table.rows}: run 'verify'`);
+    job.shortfalls.lose(`Table '${name}' has ${done} rows, and the catalogue says ${table.rows}: run 'verify'`);
   }
 }
 

@@ -8,6 +8,7 @@ import { appendCell } from "../../archive/digest/canonical.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { closestWord } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { ListedTable } from "../../tables/listing.ts";
@@ -52,7 +53,7 @@ export function keyColumns(job: TableJob, names: readonly string[]): readonly Jo
   if (own.length === 0) {
     throw badKey(
       `Table '${job.name}' has none of the key columns ${names.map((name) => `'${name}'`).join(", ")}`,
-      "Name one with --merge TABLE.COLUMN, or leave the table out with --exclude.",
+      keyHint(job, names),
     );
   }
   const odd = own.find(({ column }) => !KEY_KINDS.has(column.kind));
@@ -63,6 +64,13 @@ export function keyColumns(job: TableJob, names: readonly string[]): readonly Jo
     );
   }
   return own;
+}
+
+function keyHint(job: TableJob, names: readonly string[]): string {
+  const known = [...job.data, ...job.links].map(({ column }) => column.name);
+  const close = names.map((name) => closestWord(name.replace(`${job.name}.`, ""), known)).find((word) => word !== null);
+  const advice = "Name one with --merge TABLE.COLUMN, or leave the table out with --exclude.";
+  return close === undefined ? advice : `Did you mean '${close}'? ${advice}`;
 }
 
 function find(job: TableJob, name: string): JobColumn | undefined {
@@ -110,8 +118,8 @@ export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId)
   const twice = another === undefined ? idMap.rows.oldRow(tableId, match) : null;
   if (another === undefined && twice === null) return match;
   const what = another === undefined
-    ? `rows [${tableId},${twice}] and [${tableId},${row}] of the archive have one key`
-    : `row [${tableId},${row}] of the archive matches more than one row of the app`;
+    ? `rows [${tableId},${twice}] and [${tableId},${row}] of the backup have one key`
+    : `row [${tableId},${row}] of the backup matches more than one row of the app`;
   throw new AnvilSqliteError(`Cannot merge table '${job.name}': ${what}`, {
     code: "ambiguous-key",
     hint: "Name more key columns with --merge, so that each key stands for one row.",

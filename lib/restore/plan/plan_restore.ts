@@ -136,7 +136,7 @@ function refuseNonEmpty(jobs: readonly TableJob[], counts: ReadonlyMap<TableJob,
   const full = jobs.filter((job) => (counts.get(job) ?? 0) > 0);
   if (full.length === 0) return;
   const names = full.map((job) => `'${job.name}' (${countOf(counts.get(job) ?? 0, "row")})`).join(", ");
-  const whose = sameApp ? "This is the app that the archive was made of, and its" : "The app's";
+  const whose = sameApp ? "This is the app that the backup was made of, and its" : "The app's";
   throw new AnvilSqliteError(`${whose} tables hold rows already: ${names}`, {
     code: "not-empty",
     hint:
@@ -156,7 +156,7 @@ function ownApp(app: string): AnvilSqliteError {
 
 function otherApp(mode: RestoreMode, app: string): AnvilSqliteError {
   return new AnvilSqliteError(
-    `The archive is not of this app, '${app}', so '--${mode}' cannot tell rows by their ids`,
+    `The backup is not of this app, '${app}', so '--${mode}' cannot know rows by their ids`,
     {
       code: "other-app",
       hint: "Use --merge with key columns, or restore into empty tables.",

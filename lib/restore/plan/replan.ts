@@ -21,7 +21,7 @@ import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.
 export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOptions {
   const notes = notesOf(idMap);
   const digest = String(options.archive.catalogue.provenance.get("digest") ?? "");
-  if (notes.archiveDigest !== digest) throw mismatch("it was begun with another archive");
+  if (notes.archiveDigest !== digest) throw mismatch("it was begun with another backup");
   const { mode, media, inOrder, overwriteNewer } = notes;
   return { ...options, mode, media, inOrder, inPlace: { ...options.inPlace, overwriteNewer } };
 }
@@ -80,7 +80,7 @@ function notesOf(idMap: IdMap): RestoreNotes {
 
 function mismatch(
   why: string,
-  hint = "Give the archive and the app that it was begun with, or undo it with 'restore --undo'.",
+  hint = "Give the backup and the app that it was begun with, or undo it with 'restore --undo'.",
 ): AnvilSqliteError {
   return new AnvilSqliteError(`Cannot go on with this restore: ${why}`, { code: "resume-mismatch", hint });
 }

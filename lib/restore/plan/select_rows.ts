@@ -7,6 +7,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup, rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import type { TablePlan } from "../../ddl/archive_plan.ts";
+import { namesHint } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
@@ -110,13 +111,13 @@ function findRow(
   held: readonly TablePlan[],
 ): readonly [TablePlan, readonly RowId[]] {
   const id = parseRowId(text.replaceAll(" ", ""));
-  if (id === null) throw bad("no-such-row", `'${text}' is no row id`, "It is written as Anvil does: [101,42].");
+  if (id === null) throw bad("no-such-row", `'${text}' is not a row id`, "It is written as Anvil does: [101,42].");
   const plan = held.find(({ tableId }) => tableId === id.table);
   if (plan !== undefined && named.includes(plan)) {
     using lookup = new RowLookup(engine, plan, []);
     if (lookup.cells(id.row) !== null) return [plan, [id.row]];
   }
-  throw bad("no-such-row", `The archive has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
+  throw bad("no-such-row", `The backup has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
 }
 
 function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): readonly RowId[] {
@@ -198,11 +199,11 @@ class LinkFinder implements Disposable {
 
 function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError {
   const listed = catalogue.tables.some(({ plan }) => plan.table.name === name);
-  const names = heldTables(catalogue).map(({ table }) => table.name).sort();
+  const names = heldTables(catalogue).map(({ table }) => table.name);
   return bad(
     "no-such-table",
-    listed ? `The archive has no rows of table '${name}'` : `The archive has no table '${name}'`,
-    names.length === 0 ? "It holds no tables." : `It holds: ${names.join(", ")}.`,
+    listed ? `The backup has no rows of table '${name}'` : `The backup has no table '${name}'`,
+    namesHint(name, names, "It holds no tables."),
   );
 }
 

@@ -112,7 +112,7 @@ async function removeUnused(path: string, advice: string): Promise<void> {
   idMap.close();
   if (!isUsed) return await Deno.remove(path);
   if (isDone) {
-    throw new AnvilSqliteError(`The id map '${path}' of a finished restore stands in the way`, {
+    throw new AnvilSqliteError(`The id map '${path}' of a finished restore is in the way`, {
       code: "destination-exists",
       hint: `Keep it to undo that restore; give this one another place with --id-map, or move the old one away.`,
     });

@@ -93,7 +93,7 @@ export class RowEncoder implements Disposable {
     const cells = lookup.cells(row);
     if (cells !== null) return cells;
     throw new AnvilSqliteError(
-      `Row ${rowIdText(this.#job.plan.tableId, row)} of table '${this.#job.name}' is not in the archive any more`,
+      `Row ${rowIdText(this.#job.plan.tableId, row)} of table '${this.#job.name}' is not in the backup any more`,
       { code: "row-vanished", hint: "The file was changed during the restore." },
     );
   }

@@ -1,5 +1,5 @@
 /**
- * Schema text to a YAML document: strictly first, and leniently when only a repeated key stands in the way.
+ * Schema text to a YAML document: strictly first, and leniently when only a repeated key is in the way.
  * It knows no table; it never quotes the file's own text in an error, since that may hold secrets.
  */
 import { AnvilSqliteError } from "../../errors.ts";
@@ -8,7 +8,7 @@ import { membersOf, readTwice, type TwoReadings } from "./two_readings.ts";
 /** Where to get a file that has the schema; the hint of every refusal. */
 export const WHERE_TO_GET_IT =
   "Take anvil.yaml from the top folder of the app's Git repository (saved since April 2020), or a project file that " +
-  "holds the data tables; a backup needs neither, since the live app tells its tables";
+  "holds the data tables; a backup needs neither, since the live app says what tables it has";
 
 /** A parsed file. */
 export interface YamlDocument {

@@ -26,7 +26,7 @@ export function readAccess(
 ): { readonly server: Access; readonly client: Access } {
   const told = (side: Side) => attributes[side] ?? (isObject(attributes["access"]) ? attributes["access"][side] : null);
   if (isMissing(told("server")) && isMissing(told("client"))) {
-    warn("missing-access", `Table ${shown(name)} tells no access; server full and client none are taken`, place);
+    warn("missing-access", `Table ${shown(name)} says no access; server full and client none are taken`, place);
     return DEFAULT_ACCESS;
   }
   const read = (side: Side): Access => {
@@ -34,7 +34,7 @@ export function readAccess(
     if (isAccess(value)) return value;
     const taken = DEFAULT_ACCESS[side];
     if (isMissing(value)) {
-      warn("missing-access", `Table ${shown(name)} tells no ${side} access; ${taken} is taken`, place);
+      warn("missing-access", `Table ${shown(name)} says no ${side} access; ${taken} is taken`, place);
     } else {
       const levels = ACCESS_LEVELS.join(", ");
       warn(

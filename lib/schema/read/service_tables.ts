@@ -23,7 +23,7 @@ export function warnOfServiceTables(services: Json, tables: readonly TableSchema
     const name = stringOf(table);
     if (isMissing(table) || tables.some((it) => it.name === name || (it.id !== null && it.id === table))) continue;
     const what = name === null ? `the table with id ${brief(table)}` : `the table ${shown(name)}`;
-    warn("missing-service-table", `The ${known.label} service uses ${what}, which the schema does not tell`, () => ({
+    warn("missing-service-table", `The ${known.label} service uses ${what}, which the schema does not say`, () => ({
       table: name,
     }));
   }

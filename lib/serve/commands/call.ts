@@ -115,7 +115,7 @@ export class Call {
       body({ ...this.#sight(snapshot), writing: { store, snapshot, touch } });
     if (!store.writable) {
       throw permissionDenied(
-        "This is an archive, served for reading only. Serve it with --writable to try out writes.",
+        "This is a backup, served for reading only. Serve it with --writable to try out writes.",
       );
     }
     if (transaction !== null) return transaction.write(run);

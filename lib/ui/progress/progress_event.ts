@@ -19,6 +19,21 @@ interface NotDueEvent {
   readonly ageMs: number;
 }
 
+/** A restore was tried on this machine, after the backup. */
+interface DrilledEvent {
+  readonly type: "drilled";
+  /** Whether everything came back as it is in the file. */
+  readonly good: boolean;
+  readonly rows: number;
+}
+
+/** Old backups were removed, after the backup. */
+interface PrunedEvent {
+  readonly type: "pruned";
+  /** Files, or snapshots of a vault. */
+  readonly removed: number;
+}
+
 /** Connected and authenticated. */
 interface ConnectedEvent {
   readonly type: "connected";
@@ -129,6 +144,8 @@ export interface DoneEvent {
 export type ProgressEvent =
   | AppEvent
   | NotDueEvent
+  | DrilledEvent
+  | PrunedEvent
   | ConnectedEvent
   | PlanEvent
   | TableStartEvent

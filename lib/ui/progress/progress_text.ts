@@ -15,6 +15,12 @@ export function progressText(event: ProgressEvent, color: boolean): string | nul
       return `App ${plainText(event.name)}`;
     case "not-due":
       return `Nothing to do: ${plainText(event.path)} is ${duration(event.ageMs)} old`;
+    case "drilled":
+      return event.good
+        ? `A restore was tried: ${countOf(event.rows, "row")}, all equal`
+        : "A restore was tried, and differs";
+    case "pruned":
+      return `${countOf(event.removed, "old backup")} removed`;
     case "connected":
       return `Connected to ${plainText(event.host)}${event.app ? `, app ${plainText(event.app)}` : ""}`;
     case "plan":

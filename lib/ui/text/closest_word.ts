@@ -44,3 +44,11 @@ export function editDistance(a: string, b: string): number {
 function at(row: readonly number[], index: number): number {
   return row[index] ?? Infinity;
 }
+
+/** A hint for a word that is not one of the names: the closest, or all of them. */
+export function namesHint(word: string, names: Iterable<string>, nothing: string): string {
+  const sorted = [...names].sort();
+  if (sorted.length === 0) return nothing;
+  const close = closestWord(word, sorted);
+  return close === null ? `It has: ${sorted.join(", ")}.` : `Did you mean '${close}'?`;
+}

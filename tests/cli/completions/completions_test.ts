@@ -93,7 +93,7 @@ for (const shell of [BASH, ZSH, FISH]) {
     ignore: !there,
     fn: async () => {
       const flags = await completed(shell, "anvil-sqlite backup --");
-      assert.deepEqual(flags, ["help", ...Object.keys(BACKUP.flags)].map((flag) => `--${flag}`).sort());
+      assert.deepEqual(flags, ["help", "verbose", ...Object.keys(BACKUP.flags)].map((flag) => `--${flag}`).sort());
       assert.deepEqual(await completed(shell, "anvil-sqlite schema --format "), ["anvil-yaml", "json", "sql"]);
       assert.deepEqual(await completed(shell, "anvil-sqlite completions "), ["bash", "fish", "powershell", "zsh"]);
       assert.deepEqual(await completed(shell, "anvil-sqlite help ver"), ["verify"]);

@@ -108,7 +108,7 @@ Deno.test("readKeyFile() refuses what cannot be a key, and never shows what is i
     [`${KEY}\n${KEY.replace("A", "B")}\n`, /holds more than one key$/],
     [`${KEY.slice(0, 30)}\n${KEY.slice(30)}\n`, /has more than one line$/],
     [Uint8Array.of(0xe4, 0x80), /is not plain text/],
-    ["x".repeat(5000), /has 5000 bytes, so it is none$/],
+    ["x".repeat(5000), /has 5000 bytes, so it is not a key$/],
   ];
   for (const [content, message] of contents) {
     using file = keyFile(content);

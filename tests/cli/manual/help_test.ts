@@ -31,6 +31,7 @@ OPTIONS
       --format sql|json  What comes out. Default: sql.
       --no-media         Without media.
   -q, --quiet            Say nothing.
+  -v, --verbose          When something fails, also say what lies beneath.
   -h, --help             Show this help.
 
 EXAMPLES
@@ -46,7 +47,7 @@ ENVIRONMENT
 
 EXIT STATUS
     0  Done and complete.
-    2  Wrong usage or configuration, or a schema file that is none.
+    2  Wrong usage or configuration, or a file that is not a schema.
   130  Interrupted, with Ctrl-C.
 `,
   );
@@ -92,6 +93,14 @@ for (const { description } of COMMANDS) {
   Deno.test(`${name} has help of at most 80 columns, but for its examples`, () => {
     const lines = commandHelp(description).split("\n").filter((line) => !line.startsWith("  anvil-sqlite"));
     assert.deepEqual(lines.filter((line) => line.length > 80 || line !== line.trimEnd()), []);
+  });
+
+  Deno.test(`${name} has help that fits a terminal of 40 columns, but for its examples and long words`, () => {
+    const lines = commandHelp(description, 40).split("\n").filter((line) => !line.startsWith("  anvil-sqlite"));
+    assert.deepEqual(
+      lines.filter((line) => line.length > 40 && !/^ +(-\w, )?--\S+ \S+$/.test(line) && / /.test(line.trim())),
+      [],
+    );
   });
 
   Deno.test(`${name} gives each short flag to one flag`, () => {

@@ -10,7 +10,7 @@ const SECRETS = JSON.stringify(import.meta.resolve("../../../lib/cli/terminal/se
 const SCRIPT = `
   import { processTerminal } from ${TERMINAL};
   import { Secrets } from ${SECRETS};
-  const terminal = processTerminal(new Secrets());
+  const terminal = processTerminal(new Secrets(), { get: (name) => name === "TERM" ? Deno.env.get("TERM") ?? null : null });
   const { outIsTerminal, errIsTerminal, color, columns } = terminal;
   terminal.out(JSON.stringify({ outIsTerminal, errIsTerminal, color, columns }) + "\\n");
   terminal.status("42 %");
@@ -41,4 +41,10 @@ Deno.test("into pipes go data and messages alone, for eighty columns", async () 
     out: '{"outIsTerminal":false,"errIsTerminal":false,"color":false,"columns":80}\n',
     err: "a message\n",
   });
+});
+
+Deno.test("a dumb terminal has neither colour nor status line", { ignore: !HAS_TERMINAL }, async () => {
+  const { shown } = await atTerminal(["eval", "--quiet", SCRIPT], [], { NO_COLOR: "", TERM: "dumb" });
+  assert.match(shown, /"errIsTerminal":false,"color":false/);
+  assert.ok(!shown.includes("\x1b"), shown);
 });

@@ -74,7 +74,7 @@ async function assertWorks(dir: TempDir, options: readonly string[], main: strin
 
   const verify = await program("verify", path);
   assert.equal(verify.code, 0, verify.err);
-  assert.match(verify.out, /^Good: every table, link and medium is as it was copied\.\n/);
+  assert.match(verify.out, /^Good: every table, link and file is as it was copied\.\n/);
 
   await assertShows(["run", "--quiet", ...options, ...permissions(dir.path), main, "browse", path], surroundings);
   for (const output of OUTPUTS) {

@@ -1,18 +1,18 @@
-/** Every command, allowed what the README's line for `deno run` allows and nothing else. */
+/** Every command, allowed what the guide's line for `deno run` allows and nothing else. */
 import assert from "node:assert/strict";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { COMMANDS } from "../../../lib/cli/commands.ts";
 import { serveApp, TEST_KEY } from "../../fixtures/running/served_app.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 import { deno, ROOT } from "../deno.ts";
-import { permissionsOfReadme } from "../readme_line.ts";
+import { permissionsOfGuide } from "../readme_line.ts";
 
-Deno.test("no command asks for more than the README's line for deno run allows", async () => {
+Deno.test("no command asks for more than the guide's line for deno run allows", async () => {
   await using app = await serveApp(sampleApp(), { writable: true });
   using dir = tempDir();
   await Deno.writeTextFile(dir.file("key"), TEST_KEY, { mode: 0o600 });
   await Deno.writeTextFile(dir.file("anvil.yaml"), "db_schema: {people: {title: People, columns: []}}\n");
-  const permissions = await permissionsOfReadme();
+  const permissions = await permissionsOfGuide();
   const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url };
   const runs: readonly (readonly string[])[] = [
     ["demo"],

@@ -130,9 +130,9 @@ Deno.test("--with-links brings along what chosen rows link to, and what these li
 
 for (
   const [what, selection, message] of [
-    ["a table that is not there", { only: ["cats"] }, "The archive has no table 'cats'"],
-    ["a row that is not there", { rows: ["[1,99]"] }, "The archive has no row [1,99] among the tables chosen"],
-    ["a row id that is none", { rows: ["99"] }, "'99' is no row id"],
+    ["a table that is not there", { only: ["cats"] }, "The backup has no table 'cats'"],
+    ["a row that is not there", { rows: ["[1,99]"] }, "The backup has no row [1,99] among the tables chosen"],
+    ["a row id that is none", { rows: ["99"] }, "'99' is not a row id"],
     ["SQL that is none", { only: ["pets"], where: "name LIKE" }, "SQLite cannot follow --where"],
     ["SQL without a table", { where: "1" }, "'--where' needs one table to look in"],
     ["--row and --where together", { rows: ["[1,1]"], where: "1" }, "'--row' and '--where' exclude each other"],

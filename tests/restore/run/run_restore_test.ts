@@ -174,7 +174,7 @@ Deno.test("restore refuses tables that hold rows, and says what could be done wi
   await assert.rejects(app.plan(), {
     code: "not-empty",
     exitCode: 21,
-    message: "This is the app that the archive was made of, and its tables hold rows already: 'people' (1 row)",
+    message: "This is the app that the backup was made of, and its tables hold rows already: 'people' (1 row)",
     hint: /: --revert puts values and rows back as they were, --missing only rows that are gone, --merge COLUMN/,
   });
   const other = people(["c", "Cid", null]);
@@ -231,13 +231,13 @@ Deno.test("restore --merge refuses a key that stands for two rows, on either sid
   await assert.rejects(app.plan({ mode: "merge", keys: ["email"] }), {
     code: "ambiguous-key",
     exitCode: 2,
-    message: "Cannot merge table 'people': rows [1,1] and [1,2] of the archive have one key",
+    message: "Cannot merge table 'people': rows [1,1] and [1,2] of the backup have one key",
   });
   await using other = await restoredApp(people(["b", "Bob", null]), {
     into: people(["b", "x", null], ["b", "y", null]),
   });
   await assert.rejects(other.plan({ mode: "merge", keys: ["email"] }), {
-    message: "Cannot merge table 'people': row [1,1] of the archive matches more than one row of the app",
+    message: "Cannot merge table 'people': row [1,1] of the backup matches more than one row of the app",
   });
 });
 

@@ -69,7 +69,7 @@ Deno.test("a restore is not taken up again with another archive, into another ap
   Deno.copyFileSync(app.mapPath, other.mapPath);
   await assert.rejects(other.apply({}, true), {
     code: "resume-mismatch",
-    message: "Cannot go on with this restore: it was begun with another archive",
+    message: "Cannot go on with this restore: it was begun with another backup",
   });
   assert.equal((await app.apply({}, true)).exitCode, 0);
   await app.assertEqual();

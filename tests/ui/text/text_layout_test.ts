@@ -33,8 +33,15 @@ Deno.test("wrapText() breaks between words and never inside one", () => {
 });
 
 Deno.test("definitionList() keeps the explanations in one column", () => {
-  const text = definitionList([["-q", "Say nothing at all"], ["--quiet", "The same"]], 24);
-  assert.equal(text, "  -q       Say nothing\n           at all\n  --quiet  The same");
+  const text = definitionList([["-q", "Say nothing at all, ever"], ["--quiet", "The same"]], 35);
+  assert.equal(text, "  -q       Say nothing at all, ever\n  --quiet  The same");
+  const wrapped = definitionList([["-q", "Say nothing at all, never ever"], ["--quiet", "The same"]], 36);
+  assert.equal(wrapped, "  -q       Say nothing at all, never\n           ever\n  --quiet  The same");
+});
+
+Deno.test("definitionList() gives each explanation lines of its own where there is no room for a column", () => {
+  const text = definitionList([["-q", "Say nothing at all"], ["--quiet", "The same"]], 20);
+  assert.equal(text, "  -q\n      Say nothing at\n      all\n  --quiet\n      The same");
 });
 
 Deno.test("textTable() lines columns up, right-aligned where asked, without trailing spaces", () => {
