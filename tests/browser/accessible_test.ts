@@ -42,7 +42,6 @@ const LOOKS = [
 ] as const;
 
 Deno.test("axe finds nothing serious or critical", async (test) => {
-  const axe = await loadAxe();
   using dir = tempDir();
   await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
   await Deno.mkdir(dir.file("nights"));
