@@ -1,7 +1,7 @@
 /**
  * A medium as the answer to an HTTP request, piece by piece. Which medium that is, and who may have it, others say.
  */
-import type { MediaToSend } from "./query/media_out.ts";
+import type { MediaToSend } from "./reply/media_out.ts";
 import { type Line, writeAll } from "./socket/line.ts";
 
 /** Sends a medium as the answer to a request, piece by piece: a slow reader costs no memory. */

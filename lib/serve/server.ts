@@ -12,7 +12,7 @@ import { appInfoOf } from "./protocol/app_info.ts";
 import { Sealer } from "./protocol/capabilities.ts";
 import { CallError } from "./protocol/errors.ts";
 import { MediaSessions } from "./protocol/media_keys.ts";
-import type { MediaToSend } from "./query/media_out.ts";
+import type { MediaToSend } from "./reply/media_out.ts";
 import { readMediaPath } from "./protocol/media_url.ts";
 import { sendMediaAnswer } from "./media_answer.ts";
 import { listenError } from "./socket/listen_error.ts";

@@ -13,7 +13,7 @@ import { dispatch } from "./commands/dispatch.ts";
 import { CallError, DropConnection, errorCode, errorReply, opaqueError } from "./protocol/errors.ts";
 import { IncomingMedia } from "./protocol/media_in.ts";
 import { MediaKeys } from "./protocol/media_keys.ts";
-import type { MediaToSend } from "./query/media_out.ts";
+import type { MediaToSend } from "./reply/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
 

@@ -16,9 +16,9 @@ import type { Progress } from "../../ui/progress/progress.ts";
 import { QuietProgress } from "../../ui/progress/quiet_progress.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { pruneVault } from "../../vault/prune/prune_vault.ts";
-import { keepCheck } from "../input/keep_check.ts";
-import { listedPlace } from "../input/listed_place.ts";
-import { sourceContext } from "../input/sources.ts";
+import { keepCheck } from "../sources/keep_check.ts";
+import { listedPlace } from "../sources/listed_place.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 

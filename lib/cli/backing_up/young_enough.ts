@@ -3,7 +3,7 @@
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
-import { newestBackup } from "../input/newest_backup.ts";
+import { newestBackup } from "../sources/newest_backup.ts";
 import type { Invocation } from "../model/command.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 

@@ -6,7 +6,7 @@ import { openLibrary } from "../../browse/nights/open_library.ts";
 import { startBrowsing } from "../../browse/server/run_browse.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import type { BROWSE } from "../descriptions/browse.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 
 /** Runs `browse`. */

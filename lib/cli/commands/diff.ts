@@ -23,7 +23,7 @@ import { readLive } from "../../verify/read_live.ts";
 import type { DIFF } from "../descriptions/diff.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { namesHint } from "../../ui/text/closest_word.ts";
 import { usageError } from "../model/usage_error.ts";

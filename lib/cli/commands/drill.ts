@@ -15,8 +15,8 @@ import { PROGRAM, VERSION } from "../../version.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { DRILL } from "../descriptions/drill.ts";
-import { eachSource, type SourcePlace } from "../input/each_source.ts";
-import { keepCheck } from "../input/keep_check.ts";
+import { eachSource, type SourcePlace } from "../sources/each_source.ts";
+import { keepCheck } from "../sources/keep_check.ts";
 import { differences } from "../output/restore_text.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 

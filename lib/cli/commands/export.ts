@@ -19,7 +19,7 @@ import {
 } from "../../export/run_export.ts";
 import { readServerAddress } from "../../export/postgres/connect_url.ts";
 import { openNamed } from "../../source/open_named.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";

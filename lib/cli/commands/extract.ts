@@ -10,7 +10,7 @@ import { jsonText } from "../../ui/text/json_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";
 import type { EXTRACT } from "../descriptions/extract.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 

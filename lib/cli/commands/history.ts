@@ -18,8 +18,8 @@ import { closestWord } from "../../ui/text/closest_word.ts";
 import { type NamedTable, vaultHistory, vaultTables } from "../../vault/as_source/vault_history.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import type { HISTORY } from "../descriptions/history.ts";
-import { listedPlace } from "../input/listed_place.ts";
-import { sourceContext } from "../input/sources.ts";
+import { listedPlace } from "../sources/listed_place.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 

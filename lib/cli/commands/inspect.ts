@@ -17,7 +17,7 @@ import { textTable } from "../../ui/text/text_table.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";
 import type { Invocation } from "../model/command.ts";
 import type { INSPECT } from "../descriptions/inspect.ts";
-import { eachSource, type SourcePlace } from "../input/each_source.ts";
+import { eachSource, type SourcePlace } from "../sources/each_source.ts";
 
 /** Warnings shown; `--json` has all. */
 const SHOWN = 20;

@@ -13,8 +13,8 @@ import { momentText } from "../../ui/text/moment_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
 import type { PRUNE } from "../descriptions/prune.ts";
-import { listedPlace, noBackup } from "../input/listed_place.ts";
-import { sourceContext } from "../input/sources.ts";
+import { listedPlace, noBackup } from "../sources/listed_place.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 

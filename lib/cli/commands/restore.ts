@@ -20,9 +20,9 @@ import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { undoneText, undoText } from "../output/restore_text.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
-import { interruptedSource } from "../input/interrupted_source.ts";
+import { interruptedSource } from "../sources/interrupted_source.ts";
 import { readRowIds } from "../input/read_rows.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;

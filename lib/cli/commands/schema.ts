@@ -25,7 +25,7 @@ import type { SCHEMA } from "../descriptions/schema.ts";
 import { moveAside } from "../input/move_aside.ts";
 import { inputName, readInput } from "../input/read_input.ts";
 import { SCHEMA_FILE } from "../input/read_schema_file.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
 /** Runs `schema`. */

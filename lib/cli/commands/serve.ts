@@ -8,7 +8,7 @@ import { chooseSnapshot } from "../../source/choose_snapshot.ts";
 import type { Invocation } from "../model/command.ts";
 import type { SERVE } from "../descriptions/serve.ts";
 import { readKeyFile } from "../input/key_source.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 

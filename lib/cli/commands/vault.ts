@@ -12,7 +12,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { VaultAdder } from "../../vault/add_snapshots.ts";
 import type { TakenIn } from "../../vault/take_in/take_in.ts";
 import type { VAULT } from "../descriptions/vault.ts";
-import { sourceContext } from "../input/sources.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 import { changesText } from "../output/changes_text.ts";

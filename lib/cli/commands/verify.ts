@@ -15,11 +15,11 @@ import { verifyLive } from "../../verify/verify_live.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
-import { eachSource, type SourcePlace } from "../input/each_source.ts";
+import { eachSource, type SourcePlace } from "../sources/each_source.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
-import { keepCheck } from "../input/keep_check.ts";
-import { sourceContext } from "../input/sources.ts";
+import { keepCheck } from "../sources/keep_check.ts";
+import { sourceContext } from "../sources/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { verifyWholeVaults } from "./whole_vaults.ts";
 

@@ -9,8 +9,8 @@ import { type VaultFinding, verifyVault } from "../../vault/check/verify_vault.t
 import { readVault } from "../../vault/store/open_vault.ts";
 import { listSnapshots } from "../../vault/store/snapshots.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { keepCheck } from "../input/keep_check.ts";
-import { sourceContext } from "../input/sources.ts";
+import { keepCheck } from "../sources/keep_check.ts";
+import { sourceContext } from "../sources/sources.ts";
 import type { Surroundings } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 import { chooseProgress } from "../terminal/choose_progress.ts";

@@ -10,9 +10,9 @@ import { readScope, RowSealer, type ScopeShape, type Sealer, type TableScope } f
 import { internalError, permissionDenied } from "../protocol/errors.ts";
 import type { IncomingMedia } from "../protocol/media_in.ts";
 import type { MediaKeys, MediaSessions } from "../protocol/media_keys.ts";
-import { lazyMediaEntry, type MediaToSend } from "../query/media_out.ts";
-import type { RowContext } from "../query/table_data.ts";
-import type { Writing } from "../query/writes.ts";
+import { lazyMediaEntry, type MediaToSend } from "../reply/media_out.ts";
+import type { RowContext } from "../reply/table_data.ts";
+import type { Writing } from "../write/writes.ts";
 import type { TableView } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { Store, Touch } from "../app/store.ts";

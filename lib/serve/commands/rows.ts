@@ -7,9 +7,9 @@ import { parseRowId, type RowId } from "../../value/row_id.ts";
 import type { SearchableView } from "../app/views.ts";
 import { isPlainJson, TypedValue, type Value } from "../protocol/arguments.ts";
 import { rowDeleted, tableError } from "../protocol/errors.ts";
-import { FetchResolver, isFetchSpec } from "../query/fetch_tree.ts";
-import { findRows } from "../query/search.ts";
-import { TableData, type TableDataText } from "../query/table_data.ts";
+import { FetchResolver, isFetchSpec } from "../reply/fetch_tree.ts";
+import { findRows } from "../reply/search.ts";
+import { TableData, type TableDataText } from "../reply/table_data.ts";
 import type { Call, CallReply, Sight } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 

@@ -10,7 +10,7 @@ import { viewKey } from "../protocol/capabilities.ts";
 import { tableError } from "../protocol/errors.ts";
 import { wireJson, wireString } from "../protocol/wire_text.ts";
 import { isEquality, queryOf } from "../query/query_json.ts";
-import { compareTexts } from "../query/text_order.ts";
+import { compareTexts } from "../database/text_order.ts";
 import { type Call, type CallReply, listOf, recordOf } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 

@@ -7,14 +7,14 @@ import { type Call, type CallReply, scopeOf, type Sight } from "./call.ts";
 import { type CommandTable, V2_PREFIX } from "./command.ts";
 import type { TableScope } from "../protocol/capabilities.ts";
 import { noSuchColumn, opaqueError, tableError } from "../protocol/errors.ts";
-import { findMedia } from "../query/media_out.ts";
-import { findRows } from "../query/search.ts";
+import { findMedia } from "../reply/media_out.ts";
+import { findRows } from "../reply/search.ts";
 import { colsText, type ServedColumn, type TableView } from "../app/served_app.ts";
-import { type CheckedValue, checkValue } from "../query/value_check.ts";
+import { type CheckedValue, checkValue } from "../write/value_check.ts";
 import type { SearchableView } from "../app/views.ts";
-import { emptyTable, removeRows } from "../query/deletes.ts";
+import { emptyTable, removeRows } from "../write/deletes.ts";
 import { checkWithinView, fixedCells } from "../query/view_values.ts";
-import { insertRows, type NewCell, type NewCells, updateRow } from "../query/writes.ts";
+import { insertRows, type NewCell, type NewCells, updateRow } from "../write/writes.ts";
 
 /** Checked values of a row, by column. */
 type CheckedRow = ReadonlyMap<ServedColumn, CheckedValue>;

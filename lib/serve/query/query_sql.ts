@@ -18,12 +18,12 @@ import { type Cell, INT64, numberCell } from "../../value/cell.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
 import { databaseError, internalError, tableError } from "../protocol/errors.ts";
-import { containsSql } from "./contained_json.ts";
-import { storedNumber } from "./database_number.ts";
-import { databaseText } from "./database_text.ts";
-import { textMatcher } from "./full_text.ts";
+import { containsSql } from "../database/contained_json.ts";
+import { storedNumber } from "../database/database_number.ts";
+import { databaseText } from "../database/database_text.ts";
+import { textMatcher } from "../database/full_text.ts";
 import { existsSql, guardedTarget, listHoldsSql } from "./links.ts";
-import { globOf, likeMatcher } from "./patterns.ts";
+import { globOf, likeMatcher } from "../database/patterns.ts";
 
 const INEQUALITIES: ReadonlyMap<Json, string> = new Map<Json, string>([
   ["LT", "<"],

@@ -7,9 +7,9 @@ import type { Json } from "../../json/exact_json.ts";
 import type { SqlRow } from "../../sqlite/sql_value.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
-import { compareJson } from "./json_order.ts";
+import { compareJson } from "../database/json_order.ts";
 import type { Cursor, OrderTerm } from "./ordering.ts";
-import { compareTexts } from "./text_order.ts";
+import { compareTexts } from "../database/text_order.ts";
 
 /** Positions in order. */
 export class SortedRows {

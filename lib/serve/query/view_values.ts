@@ -17,7 +17,7 @@ import type { ServedColumn, ServedTable } from "../app/served_app.ts";
 import type { ServedSnapshot, StorageStyle } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
 import { tableError } from "../protocol/errors.ts";
-import { storedNumber } from "./database_number.ts";
+import { storedNumber } from "../database/database_number.ts";
 import { whereSql } from "./scan.ts";
 
 /**

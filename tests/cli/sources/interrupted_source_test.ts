@@ -1,8 +1,8 @@
 /** `restore FOLDER --resume`: the backup that the interrupted restore was made of, not the newest one. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { interruptedSource } from "../../../lib/cli/input/interrupted_source.ts";
-import { sourceContext } from "../../../lib/cli/input/sources.ts";
+import { interruptedSource } from "../../../lib/cli/sources/interrupted_source.ts";
+import { sourceContext } from "../../../lib/cli/sources/sources.ts";
 import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { putNight } from "../../fixtures/files/night.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";

@@ -6,7 +6,7 @@ import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type CellSink, type CellText, cellText } from "./cell_text.ts";
+import { type CellSink, type CellText, cellText } from "../database/cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
 import { linkQuery, type SelectedColumns, selection } from "./row_columns.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";

@@ -5,7 +5,7 @@ import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { ServedColumn, TableView } from "../app/served_app.ts";
-import { DOUBTFUL_JSON } from "./cell_text.ts";
+import { DOUBTFUL_JSON } from "../database/cell_text.ts";
 import type { FetchTree } from "./fetch_tree.ts";
 
 /** Which columns of a tree's rows are read: their indexes in the view. */

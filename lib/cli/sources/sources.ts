@@ -5,7 +5,7 @@
 import type { SourceContext } from "../../source/context.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
-import { appStore } from "./apps.ts";
+import { appStore } from "../input/apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
 /** What is needed of the run. */

@@ -8,9 +8,9 @@ import { isPlainJson, isRecord, TypedValue, type Value } from "../protocol/argum
 import type { SearchScope } from "../protocol/capabilities.ts";
 import { opaqueError, tableError } from "../protocol/errors.ts";
 import { fetchOnlySpec, FetchResolver, withColumns } from "./fetch_tree.ts";
-import { type Cursor, readCursor, readOrder } from "./ordering.ts";
-import { isExpression, queryOf } from "./query_json.ts";
-import { Scan, whereSql } from "./scan.ts";
+import { type Cursor, readCursor, readOrder } from "../query/ordering.ts";
+import { isExpression, queryOf } from "../query/query_json.ts";
+import { Scan, whereSql } from "../query/scan.ts";
 import { type RowContext, TableData, type TableDataText } from "./table_data.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView, Views } from "../app/views.ts";

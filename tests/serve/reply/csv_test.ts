@@ -1,6 +1,6 @@
 /** Exports as CSV: line by line as a real server writes them, in the order of its columns, whatever a cell's size. */
 import assert from "node:assert/strict";
-import { csvOrder } from "../../../lib/serve/query/csv_columns.ts";
+import { csvOrder } from "../../../lib/serve/reply/csv_columns.ts";
 import { STORAGE_STYLES } from "../../../lib/serve/app/snapshot.ts";
 import type { ServedColumn } from "../../../lib/serve/app/served_app.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";

@@ -7,7 +7,7 @@ import { type RowId, rowIdText } from "../../value/row_id.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";
 import type { ServedSnapshot } from "../app/snapshot.ts";
 import { rowsReferenced } from "../protocol/errors.ts";
-import { linkRows } from "./cell_text.ts";
+import { linkRows } from "../database/cell_text.ts";
 import { deleteMedia, replaceLinks, type Writing } from "./writes.ts";
 
 /** Rows of several tables. */

@@ -12,8 +12,8 @@ import type { ServedSnapshot } from "../app/snapshot.ts";
 import type { Store, Touch } from "../app/store.ts";
 import { databaseError, updatedRowDeleted } from "../protocol/errors.ts";
 import type { ReceivedMedia } from "../protocol/media_in.ts";
-import { linkRows } from "./cell_text.ts";
-import { existsSql, guardedTarget } from "./links.ts";
+import { linkRows } from "../database/cell_text.ts";
+import { existsSql, guardedTarget } from "../query/links.ts";
 
 /** What the writes of one call need. */
 export interface Writing {

@@ -4,7 +4,7 @@
  * Source: seen in the transcripts, and explained by Clojure's array maps and hash maps with Murmur3 hashes.
  */
 import type { ServedColumn } from "../app/served_app.ts";
-import { compareTexts } from "./text_order.ts";
+import { compareTexts } from "../database/text_order.ts";
 
 /** Entries that a map keeps in the order in which they came. */
 const MAX_ORDERED = 8;

@@ -18,9 +18,9 @@ import {
   type Value,
 } from "../protocol/arguments.ts";
 import { opaqueError, tableError } from "../protocol/errors.ts";
-import { storedNumber } from "./database_number.ts";
-import { databaseText } from "./database_text.ts";
-import { rowRef } from "./query_json.ts";
+import { storedNumber } from "../database/database_number.ts";
+import { databaseText } from "../database/database_text.ts";
+import { rowRef } from "../query/query_json.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
 
