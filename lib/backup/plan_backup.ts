@@ -2,7 +2,7 @@
  * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
-import { planArchive } from "../ddl/plan_archive.ts";
+import { archiveLayout } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchemaWarning } from "../schema/model/app_schema.ts";
 import { completeSchema } from "../schema/complete_schema.ts";
@@ -49,7 +49,7 @@ export async function planBackup(
     const state = states.get(table.id ?? -1) ?? "excluded";
     return state === "copied" ? [] : [{ table, state }];
   });
-  const { plan, warnings: planWarnings } = planArchive({ ...schema, tables: held });
+  const { plan, warnings: planWarnings } = archiveLayout({ ...schema, tables: held });
   const remembered = { table: selection.only, exclude: selection.exclude, media };
   const provenance = [
     ...schemaProvenance(live, schemaFile?.name ?? `live app at ${new URL(url).host}`, start),

@@ -8,7 +8,7 @@ import { reopenPartial } from "../archive/partial/reopen_partial.ts";
 import { type Catalogue, isHeld, provenanceObject } from "../archive/catalogue/catalogue.ts";
 import { schemaMismatch } from "../archive/partial/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
-import { planArchive } from "../ddl/plan_archive.ts";
+import { archiveLayout } from "../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { countOf } from "../ui/text/count.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
@@ -70,7 +70,7 @@ export async function resumeBackup(
     if (provenance.get("source_schema_json") !== stringifyExact(schemaToJson(schema))) {
       throw mismatch("the app's tables or columns have changed since");
     }
-    const odd = await schemaMismatch(writer.engine, planArchive(heldPart(schema, catalogue)).plan);
+    const odd = await schemaMismatch(writer.engine, archiveLayout(heldPart(schema, catalogue)).plan);
     if (odd !== null) throw mismatch(odd);
     checkSchemaFile(catalogue, options.schemaFile);
     const remembered = provenanceObject(catalogue, "options");

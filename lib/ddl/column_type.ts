@@ -3,7 +3,7 @@
  * Text has no CHECK: none would be sure to accept every value that Anvil holds.
  */
 import type { ColumnKind } from "../schema/model/column_kind.ts";
-import type { ColumnPlan } from "./archive_plan.ts";
+import type { ColumnLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
 /** Type of each kind in a STRICT table. ANY keeps 1 and 1.0 apart, and integers beyond 64 bits as text. */
@@ -29,7 +29,7 @@ export function references(tableSqlName: string, rowIdSqlName: string): string {
  * Definition of one column.
  * @param targetRowId SQL name of the target's row id column, for a link whose target is in the file
  */
-export function columnDefinition({ sqlName, column, targetSqlName }: ColumnPlan, targetRowId: string | null): string {
+export function columnDefinition({ sqlName, column, targetSqlName }: ColumnLayout, targetRowId: string | null): string {
   const name = quoteName(sqlName);
   const definition = `${name} ${SQL_TYPES[column.kind]}`;
   if (column.kind === "bool") return `${definition} CHECK (${name} IN (0, 1))`;

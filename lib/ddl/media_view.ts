@@ -2,14 +2,14 @@
  * The view `_anvil_media`: each medium with its bytes, and the table, column and row that it belongs to. It has a column
  * `rowid`, which Datasette needs to show bytes of a view. Text only.
  */
-import type { TablePlan } from "./archive_plan.ts";
+import type { TableLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
 /** Terms of one compound SELECT; SQLite takes 500 (`SQLITE_MAX_COMPOUND_SELECT`, sqlite.org/limits.html). */
 const MOST_TERMS = 400;
 
 /** `CREATE VIEW` of the media of these data tables. Names come from the catalogue, since SQL text cannot hold them all. */
-export function mediaView(tables: readonly TablePlan[]): string {
+export function mediaView(tables: readonly TableLayout[]): string {
   const uses = tables.flatMap(({ tableId, sqlName, rowIdSqlName, columns }) =>
     columns.flatMap(({ column, sqlName: name }, position) => {
       if (column.kind !== "media") return [];

@@ -5,7 +5,7 @@
 import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema, ColumnSchema, SchemaWarning, TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn, warningList } from "../schema/model/warnings.ts";
-import type { ArchivePlan, TablePlan } from "./archive_plan.ts";
+import type { ArchiveLayout, TableLayout } from "./archive_layout.ts";
 import { CATALOGUE_TABLES } from "./catalogue_tables.ts";
 import { mediaView } from "./media_view.ts";
 import { READABLE_SUFFIX, readableView } from "./readable_views.ts";
@@ -24,9 +24,9 @@ const OWN_COLUMNS = 2;
 /** Most columns of an app's table that a file can hold: every statement has room for them. */
 export const MAX_COLUMNS = SQLITE_MAX_COLUMNS - OWN_COLUMNS;
 
-/** What {@link planArchive} gives. */
+/** What {@link archiveLayout} gives. */
 interface PlannedArchive {
-  readonly plan: ArchivePlan;
+  readonly plan: ArchiveLayout;
   readonly warnings: readonly SchemaWarning[];
 }
 
@@ -34,13 +34,13 @@ interface PlannedArchive {
  * Plans the file of a schema.
  * @throws {AnvilSqliteError} `too-many-columns`, exit 2, when a table has more than {@link MAX_COLUMNS}
  */
-export function planArchive(schema: AppSchema): PlannedArchive {
+export function archiveLayout(schema: AppSchema): PlannedArchive {
   const { warnings, warn } = warningList();
   for (const table of schema.tables) checkColumnCount(table);
   const space = new NameSpace();
   const sqlNames = space.giveAll(schema.tables.map(({ name }) => tableName(name)));
   const ids = tableIds(schema.tables, warn);
-  const tables = schema.tables.map((table, i): TablePlan => {
+  const tables = schema.tables.map((table, i): TableLayout => {
     const sqlName = sqlNames[i] ?? "";
     warnOfTableName(table, sqlName, warn);
     const { columns, rowId } = columnNames(table.columns.map(({ name }) => name));
@@ -64,7 +64,7 @@ export function planArchive(schema: AppSchema): PlannedArchive {
   return { plan: { tables, ...statements(tables, space) }, warnings };
 }
 
-function statements(tables: readonly TablePlan[], space: NameSpace) {
+function statements(tables: readonly TableLayout[], space: NameSpace) {
   const rowIds = new Map(tables.map(({ sqlName, rowIdSqlName }) => [sqlName, rowIdSqlName]));
   const rowIdOf = (sqlName: string | null) => sqlName === null ? null : (rowIds.get(sqlName) ?? null);
   const junctions: string[] = [];
@@ -88,7 +88,7 @@ function statements(tables: readonly TablePlan[], space: NameSpace) {
 }
 
 /** The whole DDL as one script that `sqlite3` reads. */
-export function planDdlText({ tableStatements, indexStatements }: ArchivePlan): string {
+export function planDdlText({ tableStatements, indexStatements }: ArchiveLayout): string {
   return [...tableStatements, ...indexStatements].map((statement) => `${statement};\n`).join("\n");
 }
 

@@ -3,7 +3,7 @@
  * place of files. Text only; labels are chosen as `lib/label` chooses them.
  */
 import { labelColumns } from "../label/row_label.ts";
-import type { ColumnPlan, TablePlan } from "./archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
 /** Ending of such a view's name, behind the table's. */
@@ -15,9 +15,9 @@ const TRIED = 3;
 const LONGEST = 60;
 
 /** `CREATE VIEW` of a data table: its own cells first, then its links, its row id last. */
-export function readableView(viewSqlName: string, table: TablePlan, tables: readonly TablePlan[]): string {
+export function readableView(viewSqlName: string, table: TableLayout, tables: readonly TableLayout[]): string {
   const targets = new Map(tables.map((one) => [one.sqlName, one]));
-  const isLink = ({ column: { kind } }: ColumnPlan) => kind === "link_single" || kind === "link_multiple";
+  const isLink = ({ column: { kind } }: ColumnLayout) => kind === "link_single" || kind === "link_multiple";
   const ordered = [...table.columns.filter((one) => !isLink(one)), ...table.columns.filter(isLink)];
   const cells = ordered.map((column) => {
     const target = column.targetSqlName === null ? undefined : targets.get(column.targetSqlName);
@@ -30,7 +30,11 @@ SELECT
 FROM ${quoteName(table.sqlName)} AS t`;
 }
 
-function readableCell(table: TablePlan, { column, sqlName, junction }: ColumnPlan, target: TablePlan | undefined) {
+function readableCell(
+  table: TableLayout,
+  { column, sqlName, junction }: ColumnLayout,
+  target: TableLayout | undefined,
+) {
   const cell = `t.${quoteName(sqlName)}`;
   if (column.kind === "media") {
     return `(SELECT coalesce(m.name, m.content_type, '') FROM _anvil_media_objects AS m WHERE m.id = ${cell})`;
@@ -50,7 +54,7 @@ function readableCell(table: TablePlan, { column, sqlName, junction }: ColumnPla
 }
 
 /** The label of row `r`; NULL when all that could name it is empty. */
-function labelSql(target: TablePlan): string {
+function labelSql(target: TableLayout): string {
   const names = labelColumns(target.columns.map(({ column }) => column)).slice(0, TRIED);
   const texts = names.map((i) =>
     `nullif(substr(trim(r.${quoteName(target.columns[i]?.sqlName ?? "")}), 1, ${LONGEST}), '')`

@@ -2,7 +2,7 @@
  * SQL text of data tables, junction tables and their indexes, from names already chosen.
  * Text only, one statement a function; nothing here runs SQL or chooses a name.
  */
-import type { ColumnPlan, JunctionPlan, TablePlan } from "./archive_plan.ts";
+import type { ColumnLayout, JunctionPlan, TableLayout } from "./archive_layout.ts";
 import { columnDefinition, references } from "./column_type.ts";
 import { quoteName } from "./quote.ts";
 
@@ -10,7 +10,7 @@ import { quoteName } from "./quote.ts";
 type RowIdOf = (tableSqlName: string | null) => string | null;
 
 /** `CREATE TABLE` of a data table. It keeps SQLite's implicit rowid, which the archive makes Anvil's numeric row id. */
-export function dataTable(table: TablePlan, rowIdOf: RowIdOf): string {
+export function dataTable(table: TableLayout, rowIdOf: RowIdOf): string {
   const lines = [
     `${quoteName(table.rowIdSqlName)} TEXT PRIMARY KEY NOT NULL`,
     ...table.columns.map((column) => columnDefinition(column, rowIdOf(column.targetSqlName))),
@@ -19,7 +19,7 @@ export function dataTable(table: TablePlan, rowIdOf: RowIdOf): string {
 }
 
 /** `CREATE TABLE` of a multi-link column's junction table. Its rows are found by owner and position alone: no rowid. */
-export function junctionTable(owner: TablePlan, junction: JunctionPlan, rowIdOf: RowIdOf): string {
+export function junctionTable(owner: TableLayout, junction: JunctionPlan, rowIdOf: RowIdOf): string {
   const { sqlName, targetSqlName } = junction;
   const targetRowId = rowIdOf(targetSqlName);
   const target = targetSqlName === null || targetRowId === null ? "" : ` ${references(targetSqlName, targetRowId)}`;
@@ -32,7 +32,7 @@ export function junctionTable(owner: TablePlan, junction: JunctionPlan, rowIdOf:
 }
 
 /** `CREATE INDEX` of a single link, for joins from the target's side and for checking foreign keys. */
-export function linkIndex(indexSqlName: string, table: TablePlan, column: ColumnPlan): string {
+export function linkIndex(indexSqlName: string, table: TableLayout, column: ColumnLayout): string {
   return `CREATE INDEX ${quoteName(indexSqlName)} ON ${quoteName(table.sqlName)} (${quoteName(column.sqlName)})`;
 }
 

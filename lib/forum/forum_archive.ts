@@ -9,8 +9,8 @@ import { openEngine } from "../sqlite/open_engine.ts";
 import { completeArchive, nameArchive } from "../archive/making/finish.ts";
 import { type ForumFile, readForumFile } from "./forum_file.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
-import type { TablePlan } from "../ddl/archive_plan.ts";
-import { planArchive } from "../ddl/plan_archive.ts";
+import type { TableLayout } from "../ddl/archive_layout.ts";
+import { archiveLayout } from "../ddl/plan_archive.ts";
 import { quoteName } from "../ddl/quote.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
@@ -45,7 +45,7 @@ export async function convertForumFile(from: string, to: string): Promise<Conver
   try {
     const forum = readForumFile(engine);
     const schema = forumSchema(engine, forum);
-    const { plan } = planArchive(schema);
+    const { plan } = archiveLayout(schema);
     const writer = await createArchive(to + PARTIAL_SUFFIX, { plan });
     try {
       const media = copyMedia(engine, writer);
@@ -153,7 +153,7 @@ function copyMedia(engine: Engine, writer: ArchiveWriter): ReadonlyMap<bigint, b
   return ids;
 }
 
-function copyRows(engine: Engine, writer: ArchiveWriter, plan: TablePlan, media: ReadonlyMap<bigint, bigint>): void {
+function copyRows(engine: Engine, writer: ArchiveWriter, plan: TableLayout, media: ReadonlyMap<bigint, bigint>): void {
   const table = quoteName(plan.table.name);
   const names = plan.columns.map(({ column }) => quoteName(column.name));
   const statement = engine.prepare(

@@ -1,8 +1,8 @@
 /** Any set of table and column names gives valid, unique, quoted DDL, in which every name is found again. */
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import type { ArchivePlan } from "../../lib/ddl/archive_plan.ts";
-import { planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import type { ArchiveLayout } from "../../lib/ddl/archive_layout.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
 import { foldName } from "../../lib/ddl/sql_names.ts";
 import type { ColumnSchema } from "../../lib/schema/model/app_schema.ts";
 import { COLUMN_KINDS, isLink } from "../../lib/schema/model/column_kind.ts";
@@ -45,17 +45,17 @@ const schema = fc.array(fc.tuple(name, fc.array(fc.tuple(name, fc.constantFrom(.
   ).map((tables) => app(...tables));
 });
 
-function namesInFile(plan: ArchivePlan): readonly string[] {
+function namesInFile(plan: ArchiveLayout): readonly string[] {
   return plan.tables.flatMap(({ sqlName, columns }) => [
     sqlName,
     ...columns.flatMap(({ junction }) => junction ? [junction.sqlName] : []),
   ]);
 }
 
-Deno.test("planArchive() of any names loads into SQLite, and SQLite has exactly those names", () => {
+Deno.test("archiveLayout() of any names loads into SQLite, and SQLite has exactly those names", () => {
   fc.assert(
     fc.property(schema, (schema) => {
-      const { plan } = planArchive(schema);
+      const { plan } = archiveLayout(schema);
       const db = new DatabaseSync(":memory:");
       try {
         db.exec(planDdlText(plan));
@@ -76,8 +76,8 @@ Deno.test("planArchive() of any names loads into SQLite, and SQLite has exactly 
   );
 });
 
-Deno.test("planArchive() of any names gives the same text twice", () => {
+Deno.test("archiveLayout() of any names gives the same text twice", () => {
   fc.assert(fc.property(schema, (schema) => {
-    assert.equal(planDdlText(planArchive(schema).plan), planDdlText(planArchive(structuredClone(schema)).plan));
+    assert.equal(planDdlText(archiveLayout(schema).plan), planDdlText(archiveLayout(structuredClone(schema)).plan));
   }));
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { CATALOGUE_TABLES } from "../../lib/ddl/catalogue_tables.ts";
-import { MAX_COLUMNS, planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, MAX_COLUMNS, planDdlText } from "../../lib/ddl/plan_archive.ts";
 import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
 import { COLUMN_KINDS } from "../../lib/schema/model/column_kind.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
@@ -9,7 +9,7 @@ import { app, column, link, links, table } from "../schema/builders.ts";
 
 /** The statements that are the schema's own, without the catalogue and the views. */
 function ownDdl(schema: AppSchema): string {
-  const { tableStatements, indexStatements } = planArchive(schema).plan;
+  const { tableStatements, indexStatements } = archiveLayout(schema).plan;
   assert.deepEqual(tableStatements.slice(0, CATALOGUE_TABLES.length), CATALOGUE_TABLES);
   assert.match(indexStatements.at(-1) ?? "", /^CREATE VIEW _anvil_media/);
   const indexes = indexStatements.filter((sql) => sql.startsWith("CREATE INDEX"));
@@ -20,11 +20,11 @@ function ownDdl(schema: AppSchema): string {
 
 function load(schema: AppSchema): DatabaseSync {
   const db = new DatabaseSync(":memory:");
-  db.exec(planDdlText(planArchive(schema).plan));
+  db.exec(planDdlText(archiveLayout(schema).plan));
   return db;
 }
 
-Deno.test("planArchive() gives a STRICT table with a type for each kind, links with foreign keys and indexes", () => {
+Deno.test("archiveLayout() gives a STRICT table with a type for each kind, links with foreign keys and indexes", () => {
   const columns = COLUMN_KINDS.map((kind) => column(kind, kind, kind.startsWith("link") ? { target: "people" } : {}));
   assert.equal(
     ownDdl(app(table("people"), table("pets", columns))),
@@ -55,7 +55,7 @@ CREATE INDEX "_anvil_index_pets__link_multiple" ON "pets__link_multiple" (target
   );
 });
 
-Deno.test("planArchive() gives links no foreign key when their target is not in the file", () => {
+Deno.test("archiveLayout() gives links no foreign key when their target is not in the file", () => {
   assert.equal(
     ownDdl(app(table("t", [link("a", null), links("b", null)]))),
     `CREATE TABLE "t" (
@@ -74,7 +74,7 @@ CREATE INDEX "_anvil_index_t__b" ON "t__b" (target_row_id)`,
   );
 });
 
-Deno.test("planArchive() points foreign keys at the row id column of the target, whatever it is called", () => {
+Deno.test("archiveLayout() points foreign keys at the row id column of the target, whatever it is called", () => {
   assert.equal(
     ownDdl(app(table("t", [column("_ANVIL_row_id"), link("me", "t")]))),
     `CREATE TABLE "t" (
@@ -86,7 +86,7 @@ CREATE INDEX "_anvil_index_t__me" ON "t" ("me")`,
   );
 });
 
-Deno.test("planArchive() quotes names that are SQL, or look like it", () => {
+Deno.test("archiveLayout() quotes names that are SQL, or look like it", () => {
   const schema = app(table("order", [column("select"), column('a"b'), column("x'); DROP TABLE _provenance; --")]));
   assert.equal(
     ownDdl(schema),
@@ -100,8 +100,8 @@ Deno.test("planArchive() quotes names that are SQL, or look like it", () => {
   load(schema).close();
 });
 
-Deno.test("planArchive() chooses unique names and warns of each that had to change", () => {
-  const { plan, warnings } = planArchive(app(
+Deno.test("archiveLayout() chooses unique names and warns of each that had to change", () => {
+  const { plan, warnings } = archiveLayout(app(
     table("Books", [column("Title"), column("title"), column("")]),
     table("_anvil_tables"),
     table("books"),
@@ -128,13 +128,13 @@ Deno.test("planArchive() chooses unique names and warns of each that had to chan
   ]);
 });
 
-Deno.test("planArchive() keeps a junction table's name out of SQLite's own", () => {
-  const { plan } = planArchive(app(table("sqlite", [links("a", null)])));
+Deno.test("archiveLayout() keeps a junction table's name out of SQLite's own", () => {
+  const { plan } = archiveLayout(app(table("sqlite", [links("a", null)])));
   assert.equal(plan.tables[0]?.columns[0]?.junction?.sqlName, "t_sqlite__a");
 });
 
-Deno.test("planArchive() finds the target among tables of one name by id, and gives no foreign key otherwise", () => {
-  const { plan, warnings } = planArchive(app(
+Deno.test("archiveLayout() finds the target among tables of one name by id, and gives no foreign key otherwise", () => {
+  const { plan, warnings } = archiveLayout(app(
     table("users", [], { id: 6 }),
     table("users", [], { id: 7 }),
     table("t", [link("a", "users", { targetId: 7 }), link("b", "users"), link("c", "gone")], { id: 8 }),
@@ -146,7 +146,7 @@ Deno.test("planArchive() finds the target among tables of one name by id, and gi
   ]);
 });
 
-Deno.test("planArchive() leaves one name of SQLite's numeric row key free", () => {
+Deno.test("archiveLayout() leaves one name of SQLite's numeric row key free", () => {
   const schema = app(table("t", ["rowid", "oid", "_rowid_"].map((name) => column(name))));
   const db = load(schema);
   db.exec(`INSERT INTO t (_rowid_, _anvil_row_id, rowid, oid, _rowid__2) VALUES (7, '[1,7]', 'a', 'b', 'c')`);
@@ -154,7 +154,7 @@ Deno.test("planArchive() leaves one name of SQLite's numeric row key free", () =
   db.close();
 });
 
-Deno.test("planArchive() lays out as many columns as a statement can read, and refuses one more", () => {
+Deno.test("archiveLayout() lays out as many columns as a statement can read, and refuses one more", () => {
   const wide = (count: number) => app(table("wide", Array.from({ length: count }, (_, i) => column(`c${i}`))));
   for (const count of [MAX_COLUMNS - 1, MAX_COLUMNS]) {
     const db = load(wide(count));
@@ -162,7 +162,7 @@ Deno.test("planArchive() lays out as many columns as a statement can read, and r
     db.prepare("SELECT * FROM wide_readable").all();
     db.close();
   }
-  assert.throws(() => planArchive(wide(MAX_COLUMNS + 1)), {
+  assert.throws(() => archiveLayout(wide(MAX_COLUMNS + 1)), {
     name: "AnvilSqliteError",
     code: "too-many-columns",
     exitCode: 2,
@@ -170,8 +170,8 @@ Deno.test("planArchive() lays out as many columns as a statement can read, and r
   });
 });
 
-Deno.test("planArchive() of no tables is the catalogue alone", () => {
-  const { plan, warnings } = planArchive(app());
+Deno.test("archiveLayout() of no tables is the catalogue alone", () => {
+  const { plan, warnings } = archiveLayout(app());
   assert.deepEqual([plan.tables, plan.tableStatements, plan.indexStatements.length, warnings], [
     [],
     CATALOGUE_TABLES,
@@ -180,7 +180,7 @@ Deno.test("planArchive() of no tables is the catalogue alone", () => {
   ]);
 });
 
-Deno.test("planArchive() gives tables that refuse wrong types and keep numbers exact", () => {
+Deno.test("archiveLayout() gives tables that refuse wrong types and keep numbers exact", () => {
   const db = load(app(table("t", [column("n", "number"), column("b", "bool"), column("s")])));
   const insert = (n: string, b: string, s: string) =>
     db.exec(`INSERT INTO t VALUES ('[1,' || (SELECT count(*) FROM t) || ']', ${n}, ${b}, ${s})`);
@@ -196,7 +196,7 @@ Deno.test("planArchive() gives tables that refuse wrong types and keep numbers e
   db.close();
 });
 
-Deno.test("planArchive() lets rows, links and tables come in any order within a transaction", () => {
+Deno.test("archiveLayout() lets rows, links and tables come in any order within a transaction", () => {
   const db = load(app(table("a", [link("b", "b"), links("bs", "b")]), table("b", [link("a", "a")])));
   db.exec(`BEGIN;
 INSERT INTO a__bs VALUES ('[1,1]', 0, '[2,1]');
@@ -207,7 +207,7 @@ COMMIT;`);
   db.close();
 });
 
-Deno.test("planArchive() gives the same text whatever the order of keys in the file", () => {
+Deno.test("archiveLayout() gives the same text whatever the order of keys in the file", () => {
   const one = `db_schema:
   pets:
     title: Pets
@@ -230,14 +230,14 @@ Deno.test("planArchive() gives the same text whatever the order of keys in the f
     client: none
     title: Pets
 `;
-  const text = (yaml: string) => planDdlText(planArchive(readSchemaText(yaml, "x").schema).plan);
+  const text = (yaml: string) => planDdlText(archiveLayout(readSchemaText(yaml, "x").schema).plan);
   assert.equal(text(one), text(other));
 });
 
-Deno.test("planArchive() gives the same columns for the list shape whatever the order of column ids", () => {
+Deno.test("archiveLayout() gives the same columns for the list shape whatever the order of column ids", () => {
   const text = (columns: string) =>
     planDdlText(
-      planArchive(
+      archiveLayout(
         readSchemaText(
           `db_schema: [{name: T, id: 1, python_name: t, columns: {${columns}}, access: {server: full, client: none}}]`,
           "x",
@@ -250,7 +250,7 @@ Deno.test("planArchive() gives the same columns for the list shape whatever the 
 });
 
 Deno.test("planDdlText() is one script, a semicolon and an empty line after each statement", () => {
-  const text = planDdlText(planArchive(app(table("t"))).plan);
+  const text = planDdlText(archiveLayout(app(table("t"))).plan);
   assert(text.startsWith("CREATE TABLE _provenance (\n"));
   assert(text.includes(';\n\nCREATE TABLE "t" (\n  "_anvil_row_id" TEXT PRIMARY KEY NOT NULL\n) STRICT;\n\n'));
   assert(text.endsWith(") AS u ON u.medium = m.id;\n"));

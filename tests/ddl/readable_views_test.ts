@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { mediaView } from "../../lib/ddl/media_view.ts";
-import { planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { buildArchive } from "../../lib/archive/making/build_archive.ts";
@@ -22,7 +22,7 @@ const SHOP = app(
 
 function shop(): DatabaseSync {
   const db = new DatabaseSync(":memory:");
-  db.exec(planDdlText(planArchive(SHOP).plan));
+  db.exec(planDdlText(archiveLayout(SHOP).plan));
   db.exec(`PRAGMA foreign_keys = OFF;
     INSERT INTO _anvil_tables (id, python_name, attributes, position, state) VALUES (2, 'books', '{}', 1, 'copied');
     INSERT INTO _anvil_columns VALUES (2, NULL, 'books', 'cover', 'media', 'media', NULL, NULL, 0, '{}', 'cover', NULL, 4);
@@ -71,7 +71,7 @@ Deno.test("the view of media says which cell a medium belongs to, and has a rowi
 Deno.test("the view of media can be read however many media columns an app has", () => {
   for (const count of [0, 400, 401, 1_500]) {
     const columns = Array.from({ length: count }, (_, i) => column(`c${i}`, "media"));
-    const { plan } = planArchive(app(table("t", columns)));
+    const { plan } = archiveLayout(app(table("t", columns)));
     using db = new DatabaseSync(":memory:");
     db.exec(planDdlText(plan));
     assert.equal(plan.indexStatements.at(-1), mediaView(plan.tables));
@@ -80,7 +80,7 @@ Deno.test("the view of media can be read however many media columns an app has",
 });
 
 Deno.test("the view of a table whose name is taken gets a number", () => {
-  const { plan } = planArchive(app(table("A"), table("a"), table("A_readable")));
+  const { plan } = archiveLayout(app(table("A"), table("a"), table("A_readable")));
   const names = plan.indexStatements.flatMap((sql) => /^CREATE VIEW "(.*)"/.exec(sql)?.[1] ?? []);
   assert.deepEqual(names, ["A_readable", "a_2_readable", "A_readable_table_readable"]);
 });

@@ -1,7 +1,7 @@
 /** Reads exports back as cells of the app, by what each format promises: for round trips. */
 import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
 import { openArchive } from "../../lib/archive/open_archive.ts";
-import type { TablePlan } from "../../lib/ddl/archive_plan.ts";
+import type { TableLayout } from "../../lib/ddl/archive_layout.ts";
 import { canonicalJson, isArray, isObject, type Json, numberSource, parseExact } from "../../lib/json/exact_json.ts";
 import type { ColumnKind } from "../../lib/schema/model/column_kind.ts";
 import { type Cell, numberCell } from "../../lib/value/cell.ts";
@@ -15,13 +15,13 @@ import { readCsv } from "./read_csv.ts";
 export type BackRows = readonly (readonly [id: string, ...cells: readonly Cell[]])[];
 
 /** Plans of the tables of an archive, in its order. */
-export async function plansOf(path: string): Promise<readonly TablePlan[]> {
+export async function plansOf(path: string): Promise<readonly TableLayout[]> {
   using archive = await openArchive(path);
   return archive.catalogue.tables.map(({ plan }) => plan);
 }
 
 /** Rows of a table as the app has them; media as what is known of them. */
-export function expectedRows(app: ArchiveContent, { table, tableId }: TablePlan): BackRows {
+export function expectedRows(app: ArchiveContent, { table, tableId }: TableLayout): BackRows {
   return (app.rows.get(table.name) ?? []).map(({ id, cells }) => [
     `[${tableId},${id}]`,
     ...table.columns.map(({ kind }, i): Cell => {
@@ -44,7 +44,7 @@ export function mediumFacts(text: string): string {
 }
 
 /** Rows of CSV. */
-export function csvRows(text: string, { table }: TablePlan): BackRows {
+export function csvRows(text: string, { table }: TableLayout): BackRows {
   const [, ...rows] = readCsv(text);
   return rows.map(([id, ...fields]) => [
     id ?? "",
@@ -61,7 +61,7 @@ export function fromText(kind: ColumnKind, text: string | null): Cell {
 }
 
 /** Rows of JSON lines. */
-export function jsonlRows(text: string, plan: TablePlan): BackRows {
+export function jsonlRows(text: string, plan: TableLayout): BackRows {
   return text.split("\n").slice(0, -1).map((line) => {
     const row = parseExact(line);
     if (!isObject(row)) throw new Error(`No row: ${line}`);
@@ -82,7 +82,7 @@ function fromJson(kind: ColumnKind, value: Json): Cell {
 }
 
 /** Rows of Parquet. */
-export async function parquetRows(bytes: Uint8Array<ArrayBuffer>, plan: TablePlan): Promise<BackRows> {
+export async function parquetRows(bytes: Uint8Array<ArrayBuffer>, plan: TableLayout): Promise<BackRows> {
   let found: readonly (readonly unknown[])[] = [];
   await hyparquet.parquetRead({
     file: bytes.buffer,
@@ -122,7 +122,7 @@ function momentAt(micros: bigint, offset: string): string {
 }
 
 /** Rows of a plain SQLite file. The column beside a value has its name and a suffix, and is passed over. */
-export function plainRows(engine: Engine, plan: TablePlan, name: string, media: string): BackRows {
+export function plainRows(engine: Engine, plan: TableLayout, name: string, media: string): BackRows {
   const columns = engine.query("SELECT name FROM pragma_table_info(?1)", [name]);
   const selected = columns.map(([column]) => ({ sql: quoteName(String(column)), kind: "number" as const }));
   return engine.select(selected, `FROM ${quoteName(name)} ORDER BY 1`).rows().map(([id, ...values]) => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { parseYaml } from "../../lib/deps.ts";
-import { planArchive, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../lib/errors.ts";
 import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
 import { compareSchemas } from "../../lib/schema/drift.ts";
@@ -30,7 +30,7 @@ function readIndex(): ReadonlyMap<string, string> | null {
 
 const files = [...(index ?? new Map<string, string>()).keys()];
 const read = (file: string) => readSchemaText(Deno.readTextFileSync(new URL(file, FOLDER)), file);
-const ddl = (schema: AppSchema) => planDdlText(planArchive(schema).plan);
+const ddl = (schema: AppSchema) => planDdlText(archiveLayout(schema).plan);
 const withSchema = files.filter((file) => !WITHOUT_SCHEMA.includes(file));
 
 function corpusTest(name: string, fn: () => void): void {
@@ -60,7 +60,7 @@ corpusTest("readSchemaText() warns of the duplicate key in 066, and only there",
   assert.deepEqual(warned, ["066.yaml"]);
 });
 
-corpusTest("planArchive() of every real file loads into SQLite, and two runs give identical text", () => {
+corpusTest("archiveLayout() of every real file loads into SQLite, and two runs give identical text", () => {
   for (const file of withSchema) {
     const text = ddl(read(file).schema);
     assert.equal(ddl(read(file).schema), text, file);
@@ -70,7 +70,7 @@ corpusTest("planArchive() of every real file loads into SQLite, and two runs giv
   }
 });
 
-corpusTest("planArchive() of every real file gives the same text with every mapping's keys in reverse", () => {
+corpusTest("archiveLayout() of every real file gives the same text with every mapping's keys in reverse", () => {
   const reversed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(reversed);
     if (!isMapping(value)) return value;

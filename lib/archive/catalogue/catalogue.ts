@@ -2,7 +2,7 @@
  * Reads and writes what an archive says of itself: tables, columns, provenance, warnings.
  * The SQL of the catalogue stands here and nowhere else.
  */
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { TABLE_STATES, type TableState } from "../../ddl/catalogue_tables.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import {
@@ -20,7 +20,7 @@ import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_
 /** A table of the app, as an archive knows it. */
 export interface CatalogueTable {
   /** Its SQL names are empty when the file only lists the table ({@link isHeld}). */
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly state: TableState;
   /** Rows that the server counted; null when it was not asked. */
   readonly rowsServer: number | null;
@@ -71,10 +71,14 @@ export function catalogueSchema(catalogue: Catalogue): AppSchema {
 }
 
 /** Writes the catalogue: planned tables start as `schema-only`. Runs in the caller's transaction. */
-export function writeCatalogue(engine: Engine, tables: readonly TablePlan[], listedOnly: readonly ListedOnly[]): void {
+export function writeCatalogue(
+  engine: Engine,
+  tables: readonly TableLayout[],
+  listedOnly: readonly ListedOnly[],
+): void {
   const entries = [
-    ...tables.map((plan): readonly [TablePlan, TableState] => [plan, "schema-only"]),
-    ...listedOnly.map(({ table, state }): readonly [TablePlan, TableState] => [planWithoutNames(table), state]),
+    ...tables.map((plan): readonly [TableLayout, TableState] => [plan, "schema-only"]),
+    ...listedOnly.map(({ table, state }): readonly [TableLayout, TableState] => [planWithoutNames(table), state]),
   ];
   const insertTable = engine.prepare(`
     INSERT INTO _anvil_tables
@@ -122,7 +126,7 @@ export function writeCatalogue(engine: Engine, tables: readonly TablePlan[], lis
   insertColumn.finalize();
 }
 
-function planWithoutNames(table: TableSchema): TablePlan {
+function planWithoutNames(table: TableSchema): TableLayout {
   return {
     table,
     tableId: table.id ?? 0,
@@ -243,14 +247,14 @@ function tableOf(row: SqlRow, columns: readonly SqlRow[], targets: TablesByName)
 
 const NO_TABLES: TablesByName = new Map();
 
-/** SQL name of a link's target, found as `planArchive` finds it: by name, and by id where several have that name. */
+/** SQL name of a link's target, found as `archiveLayout` finds it: by name, and by id where several have that name. */
 function targetSqlNameOf(column: ColumnSchema, tables: TablesByName): string | null {
   const named = column.target === null ? [] : tables.get(column.target) ?? [];
   const fitting = named.length > 1 ? named.filter((row) => numberOf(row[5]) === column.targetId) : named;
   return fitting.length === 1 ? textOf(fitting[0]?.[6]) : null;
 }
 
-function columnOf(row: SqlRow, targets: TablesByName): ColumnPlan {
+function columnOf(row: SqlRow, targets: TablesByName): ColumnLayout {
   const [, id, name, type, kind, target, targetId, hidden, attributes, sqlName, junction] = row;
   const column: ColumnSchema = {
     id: textOf(id),

@@ -2,7 +2,7 @@
  * Digests of what is in a file, read back row by row: what `verify` compares with the digests that were made as rows
  * arrived. It only reads.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { MediaLookup } from "../media/media_lookup.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { mediaLookup } from "../media/media_lookup.ts";
@@ -54,7 +54,7 @@ export function digestLookup(engine: Engine, options: DigestOptions): MediaLooku
  * Digests a data table.
  * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
  */
-export function digestTable(engine: Engine, plan: TablePlan, options: DigestOptions = { media: true }): StoredDigest {
+export function digestTable(engine: Engine, plan: TableLayout, options: DigestOptions = { media: true }): StoredDigest {
   const blocks = digestRows(engine, plan, options, null);
   return { digest: tableDigest(plan, blocks), blocks };
 }
@@ -65,7 +65,7 @@ export function digestTable(engine: Engine, plan: TablePlan, options: DigestOpti
  */
 export function digestRows(
   engine: Engine,
-  plan: TablePlan,
+  plan: TableLayout,
   options: DigestOptions,
   bounds: RowBounds | null,
 ): readonly BlockDigest[] {

@@ -5,7 +5,7 @@
  * file on purpose can make it anew. Pure.
  */
 import { crc32 } from "node:zlib";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
@@ -40,7 +40,7 @@ export class PageSummer {
   readonly #buffer = new ByteBuffer();
   #sum = 0;
 
-  constructor(plan: TablePlan) {
+  constructor(plan: TableLayout) {
     this.#columns = digestColumns(plan);
   }
 

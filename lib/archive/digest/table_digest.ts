@@ -11,7 +11,7 @@
  * file   = SHA-256 of text("anvil-sqlite-1 file"), then for each table with a digest, by id: id as u64, table digest
  */
 import { createHash } from "node:crypto";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { RowId, RowNumber } from "../../value/row_id.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "./canonical.ts";
@@ -25,7 +25,7 @@ export const BLOCK_IDS = 4_096;
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
-export function digestColumns(plan: TablePlan): CanonicalColumns {
+export function digestColumns(plan: TableLayout): CanonicalColumns {
   return plan.columns
     .map(({ column: { name, kind } }, index) => ({ index, kind, name }))
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
@@ -69,7 +69,7 @@ export class BlockDigester {
   readonly #onBytes: ((bytes: Uint8Array) => void) | null;
   readonly #bytes: RecordBytes | undefined;
 
-  constructor(plan: TablePlan, media: MediaLookup, { onOddSpelling, onBytes, bytes }: DigesterOptions = {}) {
+  constructor(plan: TableLayout, media: MediaLookup, { onOddSpelling, onBytes, bytes }: DigesterOptions = {}) {
     const columns = digestColumns(plan);
     this.#columns = onOddSpelling === undefined ? columns : columns.map((column) => ({
       ...column,
@@ -130,7 +130,7 @@ export class BlockDigester {
 }
 
 /** The digest of a table from its blocks, in hexadecimal. */
-export function tableDigest(plan: TablePlan, blocks: readonly BlockDigest[]): string {
+export function tableDigest(plan: TableLayout, blocks: readonly BlockDigest[]): string {
   const out = new ByteBuffer();
   out.bareText("anvil-sqlite-1 table");
   out.bareText(plan.table.name);

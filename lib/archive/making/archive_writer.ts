@@ -2,7 +2,7 @@
  * A file that is being written: made under a partial name, filled inside transactions, finished or left as it is.
  * Only `finish.ts` gives it its final name.
  */
-import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ArchiveLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { type FileIdentity, identityBehind } from "../../disk/file_identity.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { beginFile, checkNewName, type NewFile } from "../../sqlite/new_file.ts";
@@ -26,7 +26,7 @@ import { createResumeState, PageWriter } from "./resume_state.ts";
 
 /** What a file is to begin with. */
 interface Beginning {
-  readonly plan: ArchivePlan;
+  readonly plan: ArchiveLayout;
   /** Tables of the app that the file only lists. */
   readonly listedOnly?: readonly ListedOnly[];
   readonly provenance?: Iterable<readonly [string, SqlValue]>;
@@ -70,7 +70,7 @@ export async function beginArchive(path: string, beginning: Beginning): Promise<
 }
 
 /** Opens a file that was just made, and locks it. */
-export async function openWriter(path: string, tables: readonly TablePlan[]): Promise<ArchiveWriter> {
+export async function openWriter(path: string, tables: readonly TableLayout[]): Promise<ArchiveWriter> {
   const engine = await openEngine(path, { mode: "write" });
   try {
     const file = await identityBehind(path);
@@ -105,13 +105,13 @@ export class ArchiveWriter {
   /** Which file is open, whatever its path leads to by now; null when the system does not number its files. */
   readonly file: FileIdentity | null;
   /** The data tables that the file holds. */
-  readonly tables: readonly TablePlan[];
+  readonly tables: readonly TableLayout[];
   readonly media: MediaStore;
   /** What is copied. */
   readonly pages: PageWriter;
   #isClosed = false;
 
-  constructor(engine: Engine, file: FileIdentity | null, tables: readonly TablePlan[]) {
+  constructor(engine: Engine, file: FileIdentity | null, tables: readonly TableLayout[]) {
     this.engine = engine;
     this.file = file;
     this.tables = tables;
@@ -125,7 +125,7 @@ export class ArchiveWriter {
   }
 
   /** A writer for the rows of one table. */
-  rows(table: TablePlan): RowWriter {
+  rows(table: TableLayout): RowWriter {
     return new RowWriter(this.engine, table);
   }
 
@@ -135,7 +135,7 @@ export class ArchiveWriter {
   }
 
   /** Records what became of a table. Runs in the caller's transaction. */
-  recordOutcome(table: TablePlan, outcome: TableOutcome): void {
+  recordOutcome(table: TableLayout, outcome: TableOutcome): void {
     recordOutcome(this.engine, table.tableId, outcome);
   }
 

@@ -2,8 +2,8 @@
  * Makes a whole archive from a schema and rows in memory: the schema-only file, the demo's app, and tests' apps.
  * It goes through the same writer, checks and naming as a backup.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { createArchive } from "./archive_writer.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
@@ -36,7 +36,7 @@ export interface ArchiveContent {
  * @throws {AnvilSqliteError} as `createArchive` and `nameArchive`
  */
 export async function buildArchive(path: string, content: ArchiveContent): Promise<FinishedArchive> {
-  const { plan, warnings } = planArchive(content.schema);
+  const { plan, warnings } = archiveLayout(content.schema);
   const writer = await createArchive(path + PARTIAL_SUFFIX, {
     plan,
     warnings: [
@@ -72,7 +72,7 @@ export async function buildArchive(path: string, content: ArchiveContent): Promi
   }
 }
 
-function tableNamed(tables: readonly TablePlan[], name: string): TablePlan {
+function tableNamed(tables: readonly TableLayout[], name: string): TableLayout {
   const table = tables.find((candidate) => candidate.table.name === name);
   if (table === undefined) throw new RangeError(`The schema has no table '${name}'`);
   return table;

@@ -1,7 +1,7 @@
 /**
  * Media of a partial file whose bytes are still to come, with the cells that use them.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { type Engine } from "../../sqlite/engine.ts";
@@ -11,7 +11,7 @@ import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 export interface PendingMedium {
   /** Id in `_anvil_media_objects`. */
   readonly id: bigint;
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   /** Index into the plan's columns. */
   readonly column: number;
   readonly row: RowId;
@@ -21,7 +21,7 @@ export interface PendingMedium {
 }
 
 /** Finds all of them. */
-export function pendingMedia(engine: Engine, tables: readonly TablePlan[]): readonly PendingMedium[] {
+export function pendingMedia(engine: Engine, tables: readonly TableLayout[]): readonly PendingMedium[] {
   return tables.flatMap((plan) =>
     plan.columns.flatMap(({ column, sqlName }, index) => {
       if (column.kind !== "media") return [];

@@ -2,7 +2,7 @@
  * Whether a partial file has the tables, indexes and views of its plan and no others, letter for letter. A run goes on
  * writing only into such a file: triggers, odd constraints or other statements for its end would run otherwise.
  */
-import type { ArchivePlan } from "../../ddl/archive_plan.ts";
+import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 import { isUnfinished } from "../catalogue/unfinished.ts";
@@ -14,7 +14,7 @@ const OBJECTS = `SELECT type, name, tbl_name, sql, length(CAST(sql AS BLOB)) FRO
   WHERE typeof(name) = 'text' ORDER BY type, name`;
 
 /** The first thing in which a partial file differs from its plan, in words; null when it fits. */
-export async function schemaMismatch(engine: Engine, plan: ArchivePlan): Promise<string | null> {
+export async function schemaMismatch(engine: Engine, plan: ArchiveLayout): Promise<string | null> {
   const expected = await expectedObjects(plan);
   const found = objectsOf(engine);
   const kept = keptFinalStatements(engine);
@@ -42,7 +42,7 @@ function jsonOf(row: SqlRow): string {
 }
 
 /** What a file of the plan has from the beginning to the end, while it is copied, and at its end; and all of it. */
-async function expectedObjects(plan: ArchivePlan) {
+async function expectedObjects(plan: ArchiveLayout) {
   const engine = await openEngine(":memory:", { mode: "create" });
   try {
     const all = new Map<string, string>();

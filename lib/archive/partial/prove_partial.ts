@@ -2,7 +2,7 @@
  * What of a partial file is proven to be as it was written, page by page and medium by medium: a power cut or a failing
  * disk may have left anything, and nothing is built on what was not looked at. It only reads.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 import { computeSeal, SEAL_KEY } from "../digest/seal.ts";
@@ -137,7 +137,7 @@ function areLinksSound(engine: Engine, catalogue: Catalogue): boolean {
   return recorded === JSON.stringify(isUnfinished(engine) ? [] : findDanglingLinks(engine, copied));
 }
 
-function heldPlans({ tables }: Catalogue): readonly TablePlan[] {
+function heldPlans({ tables }: Catalogue): readonly TableLayout[] {
   return tables.filter(isHeld).map(({ plan }) => plan);
 }
 

@@ -1,7 +1,7 @@
 /**
  * What a partial file keeps as proofs, made anew after a cell of a row that was in it already was set.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { keepWarnings } from "../making/frame.ts";
@@ -9,7 +9,7 @@ import { changePageSum, copiedPages, isIn } from "../making/resume_state.ts";
 import { sumStored } from "./stored_page.ts";
 
 /** Makes them anew, with what is known of the row's warnings. Runs in the caller's transaction. */
-export function renewProofs(engine: Engine, plan: TablePlan, row: RowId): void {
+export function renewProofs(engine: Engine, plan: TableLayout, row: RowId): void {
   for (const page of copiedPages(engine)) {
     if (page.tableId === plan.tableId && isIn(page, row)) {
       changePageSum(engine, page, sumStored(engine, plan, page).sum);

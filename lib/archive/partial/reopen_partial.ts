@@ -2,8 +2,8 @@
  * Opens a partial file to go on with it: locked, and proven before anything is built on it. A file that is not one is not
  * written to. What of it is damaged is left behind, and read again from the app.
  */
-import type { ArchivePlan } from "../../ddl/archive_plan.ts";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import { identityBehind } from "../../disk/file_identity.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 import { AnvilSqliteError } from "../../errors.ts";
@@ -79,7 +79,7 @@ async function open(path: string, onStep: (what: string) => void): Promise<Reope
 const DAMAGES: ReadonlySet<ErrorCode> = new Set(["damaged", "damaged-catalogue", "not-a-database", "not-an-archive"]);
 
 /** Locks a file: what it says of itself, when that is as it was written, and how a file of that is laid out. */
-async function described(engine: Engine): Promise<{ readonly catalogue: Catalogue; readonly plan: ArchivePlan }> {
+async function described(engine: Engine): Promise<{ readonly catalogue: Catalogue; readonly plan: ArchiveLayout }> {
   const { path } = engine;
   try {
     await lockFile(engine);
@@ -87,7 +87,7 @@ async function described(engine: Engine): Promise<{ readonly catalogue: Catalogu
     const catalogue = readTrusted(engine);
     checkFormat(engine);
     checkNoTriggers(engine);
-    const { plan } = planArchive(catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }));
+    const { plan } = archiveLayout(catalogueSchema({ ...catalogue, tables: catalogue.tables.filter(isHeld) }));
     const damage = await schemaMismatch(engine, plan) ?? descriptionDamage(engine, catalogue);
     if (damage !== null) throw damagedPartial(path, damage);
     return { catalogue, plan };

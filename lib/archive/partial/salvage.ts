@@ -2,7 +2,7 @@
  * Takes over into a fresh partial file what is proven of a damaged one. The damaged one is never written to: pages of a
  * SQLite file that are wrong in one place are written over in another. What is not taken over is read again from the app.
  */
-import type { ArchivePlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ArchiveLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { fileReplaced } from "../../disk/place_errors.ts";
 import { type FileIdentity, identityBehind, isSameFile } from "../../disk/file_identity.ts";
 import { sidecarsOf } from "../../disk/sidecars.ts";
@@ -29,7 +29,7 @@ interface DamagedPartial {
   readonly file: FileIdentity | null;
   readonly catalogue: Catalogue;
   /** How a file of that description is laid out. */
-  readonly plan: ArchivePlan;
+  readonly plan: ArchiveLayout;
   readonly proof: PartialProof;
 }
 
@@ -92,13 +92,13 @@ class Salvage {
     this.#pages = new PageWriter(to);
   }
 
-  table(plan: TablePlan): void {
+  table(plan: TableLayout): void {
     const writer = new RowWriter(this.#to, plan);
     for (const part of this.#proof.rows) if (part.tableId === plan.tableId) this.#part(plan, part, writer);
     writer.finalize();
   }
 
-  #part(plan: TablePlan, part: CopiedRows, writer: RowWriter): void {
+  #part(plan: TableLayout, part: CopiedRows, writer: RowWriter): void {
     let page = new PageToWrite();
     let { after } = part;
     const write = (until: string | null) => {
@@ -115,7 +115,7 @@ class Salvage {
     write(part.until);
   }
 
-  #write(plan: TablePlan, part: CopiedRows, { rows, uses }: PageToWrite, writer: RowWriter): void {
+  #write(plan: TableLayout, part: CopiedRows, { rows, uses }: PageToWrite, writer: RowWriter): void {
     const summer = new PageSummer(plan);
     for (const { id, cells } of rows) summer.row(BigInt(id), cells);
     const sum = summer.end({ ...part, rows: rows.length }, uses);

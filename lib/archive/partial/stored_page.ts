@@ -1,7 +1,7 @@
 /**
  * Reads rows of a partial file back, with the media that they use, and sums them up as they are now. It only reads.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { PageSummer } from "../digest/page_sum.ts";
 import { type StoredUse, useLookup } from "../media/use_lookup.ts";
@@ -19,7 +19,7 @@ interface RowWithUses {
  * Rows of a part of a table, by ascending id.
  * @throws SQLite's error when the file is damaged there
  */
-export function* storedRows(engine: Engine, plan: TablePlan, part: CopiedRows): Iterable<RowWithUses> {
+export function* storedRows(engine: Engine, plan: TableLayout, part: CopiedRows): Iterable<RowWithUses> {
   const media = plan.columns.flatMap(({ column }, index) => column.kind === "media" ? [index] : []);
   const bounds = { from: (BigInt(part.after ?? "-1") + 1n).toString(), until: part.until ?? LAST_ROW };
   using lookup = useLookup(engine);
@@ -44,7 +44,7 @@ interface StoredSum {
  * Sums a page up as it stands in the file.
  * @throws SQLite's error when the file is damaged there
  */
-export function sumStored(engine: Engine, plan: TablePlan, part: CopiedRows): StoredSum {
+export function sumStored(engine: Engine, plan: TableLayout, part: CopiedRows): StoredSum {
   const summer = new PageSummer(plan);
   const used: StoredUse[] = [];
   let rows = 0;

@@ -2,7 +2,7 @@
  * Links whose target row is not in the file: kept, listed, and compared by `verify`.
  * Classic storage keeps links to deleted rows, so they are a fact about the app, not damage.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
@@ -18,7 +18,7 @@ export interface DanglingLink {
 }
 
 /** Finds all links whose target table is in the file and whose target row is not. */
-export function findDanglingLinks(engine: Engine, tables: readonly TablePlan[]): readonly DanglingLink[] {
+export function findDanglingLinks(engine: Engine, tables: readonly TableLayout[]): readonly DanglingLink[] {
   return tables.flatMap((plan) =>
     plan.columns.flatMap(({ column, sqlName, targetSqlName, junction }) => {
       if (targetSqlName === null) return [];

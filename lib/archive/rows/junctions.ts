@@ -1,12 +1,12 @@
 /**
  * Whether a multi-link column and its junction table say the same. It only reads.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 
 /** A sentence for each multi-link column of a table whose junction table differs. */
-export function junctionDifferences(engine: Engine, plan: TablePlan): readonly string[] {
+export function junctionDifferences(engine: Engine, plan: TableLayout): readonly string[] {
   return plan.columns.flatMap(({ column, sqlName, junction }) => {
     if (junction === null) return [];
     const id = quoteName(plan.rowIdSqlName);

@@ -2,7 +2,7 @@
  * Finds the rows of a file that link to a row: by the index of a single link, or by the junction table of a multi-link.
  * It only reads.
  */
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
@@ -11,7 +11,7 @@ import { parseRowId, type RowId } from "../../value/row_id.ts";
 export class LinkHolders implements Disposable {
   readonly #statement: Prepared;
 
-  constructor(engine: Engine, plan: TablePlan, { sqlName, junction }: ColumnPlan) {
+  constructor(engine: Engine, plan: TableLayout, { sqlName, junction }: ColumnLayout) {
     this.#statement = engine.prepare(
       junction === null
         ? `SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${quoteName(sqlName)} = ?1`

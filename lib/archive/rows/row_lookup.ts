@@ -5,7 +5,7 @@
 import { selectInParts } from "./select_in_parts.ts";
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
@@ -13,11 +13,11 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Looks rows of one table up. */
 export class RowLookup implements Disposable {
-  readonly #plan: TablePlan;
+  readonly #plan: TableLayout;
   readonly #statement: Prepared;
 
   /** @param columns indexes into the plan's columns: which cells, in which order */
-  constructor(engine: Engine, plan: TablePlan, columns: readonly number[]) {
+  constructor(engine: Engine, plan: TableLayout, columns: readonly number[]) {
     const chosen = columns.flatMap((index) => plan.columns[index] ?? []);
     this.#plan = plan;
     this.#statement = selectInParts(
@@ -42,7 +42,7 @@ export class RowLookup implements Disposable {
  * Row ids of a table for which an SQL expression of the user's is true.
  * @throws {Error} SQLite's own, when the expression is none
  */
-export function rowsWhere(engine: Engine, plan: TablePlan, expression: string): readonly string[] {
+export function rowsWhere(engine: Engine, plan: TableLayout, expression: string): readonly string[] {
   return engine.query(
     `SELECT ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} WHERE ${condition(expression)}`,
   )

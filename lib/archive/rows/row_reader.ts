@@ -4,7 +4,7 @@
  */
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText, type RowNumber, rowNumberIn } from "../../value/row_id.ts";
 import { type Engine } from "../../sqlite/engine.ts";
@@ -41,7 +41,7 @@ export interface RowBounds {
  */
 export function* readRows(
   engine: Engine,
-  plan: TablePlan,
+  plan: TableLayout,
   columns: readonly number[],
   bounds: RowBounds | null = null,
   where: string | null = null,
@@ -84,7 +84,7 @@ export function* readRows(
 }
 
 /** Reads the numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
-function rowIdReader(plan: TablePlan): (text: SqlValue | undefined) => RowNumber {
+function rowIdReader(plan: TableLayout): (text: SqlValue | undefined) => RowNumber {
   const start = `[${plan.tableId},`;
   return (text) => {
     if (typeof text !== "string" || !text.startsWith(start) || !text.endsWith("]")) return 0;
@@ -96,7 +96,7 @@ function rowIdReader(plan: TablePlan): (text: SqlValue | undefined) => RowNumber
  * Whether SQLite's row ids are still Anvil's. VACUUM numbers rows anew from 1, in their order, so the last one tells.
  * Source: sqlite.org/lang_vacuum.html.
  */
-export function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
+export function keepsRowIds(engine: Engine, plan: TableLayout): boolean {
   const rowid = rowidAlias(plan);
   const [row] = engine.query(`
     SELECT ${rowid}, ${quoteName(plan.rowIdSqlName)} FROM ${quoteName(plan.sqlName)} ORDER BY ${rowid} DESC LIMIT 1`);
@@ -104,13 +104,13 @@ export function keepsRowIds(engine: Engine, plan: TablePlan): boolean {
 }
 
 /** How many rows a data table holds. */
-export function countStored(engine: Engine, plan: TablePlan): number {
+export function countStored(engine: Engine, plan: TableLayout): number {
   const [row] = engine.query(`SELECT count(*) FROM ${quoteName(plan.sqlName)}`);
   return Number(row?.[0] ?? 0);
 }
 
 /** SQLite's lowest and highest row id in a data table, or null when it is empty. */
-export function idRange(engine: Engine, plan: TablePlan): RowBounds | null {
+export function idRange(engine: Engine, plan: TableLayout): RowBounds | null {
   const rowid = rowidAlias(plan);
   // Apart, since SQLite looks each up at its end of the table, and walks the table when it is asked for both at once.
   const end = (which: string) => `(SELECT ${which}(${rowid}) FROM ${quoteName(plan.sqlName)})`;
@@ -120,7 +120,7 @@ export function idRange(engine: Engine, plan: TablePlan): RowBounds | null {
 }
 
 /** The highest row id in a data table, or null when it is empty. */
-export function highestRow(engine: Engine, plan: TablePlan): RowId | null {
+export function highestRow(engine: Engine, plan: TableLayout): RowId | null {
   const [row] = engine.query(`SELECT max(${rowidAlias(plan)}) FROM ${quoteName(plan.sqlName)}`);
   return integerOf(row?.[0])?.toString() ?? null;
 }

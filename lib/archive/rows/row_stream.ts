@@ -2,7 +2,7 @@
  * The rows of a data table one after the other, by ascending row id, for a reader that goes through two tables side by side.
  * It holds one batch, and costs nothing for a row but reading it. It only reads.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
@@ -30,7 +30,7 @@ export class RowStream implements Disposable {
   #isLast = false;
 
   /** @param columns indexes into the plan's columns: which cells, in which order */
-  constructor(engine: Engine, plan: TablePlan, columns: readonly number[]) {
+  constructor(engine: Engine, plan: TableLayout, columns: readonly number[]) {
     const rowid = rowidAlias(plan);
     const cells = columns.flatMap((index) => plan.columns[index] ?? []).map(selectedCell);
     const isAnvils = keepsRowIds(engine, plan);

@@ -5,7 +5,7 @@
 import { sqlKindOf } from "./selected_cell.ts";
 import type { Cell } from "../../value/cell.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
@@ -23,13 +23,13 @@ export interface WritableRow {
 /** A writer for one table; finalize it when the table is done. */
 export class RowWriter {
   readonly #engine: Engine;
-  readonly #plan: TablePlan;
+  readonly #plan: TableLayout;
   readonly #statements = new Map<number, Prepared>();
   readonly #batch: number;
   readonly #junctions: readonly { readonly index: number; readonly insert: Prepared }[];
   readonly #columns: readonly InsertedColumn[];
 
-  constructor(engine: Engine, plan: TablePlan) {
+  constructor(engine: Engine, plan: TableLayout) {
     this.#engine = engine;
     this.#plan = plan;
     this.#columns = [

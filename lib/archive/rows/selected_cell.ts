@@ -2,7 +2,7 @@
  * How a column of a data table is asked for and bound: by its kind, since only number columns hold INTEGER and REAL.
  * SQL text; it runs nothing.
  */
-import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
@@ -14,7 +14,7 @@ export function sqlKindOf(kind: ColumnKind): SqlKind {
 }
 
 /** A data column, as it is selected. */
-export function selectedCell({ column, sqlName }: ColumnPlan): SelectedColumn {
+export function selectedCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   return { sql: quoteName(sqlName), kind: sqlKindOf(column.kind) };
 }
 

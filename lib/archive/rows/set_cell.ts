@@ -1,7 +1,7 @@
 /**
  * Sets one cell of a row that is in the file already, with its junction rows. It runs inside the caller's transaction.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { Cell } from "../../value/cell.ts";
@@ -10,7 +10,7 @@ import { sqlKindOf } from "./selected_cell.ts";
 import { writeLinks } from "./row_writer.ts";
 
 /** @param index of the column in the plan */
-export function setCell(engine: Engine, plan: TablePlan, row: RowId, index: number, cell: Cell): void {
+export function setCell(engine: Engine, plan: TableLayout, row: RowId, index: number, cell: Cell): void {
   const column = plan.columns[index];
   if (column === undefined) throw new RangeError(`Column ${index} of '${plan.sqlName}'`);
   const bound = engine.bindings();

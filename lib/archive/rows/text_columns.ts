@@ -1,7 +1,7 @@
 /**
  * Which columns of a table may hold text, by their SQL names. Pure.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 
 /** A column that may hold text. */
@@ -15,7 +15,7 @@ interface TextColumn {
 const WITHOUT_TEXT: ReadonlySet<ColumnKind> = new Set(["bool", "media"]);
 
 /** Those of a data table: its row id first. */
-export function textColumns({ rowIdSqlName, columns }: TablePlan): readonly TextColumn[] {
+export function textColumns({ rowIdSqlName, columns }: TableLayout): readonly TextColumn[] {
   return [
     { sqlName: rowIdSqlName, name: null },
     ...columns.flatMap(({ column: { kind, name }, sqlName }) => WITHOUT_TEXT.has(kind) ? [] : [{ sqlName, name }]),

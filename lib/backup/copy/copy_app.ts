@@ -10,7 +10,7 @@ import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
 import type { RowWriter } from "../../archive/rows/row_writer.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { MediaState } from "../../ddl/catalogue_tables.ts";
 import { listTables } from "../../tables/listing.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
@@ -275,7 +275,7 @@ export class AppCopy {
   }
 
   /** The rows that came before stay, and count. */
-  #tableGone(plan: TablePlan): void {
+  #tableGone(plan: TableLayout): void {
     const { name } = plan.table;
     const rowsCopied = countStored(this.writer.engine, plan);
     this.writer.transaction(() => this.writer.recordOutcome(plan, { state: "copied", rowsServer: null, rowsCopied }));

@@ -7,7 +7,7 @@ import { renewProofs } from "../../archive/partial/renew_proofs.ts";
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { setCell } from "../../archive/rows/set_cell.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { isKind } from "../../errors.ts";
 import { MEDIUM_FAILURES } from "../../tables/fetch_media.ts";
 import type { ListedTable } from "../../tables/listing.ts";
@@ -58,7 +58,7 @@ export async function fetchLateCells(session: Session, context: LateContext): Pr
 class LateTable {
   readonly #session: Session;
   readonly #context: LateContext;
-  readonly #plan: TablePlan;
+  readonly #plan: TableLayout;
   readonly #table: ListedTable;
   readonly #wanted: ReadonlyMap<RowId, ReadonlySet<string>>;
   #found = false;
@@ -66,7 +66,7 @@ class LateTable {
   constructor(
     session: Session,
     context: LateContext,
-    plan: TablePlan,
+    plan: TableLayout,
     table: ListedTable,
     cells: readonly AbsentCell[],
   ) {

@@ -3,7 +3,7 @@
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { countRows } from "../../tables/listing.ts";
 import { tableReader } from "../../tables/read/table_reader.ts";
 import { callRule, type Session } from "../../tables/session.ts";
@@ -21,7 +21,7 @@ interface StartContext extends Patience {
 /** Tables to copy, and those that the app does not have any more. */
 interface StartedCopies {
   readonly copies: readonly TableCopy[];
-  readonly gone: readonly TablePlan[];
+  readonly gone: readonly TableLayout[];
 }
 
 /** Begins the copies of all tables, several at a time. */
@@ -32,7 +32,7 @@ export async function startCopies(
 ): Promise<StartedCopies> {
   const { connection, stack, listed } = session;
   const left = rangesLeft(writer);
-  const start = async (plan: TablePlan): Promise<TableCopy | TablePlan> => {
+  const start = async (plan: TableLayout): Promise<TableCopy | TableLayout> => {
     const table = listed.find(({ id }) => id === plan.tableId);
     if (table === undefined || table.capability === null) return plan;
     const { capability } = table;
@@ -49,8 +49,8 @@ export async function startCopies(
     );
   };
   const copies: TableCopy[] = [];
-  const gone: TablePlan[] = [];
-  for (let from = 0, some: readonly TablePlan[] = []; from < writer.tables.length; from += some.length) {
+  const gone: TableLayout[] = [];
+  for (let from = 0, some: readonly TableLayout[] = []; from < writer.tables.length; from += some.length) {
     some = writer.tables.slice(from, from + context.pace.smallCalls);
     for (const started of await Promise.all(some.map(start))) {
       if (started instanceof TableCopy) copies.push(started);

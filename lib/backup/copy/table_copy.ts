@@ -4,7 +4,7 @@
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
 import { PageSummer, type SummedUse } from "../../archive/digest/page_sum.ts";
 import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { TableReader } from "../../tables/read/table_reader.ts";
 import { type RowId, rowNumber } from "../../value/row_id.ts";
 import { PageSizer } from "../../tables/read/page_sizer.ts";
@@ -18,7 +18,7 @@ const NO_MEDIA = () => null;
 
 /** A table being copied. */
 export class TableCopy {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly reader: TableReader;
   /** Rows that the server counted in this snapshot. */
   readonly counted: number;
@@ -36,7 +36,7 @@ export class TableCopy {
   highest: RowId | null = null;
 
   constructor(
-    plan: TablePlan,
+    plan: TableLayout,
     reader: TableReader,
     counted: number,
     ranges: readonly RowRange[],

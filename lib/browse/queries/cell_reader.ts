@@ -2,7 +2,7 @@
  * Makes what is shown of cells out of what was selected: media with their names, links with those of their rows. Each cell
  * is read first and made at the end, since the names of all links of a page are looked up together. It only reads.
  */
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { Prepared } from "../../sqlite/engine.ts";
@@ -25,13 +25,13 @@ interface CellLimits {
 /** Reads cells of one table. */
 export class CellReader implements Disposable {
   readonly #file: NightFile;
-  readonly #plan: TablePlan;
+  readonly #plan: TableLayout;
   readonly #limits: CellLimits;
   readonly #names: LinkNames;
   readonly #media: MediumNames;
   readonly #junctions = new Map<string, { readonly some: Prepared; readonly count: Prepared }>();
 
-  constructor(file: NightFile, plan: TablePlan, limits: CellLimits) {
+  constructor(file: NightFile, plan: TableLayout, limits: CellLimits) {
     this.#file = file;
     this.#plan = plan;
     this.#limits = limits;
@@ -70,7 +70,7 @@ export class CellReader implements Disposable {
     return () => plainCellView(column.column, value, this.#limits.longest);
   }
 
-  #linkList(column: ColumnPlan, row: string): () => CellView {
+  #linkList(column: ColumnLayout, row: string): () => CellView {
     if (column.junction === null) return () => ({ kind: "links", links: [], more: 0 });
     const statements = this.#junction(column.junction.sqlName);
     const texts = statements.some.rows([row]).map(([target]) => String(target));
@@ -78,7 +78,7 @@ export class CellReader implements Disposable {
     return this.#links(column, texts, all - texts.length);
   }
 
-  #links(column: ColumnPlan, texts: readonly string[], more: number): () => CellView {
+  #links(column: ColumnLayout, texts: readonly string[], more: number): () => CellView {
     const target = this.#file.target(column.targetSqlName);
     for (const text of texts) this.#names.want(target, text);
     return () => ({ kind: "links", links: texts.flatMap((text) => this.#names.named(target, text) ?? []), more });

@@ -2,7 +2,7 @@
  * The order of a table as SQL, and where a page of it begins. A page begins behind a row, never at an offset, so that the
  * thousandth page costs as much as the first. It runs nothing.
  */
-import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { GridCursor, GridView } from "../address/grid_view.ts";
 
@@ -14,7 +14,7 @@ export interface GridOrder {
 }
 
 /** The order that a view asks for; by row id when its column cannot be sorted by. */
-export function gridOrder(sort: GridView["sort"], column: ColumnPlan | undefined): GridOrder {
+export function gridOrder(sort: GridView["sort"], column: ColumnLayout | undefined): GridOrder {
   if (sort === null || column === undefined) return { keys: [], descending: false };
   return { keys: sortKeys(column), descending: sort.descending };
 }
@@ -23,7 +23,7 @@ export function gridOrder(sort: GridView["sort"], column: ColumnPlan | undefined
  * Times go by their instant: to the millisecond as SQLite reads it, then by the three digits behind. SQLite rounds, so the
  * text is cut first.
  */
-function sortKeys({ column, sqlName }: ColumnPlan): readonly string[] {
+function sortKeys({ column, sqlName }: ColumnLayout): readonly string[] {
   const name = quoteName(sqlName);
   if (column.kind === "string") return [`${name} COLLATE NOCASE`];
   if (column.kind !== "datetime") return [name];

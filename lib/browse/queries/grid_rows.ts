@@ -5,7 +5,7 @@
 import { plainColumn, sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
@@ -88,7 +88,7 @@ export function readGridPage(file: NightFile, table: CatalogueTable, view: GridV
   };
 }
 
-function gridColumn({ column }: ColumnPlan, index: number): GridColumn {
+function gridColumn({ column }: ColumnLayout, index: number): GridColumn {
   const secret = isSecretColumn(column);
   return { index, name: column.name, kind: column.kind, secret, sortable: isSortable(column.kind) && !secret };
 }
@@ -142,7 +142,7 @@ function selectRows(
 }
 
 /** A cell as a grid reads it: no more of a long text than is shown, and of links only whether there are any. */
-function shortCell({ column, sqlName }: ColumnPlan): SelectedColumn {
+function shortCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   const name = quoteName(sqlName);
   if (isSecretColumn(column)) return { sql: `substr(${name}, 1, ${LONGEST + 1})`, kind: "plain" };
   switch (column.kind) {
@@ -159,7 +159,7 @@ function shortCell({ column, sqlName }: ColumnPlan): SelectedColumn {
 
 function readCells(
   file: NightFile,
-  plan: TablePlan,
+  plan: TableLayout,
   columns: readonly GridColumn[],
   view: GridView,
   rows: readonly SqlValue[][],

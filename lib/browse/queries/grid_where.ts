@@ -1,7 +1,7 @@
 /**
  * Filters of a table as SQL: names quoted, values bound. It says which filters it cannot read, and runs nothing.
  */
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { Bindings } from "../../sqlite/engine.ts";
@@ -19,7 +19,7 @@ interface GridWhere {
 }
 
 /** Makes SQL of filters. */
-export function gridWhere(plan: TablePlan, filters: readonly Filter[], bound: Bindings): GridWhere {
+export function gridWhere(plan: TableLayout, filters: readonly Filter[], bound: Bindings): GridWhere {
   const conditions: string[] = [];
   const problems: string[] = [];
   for (const filter of filters) {
@@ -34,7 +34,7 @@ export function gridWhere(plan: TablePlan, filters: readonly Filter[], bound: Bi
 
 type Made = string | { readonly problem: string };
 
-function condition(plan: TablePlan, column: ColumnPlan, { op, value }: Filter, bound: Bindings): Made {
+function condition(plan: TableLayout, column: ColumnLayout, { op, value }: Filter, bound: Bindings): Made {
   const name = quoteName(column.sqlName);
   const problem = (what: string): Made => ({ problem: `Column '${column.column.name}': '${value}' is not ${what}` });
   switch (op) {
@@ -98,7 +98,7 @@ function timeCondition(name: string, op: "is" | "from" | "until", { from, until 
 }
 
 /** Rows that link to one row; both kinds of links have an index for it. */
-function linkCondition(plan: TablePlan, column: ColumnPlan, target: string, bound: Bindings): string {
+function linkCondition(plan: TableLayout, column: ColumnLayout, target: string, bound: Bindings): string {
   if (column.column.kind === "link_single") return `${quoteName(column.sqlName)} = ${bound.add(target)}`;
   if (column.junction === null) return "0";
   return `${quoteName(plan.rowIdSqlName)} IN (SELECT _anvil_row_id FROM ${quoteName(column.junction.sqlName)}

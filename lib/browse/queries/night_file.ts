@@ -5,7 +5,7 @@
 import { type AbsentCell, absentCells } from "../../archive/catalogue/absent_cells.ts";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 
 /** A file that is open. */
@@ -34,7 +34,7 @@ export class NightFile {
   }
 
   /** The table that a link leads to; null when it is not in the file. */
-  target(sqlName: string | null): TablePlan | null {
+  target(sqlName: string | null): TableLayout | null {
     return sqlName === null ? null : this.#bySqlName.get(sqlName)?.plan ?? null;
   }
 

@@ -2,7 +2,7 @@
  * How rows are called that links lead to: looked up for a whole page at once. It only reads.
  */
 import { plainColumn } from "../../archive/rows/selected_cell.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import { parseRowId } from "../../value/row_id.ts";
@@ -19,7 +19,7 @@ const LONGEST = 200;
 /** Labels of rows of one table, by the text of their ids; a row that is not in the file is missing here. */
 export function labelsOfRows(
   file: NightFile,
-  plan: TablePlan,
+  plan: TableLayout,
   ids: Iterable<string>,
 ): ReadonlyMap<string, string | null> {
   const labels = new Map<string, string | null>();
@@ -47,22 +47,22 @@ export function labelsOfRows(
 /** Collects links while a page is read, and gives their rows names at its end. */
 export class LinkNames {
   readonly #file: NightFile;
-  readonly #wanted = new Map<TablePlan, Set<string>>();
-  #found: ReadonlyMap<TablePlan, ReadonlyMap<string, string | null>> | null = null;
+  readonly #wanted = new Map<TableLayout, Set<string>>();
+  #found: ReadonlyMap<TableLayout, ReadonlyMap<string, string | null>> | null = null;
 
   constructor(file: NightFile) {
     this.#file = file;
   }
 
   /** Notes that a link's row is going to be named. */
-  want(target: TablePlan | null, text: string): void {
+  want(target: TableLayout | null, text: string): void {
     if (target === null) return;
     const ids = this.#wanted.get(target) ?? new Set();
     this.#wanted.set(target, ids.add(text));
   }
 
   /** The row of a link; null for text that is not a row id. */
-  named(target: TablePlan | null, text: string): LinkedRow | null {
+  named(target: TableLayout | null, text: string): LinkedRow | null {
     const id = parseRowId(text);
     if (id === null) return null;
     this.#found ??= new Map([...this.#wanted].map(([plan, ids]) => [plan, labelsOfRows(this.#file, plan, ids)]));

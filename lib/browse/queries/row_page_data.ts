@@ -4,7 +4,7 @@
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { plainColumn, sqlKindOf } from "../../archive/rows/selected_cell.ts";
-import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
@@ -118,7 +118,7 @@ function beginningOf(file: NightFile, id: bigint): string | null {
   return bytes instanceof Uint8Array ? new TextDecoder().decode(bytes, { stream: true }) : null;
 }
 
-function longCell({ column, sqlName }: ColumnPlan): SelectedColumn {
+function longCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   const name = quoteName(sqlName);
   switch (column.kind) {
     case "string":

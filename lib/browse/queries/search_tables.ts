@@ -5,7 +5,7 @@
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { plainColumn } from "../../archive/rows/selected_cell.ts";
-import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
@@ -99,7 +99,7 @@ function rowBeyond(file: NightFile, name: string, rowid: string, from: bigint): 
 function hitsOf(
   file: NightFile,
   { plan }: CatalogueTable,
-  columns: readonly ColumnPlan[],
+  columns: readonly ColumnLayout[],
   ids: readonly string[],
   text: string,
 ): readonly Hit[] {
@@ -118,7 +118,7 @@ function placeOf(
   file: NightFile,
   table: string,
   rowId: string,
-  columns: readonly ColumnPlan[],
+  columns: readonly ColumnLayout[],
   id: string,
   text: string,
 ): Omit<Hit, "row"> | null {

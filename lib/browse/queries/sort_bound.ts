@@ -3,7 +3,7 @@
  * the page. Whatever a table's own order is, most rows are then passed over without being sorted. It only reads.
  */
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Bindings } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
@@ -22,7 +22,7 @@ const EPOCH_DAY = 2_440_587.5;
 /** What the bound is for. */
 interface BoundedPage {
   readonly order: GridOrder;
-  readonly column: ColumnPlan;
+  readonly column: ColumnLayout;
   readonly conditions: readonly string[];
   /** Whether the page is read backwards: rows without a value come first then. */
   readonly reversed: boolean;
@@ -30,7 +30,7 @@ interface BoundedPage {
 }
 
 /** Conditions that every row of the page fulfils; none when the sample is too small to say. */
-export function sortBound(file: NightFile, plan: TablePlan, page: BoundedPage, bound: Bindings): readonly string[] {
+export function sortBound(file: NightFile, plan: TableLayout, page: BoundedPage, bound: Bindings): readonly string[] {
   const { order, column, conditions, reversed, rows } = page;
   const [key] = order.keys;
   if (key === undefined) return [];
@@ -56,7 +56,7 @@ export function sortBound(file: NightFile, plan: TablePlan, page: BoundedPage, b
 /** The same from the other side: what lies before the row at a cursor, told by dates. Only times are worth it. */
 export function cursorBound(
   file: NightFile,
-  plan: TablePlan,
+  plan: TableLayout,
   { order, column, reversed }: Pick<BoundedPage, "order" | "column" | "reversed">,
   rowid: bigint,
   bound: Bindings,
@@ -72,7 +72,7 @@ export function cursorBound(
 }
 
 /** Most times are told apart by the date in their text, which costs far less than to compute their instants. */
-function nearDate({ column, sqlName }: ColumnPlan, value: unknown, falls: boolean, bound: Bindings): string | null {
+function nearDate({ column, sqlName }: ColumnLayout, value: unknown, falls: boolean, bound: Bindings): string | null {
   if (column.kind !== "datetime" || typeof value !== "number") return null;
   const days = value - EPOCH_DAY + (falls ? -DAYS_APART : DAYS_APART);
   const date = new Date(days * DAY_MS);

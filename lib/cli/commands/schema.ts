@@ -4,8 +4,8 @@
 import { buildArchive } from "../../archive/making/build_archive.ts";
 import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
-import type { ArchivePlan } from "../../ddl/archive_plan.ts";
-import { planArchive, planDdlText } from "../../ddl/plan_archive.ts";
+import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
+import { archiveLayout, planDdlText } from "../../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { checkPlace } from "../../backup/destination.ts";
@@ -62,8 +62,8 @@ function schemaText(source: Source, format: string, invocation: Invocation<typeo
 }
 
 /** What only matters to SQLite is said where there is going to be some. */
-function laidOut({ held }: Source, invocation: Invocation<typeof SCHEMA>): ArchivePlan {
-  const { plan, warnings } = planArchive(held);
+function laidOut({ held }: Source, invocation: Invocation<typeof SCHEMA>): ArchiveLayout {
+  const { plan, warnings } = archiveLayout(held);
   for (const warning of warnings) warn(invocation, warning);
   return plan;
 }

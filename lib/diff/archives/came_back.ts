@@ -3,7 +3,7 @@
  * the later one. Only what both files bear out is believed. It only reads.
  */
 import { quoteName } from "../../ddl/quote.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ReturnedRows } from "../../id_map/read_id_map.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
@@ -73,7 +73,7 @@ class RowTest implements Disposable {
   readonly #table: number;
   readonly #statement;
 
-  constructor(engine: Engine, { tableId, sqlName, rowIdSqlName }: TablePlan) {
+  constructor(engine: Engine, { tableId, sqlName, rowIdSqlName }: TableLayout) {
     this.#table = tableId;
     this.#statement = engine.prepare(`SELECT 1 FROM ${quoteName(sqlName)} WHERE ${quoteName(rowIdSqlName)} = ?1`);
   }

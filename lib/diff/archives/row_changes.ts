@@ -4,7 +4,7 @@
  */
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { RowStream } from "../../archive/rows/row_stream.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
@@ -112,7 +112,7 @@ class RowComparison {
   readonly #isPlain: readonly boolean[];
 
   constructor(sides: Sides, pair: TablePair) {
-    const rest = (plan: TablePlan, taken: readonly number[]) =>
+    const rest = (plan: TableLayout, taken: readonly number[]) =>
       plan.columns.map((_, i) => i).filter((i) => !taken.includes(i));
     const [a, b] = [pair.columns.map((one) => one.a), pair.columns.map((one) => one.b)];
     this.aColumns = [...a, ...rest(pair.a.plan, a)];
@@ -168,13 +168,13 @@ class RowComparison {
   }
 
   #isAbsent({ a, b }: ColumnPair, old: ReadRow, now: ReadRow): boolean {
-    const isAbsent = (side: ComparedSide, { tableId, columns }: TablePlan, index: number, row: RowNumber) =>
+    const isAbsent = (side: ComparedSide, { tableId, columns }: TableLayout, index: number, row: RowNumber) =>
       side.hasAbsent && side.isAbsent(tableId, row.toString(), columns[index]?.column.name ?? "");
     return isAbsent(this.#sides.a.side, this.#pair.a.plan, a, old.row) ||
       isAbsent(this.#sides.b.side, this.#pair.b.plan, b, now.row);
   }
 
-  #all(plan: TablePlan, columns: readonly number[], { cells }: ReadRow, which: "a" | "b"): readonly CellChange[] {
+  #all(plan: TableLayout, columns: readonly number[], { cells }: ReadRow, which: "a" | "b"): readonly CellChange[] {
     return columns.flatMap((index, i): readonly CellChange[] => {
       const column = plan.columns[index]?.column;
       const cell = cells[i] ?? null;
@@ -200,7 +200,7 @@ class RowComparison {
   }
 }
 
-function labelIn(plan: TablePlan, columns: readonly number[], row: ReadRow | null): string | null {
+function labelIn(plan: TableLayout, columns: readonly number[], row: ReadRow | null): string | null {
   if (row === null) return null;
   const naming = labelColumns(plan.columns.map(({ column }) => column));
   return labelOf(naming.map((index): Cell => {

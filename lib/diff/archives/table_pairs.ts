@@ -3,7 +3,7 @@
  * by name. And what of the schema differs, in sentences. It reads catalogues only.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
-import type { ColumnPlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 
@@ -123,7 +123,7 @@ function typeOf({ kind, declaredType }: ColumnSchema): string {
   return kind === "unknown" ? `of the unknown type '${declaredType}'` : kind;
 }
 
-function targetOf({ column: { target } }: ColumnPlan): string {
+function targetOf({ column: { target } }: ColumnLayout): string {
   return target === null ? "no table of the app" : `table '${target}'`;
 }
 

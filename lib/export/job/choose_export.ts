@@ -4,7 +4,7 @@
  */
 import { catalogueSchema, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { secretColumns } from "../../label/secret_columns.ts";
 import type { ColumnMask } from "../../mask/mask.ts";
@@ -92,7 +92,7 @@ function key(table: string, column: string): string {
 }
 
 /** Places of the columns, in the order asked for. A name with a comma in it is found as a whole. */
-function columnsOf(plan: TablePlan, wanted: readonly string[]): readonly number[] {
+function columnsOf(plan: TableLayout, wanted: readonly string[]): readonly number[] {
   if (wanted.length === 0) return plan.columns.map((_, index) => index);
   const find = (name: string) => {
     const named = plan.columns.findIndex(({ column }) => column.name === name);

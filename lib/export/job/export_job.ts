@@ -5,7 +5,7 @@
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Clock } from "../../clock.ts";
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnMask } from "../../mask/mask.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
@@ -15,7 +15,7 @@ import type { Shortfalls } from "./shortfalls.ts";
 export interface OutColumn {
   /** Its place among the table's columns in the archive. */
   readonly index: number;
-  readonly plan: ColumnPlan;
+  readonly plan: ColumnLayout;
   readonly kind: ColumnKind;
   /** Its heading: the SQL name in the archive, unique in its table whatever the case. */
   readonly name: string;
@@ -25,7 +25,7 @@ export interface OutColumn {
 
 /** One table of an export. */
 export interface OutTable {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly columns: readonly OutColumn[];
   /** SQL expression that chooses rows; null for all. */
   readonly where: string | null;

@@ -2,7 +2,7 @@
  * The tables of the app as links see them: which columns lead to a table, also columns and tables that are newer than the
  * file. Plain data.
  */
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import type { TableCapability, Target } from "../job/target.ts";
@@ -32,7 +32,7 @@ export interface LinkColumn {
   readonly targetId: number;
   readonly target: TableCapability;
   /** The column in the file; null when it is newer than that. */
-  readonly file: { readonly plan: TablePlan; readonly column: ColumnPlan; readonly index: number } | null;
+  readonly file: { readonly plan: TableLayout; readonly column: ColumnLayout; readonly index: number } | null;
 }
 
 /** All columns of the app that link to a table. */

@@ -3,7 +3,7 @@
  * again; with `--revert` cells that differ are set back. It fills the id map and writes nothing to the app.
  */
 import { MediaReader } from "../../archive/media/media_reader.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import { isCell } from "../../tables/cell_codec.ts";
@@ -26,7 +26,7 @@ import { settleLinks } from "./settle_links.ts";
 /** Which rows are meant. */
 interface InPlaceSelection {
   /** Tables whose rows are put back. */
-  readonly tables: readonly TablePlan[];
+  readonly tables: readonly TableLayout[];
   /** Whether the id map says which rows of them; else all. */
   readonly partial: boolean;
 }

@@ -3,7 +3,7 @@
  */
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";
@@ -47,7 +47,7 @@ export class RowLabels implements Disposable {
     return named;
   }
 
-  #open(plan: TablePlan): NamedTable {
+  #open(plan: TableLayout): NamedTable {
     const places = labelColumns(plan.columns.map(({ column }) => column));
     return {
       columns: places.map((place) => plan.columns[place]?.column.name ?? ""),

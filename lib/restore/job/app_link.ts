@@ -2,7 +2,7 @@
  * The way to the app while a restore writes and proves: its connection and the tables as seen over it, opened again when
  * it is lost. Where the app no longer takes the rows after that, it says so.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import { PATIENCE } from "../../uplink/limits.ts";
@@ -21,7 +21,7 @@ type LinkOptions = Pick<
 /** The app of a restore. */
 export class AppLink implements AsyncDisposable {
   readonly #options: LinkOptions;
-  readonly #plans: readonly TablePlan[];
+  readonly #plans: readonly TableLayout[];
   readonly #storages: Storages;
   #target: Target;
   #jobs: readonly TableJob[];
@@ -31,7 +31,7 @@ export class AppLink implements AsyncDisposable {
    * @param storages how the app stores its tables, as far as it was asked
    * @throws {AnvilSqliteError} `schema-changed` (exit 5)
    */
-  constructor(options: LinkOptions, plans: readonly TablePlan[], target: Target, storages: Storages) {
+  constructor(options: LinkOptions, plans: readonly TableLayout[], target: Target, storages: Storages) {
     this.#options = options;
     this.#plans = plans;
     this.#storages = storages;

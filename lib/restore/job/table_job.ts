@@ -4,7 +4,7 @@
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 import type { Storage } from "../../tables/probe_table.ts";
@@ -35,7 +35,7 @@ export type Storages = Map<number, Storage>;
 
 /** A table that is restored. */
 export interface TableJob {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly name: string;
   readonly live: ListedTable;
   readonly capability: TableCapability;
@@ -50,7 +50,7 @@ export interface TableJob {
 }
 
 /** The tables whose rows the archive has, by Python name. */
-export function heldTables({ tables }: Catalogue): readonly TablePlan[] {
+export function heldTables({ tables }: Catalogue): readonly TableLayout[] {
   return tables.filter((table) => isHeld(table)).map(({ plan }) => plan);
 }
 
@@ -66,7 +66,7 @@ export function leadsOutside({ kind, targetId, target }: ColumnSchema, archive: 
 
 /** Makes the job of a table that fits the app. */
 export function tableJob(
-  plan: TablePlan,
+  plan: TableLayout,
   archive: Catalogue,
   target: Target,
   mask: Mask | null,

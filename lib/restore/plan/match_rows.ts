@@ -7,7 +7,7 @@ import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendCell } from "../../archive/digest/canonical.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { closestWord } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
@@ -24,7 +24,7 @@ export async function noteLiveIds(
   options: ScanOptions,
   connection: Connection,
   idMap: IdMap,
-  plan: TablePlan,
+  plan: TableLayout,
   live: ListedTable,
 ): Promise<void> {
   for await (const page of scanLive(connection, options, tableReader(live, []))) {

@@ -2,7 +2,7 @@
  * The plan of a restore into the very app that a file was made of: `--missing` and `--revert`. Rows are matched by their
  * ids, so tables are too: one that was made again under the same name is another table.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { EarlierRestores } from "../in_place/earlier_restores.ts";
@@ -32,7 +32,7 @@ export async function planOwnApp(
   target: Target,
   idMap: IdMap,
   earlier: EarlierRestores,
-  selected: { readonly tables: readonly TablePlan[]; readonly partial: boolean },
+  selected: { readonly tables: readonly TableLayout[]; readonly partial: boolean },
   head: Head,
 ): Promise<PreparedRestore> {
   const { archive } = options;
@@ -96,8 +96,8 @@ export function ownAppPlan(
 function usablePlans(
   { archive }: RestoreOptions,
   target: Target,
-  selected: readonly TablePlan[],
-): readonly TablePlan[] {
+  selected: readonly TableLayout[],
+): readonly TableLayout[] {
   const remade = selected.find((plan) =>
     target.listed.some(({ name, id }) => name === plan.table.name && id !== plan.tableId)
   );
@@ -139,7 +139,7 @@ class Probing {
 /** Refuses choices that make no sense together. */
 function checkChoices(
   { mode, inPlace: { columns, deleteNew } }: RestoreOptions,
-  tables: readonly TablePlan[],
+  tables: readonly TableLayout[],
   partial: boolean,
 ): void {
   if (mode !== "revert" && (columns.length > 0 || deleteNew)) {

@@ -4,7 +4,7 @@
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ListedTable } from "../../tables/listing.ts";
 import type { RowId } from "../../value/row_id.ts";
 import { isLive, keyColumns, keyMaker, matchByKey, noteLiveIds, noteLiveKeys } from "./match_rows.ts";
@@ -24,7 +24,7 @@ interface RowCircumstances {
 
 /** A table of the archive beside its table in the app. */
 interface TablePair {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly live: ListedTable;
 }
 

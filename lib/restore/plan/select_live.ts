@@ -5,7 +5,7 @@
 import { rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { RowWriter } from "../../archive/rows/row_writer.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { dataTable } from "../../ddl/table_statements.ts";
 import { AnvilSqliteError } from "../../errors.ts";
@@ -59,9 +59,9 @@ export async function selectLive(
 /** A page of the app's rows as a table. */
 class LivePage {
   readonly #engine: Engine;
-  readonly #plan: TablePlan;
+  readonly #plan: TableLayout;
 
-  constructor(engine: Engine, plan: TablePlan) {
+  constructor(engine: Engine, plan: TableLayout) {
     this.#engine = engine;
     this.#plan = {
       ...plan,

@@ -6,7 +6,7 @@ import type { IdMap } from "../../id_map/id_map.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup, rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { namesHint } from "../../ui/text/closest_word.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
@@ -18,12 +18,12 @@ import { heldTables } from "../job/table_job.ts";
 
 /** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
 interface SelectedTables {
-  readonly tables: readonly TablePlan[];
+  readonly tables: readonly TableLayout[];
   readonly partial: boolean;
 }
 
 /** Rows of a table that were picked by what the app holds. */
-export type LivePicks = readonly [TablePlan, readonly RowId[]];
+export type LivePicks = readonly [TableLayout, readonly RowId[]];
 
 /**
  * Chooses tables and, where only some rows are meant, selects these in the id map.
@@ -47,11 +47,11 @@ export function selectRows(
   if (isWhole) return { tables: named, partial: false };
   const picked = livePicks === null ? pickRows(archive, selection, named, held) : [livePicks];
   idMap.transaction(() => {
-    const queue: { readonly plan: TablePlan; readonly row: RowId }[] = [];
-    const take = (plan: TablePlan, row: RowId) => {
+    const queue: { readonly plan: TableLayout; readonly row: RowId }[] = [];
+    const take = (plan: TableLayout, row: RowId) => {
       if (idMap.plan.select(plan.tableId, row) && withLinks) queue.push({ plan, row });
     };
-    const named: (readonly [TablePlan, RowId])[] = [];
+    const named: (readonly [TableLayout, RowId])[] = [];
     for (const [plan, ids] of picked) {
       for (const row of ids) {
         take(plan, row);
@@ -74,9 +74,9 @@ export function selectRows(
 function* pickRows(
   archive: OpenArchive,
   { rows, where }: RestoreSelection,
-  named: readonly TablePlan[],
-  held: readonly TablePlan[],
-): Iterable<readonly [TablePlan, Iterable<RowId>]> {
+  named: readonly TableLayout[],
+  held: readonly TableLayout[],
+): Iterable<readonly [TableLayout, Iterable<RowId>]> {
   if (rows.length > 0 && where !== null) {
     throw bad("bad-selection", "'--row' and '--where' exclude each other", "Give one of them.");
   }
@@ -100,16 +100,16 @@ function nothingSelected(): AnvilSqliteError {
   return bad("bad-selection", "No table is selected: --exclude names all that are asked for", hint);
 }
 
-function* idsOf({ engine }: OpenArchive, plan: TablePlan): Iterable<RowId> {
+function* idsOf({ engine }: OpenArchive, plan: TableLayout): Iterable<RowId> {
   for (const { id } of readRows(engine, plan, [])) yield id;
 }
 
 function findRow(
   { engine }: OpenArchive,
   text: string,
-  named: readonly TablePlan[],
-  held: readonly TablePlan[],
-): readonly [TablePlan, readonly RowId[]] {
+  named: readonly TableLayout[],
+  held: readonly TableLayout[],
+): readonly [TableLayout, readonly RowId[]] {
   const id = parseRowId(text.replaceAll(" ", ""));
   if (id === null) throw bad("no-such-row", `'${text}' is not a row id`, "It is written as Anvil does: [101,42].");
   const plan = held.find(({ tableId }) => tableId === id.table);
@@ -120,7 +120,7 @@ function findRow(
   throw bad("no-such-row", `The backup has no row ${text} among the tables chosen`, "Look it up with sqlite3.");
 }
 
-function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): readonly RowId[] {
+function findWhere({ engine }: OpenArchive, plan: TableLayout, where: string): readonly RowId[] {
   try {
     return rowsWhere(engine, plan, where).flatMap((text) => parseRowId(text)?.row ?? []);
   } catch (cause) {
@@ -136,9 +136,9 @@ function findWhere({ engine }: OpenArchive, plan: TablePlan, where: string): rea
 /** Rows of the file that link to some of its rows. */
 function* linkingRows(
   { engine }: OpenArchive,
-  tables: readonly TablePlan[],
-  rows: readonly (readonly [TablePlan, RowId])[],
-): Iterable<{ readonly plan: TablePlan; readonly row: RowId }> {
+  tables: readonly TableLayout[],
+  rows: readonly (readonly [TableLayout, RowId])[],
+): Iterable<{ readonly plan: TableLayout; readonly row: RowId }> {
   for (const plan of tables) {
     for (const column of plan.columns) {
       if (!isLink(column.column.kind)) continue;
@@ -153,16 +153,16 @@ function* linkingRows(
 /** Finds rows that a row links to. */
 class LinkFinder implements Disposable {
   readonly #archive: OpenArchive;
-  readonly #tables: readonly TablePlan[];
-  readonly #lookups = new Map<TablePlan, RowLookup>();
-  readonly #exists = new Map<TablePlan, RowLookup>();
+  readonly #tables: readonly TableLayout[];
+  readonly #lookups = new Map<TableLayout, RowLookup>();
+  readonly #exists = new Map<TableLayout, RowLookup>();
 
-  constructor(archive: OpenArchive, tables: readonly TablePlan[]) {
+  constructor(archive: OpenArchive, tables: readonly TableLayout[]) {
     this.#archive = archive;
     this.#tables = tables;
   }
 
-  *targets(plan: TablePlan, row: RowId): Iterable<{ readonly plan: TablePlan; readonly row: RowId }> {
+  *targets(plan: TableLayout, row: RowId): Iterable<{ readonly plan: TableLayout; readonly row: RowId }> {
     for (const cell of this.#links(plan).cells(row) ?? []) {
       if (typeof cell !== "string") continue;
       for (const text of cell.match(/\[\d+,\d+\]/g) ?? []) {
@@ -174,7 +174,7 @@ class LinkFinder implements Disposable {
     }
   }
 
-  #links(plan: TablePlan): RowLookup {
+  #links(plan: TableLayout): RowLookup {
     return this.#made(
       this.#lookups,
       plan,
@@ -182,11 +182,11 @@ class LinkFinder implements Disposable {
     );
   }
 
-  #existence(plan: TablePlan): RowLookup {
+  #existence(plan: TableLayout): RowLookup {
     return this.#made(this.#exists, plan, () => []);
   }
 
-  #made(made: Map<TablePlan, RowLookup>, plan: TablePlan, columns: () => readonly number[]): RowLookup {
+  #made(made: Map<TableLayout, RowLookup>, plan: TableLayout, columns: () => readonly number[]): RowLookup {
     const lookup = made.get(plan) ?? new RowLookup(this.#archive.engine, plan, columns());
     made.set(plan, lookup);
     return lookup;

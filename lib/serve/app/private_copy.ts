@@ -13,7 +13,7 @@ import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.t
 import { join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { quoteName } from "../../ddl/quote.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { rowIdText } from "../../value/row_id.ts";
 
 /** A copied file. */
@@ -75,7 +75,7 @@ function emptyStandIns(engine: Engine, tables: readonly CatalogueTable[]): void 
  * Numbers rows by their text again, in two steps so that no number is taken while another row still has it.
  * @throws {AnvilSqliteError} `damaged` (exit 4) for a row whose text has no number that SQLite can give
  */
-function restoreNumericIds(engine: Engine, plan: TablePlan): void {
+function restoreNumericIds(engine: Engine, plan: TableLayout): void {
   const rowid = rowidAlias(plan);
   const text = quoteName(plan.rowIdSqlName);
   const table = quoteName(plan.sqlName);

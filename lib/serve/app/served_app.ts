@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
-import type { ColumnPlan, TablePlan } from "../../ddl/archive_plan.ts";
+import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
@@ -15,7 +15,7 @@ import { wireString } from "../protocol/wire_text.ts";
 
 /** A column. */
 export interface ServedColumn {
-  readonly plan: ColumnPlan;
+  readonly plan: ColumnLayout;
   readonly name: string;
   /** Anvil's column id; made up, but always the same, where the archive has none. */
   readonly id: string;
@@ -42,7 +42,7 @@ export type OnDelete = typeof ON_DELETE[number];
 
 /** A table. */
 export interface ServedTable {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   readonly id: number;
   readonly name: string;
   readonly title: string;
@@ -97,8 +97,8 @@ function servedTable(table: CatalogueTable, all: readonly CatalogueTable[], onDe
 }
 
 function servedColumn(
-  table: TablePlan,
-  plan: ColumnPlan,
+  table: TableLayout,
+  plan: ColumnLayout,
   all: readonly CatalogueTable[],
   onDelete: OnDelete | null,
 ): ServedColumn {
@@ -129,7 +129,7 @@ function unresolvedType(kind: ColumnKind): string {
   return kind === "link_multiple" ? "unresolvedArray" : "unresolved";
 }
 
-function targetOf({ column }: ColumnPlan, all: readonly CatalogueTable[]): number | null {
+function targetOf({ column }: ColumnLayout, all: readonly CatalogueTable[]): number | null {
   const byId = all.find(({ plan }) => column.targetId !== null && plan.table.id === column.targetId);
   const byName = all.find(({ plan }) => column.targetId === null && plan.table.name === column.target);
   return (byId ?? byName)?.plan.tableId ?? column.targetId;

@@ -6,7 +6,7 @@ import { type EarlierMedia, LASTING_MEDIA } from "../../archive/media/earlier_me
 import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import type { BackupOptions, EarlierBackup } from "../../backup/backup_options.ts";
 import type { Predecessor } from "../../backup/looks_wrong.ts";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { appOf, groupKey, groupName } from "../../source/snapshot.ts";
 import type { Engine } from "../../sqlite/engine.ts";
@@ -75,7 +75,7 @@ function mediaIn(engine: Engine): EarlierMedia {
 /** A snapshot as the backup before the next one. */
 function predecessorIn(engine: Engine, { number }: VaultSnapshot): Predecessor {
   const tables = new TableStates(engine).listed(number);
-  const { plan } = planArchive({ source: "archive", tables: tables.map(({ table }) => table) });
+  const { plan } = archiveLayout({ source: "archive", tables: tables.map(({ table }) => table) });
   const listed = new Map(tables.flatMap((table, at) => {
     const own = plan.tables[at];
     if (own === undefined) return [];

@@ -2,7 +2,7 @@
  * Rows of a table of a vault of which any version fits an SQL expression, so that rows which are gone are found too. It only
  * reads; versions are put into a temporary table, with the names that a file gives their columns.
  */
-import { planArchive } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
@@ -74,7 +74,7 @@ function rowsIn(
   { table, from, until }: Span,
   expression: string,
 ): readonly bigint[] {
-  const [plan] = planArchive({ source: "archive", tables: [table.table] }).plan.tables;
+  const [plan] = archiveLayout({ source: "archive", tables: [table.table] }).plan.tables;
   if (plan === undefined) return [];
   const stored = table.stored.flatMap((wanted) => columns.find((column) => column.number === wanted) ?? []);
   const cells = plan.columns.map(({ sqlName }, at) => ({ name: quoteName(sqlName), column: stored[at] }));

@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "../../archive/digest/canonical.ts";
 import { BLOCK_IDS, type BlockDigest, digestColumns, tableDigest } from "../../archive/digest/table_digest.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { StoredColumn } from "../layout/row_tables.ts";
@@ -31,7 +31,7 @@ interface FoundDigest extends WantedDigest {
 /** Columns of a table as they were at some snapshots. */
 interface Layout {
   readonly schemaId: number;
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   /** For each column of the plan, its place among the columns that are read. */
   readonly places: readonly number[];
   readonly canonical: CanonicalColumns;
@@ -87,7 +87,7 @@ export function digestSnapshots(
 }
 
 function layoutOf(table: StoredTable, columns: readonly StoredColumn[]): Layout {
-  const [plan] = planArchive({ source: "archive", tables: [table.table] }).plan.tables;
+  const [plan] = archiveLayout({ source: "archive", tables: [table.table] }).plan.tables;
   if (plan === undefined) throw new RangeError(`Table ${table.number}`);
   return {
     schemaId: table.schemaId,

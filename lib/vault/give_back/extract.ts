@@ -11,8 +11,8 @@ import { digestLookup } from "../../archive/digest/compute_digests.ts";
 import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";
 import { readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
-import type { TablePlan } from "../../ddl/archive_plan.ts";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";
@@ -83,7 +83,7 @@ class Extraction {
     }
     const partial = path + PARTIAL_SUFFIX;
     const held = this.#tables.filter(isHeld);
-    const { plan } = planArchive({ source: "archive", tables: held.map(({ table }) => table) });
+    const { plan } = archiveLayout({ source: "archive", tables: held.map(({ table }) => table) });
     const tables = plan.tables.map((table, at) => ({ ...table, tableId: held[at]?.tableId ?? table.tableId }));
     const listedOnly = this.#tables.filter((table) => !isHeld(table)).map(({ table, state }) => ({ table, state }));
     const warnings = warningsAt(this.#vault.engine, this.#snapshot.number);
@@ -102,7 +102,7 @@ class Extraction {
 
   #writeRows(
     writer: ArchiveWriter,
-    plans: readonly TablePlan[],
+    plans: readonly TableLayout[],
     held: readonly StoredTable[],
   ): ReadonlyMap<number, readonly BlockDigest[]> {
     using media = new MediaGiver(this.#vault.engine, writer.engine, this.#snapshot.number);
@@ -119,7 +119,7 @@ class Extraction {
     return blocks;
   }
 
-  #writeTable(writer: ArchiveWriter, plan: TablePlan, table: StoredTable, media: MediaGiver): readonly BlockDigest[] {
+  #writeTable(writer: ArchiveWriter, plan: TableLayout, table: StoredTable, media: MediaGiver): readonly BlockDigest[] {
     const { engine } = this.#vault;
     const columns = columnsNumbered(engine, table.number, table.stored);
     const mediaColumns = plan.columns.flatMap(({ column }, at) => column.kind === "media" ? [at] : []);

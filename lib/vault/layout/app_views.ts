@@ -2,7 +2,7 @@
  * Views that show the app in a vault as it is now, under the names that a backup gives its tables: rows with their row ids,
  * links of multi-links one by one, and every version of each row. Other tools read them; this program never does. Text only.
  */
-import type { TablePlan } from "../../ddl/archive_plan.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { NameSpace } from "../../ddl/sql_names.ts";
 import { maskTest } from "./change_mask.ts";
@@ -10,7 +10,7 @@ import { historyTable, liveTable, storedName } from "./row_tables.ts";
 
 /** A table to be shown. */
 export interface ShownTable {
-  readonly plan: TablePlan;
+  readonly plan: TableLayout;
   /** Its number in the vault. */
   readonly number: number;
   readonly stored: readonly number[];

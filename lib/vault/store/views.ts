@@ -3,7 +3,7 @@
  * transaction.
  */
 import { createHash } from "node:crypto";
-import { planArchive } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/plan_archive.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
@@ -34,7 +34,7 @@ function shownTables(states: TableStates, snapshot: number): readonly ShownTable
     );
     return last === undefined ? [] : [last];
   });
-  const { plan } = planArchive({ source: "archive", tables: readable.map(({ table }) => table) });
+  const { plan } = archiveLayout({ source: "archive", tables: readable.map(({ table }) => table) });
   return plan.tables.flatMap((table, at) => {
     const known = readable[at];
     if (known === undefined) return [];

@@ -6,7 +6,7 @@ import { PATIENCE } from "../../../lib/uplink/limits.ts";
 import { RowRange } from "../../../lib/backup/copy/row_range.ts";
 import { TableCopy } from "../../../lib/backup/copy/table_copy.ts";
 import { systemClock } from "../../../lib/clock.ts";
-import { planArchive } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
 import { listTables } from "../../../lib/tables/listing.ts";
 import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";
@@ -23,7 +23,7 @@ Deno.test("no page is written behind one that could not be, though others are on
   await using connection = await connect({ url: app.server.url, key: TEST_KEY });
   const stack = freshStack("read");
   const [table] = await listTables(connection, stack);
-  const [plan] = planArchive(content.schema).plan.tables;
+  const [plan] = archiveLayout(content.schema).plan.tables;
   assert.ok(table !== undefined && plan !== undefined);
   const reader = tableReader(table, plan.columns.map(({ column }) => column));
   const copy = new TableCopy(plan, reader, rows.length, [new RowRange(null, null)], 0);

@@ -5,7 +5,7 @@ import { Pace } from "../../../lib/backup/copy/pace.ts";
 import { keepPace } from "../../../lib/backup/copy/pace_keeper.ts";
 import { RowRange } from "../../../lib/backup/copy/row_range.ts";
 import { TableCopy } from "../../../lib/backup/copy/table_copy.ts";
-import { planArchive } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
 import { listTables } from "../../../lib/tables/listing.ts";
 import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";
@@ -73,7 +73,7 @@ async function copyAt(pace: Pace) {
   await using connection = await connect({ url: served.server.url, key: TEST_KEY, clock });
   const stack = freshStack("read");
   const listed = await listTables(connection, stack);
-  for (const plan of planArchive(app.schema).plan.tables) {
+  for (const plan of archiveLayout(app.schema).plan.tables) {
     const table = listed.find(({ name }) => name === plan.table.name);
     assert.ok(table !== undefined);
     const reader = tableReader(table, plan.columns.map(({ column }) => column));

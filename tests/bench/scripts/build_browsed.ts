@@ -5,7 +5,7 @@
 import { createArchive } from "../../../lib/archive/making/archive_writer.ts";
 import { completeArchive, nameArchive } from "../../../lib/archive/making/finish.ts";
 import { PARTIAL_SUFFIX } from "../../../lib/archive/catalogue/identity.ts";
-import { planArchive } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
 import { column, schemaOf, USUAL_TYPES, usualRow } from "../usual_rows.ts";
 
 const BATCH = 10_000;
@@ -13,7 +13,7 @@ const MEDIUM_BYTES = 1_000_000;
 
 const [path = "", rows = "0", megabytes = "0"] = Deno.args;
 const columns = [...Object.entries(USUAL_TYPES), ["file", "media"] as const].map(([name, type]) => column(name, type));
-const { plan } = planArchive(schemaOf("big", columns));
+const { plan } = archiveLayout(schemaOf("big", columns));
 const writer = await createArchive(path + PARTIAL_SUFFIX, { plan });
 const [table] = writer.tables;
 if (table === undefined) throw new Error("No table");

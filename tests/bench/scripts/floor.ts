@@ -4,7 +4,7 @@
  * Run it: deno run -A floor.ts ROWS FILE
  */
 import { DatabaseSync } from "node:sqlite";
-import { planArchive } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
 import { costOf } from "../processes.ts";
 import { usualRow, usualSchema } from "../usual_rows.ts";
 
@@ -19,7 +19,7 @@ export interface FloorCost {
 
 if (import.meta.main) {
   const rows = Number(Deno.args[0]);
-  const { plan } = planArchive(usualSchema("floor"));
+  const { plan } = archiveLayout(usualSchema("floor"));
   const batches: (null | string | number | bigint)[][] = [];
   for (let row = 0; row < rows; row += ROWS_PER_STATEMENT) {
     const batch = Array.from({ length: ROWS_PER_STATEMENT }, (_, i) => usualRow(row + i));

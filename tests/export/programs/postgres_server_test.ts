@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { connectPostgres } from "../../../lib/builtin/postgres_client.ts";
 import { type ArchiveContent, buildArchive } from "../../../lib/archive/making/build_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
-import type { TablePlan } from "../../../lib/ddl/archive_plan.ts";
+import type { TableLayout } from "../../../lib/ddl/archive_layout.ts";
 import { type Cell, numberText } from "../../../lib/value/cell.ts";
 import { fc } from "../../deps.ts";
 import { anyApp } from "../../fixtures/apps/any_app.ts";
@@ -41,7 +41,13 @@ async function assertArrives(server: PostgresServer, dir: TempDir, app: ArchiveC
   }
 }
 
-async function compare(server: PostgresServer, database: string, table: string, plan: TablePlan, app: ArchiveContent) {
+async function compare(
+  server: PostgresServer,
+  database: string,
+  table: string,
+  plan: TableLayout,
+  app: ArchiveContent,
+) {
   const sql = connectPostgres({ host: "127.0.0.1", port: server.port, database, user: "postgres", max: 1, types: {} });
   // Everything but bytes as the server shows it.
   for (const type of [16, 20, 114, 1016, 1082, 1184, 1700]) sql.options.parsers[type] = (text: unknown) => text;

@@ -13,7 +13,7 @@ export interface JunctionPlan {
 }
 
 /** One column in SQLite. */
-export interface ColumnPlan {
+export interface ColumnLayout {
   readonly column: ColumnSchema;
   /** SQL name, unquoted, unique in its table whatever the case. */
   readonly sqlName: string;
@@ -24,7 +24,7 @@ export interface ColumnPlan {
 }
 
 /** One data table in SQLite. */
-export interface TablePlan {
+export interface TableLayout {
   readonly table: TableSchema;
   /** Anvil's table id, or one given here (counted from 1 in file order) when the source has none. */
   readonly tableId: number;
@@ -32,13 +32,13 @@ export interface TablePlan {
   readonly sqlName: string;
   /** SQL name of the row id column: `_anvil_row_id`, or with a suffix when the app has a column of that name. */
   readonly rowIdSqlName: string;
-  readonly columns: readonly ColumnPlan[];
+  readonly columns: readonly ColumnLayout[];
 }
 
 /** The whole file. */
-export interface ArchivePlan {
+export interface ArchiveLayout {
   /** In file order: the schema's order. */
-  readonly tables: readonly TablePlan[];
+  readonly tables: readonly TableLayout[];
   /** `CREATE` statements in an order that loads, without trailing semicolons: catalogue, data tables, junctions. */
   readonly tableStatements: readonly string[];
   /** `CREATE INDEX` and `CREATE VIEW` statements, to be run after the rows are in. */
