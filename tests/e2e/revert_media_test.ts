@@ -24,7 +24,7 @@ for (const storage of ["classic", "split"] as const) {
     assert.equal(done.code, 0, done.out + done.err);
     assert.match(
       done.out,
-      /3 cells set in 3 rows\.\nRead back and compared with the archive: 3 rows, 0 links, 3 media files/,
+      /3 cells set in 3 rows\.\nRead back and compared with the file: 3 rows, 0 links, 3 media files/,
     );
     assert.match((await restore(app, "backup.sqlite", "--revert")).out, /\nThe app's rows are as in the file\.\n/);
     const [map = ""] = mapsIn(app.dir);

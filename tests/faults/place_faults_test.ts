@@ -161,7 +161,8 @@ for (const command of ["verify", "inspect", "drill", "restore", "schema"]) {
     const path = await inWalMode(dir);
     const before = hashOf(path);
     // `restore` finds no server, after it has read the file.
-    const { code, err } = await runHere([command, path], { variables: NOWHERE });
+    const args = [command, path, ...(command === "restore" ? ["--wait", "0"] : [])];
+    const { code, err } = await runHere(args, { variables: NOWHERE });
     assert.ok(command === "restore" ? code === 10 : code === 0, err);
     // What was checked is written down beside it.
     assert.deepEqual(dir.names().filter((name) => name !== CHECKS_FILE), ["a.sqlite"]);
