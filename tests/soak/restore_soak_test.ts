@@ -9,8 +9,10 @@ import { soakShare } from "../fixtures/running/soak_share.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 const MEGABYTE = 1_048_576;
-/** Rows of a drill. With fewer than 50,000, memory still grows to what any drill needs. */
-const ROWS = Math.max(50_000, soakShare(100_000));
+/** Rows of a drill. */
+const ROWS = soakShare(100_000);
+/** With fewer than 50,000, memory still grows to what any drill needs: then it has its bound, and is not compared. */
+const IS_COMPARED = ROWS >= 50_000;
 const CIRCLE = soakShare(100_000);
 /** A number as the program prints it. */
 const shown = (count: number) => count.toLocaleString("en");
@@ -36,7 +38,7 @@ async function drilled(path: string): Promise<{ readonly line: string; readonly 
 }
 
 Deno.test({
-  name: `drill of ${shown(ROWS)} rows is equal, and four times as much takes no more memory`,
+  name: `drill of ${shown(ROWS)} rows is equal${IS_COMPARED ? ", and four times as much takes no more memory" : ""}`,
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     using dir = tempDir();
@@ -47,13 +49,14 @@ Deno.test({
       return new RegExp(`${all} .* read back: equal;`);
     };
     await buildArchive(dir.file("once.sqlite"), bigApp(sizeOf(1)));
-    await buildArchive(dir.file("four.sqlite"), bigApp(sizeOf(4)));
     const once = await drilled(dir.file("once.sqlite"));
+    assert.match(once.line, readBack(1));
+    assert.ok(once.peak > 0 && once.peak < 400, `${once.peak} MiB`);
+    if (!IS_COMPARED) return;
+    await buildArchive(dir.file("four.sqlite"), bigApp(sizeOf(4)));
     const four = await drilled(dir.file("four.sqlite"));
     console.log(`${once.line}${Math.round(once.peak)} MiB, and ${Math.round(four.peak)} MiB for four times as much`);
-    assert.match(once.line, readBack(1));
     assert.match(four.line, readBack(4));
-    assert.ok(once.peak > 0);
     // How late V8 collects moves a peak by 30 MiB: 258 to 290 and 345 to 364 were seen, and 356 with 1,000,000 rows. What
     // grew with the rows would be at four times the first.
     assert.ok(four.peak < once.peak * 1.5 && four.peak < 400, `${four.peak} MiB against ${once.peak} MiB`);
