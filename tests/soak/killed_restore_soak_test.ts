@@ -6,10 +6,12 @@ import { soakShare } from "../fixtures/running/soak_share.ts";
 
 const KILLS = soakShare(50);
 const PLAN_KILLS = soakShare(60);
+/** Rows that each restore brings back: fewer in a part of a soak. */
+const ROWS = Math.max(4_000, soakShare(12_000));
 
 Deno.test("random kills during restores, each followed by a resume, bring back each row once", async () => {
   const { kills, restores } = await killRestores({
-    size: { rows: 12_000, links: 3_000, media: 150 },
+    size: { rows: ROWS, links: ROWS / 4, media: ROWS / 80 },
     kills: KILLS,
     at: "time",
   });
