@@ -13,7 +13,8 @@ Deno.test("random kills during restores, each followed by a resume, bring back e
   const { kills, restores } = await killRestores({
     size: { rows: ROWS, links: ROWS / 4, media: ROWS / 80 },
     kills: KILLS,
-    at: "time",
+    // A moment often comes before the id map, on a busy machine above all, and then costs a whole restore for nothing.
+    at: KILLS < 50 ? "call" : "time",
   });
   assert.equal(kills, KILLS);
   console.log(`${kills} kills, ${restores} restores brought to their end`);
