@@ -39,7 +39,8 @@ const ZSH: Shell = {
   script: zshCompletions(TABLE),
   // An interactive zsh on a pseudo-terminal, where the Tab key shows the list that the completion system made.
   ask: `zmodload zsh/zpty
-    zpty z 'PS1="" TERM=dumb zsh -f -i'
+    zpty z 'PS1="BEGIN " TERM=dumb zsh -f -i'
+    zpty -r z out '*BEGIN *'
     zpty -w z 'PROMPT= RPROMPT= ; unsetopt zle_bracketed_paste 2>/dev/null; LISTMAX=0; COLUMNS=200; LINES=400'
     zpty -w z 'autoload -Uz compinit; compinit -u -D; source '"$SCRIPT"
     zpty -w z 'zstyle ":completion:*" list-separator "#"; zstyle ":completion:*" insert-ids single; setopt no_list_beep auto_list no_auto_menu'
