@@ -56,7 +56,17 @@ Deno.test("deno task compile embeds that graph and no test's package, with narro
     .filter(([name]) => name !== "allow_import");
   // An empty list of what is allowed means everything, and of what is denied too.
   assert.deepEqual(Object.fromEntries(granted), {
-    allow_env: ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"],
+    allow_env: [
+      "ANVIL_UPLINK_KEY",
+      "ANVIL_UPLINK_URL",
+      "ANVIL_SQLITE_CONFIG",
+      "HOME",
+      "XDG_CONFIG_HOME",
+      "APPDATA",
+      "USERPROFILE",
+      "TERM",
+      "COLUMNS",
+    ],
     allow_net: [],
     allow_read: [],
     allow_sys: ["statfs"],

@@ -13,7 +13,7 @@ Deno.test("no command asks for more than the guide's line for deno run allows", 
   await Deno.writeTextFile(dir.file("key"), TEST_KEY, { mode: 0o600 });
   await Deno.writeTextFile(dir.file("anvil.yaml"), "db_schema: {people: {title: People, columns: []}}\n");
   const permissions = await permissionsOfGuide();
-  const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url };
+  const env = { ANVIL_UPLINK_KEY: TEST_KEY, ANVIL_UPLINK_URL: app.server.url, HOME: dir.path };
   const runs: readonly (readonly string[])[] = [
     ["demo"],
     ["doctor"],
@@ -22,6 +22,17 @@ Deno.test("no command asks for more than the guide's line for deno run allows", 
     ["verify", "a.sqlite"],
     ["verify", "a.sqlite", "--live"],
     ["inspect", "a.sqlite"],
+    ["diff", "a.sqlite", "live"],
+    ["snapshots", "."],
+    ["status", "a.sqlite", "--max-age", "26h"],
+    ["history", "a.sqlite", "--table", "books", "--where", "price > 0"],
+    ["extract", "a.sqlite", "-o", "b.sqlite"],
+    ["export", "a.sqlite", "-o", "a.xlsx"],
+    ["prune", ".", "--keep-last", "9"],
+    ["vault", "add", "a.vault", "a.sqlite"],
+    ["setup", "shop", "--yes", "--to", "shop", "--no-backup", "--no-schedule"],
+    ["schedule", "shop"],
+    ["browse", "none.sqlite"],
     ["drill", "a.sqlite"],
     ["restore", "a.sqlite", "--replace", "--apply", "--yes"],
     [
@@ -48,7 +59,7 @@ Deno.test("no command asks for more than the guide's line for deno run allows", 
     if (args[0] === "doctor") assert.match(out, / free in /);
     // An app is not copied onto itself, and there is nothing to serve.
     if (args[0] === "copy") assert.match(err, /^error: Both ends of the copy are one app/m);
-    else if (args[0] === "serve") assert.equal(code, 20, err);
+    else if (args[0] === "serve" || args[0] === "browse") assert.equal(code, 20, err);
     else assert.equal(code, 0, `${args.join(" ")}\n${err}`);
   }
 });
