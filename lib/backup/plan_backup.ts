@@ -2,7 +2,7 @@
  * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
-import { archiveLayout } from "../ddl/plan_archive.ts";
+import { archiveLayout } from "../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchemaWarning } from "../schema/model/app_schema.ts";
 import { completeSchema } from "../schema/complete_schema.ts";

@@ -8,7 +8,7 @@ import { reopenPartial } from "../archive/partial/reopen_partial.ts";
 import { type Catalogue, isHeld, provenanceObject } from "../archive/catalogue/catalogue.ts";
 import { schemaMismatch } from "../archive/partial/expected_schema.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
-import { archiveLayout } from "../ddl/plan_archive.ts";
+import { archiveLayout } from "../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { countOf } from "../ui/text/count.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";

@@ -10,7 +10,7 @@ import { completeArchive, nameArchive } from "../archive/making/finish.ts";
 import { type ForumFile, readForumFile } from "./forum_file.ts";
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import type { TableLayout } from "../ddl/archive_layout.ts";
-import { archiveLayout } from "../ddl/plan_archive.ts";
+import { archiveLayout } from "../ddl/lay_out_archive.ts";
 import { quoteName } from "../ddl/quote.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { AppSchema } from "../schema/model/app_schema.ts";
@@ -20,7 +20,7 @@ import { parseRowId } from "../value/row_id.ts";
 import { forumCell } from "./forum_cell.ts";
 
 /** What became of a conversion. */
-interface ConvertedForum {
+export interface ConvertedForum {
   /** What the file cannot tell, in sentences. */
   readonly limits: readonly string[];
   /** Whether the script came to its end. */

@@ -12,7 +12,8 @@ import { beginFile, checkNewName, NEW_FILE_ENDING } from "../sqlite/new_file.ts"
 import { openEngine } from "../sqlite/open_engine.ts";
 import { checkRegularFile } from "../sqlite/regular_file.ts";
 import { textOf } from "../sqlite/sql_value.ts";
-import { CELL_STATEMENTS, MapCells } from "./map_cells.ts";
+import { CELL_STATEMENTS } from "./cell_tables.ts";
+import { MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
 import { beginProof, isDamaged, keepDescription, PROOF_STATEMENTS } from "./map_proof.ts";

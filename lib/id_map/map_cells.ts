@@ -3,52 +3,11 @@
  * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its group
  * and taken back with it.
  */
-import { createHash } from "node:crypto";
+import { CELL_TEXTS, textsSum } from "./cell_tables.ts";
 import type { SqlRow } from "../sqlite/sql_value.ts";
 import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
 import { type MappedValue, valueOf, valueText } from "./mapped_value.ts";
-
-/** Tables of cells; those of the id map's rows are in `id_map.ts`. */
-export const CELL_STATEMENTS = `
-CREATE TABLE map_cells (
-  id INTEGER PRIMARY KEY,
-  table_id INTEGER NOT NULL,
-  row INTEGER NOT NULL,
-  old_row INTEGER,
-  column_name TEXT NOT NULL,
-  why TEXT NOT NULL,
-  was TEXT,
-  want TEXT,
-  wrote TEXT,
-  state TEXT NOT NULL,
-  cell_group INTEGER,
-  checksum INTEGER NOT NULL,
-  UNIQUE (table_id, row, column_name)
-) STRICT;
-CREATE INDEX map_cells_by_state ON map_cells (table_id, state, row);
-CREATE TABLE map_deletions (
-  table_id INTEGER NOT NULL,
-  row INTEGER NOT NULL,
-  label TEXT,
-  deletion_group INTEGER,
-  PRIMARY KEY (table_id, row)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE map_media (
-  sha256 TEXT NOT NULL,
-  n INTEGER NOT NULL,
-  bytes BLOB NOT NULL,
-  PRIMARY KEY (sha256, n)
-) STRICT, WITHOUT ROWID;
-`;
-
-/** Columns of cells that hold text: a checksum of them is kept beside, since SQLite sums up numbers alone. */
-export const CELL_TEXTS = ["column_name", "was", "want", "wrote"] as const;
-
-/** A checksum of texts. */
-export function textsSum(texts: readonly (string | null)[]): bigint {
-  return BigInt(createHash("sha256").update(JSON.stringify(texts)).digest().readUInt32BE());
-}
 
 /** Why a cell is set: its value differs from the file's, or it links to a row that comes back. */
 export const CELL_REASONS = ["revert", "relink"] as const;

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "../sqlite/engine.ts";
 import { integerOf, textOf } from "../sqlite/sql_value.ts";
-import { CELL_REASONS, CELL_STATES, CELL_TEXTS, textsSum } from "./map_cells.ts";
+import { CELL_TEXTS, textsSum } from "./cell_tables.ts";
+import { CELL_REASONS, CELL_STATES } from "./map_cells.ts";
 import { GROUP_STATES } from "./map_groups.ts";
 import { ROW_ACTIONS } from "./map_rows.ts";
 

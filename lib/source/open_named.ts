@@ -3,10 +3,8 @@
  * own first. It never writes to what was named.
  */
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
-import { readWarnings } from "../archive/catalogue/catalogue.ts";
-import { INCOMPLETE_CODES } from "../archive/catalogue/incomplete_codes.ts";
-import { join } from "../deps.ts";
-import { convertForumFile } from "../forum/forum_archive.ts";
+import { incompleteness } from "../archive/incompleteness.ts";
+import { forumAsArchive } from "../forum/as_archive.ts";
 import { isForumPath } from "../forum/is_forum_path.ts";
 import { chooseSnapshot } from "./choose_snapshot.ts";
 import type { SourceContext } from "./context.ts";
@@ -26,50 +24,20 @@ interface NamedSource extends AsyncDisposable {
  */
 export async function openNamed(text: string, context: SourceContext): Promise<NamedSource> {
   const chosen = await chooseSnapshot(text, context);
-  const file = await chosen.open();
-  try {
-    if (await isForumPath(file.path)) return await openForum(file.path);
-    const archive = await openArchive(file.path);
-    return {
-      archive,
-      notes: [],
-      missing: incompleteness(archive),
-      [Symbol.asyncDispose]: async () => {
-        archive[Symbol.dispose]();
-        await file[Symbol.asyncDispose]();
-      },
-    };
-  } catch (error) {
-    await file[Symbol.asyncDispose]();
-    throw error;
-  }
-}
-
-/** What the backup itself said is missing, cells aside: those are for whoever reads them. */
-function incompleteness({ engine, catalogue }: OpenArchive): readonly string[] {
-  if (catalogue.provenance.get("complete") !== "no") return [];
-  const missing = readWarnings(engine).filter(({ code, row }) => INCOMPLETE_CODES.has(code) && row === null);
-  return ["The backup was incomplete when it was made", ...missing.map(({ message }) => message)];
-}
-
-async function openForum(path: string): Promise<NamedSource> {
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" });
-  const remove = () => Deno.remove(folder, { recursive: true });
-  try {
-    const converted = join(folder, "forum.sqlite");
-    const { limits, isWhole } = await convertForumFile(path, converted);
-    const archive = await openArchive(converted);
-    return {
-      archive,
-      notes: limits,
-      missing: isWhole ? [] : ["The forum script was killed half way, or its end was not recorded"],
-      [Symbol.asyncDispose]: async () => {
-        archive[Symbol.dispose]();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+  await using stack = new AsyncDisposableStack();
+  const { path } = stack.use(await chosen.open());
+  const forum = await isForumPath(path) ? stack.use(await forumAsArchive(path)) : null;
+  const archive = stack.use(await openArchive(forum?.path ?? path));
+  const owned = stack.move();
+  return {
+    archive,
+    notes: forum?.limits ?? [],
+    missing: forum === null
+      // Cells are for whoever reads them.
+      ? incompleteness(archive, ({ row }) => row === null)
+      : forum.isWhole
+      ? []
+      : ["The forum script was killed half way, or its end was not recorded"],
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }

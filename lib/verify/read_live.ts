@@ -2,9 +2,11 @@
  * The app as it is now, as an archive: read with the backup's own code into a temporary file, which is removed again.
  */
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
+import { provenanceObject } from "../archive/catalogue/catalogue.ts";
+import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import type { BackupOptions } from "../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../backup/run_backup.ts";
-import { isArray, isObject, type Json, parseExact, stringOf } from "../json/exact_json.ts";
+import { isArray, type Json, stringOf } from "../json/exact_json.ts";
 
 /** What reading the app needs. */
 export type LiveOptions = Pick<
@@ -31,10 +33,9 @@ export async function readLive(
   options: LiveOptions,
   media: boolean,
 ): Promise<LiveArchive> {
-  const remembered = parseExact(String(catalogue.provenance.get("options") ?? "{}"));
-  const stored = isObject(remembered) ? remembered : {};
+  const stored = provenanceObject(catalogue, "options");
   const withMedia = media && stored["media"] !== false;
-  const folder = await Deno.makeTempDir({ prefix: "anvil-sqlite-live-" });
+  const folder = await makeTemporaryFolder("live");
   const remove = () => Deno.remove(folder, { recursive: true });
   try {
     const read = await runBackup({

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { ArchiveLayout } from "../../lib/ddl/archive_layout.ts";
-import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/lay_out_archive.ts";
 import { foldName } from "../../lib/ddl/sql_names.ts";
 import type { ColumnSchema } from "../../lib/schema/model/app_schema.ts";
 import { COLUMN_KINDS, isLink } from "../../lib/schema/model/column_kind.ts";

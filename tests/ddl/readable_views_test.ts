@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { mediaView } from "../../lib/ddl/media_view.ts";
-import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/lay_out_archive.ts";
 import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { buildArchive } from "../../lib/archive/making/build_archive.ts";

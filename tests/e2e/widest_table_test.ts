@@ -1,6 +1,6 @@
 /** Tables at the limit of what SQLite reads at once, and one column beyond it. */
 import assert from "node:assert/strict";
-import { MAX_COLUMNS } from "../../lib/ddl/plan_archive.ts";
+import { MAX_COLUMNS } from "../../lib/ddl/lay_out_archive.ts";
 import type { Cell } from "../../lib/value/cell.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { parseYaml } from "../../lib/deps.ts";
-import { archiveLayout, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../lib/ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../../lib/errors.ts";
 import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
 import { compareSchemas } from "../../lib/schema/drift.ts";

@@ -3,7 +3,7 @@
  * It goes through the same writer, checks and naming as a backup.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import type { AppSchema } from "../../schema/model/app_schema.ts";
 import { createArchive } from "./archive_writer.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

@@ -3,7 +3,7 @@
  * written to. What of it is damaged is left behind, and read again from the app.
  */
 import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { identityBehind } from "../../disk/file_identity.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -2,16 +2,15 @@
  * What a user names, as nights that pages can show: one file, or all backups of an app in a folder or a vault. Files of
  * the forum scripts are shown as archives made of them.
  */
-import { join, resolve } from "../../deps.ts";
-import { convertForumFile } from "../../forum/forum_archive.ts";
-import { isForumFile } from "../../forum/forum_file.ts";
+import { resolve } from "../../deps.ts";
+import { forumAsArchive } from "../../forum/as_archive.ts";
+import { isForumPath } from "../../forum/is_forum_path.ts";
 import { type BackupCheck, checksFolder, lastGood, readChecks } from "../../source/checks.ts";
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import type { SourceContext } from "../../source/context.ts";
 import { fileSnapshot } from "../../source/file_snapshot.ts";
 import { findSource, listPlace } from "../../source/find_source.ts";
 import { groupKey, inOrder, type SourceSnapshot } from "../../source/snapshot.ts";
-import { openEngine } from "../../sqlite/open_engine.ts";
 import { type Library, type Night, nightKey } from "../model/night.ts";
 
 /** Where the file of a night is, or how it is made. */
@@ -52,52 +51,32 @@ export async function openLibrary(text: string, context: SourceContext): Promise
 }
 
 async function openFile(text: string, path: string, checks: readonly BackupCheck[]): Promise<OpenLibrary> {
-  const isForum = await isForumScripts(path);
-  const folder = isForum ? await Deno.makeTempDir({ prefix: "anvil-sqlite-forum-" }) : null;
-  const remove = async () => {
-    if (folder !== null) await Deno.remove(folder, { recursive: true });
+  await using stack = new AsyncDisposableStack();
+  const forum = await isForumPath(path) ? stack.use(await forumAsArchive(path)) : null;
+  const archive = forum?.path ?? path;
+  const snapshot = await fileSnapshot(archive);
+  const start = snapshot.isBackup ? snapshot.start : null;
+  const night: Night = {
+    ...factsOf(snapshot),
+    key: nightKey(start, new Set()),
+    source: path,
+    start: start?.getTime() ?? null,
+    complete: snapshot.complete && (forum?.isWhole ?? true),
   };
-  try {
-    const archive = folder === null ? path : join(folder, "forum.sqlite");
-    const isWhole = folder === null || (await convertForumFile(path, archive)).isWhole;
-    const snapshot = await fileSnapshot(archive);
-    const start = snapshot.isBackup ? snapshot.start : null;
-    const night: Night = {
-      ...factsOf(snapshot),
-      key: nightKey(start, new Set()),
-      source: path,
-      start: start?.getTime() ?? null,
-      complete: snapshot.complete && isWhole,
-    };
-    return {
-      library: {
-        source: text,
-        kind: "file",
-        vault: null,
-        app: snapshot.app.name ?? "",
-        nights: [night],
-        newest: night.key,
-        proven: provenBy(checks, snapshot.digest),
-      },
-      origins: new Map([[night.key, { kind: "file", path: resolve(archive) }]]),
-      [Symbol.asyncDispose]: remove,
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-}
-
-async function isForumScripts(path: string): Promise<boolean> {
-  const engine = await openEngine(path, { mode: "read" });
-  try {
-    return isForumFile(engine);
-  } catch {
-    // Not a SQLite file at all: whoever opens it as an archive has the right words.
-    return false;
-  } finally {
-    engine.close();
-  }
+  const owned = stack.move();
+  return {
+    library: {
+      source: text,
+      kind: "file",
+      vault: null,
+      app: snapshot.app.name ?? "",
+      nights: [night],
+      newest: night.key,
+      proven: provenBy(checks, snapshot.digest),
+    },
+    origins: new Map([[night.key, { kind: "file", path: resolve(archive) }]]),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 function libraryOf(

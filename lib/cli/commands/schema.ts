@@ -5,7 +5,7 @@ import { buildArchive } from "../../archive/making/build_archive.ts";
 import { catalogueSchema, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { openArchive } from "../../archive/open_archive.ts";
 import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
-import { archiveLayout, planDdlText } from "../../ddl/plan_archive.ts";
+import { archiveLayout, planDdlText } from "../../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { checkPlace } from "../../backup/destination.ts";

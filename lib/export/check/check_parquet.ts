@@ -4,22 +4,16 @@
 import { parquetMetadataAsync, parquetRead } from "../../builtin/parquet_reader.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
-import { UniqueNames } from "../job/unique_names.ts";
-import { type ParquetColumn, parquetPart } from "../parquet/parquet_column.ts";
+import { parquetColumns } from "../parquet/parquet_column.ts";
 import { exportRows } from "../rows/export_rows.ts";
 import { OutContext } from "../rows/out_context.ts";
 import { compareRows, type RowTexts } from "./compare_rows.ts";
 
 /** Checks a table. */
 export async function checkParquet(job: ExportJob, table: OutTable, path: string): Promise<void> {
-  const { plan, columns } = table;
+  const { plan } = table;
   using context = new OutContext(job);
-  const names = new UniqueNames([plan.rowIdSqlName, ...columns.map(({ name }) => name)]);
-  const parts = columns.map((column) => parquetPart(job, table, column, context, names));
-  const all: readonly ParquetColumn[] = [
-    { name: plan.rowIdSqlName, type: "text" },
-    ...parts.flatMap((part) => part.columns),
-  ];
+  const { parts, all } = parquetColumns(job, table, context);
   const wanted = async function* (): AsyncGenerator<RowTexts> {
     for await (const batch of exportRows(job, table, "again")) {
       for (const { row, cells } of batch) {

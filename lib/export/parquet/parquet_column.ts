@@ -6,7 +6,7 @@ import type { Cell } from "../../value/cell.ts";
 import { instantOf } from "../../value/instant.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
-import type { UniqueNames } from "../job/unique_names.ts";
+import { UniqueNames } from "../job/unique_names.ts";
 import { notedNumberShape, type NumberShape, shapedNumber } from "../rows/number_shape.ts";
 import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
 
@@ -47,7 +47,7 @@ export function schemaElement({ name, type }: ParquetColumn) {
 const DAY_MS = 86_400_000;
 
 /** What becomes of a column. @param names names of the table's columns, those of the app given already */
-export function parquetPart(
+function parquetPart(
   job: ExportJob,
   table: OutTable,
   column: OutColumn,
@@ -113,4 +113,16 @@ function numberType(shape: NumberShape): ParquetColumn["type"] {
     case "texts":
       return "text";
   }
+}
+
+/** Columns of a table in the file: its row ids', then those of each column of the app. */
+export function parquetColumns(job: ExportJob, table: OutTable, context: OutContext) {
+  const { plan: { rowIdSqlName }, columns } = table;
+  const names = new UniqueNames([rowIdSqlName, ...columns.map(({ name }) => name)]);
+  const parts = columns.map((column) => parquetPart(job, table, column, context, names));
+  const all: readonly ParquetColumn[] = [
+    { name: rowIdSqlName, type: "text" },
+    ...parts.flatMap((part) => part.columns),
+  ];
+  return { parts, all };
 }

@@ -7,10 +7,9 @@ import type { ByteSink } from "../../place/partial_file.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import { PROGRAM, VERSION } from "../../version.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
-import { UniqueNames } from "../job/unique_names.ts";
 import { exportRows } from "../rows/export_rows.ts";
 import { OutContext } from "../rows/out_context.ts";
-import { type ParquetColumn, parquetPart, type ParquetValue, schemaElement } from "./parquet_column.ts";
+import { type ParquetColumn, parquetColumns, type ParquetValue, schemaElement } from "./parquet_column.ts";
 
 /** Rows of a group: larger ones take much more memory and are hardly faster. */
 const GROUP_ROWS = 10_000;
@@ -22,12 +21,7 @@ const GROUP_CHARACTERS = 8_000_000;
 export async function writeParquet(job: ExportJob, table: OutTable, sink: ByteSink): Promise<number> {
   const { plan, columns } = table;
   using context = new OutContext(job);
-  const names = new UniqueNames([plan.rowIdSqlName, ...columns.map(({ name }) => name)]);
-  const parts = columns.map((column) => parquetPart(job, table, column, context, names));
-  const all: readonly ParquetColumn[] = [
-    { name: plan.rowIdSqlName, type: "text" },
-    ...parts.flatMap((part) => part.columns),
-  ];
+  const { parts, all } = parquetColumns(job, table, context);
   const writer = new ParquetWriter({
     writer: sinkWriter(sink),
     schema: [{ name: "root", num_children: all.length }, ...all.map(schemaElement)],

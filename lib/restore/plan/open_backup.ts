@@ -2,19 +2,16 @@
  * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
  * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
-import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
+import { forumAsArchive } from "../../forum/as_archive.ts";
 import { isForumPath } from "../../forum/is_forum_path.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
 import { howToFinish, isUnfinished } from "../../archive/catalogue/unfinished.ts";
-import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
-import { readWarnings } from "../../archive/catalogue/catalogue.ts";
-import { join } from "../../deps.ts";
+import { incompleteness } from "../../archive/incompleteness.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyFile } from "../../verify/verify_file.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { BlockDigest } from "../../archive/digest/table_digest.ts";
 import { rememberBlocks, usedRowProblems } from "./check_used_rows.ts";
-import { convertForumFile } from "../../forum/forum_archive.ts";
 
 /** An archive to restore from. */
 interface RestoreSource extends AsyncDisposable {
@@ -94,11 +91,6 @@ async function problemsOf(
 }
 
 /** What the backup itself said is missing. */
-function incompleteness({ engine, catalogue }: OpenArchive): readonly string[] {
-  if (catalogue.provenance.get("complete") !== "no") return [];
-  const missing = readWarnings(engine).filter(({ code }) => INCOMPLETE_CODES.has(code));
-  return ["The backup was incomplete when it was made", ...missing.map(({ message }) => message)];
-}
 
 function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
   const more = problems.length > TOLD ? `; and ${problems.length - TOLD} more` : "";
@@ -110,26 +102,12 @@ function damaged(path: string, problems: readonly string[]): AnvilSqliteError {
 
 async function openForum(path: string, { force, onStep }: SourceOptions): Promise<RestoreSource> {
   onStep("file of the forum script");
-  const folder = await makeTemporaryFolder("forum");
-  const remove = () => Deno.remove(folder, { recursive: true });
-  try {
-    const converted = join(folder, "forum.sqlite");
-    const { limits, isWhole } = await convertForumFile(path, converted);
-    if (!isWhole && !force) {
-      throw damaged(path, ["the forum script was killed half way, or its end was not recorded"]);
-    }
-    const archive = await openArchive(converted);
-    return {
-      archive,
-      notes: limits,
-      checkUsed: null,
-      [Symbol.asyncDispose]: async () => {
-        archive[Symbol.dispose]();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
+  await using stack = new AsyncDisposableStack();
+  const forum = stack.use(await forumAsArchive(path));
+  if (!forum.isWhole && !force) {
+    throw damaged(path, ["the forum script was killed half way, or its end was not recorded"]);
   }
+  const archive = stack.use(await openArchive(forum.path));
+  const owned = stack.move();
+  return { archive, notes: forum.limits, checkUsed: null, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -5,7 +5,7 @@
 import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import type { SqlRow } from "../../sqlite/sql_value.ts";
-import { SQLITE_MAX_COLUMNS } from "../../ddl/plan_archive.ts";
+import { SQLITE_MAX_COLUMNS } from "../../ddl/lay_out_archive.ts";
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView } from "../app/views.ts";
 import { shownLinkSql } from "./links.ts";

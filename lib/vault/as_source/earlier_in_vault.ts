@@ -6,7 +6,7 @@ import { type EarlierMedia, LASTING_MEDIA } from "../../archive/media/earlier_me
 import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import type { BackupOptions, EarlierBackup } from "../../backup/backup_options.ts";
 import type { Predecessor } from "../../backup/looks_wrong.ts";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { appOf, groupKey, groupName } from "../../source/snapshot.ts";
 import type { Engine } from "../../sqlite/engine.ts";

@@ -2,7 +2,7 @@
  * Rows of a table of a vault of which any version fits an SQL expression, so that rows which are gone are found too. It only
  * reads; versions are put into a temporary table, with the names that a file gives their columns.
  */
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";

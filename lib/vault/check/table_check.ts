@@ -7,7 +7,7 @@ import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "../../archive/digest/canonical.ts";
 import { BLOCK_IDS, type BlockDigest, digestColumns, tableDigest } from "../../archive/digest/table_digest.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { StoredColumn } from "../layout/row_tables.ts";

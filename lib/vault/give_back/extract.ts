@@ -12,7 +12,7 @@ import { type BlockDigest, BlockDigester } from "../../archive/digest/table_dige
 import { readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";

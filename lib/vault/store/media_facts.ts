@@ -2,7 +2,7 @@
  * Media of a vault: which use of a medium a cell holds, and what was known of it at a snapshot. It only reads.
  */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
-import { integerOf, textOf } from "../../sqlite/sql_value.ts";
+import { integerOf, type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 
 /** Everything that a file says of a medium in a cell. */
 export interface MediumFacts {
@@ -33,19 +33,24 @@ export class MediaFacts implements Disposable {
   find(use: bigint): MediumFacts | null {
     const [row] = this.#statement.rows([use, this.#snapshot]);
     if (row === undefined) return null;
-    return {
-      contentType: textOf(row[0]),
-      name: textOf(row[1]),
-      url: textOf(row[2]),
-      manager: textOf(row[3]),
-      anvilId: textOf(row[4]),
-      state: textOf(row[5]) ?? "",
-      sha256: textOf(row[6]),
-      length: integerOf(row[7]),
-    };
+    return mediumFacts(row);
   }
 
   [Symbol.dispose](): void {
     this.#statement.finalize();
   }
+}
+
+/** Reads type, name, URL, manager, id, state, hash and length, in this order. */
+export function mediumFacts(row: SqlRow): MediumFacts {
+  return {
+    contentType: textOf(row[0]),
+    name: textOf(row[1]),
+    url: textOf(row[2]),
+    manager: textOf(row[3]),
+    anvilId: textOf(row[4]),
+    state: textOf(row[5]) ?? "",
+    sha256: textOf(row[6]),
+    length: integerOf(row[7]),
+  };
 }

@@ -3,7 +3,7 @@
  * transaction.
  */
 import { createHash } from "node:crypto";
-import { archiveLayout } from "../../ddl/plan_archive.ts";
+import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";

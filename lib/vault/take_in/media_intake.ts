@@ -6,9 +6,9 @@ import { createHash } from "node:crypto";
 import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
-import { integerOf, textOf } from "../../sqlite/sql_value.ts";
+import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../sqlite/release_memory.ts";
-import type { MediumFacts } from "../store/media_facts.ts";
+import { type MediumFacts, mediumFacts } from "../store/media_facts.ts";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
@@ -75,16 +75,7 @@ export class MediaIntake implements Disposable {
   #read(object: bigint): MediumFacts {
     const [row] = this.#object.rows([object]);
     if (row === undefined) throw damagedMedium(this.#archive.path, object, "nothing is known of it");
-    return {
-      contentType: textOf(row[0]),
-      name: textOf(row[1]),
-      url: textOf(row[2]),
-      manager: textOf(row[3]),
-      anvilId: textOf(row[4]),
-      state: textOf(row[5]) ?? "",
-      sha256: textOf(row[6]),
-      length: integerOf(row[7]),
-    };
+    return mediumFacts(row);
   }
 
   /** The use with this name and id; where ids name no content, one more for each content that they have at once. */

@@ -6,7 +6,7 @@ import { PATIENCE } from "../../../lib/uplink/limits.ts";
 import { RowRange } from "../../../lib/backup/copy/row_range.ts";
 import { TableCopy } from "../../../lib/backup/copy/table_copy.ts";
 import { systemClock } from "../../../lib/clock.ts";
-import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/lay_out_archive.ts";
 import { listTables } from "../../../lib/tables/listing.ts";
 import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";

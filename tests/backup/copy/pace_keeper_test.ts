@@ -5,7 +5,7 @@ import { Pace } from "../../../lib/backup/copy/pace.ts";
 import { keepPace } from "../../../lib/backup/copy/pace_keeper.ts";
 import { RowRange } from "../../../lib/backup/copy/row_range.ts";
 import { TableCopy } from "../../../lib/backup/copy/table_copy.ts";
-import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/lay_out_archive.ts";
 import { listTables } from "../../../lib/tables/listing.ts";
 import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";

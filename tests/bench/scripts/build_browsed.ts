@@ -5,7 +5,7 @@
 import { createArchive } from "../../../lib/archive/making/archive_writer.ts";
 import { completeArchive, nameArchive } from "../../../lib/archive/making/finish.ts";
 import { PARTIAL_SUFFIX } from "../../../lib/archive/catalogue/identity.ts";
-import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/lay_out_archive.ts";
 import { column, schemaOf, USUAL_TYPES, usualRow } from "../usual_rows.ts";
 
 const BATCH = 10_000;

@@ -4,7 +4,7 @@
  * Run it: deno run -A floor.ts ROWS FILE
  */
 import { DatabaseSync } from "node:sqlite";
-import { archiveLayout } from "../../../lib/ddl/plan_archive.ts";
+import { archiveLayout } from "../../../lib/ddl/lay_out_archive.ts";
 import { costOf } from "../processes.ts";
 import { usualRow, usualSchema } from "../usual_rows.ts";
 

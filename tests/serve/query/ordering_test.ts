@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { STORAGE_STYLES } from "../../../lib/serve/app/snapshot.ts";
 import type { Cell } from "../../../lib/value/cell.ts";
-import { MAX_COLUMNS } from "../../../lib/ddl/plan_archive.ts";
+import { MAX_COLUMNS } from "../../../lib/ddl/lay_out_archive.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { q, served } from "../../fixtures/serving/serve_client.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { CATALOGUE_TABLES } from "../../lib/ddl/catalogue_tables.ts";
-import { archiveLayout, MAX_COLUMNS, planDdlText } from "../../lib/ddl/plan_archive.ts";
+import { archiveLayout, MAX_COLUMNS, planDdlText } from "../../lib/ddl/lay_out_archive.ts";
 import type { AppSchema } from "../../lib/schema/model/app_schema.ts";
 import { COLUMN_KINDS } from "../../lib/schema/model/column_kind.ts";
 import { readSchemaText } from "../../lib/schema/read_schema_text.ts";

@@ -1,0 +1,16 @@
+/**
+ * What a backup itself said is missing in it, in sentences. It only reads what the file says, and proves nothing.
+ */
+import type { OpenArchive } from "./open_archive.ts";
+import { type ArchiveWarning, readWarnings } from "./catalogue/catalogue.ts";
+import { INCOMPLETE_CODES } from "./catalogue/incomplete_codes.ts";
+
+/** The sentences; none when the backup was complete. `counts` says which warnings are of interest. */
+export function incompleteness(
+  { engine, catalogue }: Pick<OpenArchive, "engine" | "catalogue">,
+  counts: (warning: ArchiveWarning) => boolean = () => true,
+): readonly string[] {
+  if (catalogue.provenance.get("complete") !== "no") return [];
+  const missing = readWarnings(engine).filter((warning) => INCOMPLETE_CODES.has(warning.code) && counts(warning));
+  return ["The backup was incomplete when it was made", ...missing.map(({ message }) => message)];
+}
