@@ -11,6 +11,7 @@ import { measureExport } from "./parts/part_export.ts";
 import { measureMedia } from "./parts/part_media.ts";
 import { measurePace } from "./parts/part_pace.ts";
 import { measureRestore } from "./parts/part_restore.ts";
+import { measureRevert } from "./parts/part_revert.ts";
 import { measureServe } from "./parts/part_serve.ts";
 import { measureShapes } from "./parts/part_shapes.ts";
 import { measureStart } from "./parts/part_start.ts";
@@ -26,6 +27,7 @@ const MEASURE: { readonly [P in Part]: (plan: BenchPlan) => Promise<readonly Mea
   shapes: measureShapes,
   pace: measurePace,
   restore: measureRestore,
+  revert: measureRevert,
   export: measureExport,
   vault: measureVault,
   start: measureStart,

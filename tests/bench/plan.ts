@@ -11,6 +11,7 @@ export const PARTS = [
   "shapes",
   "pace",
   "restore",
+  "revert",
   "export",
   "browse",
   "vault",

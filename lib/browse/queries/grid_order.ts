@@ -2,14 +2,17 @@
  * The order of a table as SQL, and where a page of it begins. A page begins behind a row, never at an offset, so that the
  * thousandth page costs as much as the first. It runs nothing.
  */
+import { plainColumn, sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
-import type { GridCursor, GridView } from "../address/grid_view.ts";
+import type { Bindings, SelectedColumn } from "../../sqlite/engine.ts";
+import type { SqlValue } from "../../sqlite/sql_value.ts";
+import type { GridView } from "../address/grid_view.ts";
 
 /** An order as SQL. */
 export interface GridOrder {
   /** What rows are sorted by, the first first; row ids decide what is left. Rows without a value come last. */
-  readonly keys: readonly string[];
+  readonly keys: readonly SelectedColumn[];
   readonly descending: boolean;
 }
 
@@ -23,11 +26,19 @@ export function gridOrder(sort: GridView["sort"], column: ColumnLayout | undefin
  * Times go by their instant: to the millisecond as SQLite reads it, then by the three digits behind. SQLite rounds, so the
  * text is cut first.
  */
-function sortKeys({ column, sqlName }: ColumnLayout): readonly string[] {
+function sortKeys({ column, sqlName }: ColumnLayout): readonly SelectedColumn[] {
   const name = quoteName(sqlName);
-  if (column.kind === "string") return [`${name} COLLATE NOCASE`];
-  if (column.kind !== "datetime") return [name];
-  return [`julianday(substr(${name}, 1, 23) || substr(${name}, 27))`, `substr(${name}, 24, 3)`];
+  switch (column.kind) {
+    case "string":
+      return [plainColumn(`${name} COLLATE NOCASE`)];
+    case "datetime":
+      return [
+        { sql: `julianday(substr(${name}, 1, 23) || substr(${name}, 27))`, kind: "number" },
+        plainColumn(`substr(${name}, 24, 3)`),
+      ];
+    default:
+      return [{ sql: name, kind: sqlKindOf(column.kind) }];
+  }
 }
 
 /** `ORDER BY` of a page; `reversed` reads backwards, for the page before. */
@@ -36,28 +47,36 @@ export function gridOrderSql({ keys, descending }: GridOrder, rowid: string, rev
   const way = falls ? "DESC" : "ASC";
   // Rows without a value come last whichever way, so that a page read backwards begins with them.
   const nulls = reversed ? "NULLS FIRST" : "NULLS LAST";
-  return [...keys.map((key) => `${key} ${way} ${nulls}`), `${rowid} ${way}`].join(", ");
+  return [...keys.map(({ sql }) => `${sql} ${way} ${nulls}`), `${rowid} ${way}`].join(", ");
 }
 
-/**
- * Condition on rows beyond a cursor, in the direction that is read; its row is looked up by `?cursor`.
- * @param row SQL of the cursor's row id
- */
-export function beyondSql(order: GridOrder, cursor: GridCursor, table: string, rowid: string, row: string): string {
-  const reversed = cursor.side === "before";
-  const sign = order.descending !== reversed ? "<" : ">";
-  const byRow = `${rowid} ${sign} ${row}`;
-  if (order.keys.length === 0) return byRow;
-  const [first = ""] = order.keys;
-  const values = order.keys.map((key) => `(SELECT ${key} FROM ${table} WHERE ${rowid} = ${row})`);
-  const [value = ""] = values;
-  const alike = (count: number) => order.keys.slice(0, count).map((key, at) => `${key} IS ${values[at]}`);
-  // What is beyond by the first key is told by one comparison: it runs for every row.
-  const steps = order.keys.map((key, at) => [...alike(at), `${key} ${sign} ${values[at]}`].join(" AND "));
-  const ties = [...alike(order.keys.length), byRow].join(" AND ");
+/** What a cursor's row has for the keys of an order, and its row id. */
+export interface CursorRow {
+  readonly keys: readonly SqlValue[];
+  readonly rowid: bigint;
+}
+
+/** Condition on rows beyond a cursor, in the direction that is read. */
+export function beyondSql(
+  { keys, descending }: GridOrder,
+  cursor: CursorRow,
+  reversed: boolean,
+  rowid: string,
+  bound: Bindings,
+): string {
+  const sign = descending !== reversed ? "<" : ">";
+  const values = keys.map(({ kind }, at) => {
+    const value = cursor.keys[at] ?? null;
+    return value === null ? null : bound.add(value, kind);
+  });
+  const alike = values.map((value, at) => `${keys[at]?.sql} IS ${value ?? "NULL"}`);
   // Towards the end come the rows without a value; towards the beginning, from there, all that have one.
-  const nulls = reversed
-    ? `(${value} IS NULL AND ${first} IS NOT NULL)`
-    : `(${value} IS NOT NULL AND ${first} IS NULL)`;
-  return `(${[...steps, ties, nulls].map((step) => `(${step})`).join(" OR ")})`;
+  const beyond = keys.map(({ sql }, at) => {
+    const value = values[at] ?? null;
+    if (value === null) return reversed ? `${sql} IS NOT NULL` : "0";
+    return reversed ? `${sql} ${sign} ${value}` : `(${sql} ${sign} ${value} OR ${sql} IS NULL)`;
+  });
+  const steps = beyond.map((step, at) => [step, ...alike.slice(0, at)].join(" AND "));
+  const ties = [...alike, `${rowid} ${sign} ${bound.add(cursor.rowid)}`].join(" AND ");
+  return `(${[...steps, ties].map((step) => `(${step})`).join(" OR ")})`;
 }

@@ -15,7 +15,7 @@ import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { type GridView, isSortable } from "../address/grid_view.ts";
 import { CellReader } from "./cell_reader.ts";
 import type { CellView } from "../model/cell_view.ts";
-import { beyondSql, gridOrder, gridOrderSql } from "./grid_order.ts";
+import { beyondSql, type CursorRow, type GridOrder, gridOrder, gridOrderSql } from "./grid_order.ts";
 import { gridWhere } from "./grid_where.ts";
 import { cursorBound, sortBound } from "./sort_bound.ts";
 import type { NightFile } from "./night_file.ts";
@@ -110,15 +110,16 @@ function selectRows(
   const rowid = rowidAlias(plan);
   const name = quoteName(plan.sqlName);
   const isBackwards = cursor?.side === "before";
-  const beyond = cursor === null ? [] : [beyondSql(order, cursor, name, rowid, bound.add(BigInt(cursor.rowid)))];
-  const edge = sorted === undefined || cursor === null
+  const start = cursor === null ? null : cursorRow(file, plan, order, BigInt(cursor.rowid));
+  const beyond = start === null ? [] : [beyondSql(order, start, isBackwards, rowid, bound)];
+  const edge = sorted === undefined || start === null
     ? []
-    : cursorBound(file, plan, { order, column: sorted, reversed: isBackwards }, BigInt(cursor.rowid), bound);
+    : cursorBound({ order, column: sorted, reversed: isBackwards }, start, bound);
   const known = [...edge, ...conditions, ...beyond];
   const limits = sorted === undefined || (table.rowsCopied ?? 0) < LARGE ? [] : sortBound(
     file,
     plan,
-    { order, column: sorted, conditions: known, reversed: isBackwards, rows: limit },
+    { order, column: sorted, conditions: known, cursor: start, reversed: isBackwards, rows: limit },
     bound,
   );
   const all = [...limits, ...known];
@@ -136,6 +137,17 @@ function selectRows(
   try {
     const rows = new Map(statement.rows(found).map((row) => [row[1], row]));
     return { rows: found.flatMap((id) => rows.has(id) ? [rows.get(id) ?? []] : []), problems };
+  } finally {
+    statement.finalize();
+  }
+}
+
+/** The row that a page begins behind; without values when it is not there. */
+function cursorRow(file: NightFile, plan: TableLayout, { keys }: GridOrder, rowid: bigint): CursorRow {
+  if (keys.length === 0) return { keys: [], rowid };
+  const statement = file.engine.select(keys, `FROM ${quoteName(plan.sqlName)} WHERE ${rowidAlias(plan)} = ?1`);
+  try {
+    return { keys: statement.rows([rowid])[0] ?? [], rowid };
   } finally {
     statement.finalize();
   }

@@ -7,10 +7,10 @@ import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Bindings } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
-import type { GridOrder } from "./grid_order.ts";
+import type { CursorRow, GridOrder } from "./grid_order.ts";
 import type { NightFile } from "./night_file.ts";
 
-/** Rows of the sample: at either end of the table, and spread over it. */
+/** Rows of the sample: at either end of the table, on both sides of where the page begins, and spread over the table. */
 const AT_ENDS = 200;
 const SPREAD = 300;
 /** How far the date in a text may be from that in UTC, in days. */
@@ -24,6 +24,8 @@ interface BoundedPage {
   readonly order: GridOrder;
   readonly column: ColumnLayout;
   readonly conditions: readonly string[];
+  /** Where the page begins; null for the first one. */
+  readonly cursor: CursorRow | null;
   /** Whether the page is read backwards: rows without a value come first then. */
   readonly reversed: boolean;
   readonly rows: number;
@@ -31,43 +33,34 @@ interface BoundedPage {
 
 /** Conditions that every row of the page fulfils; none when the sample is too small to say. */
 export function sortBound(file: NightFile, plan: TableLayout, page: BoundedPage, bound: Bindings): readonly string[] {
-  const { order, column, conditions, reversed, rows } = page;
+  const { order, column, conditions, cursor, reversed, rows } = page;
   const [key] = order.keys;
   if (key === undefined) return [];
   const falls = order.descending !== reversed;
   const table = quoteName(plan.sqlName);
   const rowid = rowidAlias(plan);
-  const where = [`${rowid} IN (${sampled(file, table, rowid)})`, `${key} IS NOT NULL`, ...conditions];
+  const where = [`${rowid} IN (${sampled(file, table, rowid, cursor)})`, `${key.sql} IS NOT NULL`, ...conditions];
   const statement = file.engine.select(
-    [{ sql: key, kind: column.column.kind === "string" ? "plain" : "number" }],
+    [key],
     `FROM ${table} WHERE ${where.join(" AND ")} ORDER BY 1 ${falls ? "DESC" : "ASC"} LIMIT 1 OFFSET ${rows - 1}`,
   );
   const [found] = statement.rows(bound.values);
   statement.finalize();
   const value = found?.[0] ?? null;
   if (value === null) return [];
-  const sign = falls ? ">=" : "<=";
-  const within = `${key} ${sign} ${bound.add(value, column.column.kind === "string" ? "plain" : "number")}`;
+  const within = `${key.sql} ${falls ? ">=" : "<="} ${bound.add(value, key.kind)}`;
   const near = nearDate(column, value, falls, bound);
   const all = near === null ? within : `(${near} AND ${within})`;
-  return [reversed ? `(${all} OR ${key} IS NULL)` : all];
+  return [reversed ? `(${all} OR ${key.sql} IS NULL)` : all];
 }
 
-/** The same from the other side: what lies before the row at a cursor, told by dates. Only times are worth it. */
+/** The same from the other side: what lies before a cursor's row, told by dates. Only times are worth it. */
 export function cursorBound(
-  file: NightFile,
-  plan: TableLayout,
   { order, column, reversed }: Pick<BoundedPage, "order" | "column" | "reversed">,
-  rowid: bigint,
+  cursor: CursorRow,
   bound: Bindings,
 ): readonly string[] {
-  const [key] = order.keys;
-  if (key === undefined || column.column.kind !== "datetime") return [];
-  const [row] = file.engine.query(
-    `SELECT ${key} FROM ${quoteName(plan.sqlName)} WHERE ${rowidAlias(plan)} = ?1`,
-    [rowid],
-  );
-  const near = nearDate(column, row?.[0] ?? null, order.descending === reversed, bound);
+  const near = nearDate(column, cursor.keys[0] ?? null, order.descending === reversed, bound);
   return near === null ? [] : [`(${near} OR ${quoteName(column.sqlName)} IS NULL)`];
 }
 
@@ -80,8 +73,11 @@ function nearDate({ column, sqlName }: ColumnLayout, value: unknown, falls: bool
   return `${quoteName(sqlName)} ${falls ? ">=" : "<="} ${bound.add(date.toISOString().slice(0, 10))}`;
 }
 
-/** SQL of the sample's row ids. */
-function sampled(file: NightFile, table: string, rowid: string): string {
+/** SQL of the sample's row ids. In the order of many columns a row's next one lies beside it. */
+function sampled(file: NightFile, table: string, rowid: string, cursor: CursorRow | null): string {
+  const beside = (sign: ">" | "<", way: string, { rowid: id }: CursorRow) =>
+    ` UNION SELECT * FROM (SELECT ${rowid} FROM ${table} WHERE ${rowid} ${sign} ${id} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
+  const around = cursor === null ? "" : beside(">", "ASC", cursor) + beside("<", "DESC", cursor);
   const end = (way: string) =>
     `SELECT * FROM (SELECT ${rowid} FROM ${table} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
   const one = (which: string) => `(SELECT ${which}(${rowid}) FROM ${table})`;
@@ -89,5 +85,5 @@ function sampled(file: NightFile, table: string, rowid: string): string {
   const [first, last] = [integerOf(ends?.[0]) ?? 0n, integerOf(ends?.[1]) ?? 0n];
   const step = (last - first) / BigInt(SPREAD) + 1n;
   const spread = Array.from({ length: SPREAD }, (_, n) => `(${first + BigInt(n) * step})`);
-  return `${end("ASC")} UNION ${end("DESC")} UNION VALUES ${spread.join(", ")}`;
+  return `${end("ASC")} UNION ${end("DESC")} UNION VALUES ${spread.join(", ")}${around}`;
 }

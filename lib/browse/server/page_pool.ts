@@ -8,6 +8,7 @@ import { plainPage } from "../pages/message_page.ts";
 import type { Library } from "../model/night.ts";
 import { PageLine } from "./page_line.ts";
 import type { StateOfNight } from "./page_messages.ts";
+import { SharedAnswers } from "./shared_answers.ts";
 
 /** Requests that may wait for a thread. */
 const WAITING = 256;
@@ -18,6 +19,9 @@ const PATIENCE_MS = 30_000;
 
 /** What may look through a whole table: orders, filters, and what reads everything. */
 const SLOW = /^\/(?:search|compare|files\.zip)\b|[?&](?:sort|o\d+)=/;
+
+/** Such pages that are no streams: what they show is one text, which many may share. */
+const SHARED = /^\/table\//;
 
 /** A request that waits. */
 interface Waiting {
@@ -35,6 +39,7 @@ export class PagePool implements Disposable {
   /** For all. */
   readonly #any: PageLine;
   readonly #clock: Clock;
+  readonly #shared = new SharedAnswers();
   #waiting: Waiting[] = [];
 
   /** @param mainModule URL of the program's main module */
@@ -49,6 +54,11 @@ export class PagePool implements Disposable {
    * @param gone rejects when the reader goes away before the end
    */
   async answer(path: string, gone: Promise<unknown>): Promise<Response> {
+    if (!SLOW.test(path) || !SHARED.test(path)) return await this.#made(path, gone);
+    return await this.#shared.answer(path, gone, (nobodyWaits) => this.#made(path, nobodyWaits));
+  }
+
+  async #made(path: string, gone: Promise<unknown>): Promise<Response> {
     if (this.#waiting.length >= WAITING) return tooBusy("Too many pages were asked for at once.");
     const stop = new AbortController();
     const answer = Promise.withResolvers<Response | null>();

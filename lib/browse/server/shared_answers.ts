@@ -1,0 +1,42 @@
+/**
+ * Many who ask for the same page at the same time get it made once: a crowd that sorts one table by one column costs as
+ * much as one reader. Nothing is kept when the last of them has it. It makes no page itself.
+ */
+
+/** Makes an answer; it is given up when nobody is left who waits for it. */
+type Make = (nobodyWaits: Promise<unknown>) => Promise<Response>;
+
+/** One answer that several wait for. */
+interface Shared {
+  readonly answer: Promise<Response>;
+  readonly nobodyWaits: PromiseWithResolvers<never>;
+  readers: number;
+}
+
+/** Answers that are being made. */
+export class SharedAnswers {
+  readonly #byPath = new Map<string, Shared>();
+
+  /**
+   * The answer to one reader: a new one, or a copy of the one that is being made.
+   * @param gone rejects when this reader goes away
+   */
+  async answer(path: string, gone: Promise<unknown>, make: Make): Promise<Response> {
+    const shared = this.#byPath.get(path) ?? this.#begin(path, make);
+    shared.readers++;
+    gone.catch(() => {
+      shared.readers--;
+      if (shared.readers === 0) shared.nobodyWaits.reject(new Error("Nobody waits"));
+    });
+    return (await shared.answer).clone();
+  }
+
+  #begin(path: string, make: Make): Shared {
+    const nobodyWaits = Promise.withResolvers<never>();
+    nobodyWaits.promise.catch(() => this.#byPath.delete(path));
+    const answer = make(nobodyWaits.promise).finally(() => this.#byPath.delete(path));
+    const shared = { answer, nobodyWaits, readers: 0 };
+    this.#byPath.set(path, shared);
+    return shared;
+  }
+}
