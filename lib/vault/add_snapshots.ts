@@ -18,6 +18,8 @@ interface AddOptions {
   /** Whether media that are damaged in the vault are mended from the file. Default: no, which is faster. */
   readonly heals?: boolean;
   readonly now: () => Date;
+  /** URL of a module whose thread may help; see `verify`. Without one this thread does all. */
+  readonly helperModule?: string | undefined;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
@@ -72,9 +74,9 @@ export class VaultAdder implements AsyncDisposable {
     using archive = await openArchive(file.path);
     const { size } = await Deno.stat(file.path);
     const vault = await this.#opened();
-    const { force, heals = false, now, onStep } = this.#options;
+    const { force, heals = false, now, onStep, helperModule } = this.#options;
     const fileBytes = size + bytesElsewhere(archive.engine);
-    const taken = takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep });
+    const taken = await takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep, helperModule });
     if (vault.path !== this.#path) {
       this.#vault = null;
       await nameVault(vault, this.#path);

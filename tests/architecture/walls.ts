@@ -597,6 +597,9 @@ export const ROOMS: readonly Room[] = [
     "value",
     "vault/layout",
     "vault/store",
+    "ddl",
+    "sqlite/records",
+    "verify/parallel",
   ),
   room(
     "vault/give_back",

@@ -44,7 +44,7 @@ export function recordTable(engine: Engine, pages: PageFile, name: string): Reco
 }
 
 /** Two files of pages that stay as they are meanwhile. */
-interface PagePair extends Disposable {
+export interface PagePair extends Disposable {
   readonly a: PageFile;
   readonly b: PageFile;
 }

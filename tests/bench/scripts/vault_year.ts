@@ -32,6 +32,7 @@ const [folder = ".", rowCount = "0", nightCount = "0"] = Deno.args;
 const [rows, nights] = [Number(rowCount), Number(nightCount)];
 const [file, vault] = [`${folder}/night.sqlite`, `${folder}/year.vault`];
 const now = new Date();
+const MAIN = import.meta.resolve("../../../main.ts");
 
 let seed = 1;
 const below = (limit: number) => {
@@ -75,7 +76,7 @@ async function build(all: readonly WritableRow[], night: number): Promise<number
 }
 
 async function add(): Promise<number> {
-  await using adder = new VaultAdder(vault, { force: false, now: () => now, onStep: () => {} });
+  await using adder = new VaultAdder(vault, { force: false, now: () => now, onStep: () => {}, helperModule: MAIN });
   return (await timed(() => adder.add({ open: () => Promise.resolve(fileAt(file)) })))[0];
 }
 
