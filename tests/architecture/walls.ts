@@ -194,6 +194,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
+    "sqlite/records",
   ),
   room(
     "archive/making",
@@ -396,6 +397,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "clock.ts",
+    "sqlite/records",
   ),
   room(
     "export/job",

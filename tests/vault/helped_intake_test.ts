@@ -11,7 +11,7 @@ import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { assertGoodVault, snapshotsOf } from "../fixtures/vault/vault_fixture.ts";
 
 const MAIN = import.meta.resolve("../../main.ts");
-/** More than a second thread is worth its start for. */
+/** Two tasks and more. */
 const ROWS = 51_000;
 
 async function night(path: string, n: number): Promise<string> {
@@ -30,7 +30,13 @@ async function night(path: string, n: number): Promise<string> {
 }
 
 async function add(vault: string, file: string, helperModule: string | undefined) {
-  await using adder = new VaultAdder(vault, { force: false, now: () => new Date(0), helperModule, onStep: () => {} });
+  await using adder = new VaultAdder(vault, {
+    force: false,
+    now: () => new Date(0),
+    helperModule,
+    helpFrom: 0,
+    onStep: () => {},
+  });
   return (await adder.add({ open: () => Promise.resolve(fileAt(file)) })).snapshot;
 }
 

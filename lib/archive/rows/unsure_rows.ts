@@ -4,7 +4,9 @@
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
-import { openPages, type PlacePair, recordTable, unsureRows } from "../../sqlite/records/unsure_rows.ts";
+import { openPageFile } from "../../sqlite/records/page_file.ts";
+import { heldForReading, recordTable } from "../../sqlite/records/record_table.ts";
+import { type PlacePair, unsureRows } from "../../sqlite/records/unsure_rows.ts";
 import { keepsRowIds } from "./row_reader.ts";
 
 /** A table of one archive. */
@@ -31,12 +33,14 @@ export function unsureRowsOf(
   columns: readonly ComparedColumns[],
 ): Float64Array | null {
   if (a.engine === b.engine) return null;
-  using pages = openPages(a.engine.path, b.engine.path);
-  if (pages === null || !keepsRowIds(a.engine, a.plan) || !keepsRowIds(b.engine, b.plan)) return null;
-  return inTransaction(a.engine, () =>
-    inTransaction(b.engine, () => {
-      const one = recordTable(a.engine, pages.a, a.plan.sqlName);
-      const other = recordTable(b.engine, pages.b, b.plan.sqlName);
+  using pagesA = openPageFile(a.engine.path);
+  using pagesB = openPageFile(b.engine.path);
+  if (pagesA === null || pagesB === null) return null;
+  if (!keepsRowIds(a.engine, a.plan) || !keepsRowIds(b.engine, b.plan)) return null;
+  return heldForReading(a.engine, () =>
+    heldForReading(b.engine, () => {
+      const one = recordTable(a.engine, pagesA, a.plan.sqlName);
+      const other = recordTable(b.engine, pagesB, b.plan.sqlName);
       if (one === null || other === null) return null;
       const pairs: PlacePair[] = [];
       for (const { a: i, b: j, onlyNull } of columns) {
@@ -47,16 +51,6 @@ export function unsureRowsOf(
         if (x === undefined || y === undefined) return null;
         pairs.push({ a: x, b: y, onlyNull });
       }
-      return unsureRows(pages, one, other, pairs);
+      return unsureRows({ a: pagesA, b: pagesB }, one, other, pairs);
     }));
-}
-
-/** Nobody writes to a file while it is read in a transaction. */
-function inTransaction<T>(engine: Engine, body: () => T): T {
-  engine.exec("BEGIN");
-  try {
-    return body();
-  } finally {
-    engine.exec("COMMIT");
-  }
 }

@@ -89,3 +89,12 @@ export class PageFile implements Disposable {
     this.#file.close();
   }
 }
+
+/** Opens a file's pages, outside of its transactions; null when SQLite alone can read it, or says why nobody can. */
+export function openPageFile(path: string): PageFile | null {
+  try {
+    return PageFile.open(path);
+  } catch {
+    return null;
+  }
+}

@@ -2,10 +2,15 @@
  * Where the cells of a record are, and whether those of two records are the same bytes (sqlite.org/fileformat2.html, section
  * 2.1). Cells of the same type and the same bytes are the same value, whatever it is; of others nothing is said. Pure.
  */
+import type { SqlValue } from "../sql_value.ts";
 
 /** Bytes of the types below 12; 10 and 11 are not used. */
 const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
 const FIRST_SIZED = 12;
+const REAL = 7;
+/** The integer 0 without bytes; 1 follows. */
+const ZERO = 8;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Of a cell longer than any record that is read here. */
 const MOST_TYPE = 2 ** 30;
 
@@ -50,6 +55,30 @@ export class RecordCells {
     this.starts[count] = next;
     return at === content && next === end;
   }
+}
+
+/** What a cell holds, from the bytes of its record; text as SQLite's readers give it, up to a NUL. */
+export function storedValue({ types, starts, bytes }: RecordCells, at: number): SqlValue {
+  const type = types[at] ?? 0;
+  const [start, end] = [starts[at] ?? 0, starts[at + 1] ?? 0];
+  if (type === 0) return null;
+  if (type >= FIRST_SIZED) {
+    const content = bytes.subarray(start, end);
+    if (type % 2 === 0) return content.slice();
+    const nul = content.indexOf(0);
+    return decoder.decode(nul < 0 ? content : content.subarray(0, nul));
+  }
+  if (type === REAL) return new DataView(bytes.buffer, bytes.byteOffset + start, 8).getFloat64(0);
+  if (type > REAL) return BigInt(type - ZERO);
+  if (type === 6) return new DataView(bytes.buffer, bytes.byteOffset + start, 8).getBigInt64(0);
+  return BigInt(storedInteger(bytes, start, end));
+}
+
+/** An integer of up to six bytes. */
+export function storedInteger(bytes: Uint8Array, start: number, end: number): number {
+  let value = (bytes[start] ?? 0) << 24 >> 24;
+  for (let at = start + 1; at < end; at++) value = value * 256 + (bytes[at] ?? 0);
+  return value;
 }
 
 /** Whether a cell of one record has the type and the bytes of a cell of another. */

@@ -36,12 +36,16 @@ export class TableRecords {
   /** Behind the last byte that {@link #varint} has read. */
   #at = 0;
 
-  /** @param root number of the table's first page */
-  constructor(pages: PageFile, root: number) {
+  /**
+   * @param root number of the table's first page
+   * @param from the rowid to begin at, or behind
+   */
+  constructor(pages: PageFile, root: number, from = 0) {
     this.#pages = pages;
     this.bytes = pages.bytes;
-    this.#descend(root);
+    this.#descend(root, from);
     this.advance();
+    while (this.rowid !== null && this.rowid < from) this.advance();
   }
 
   /** Goes to the next record. */
@@ -71,8 +75,8 @@ export class TableRecords {
     }
   }
 
-  /** Goes down to the first leaf below a page. */
-  #descend(page: number): void {
+  /** Goes down to the first leaf below a page that may have a rowid from `from` on. */
+  #descend(page: number, from = 0): void {
     for (let number = page;;) {
       if (this.#inner.length > MAX_DEPTH) throw new OddFile("a tree too deep");
       const at = this.#pages.load(number);
@@ -88,6 +92,8 @@ export class TableRecords {
       if (bytes[at] !== INNER) throw new OddFile(`page ${number} is not of a table`);
       const inner = { bytes: bytes.slice(at, at + this.#pages.pageBytes), cells, next: 0 };
       this.#inner.push(inner);
+      // A child has no rowid above its key.
+      while (inner.next < cells && this.#varint(inner.bytes, cellAt(inner.bytes, inner.next) + 4) < from) inner.next++;
       number = child(inner);
     }
   }
@@ -149,8 +155,13 @@ export class TableRecords {
 function child(inner: Inner): number {
   const at = inner.next++;
   if (at === inner.cells) return u32(inner.bytes, 8);
-  const pointer = 12 + 2 * at;
-  return u32(inner.bytes, (inner.bytes[pointer] ?? 0) << 8 | (inner.bytes[pointer + 1] ?? 0));
+  return u32(inner.bytes, cellAt(inner.bytes, at));
+}
+
+/** Where a cell of an inner page is. */
+function cellAt(bytes: Uint8Array, index: number): number {
+  const pointer = 12 + 2 * index;
+  return (bytes[pointer] ?? 0) << 8 | (bytes[pointer + 1] ?? 0);
 }
 
 function u32(bytes: Uint8Array, at: number): number {

@@ -2,18 +2,10 @@
  * Which rows of two tables may differ: all but those whose cells are the same bytes on both sides. It never says that two
  * cells differ, which is for those to say who read them: a number may be stored in more than one way.
  */
-import type { Engine } from "../engine.ts";
-import { textOf } from "../sql_value.ts";
-import { OddFile, PageFile } from "./page_file.ts";
+import { OddFile, type PageFile } from "./page_file.ts";
 import { RecordCells, sameBytes } from "./record_cells.ts";
+import type { RecordTable } from "./record_table.ts";
 import { TableRecords } from "./table_records.ts";
-
-/** A table whose cells SQLite gives as they are stored. */
-interface RecordTable {
-  readonly root: number;
-  /** Place of each column in a record, by its name. */
-  readonly places: ReadonlyMap<string, number>;
-}
 
 /** A pair of columns, by their places in records. */
 export interface PlacePair {
@@ -25,46 +17,10 @@ export interface PlacePair {
 
 /** More rows than this are read one by one: a list of them would take more memory than it saves time. */
 const MOST_ROWS = 1_000_000;
-/** Types under which SQLite reads what is stored: not REAL, whose integers are stored without a fraction. */
-const PLAIN_TYPES: ReadonlySet<unknown> = new Set(["TEXT", "INTEGER", "ANY"]);
-
-/**
- * How a table is stored, for as long as the engine's transaction lasts; null for one that SQLite reads in another way than it
- * is stored, and when these are not the pages that SQLite reads.
- */
-export function recordTable(engine: Engine, pages: PageFile, name: string): RecordTable | null {
-  const known = engine.query("SELECT page_count, schema_version FROM pragma_page_count, pragma_schema_version")[0] ??
-    [];
-  if (pages.facts().some((fact, at) => fact !== Number(known[at]))) return null;
-  const [object] = engine.query("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?1", [name]);
-  const columns = engine.query("SELECT name, type, hidden FROM pragma_table_xinfo(?1) ORDER BY cid", [name]);
-  const isPlain = columns.every(([, type, hidden]) => PLAIN_TYPES.has(type) && hidden === 0n);
-  if (object === undefined || !isPlain) return null;
-  return { root: Number(object[0]), places: new Map(columns.map(([column], at) => [textOf(column) ?? "", at])) };
-}
-
 /** Two files of pages that stay as they are meanwhile. */
-export interface PagePair extends Disposable {
+export interface PagePair {
   readonly a: PageFile;
   readonly b: PageFile;
-}
-
-/** Opens both files, outside of their transactions; null when SQLite alone can read one of them. */
-export function openPages(a: string, b: string): PagePair | null {
-  const opened: PageFile[] = [];
-  const close = () => opened.forEach((file) => file[Symbol.dispose]());
-  try {
-    for (const path of [a, b]) {
-      const file = PageFile.open(path);
-      if (file !== null) opened.push(file);
-    }
-  } catch {
-    // Why a file cannot be read is said when SQLite reads it.
-  }
-  const [first, second] = opened;
-  if (first !== undefined && second !== undefined) return { a: first, b: second, [Symbol.dispose]: close };
-  close();
-  return null;
 }
 
 /** Numbers of rows that may differ, or are on one side only, ascending; null when there are too many, or a file is odd. */

@@ -5,18 +5,11 @@
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { tableDigest } from "../../archive/digest/table_digest.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
+import type { PageFile } from "../../sqlite/records/page_file.ts";
 import { CheckHelper } from "../../verify/parallel/check_helper.ts";
-import { type CheckTask, rowTasks, runCheck } from "../../verify/parallel/check_task.ts";
+import { type CheckResult, type CheckTask, rowTasks, runCheck } from "../../verify/parallel/check_task.ts";
 import { SharedChecks } from "../../verify/parallel/run_checks.ts";
 import { damagedTable } from "./damaged_table.ts";
-
-/** Rows from which a second thread is worth its start. */
-const WORTH_HELP = 50_000;
-
-/** Whether tables have so many rows that a second thread is worth its start. */
-export function isWorthHelp(tables: readonly { readonly table: CatalogueTable }[]): boolean {
-  return tables.reduce((sum, { table }) => sum + (table.rowsCopied ?? 0), 0) >= WORTH_HELP;
-}
 
 /** Tables of a file being digested. */
 export class DigestCheck implements Disposable {
@@ -25,25 +18,38 @@ export class DigestCheck implements Disposable {
   readonly #helper: CheckHelper | null;
   readonly #checks: SharedChecks;
 
-  /** @param helperModule URL of a module whose thread may help; null for none */
-  constructor(archive: OpenArchive, tables: readonly CatalogueTable[], helperModule: string | null) {
-    const { engine, catalogue } = archive;
+  /**
+   * @param pages of the file, or null
+   * @param helperModule URL of a module whose thread may help; null for none
+   */
+  constructor(
+    archive: OpenArchive,
+    pages: PageFile | null,
+    tables: readonly CatalogueTable[],
+    helperModule: string | null,
+  ) {
+    const { engine } = archive;
     this.#archive = archive;
     this.#tables = new Map(
       tables.map((table) => [table, rowTasks(engine, table, table.rowsCopied ?? 0, "digest")]),
     );
     this.#helper = helperModule === null ? null : new CheckHelper(helperModule, engine.path);
-    const here = (task: CheckTask) => {
-      try {
-        return runCheck(engine, catalogue, task);
-      } catch (cause) {
-        // Rows that do not ascend are not of this program's making.
-        const table = cause instanceof RangeError &&
-          tables.find(({ plan }) => task.kind === "digest" && plan.tableId === task.tableId);
-        throw table ? damagedTable(engine.path, table.plan.table.name, cause) : cause;
-      }
-    };
-    this.#checks = new SharedChecks([...this.#tables.values()].flat(), here, this.#helper);
+    this.#checks = new SharedChecks([...this.#tables.values()].flat(), (task) => this.#run(task, pages), this.#helper);
+  }
+
+  /** Rows that do not ascend are not of this program's making. */
+  #run(task: CheckTask, pages: PageFile | null): CheckResult {
+    const { engine, catalogue } = this.#archive;
+    try {
+      return runCheck(engine, catalogue, task, pages);
+    } catch (cause) {
+      const table = [...this.#tables.keys()].find(({ plan }) =>
+        task.kind === "digest" && plan.tableId === task.tableId
+      );
+      throw cause instanceof RangeError && table !== undefined
+        ? damagedTable(engine.path, table.plan.table.name, cause)
+        : cause;
+    }
   }
 
   /**
@@ -52,12 +58,14 @@ export class DigestCheck implements Disposable {
    */
   async finish(): Promise<void> {
     const results = await this.#checks.finish();
-    for (const [{ plan, digest }, tasks] of this.#tables) {
-      const blocks = tasks.flatMap((task) => {
-        const result = results.get(task);
-        return result?.kind === "digest" ? result.blocks : [];
-      });
-      if (tableDigest(plan, blocks) !== digest) throw damagedTable(this.#archive.engine.path, plan.table.name);
+    const digestOf = (table: CatalogueTable, results: readonly (CheckResult | undefined)[]) =>
+      tableDigest(table.plan, results.flatMap((result) => result?.kind === "digest" ? result.blocks : []));
+    for (const [table, tasks] of this.#tables) {
+      const { plan, digest } = table;
+      if (digestOf(table, tasks.map((task) => results.get(task))) === digest) continue;
+      // Made from bytes, it says nothing when it is another one.
+      const again = this.#run({ kind: "digest", tableId: plan.tableId, bounds: null }, null);
+      if (digestOf(table, [again]) !== digest) throw damagedTable(this.#archive.engine.path, plan.table.name);
     }
   }
 

@@ -6,7 +6,8 @@ import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.t
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Engine } from "../../sqlite/engine.ts";
-import { type PagePair, recordTable, unsureRows } from "../../sqlite/records/unsure_rows.ts";
+import { recordTable } from "../../sqlite/records/record_table.ts";
+import { type PagePair, unsureRows } from "../../sqlite/records/unsure_rows.ts";
 import { liveTable, type StoredColumn, storedName } from "../layout/row_tables.ts";
 import { storedColumns } from "../store/stored_columns.ts";
 import type { StoredTable, TableStates } from "../store/table_states.ts";

@@ -2,12 +2,12 @@
  * Takes a finished archive into a vault, as its newest snapshot, in one transaction: all of it is there afterwards, or
  * nothing. What changed since the snapshot before is found out on the way.
  */
-import { isHeld, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { type CatalogueTable, isHeld, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { SEAL_KEY } from "../../archive/digest/seal.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { findDanglingLinks, readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { openPages, type PagePair } from "../../sqlite/records/unsure_rows.ts";
+import { openPageFile, type PageFile } from "../../sqlite/records/page_file.ts";
 import { addColumn, createHistory, createLive, type StoredColumn } from "../layout/row_tables.ts";
 import { noteProvenance, noteWarnings, type Provenance, provenanceAt } from "../store/known_lines.ts";
 import type { OpenVault } from "../store/open_vault.ts";
@@ -17,11 +17,14 @@ import { listSnapshots, type TableChanges, type VaultSnapshot, writeSnapshot } f
 import { type StoredTable, TableStates } from "../store/table_states.ts";
 import { refreshViews } from "../store/views.ts";
 import { checkArchive, checkFollows, sameSnapshot } from "./check_archive.ts";
-import { DigestCheck, isWorthHelp } from "./digest_check.ts";
+import { DigestCheck } from "./digest_check.ts";
 import { MediaIntake } from "./media_intake.ts";
 import { type IncomingTable, planTables } from "./plan_tables.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
+
+/** Rows from which a second thread is worth its start. */
+const WORTH_HELP = 200_000;
 
 /** How a file is taken in. */
 interface TakeInOptions {
@@ -32,6 +35,8 @@ interface TakeInOptions {
   readonly fileBytes: number;
   /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
   readonly helperModule?: string | undefined;
+  /** Rows from which it helps. Default: {@link WORTH_HELP}. */
+  readonly helpFrom?: number | undefined;
   /** Whether damaged media of the vault are mended from the file. */
   readonly heals: boolean;
   /** Called for each table and now and then between; it may throw to stop. */
@@ -53,8 +58,9 @@ export interface TakenIn {
 export async function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): Promise<TakenIn> {
   const { provenance } = archive.catalogue;
   checkArchive(archive);
+  using filePages = openPageFile(archive.engine.path);
   // A new vault is locked for good, which closing its pages would end; and nothing is in it that could be compared.
-  using pages = listSnapshots(vault.engine).length === 0 ? null : openPages(vault.path, archive.engine.path);
+  using vaultPages = listSnapshots(vault.engine).length === 0 ? null : openPageFile(vault.path);
   return await vault.engine.waitingTransaction(async () => {
     const snapshots = listSnapshots(vault.engine);
     const same = sameSnapshot(snapshots, provenance);
@@ -62,7 +68,9 @@ export async function takeIn(vault: OpenVault, archive: OpenArchive, options: Ta
     const newest = snapshots.at(-1);
     const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
     if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
-    const intake = new Intake(vault, archive, options, pages);
+    // Ended after the transaction: a thread's end ends the locks that this one has on the file.
+    using ended = new DisposableStack();
+    const intake = new Intake(vault, archive, options, { vault: vaultPages, file: filePages, ended });
     // One moment of the file, however long it takes.
     archive.engine.exec("BEGIN");
     try {
@@ -73,15 +81,23 @@ export async function takeIn(vault: OpenVault, archive: OpenArchive, options: Ta
   });
 }
 
+/** What is open meanwhile. */
+interface Opened {
+  /** Pages of both files, as far as they can be read past SQLite. */
+  readonly vault: PageFile | null;
+  readonly file: PageFile | null;
+  readonly ended: DisposableStack;
+}
+
 class Intake {
   readonly #vault: OpenVault;
   readonly #archive: OpenArchive;
   readonly #options: TakeInOptions;
   readonly #states: TableStates;
-  readonly #pages: PagePair | null;
+  readonly #opened: Opened;
 
-  constructor(vault: OpenVault, archive: OpenArchive, options: TakeInOptions, pages: PagePair | null) {
-    this.#pages = pages;
+  constructor(vault: OpenVault, archive: OpenArchive, options: TakeInOptions, opened: Opened) {
+    this.#opened = opened;
     this.#vault = vault;
     this.#archive = archive;
     this.#options = options;
@@ -120,22 +136,20 @@ class Intake {
 
   async #takeTables(snapshot: number, known: readonly StoredTable[]): Promise<TableChanges> {
     const { engine } = this.#vault;
+    const { vault, file, ended } = this.#opened;
     const { tables, gone } = planTables({
       vault: engine,
       archive: this.#archive,
       states: this.#states,
       known,
-      pages: this.#pages,
+      pages: vault === null || file === null ? null : { a: vault, b: file },
     });
-    const helperModule = await this.#helperModule();
-    const isHelped = helperModule !== null && isWorthHelp(tables.filter(({ isRead }) => isRead));
-    // Without help a table that is read whole is digested on the way.
-    const apart = tables.filter(({ isRead, only }) => isRead && (isHelped || only !== null)).map(({ table }) => table);
-    using digests = new DigestCheck(this.#archive, apart, isHelped ? helperModule : null);
+    const read = tables.filter(({ isRead }) => isRead).map(({ table }) => table);
+    const digests = ended.use(new DigestCheck(this.#archive, file, read, await this.#helperModule(read)));
     using media = new MediaIntake(engine, this.#archive.engine, snapshot, this.#options.heals);
     const changes: [string, RowChanges][] = [];
     for (const [position, planned] of tables.entries()) {
-      const counts = await this.#takeTable(snapshot, planned, position, media, isHelped);
+      const counts = await this.#takeTable(snapshot, planned, position, media);
       if (counts.added + counts.changed + counts.removed > 0) changes.push([planned.table.plan.table.name, counts]);
     }
     for (const table of gone) this.#states.note(snapshot, table, { ...table, position: null });
@@ -145,9 +159,10 @@ class Intake {
     );
   }
 
-  /** The module whose thread may help; a thread that is ended would keep what SQLite has put beside a file in WAL mode. */
-  async #helperModule(): Promise<string | null> {
-    const { helperModule = null } = this.#options;
+  /** The module whose thread helps; a thread that is ended would keep what SQLite has put beside a file in WAL mode. */
+  async #helperModule(read: readonly CatalogueTable[]): Promise<string | null> {
+    const { helperModule = null, helpFrom = WORTH_HELP } = this.#options;
+    if (read.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0) < helpFrom) return null;
     const hasWal = await Deno.lstat(`${this.#archive.engine.path}-wal`).then(() => true, () => false);
     return hasWal ? null : helperModule;
   }
@@ -157,7 +172,6 @@ class Intake {
     { table, number, before, stored, fresh, isRead, only }: IncomingTable,
     position: number,
     media: MediaIntake,
-    isHelped: boolean,
   ): Promise<RowChanges> {
     const { plan, state, rowsServer, rowsCopied, digest } = table;
     const { onStep } = this.#options;
@@ -174,7 +188,6 @@ class Intake {
       snapshot,
       media,
       only,
-      digests: !isHelped && only === null,
       onRows: (rows) => onStep(plan.table.name, rows),
     });
     this.#states.note(snapshot, before, { ...facts, digest: state === "copied" ? digest : null, mediaDigest });

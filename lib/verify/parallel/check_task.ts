@@ -4,11 +4,13 @@
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { digestRows, type RowWatch } from "../../archive/digest/compute_digests.ts";
+import { digestRecords } from "../../archive/digest/digest_records.ts";
 import { RecordBytes } from "../../archive/digest/record_bytes.ts";
 import { TextCheck } from "../../archive/rows/hidden_text.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { textColumns } from "../../archive/rows/text_columns.ts";
 import type { Engine } from "../../sqlite/engine.ts";
+import type { PageFile } from "../../sqlite/records/page_file.ts";
 import { integrityProblems } from "../../archive/making/integrity.ts";
 import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_reader.ts";
 import { BLOCK_IDS, type BlockDigest } from "../../archive/digest/table_digest.ts";
@@ -91,15 +93,22 @@ export function rowTasks(
 
 /**
  * Does a task.
+ * @param pages of the file, opened outside of its transactions: digests alone are made from its bytes where that can be done
  * @throws {RangeError} when the catalogue has no such table, or rows to be digested do not ascend; SQLite's error when its own
  * check cannot be made
  */
-export function runCheck(engine: Engine, catalogue: Catalogue, task: CheckTask): CheckResult {
+export function runCheck(
+  engine: Engine,
+  catalogue: Catalogue,
+  task: CheckTask,
+  pages: PageFile | null = null,
+): CheckResult {
   if (task.kind === "integrity") return { kind: "integrity", problems: integrityProblems(engine) };
   const table = catalogue.tables.filter(isHeld).find(({ plan }) => plan.tableId === task.tableId);
   if (table === undefined) throw new RangeError(`The catalogue has no table ${task.tableId}`);
   if (task.kind === "digest") {
-    return { kind: "digest", blocks: digestRows(engine, table.plan, { media: true }, task.bounds) };
+    const quick = pages === null ? null : digestRecords(engine, pages, table.plan, task.bounds);
+    return { kind: "digest", blocks: quick ?? digestRows(engine, table.plan, { media: true }, task.bounds) };
   }
   const spellings: OddSpelling[] = [];
   let moreSpellings = 0;

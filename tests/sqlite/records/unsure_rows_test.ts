@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../../lib/sqlite/engine.ts";
 import { openEngine } from "../../../lib/sqlite/open_engine.ts";
-import { openPages, recordTable, unsureRows } from "../../../lib/sqlite/records/unsure_rows.ts";
+import { openPageFile } from "../../../lib/sqlite/records/page_file.ts";
+import { recordTable } from "../../../lib/sqlite/records/record_table.ts";
+import { unsureRows } from "../../../lib/sqlite/records/unsure_rows.ts";
 import { fc } from "../../deps.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 
@@ -69,16 +71,17 @@ function readAll(engine: Engine): ReadonlyMap<number, string> {
 
 /** Rows that may differ by their bytes. */
 function unsure(a: Engine, b: Engine): readonly number[] | null {
-  using pages = openPages(a.path, b.path);
-  assert.ok(pages !== null);
-  const [one, other] = [recordTable(a, pages.a, "t"), recordTable(b, pages.b, "t")];
+  using pagesA = openPageFile(a.path);
+  using pagesB = openPageFile(b.path);
+  assert.ok(pagesA !== null && pagesB !== null);
+  const [one, other] = [recordTable(a, pagesA, "t"), recordTable(b, pagesB, "t")];
   assert.ok(one !== null && other !== null);
   const pairs = ["a", "b"].map((name) => ({
     a: one.places.get(name) ?? -1,
     b: other.places.get(name) ?? -1,
     onlyNull: false,
   }));
-  const found = unsureRows(pages, one, other, pairs);
+  const found = unsureRows({ a: pagesA, b: pagesB }, one, other, pairs);
   return found === null ? null : [...found];
 }
 
@@ -132,16 +135,17 @@ Deno.test("a row with a number below 0, a table with a REAL column, WAL and UTF-
     engine.close();
     return dir.file(name);
   };
-  assert.equal(openPages(plain.path, await make("wal.db", "PRAGMA journal_mode = WAL; CREATE TABLE t (a)")), null);
-  assert.equal(openPages(plain.path, await make("wide.db", "PRAGMA encoding = 'UTF-16'; CREATE TABLE t (a)")), null);
-  assert.equal(openPages(plain.path, dir.file("none.db")), null);
+  assert.equal(openPageFile(await make("wal.db", "PRAGMA journal_mode = WAL; CREATE TABLE t (a)")), null);
+  assert.equal(openPageFile(await make("wide.db", "PRAGMA encoding = 'UTF-16'; CREATE TABLE t (a)")), null);
+  assert.equal(openPageFile(dir.file("none.db")), null);
   plain.exec("CREATE TABLE r (a REAL); CREATE TABLE g (a TEXT, b TEXT AS (a))");
-  using pages = openPages(plain.path, negative.path);
-  assert.ok(pages !== null);
-  for (const name of ["r", "g", "no such table"]) assert.equal(recordTable(plain, pages.a, name), null);
+  using pages = openPageFile(plain.path);
+  using others = openPageFile(negative.path);
+  assert.ok(pages !== null && others !== null);
+  for (const name of ["r", "g", "no such table"]) assert.equal(recordTable(plain, pages, name), null);
   // Pages of another file than the one that SQLite has open.
   plain.exec("PRAGMA user_version = 1");
-  assert.equal(recordTable(plain, pages.b, "t"), null);
+  assert.equal(recordTable(plain, others, "t"), null);
   plain.close();
   negative.close();
 });
@@ -158,11 +162,12 @@ Deno.test("bytes that are damaged are never an endless walk: they are left to SQ
       const at = 512 + place % (bytes.length - 512);
       bytes[at] = byte;
       Deno.writeFileSync(dir.file("b.db"), bytes);
-      using pages = openPages(a.path, b.path);
-      assert.ok(pages !== null);
+      using pagesA = openPageFile(a.path);
+      using pagesB = openPageFile(b.path);
+      assert.ok(pagesA !== null && pagesB !== null);
       const places = new Map([["a", 0], ["b", 1]]);
       const pairs = [0, 1].map((at) => ({ a: at, b: at, onlyNull: false }));
-      unsureRows(pages, { root: Number(one), places }, { root: Number(other), places }, pairs);
+      unsureRows({ a: pagesA, b: pagesB }, { root: Number(one), places }, { root: Number(other), places }, pairs);
       a.close();
     }),
     { numRuns: 150 },
