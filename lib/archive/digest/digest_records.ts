@@ -6,6 +6,7 @@
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { Engine } from "../../sqlite/engine.ts";
+import { NumberedText } from "../../sqlite/records/numbered_text.ts";
 import { OddFile, type PageFile } from "../../sqlite/records/page_file.ts";
 import { RecordCells, storedInteger, storedValue } from "../../sqlite/records/record_cells.ts";
 import { heldForReading, type RecordTable, recordTable } from "../../sqlite/records/record_table.ts";
@@ -69,9 +70,7 @@ class RecordRows {
   readonly #cells: RecordCells;
   readonly #columns: readonly { readonly kind: ColumnKind; readonly place: number }[];
   readonly #media: MediaLookup;
-  readonly #idPlace: number;
-  /** What every row id begins with. */
-  readonly #idStart: Uint8Array;
+  readonly #id: NumberedText;
   #row = 0;
 
   constructor(plan: TableLayout, { places }: RecordTable, media: MediaLookup) {
@@ -81,12 +80,11 @@ class RecordRows {
       kind,
       place: placeOf(places, plan.columns[index]?.sqlName),
     }));
-    this.#idPlace = placeOf(places, plan.rowIdSqlName);
-    this.#idStart = new TextEncoder().encode(`[${plan.tableId},`);
+    this.#id = new NumberedText(placeOf(places, plan.rowIdSqlName), `[${plan.tableId},`);
   }
 
   read(row: number, { bytes, start, end }: Pick<TableRecords, "bytes" | "start" | "end">): void {
-    if (!this.#cells.read(bytes, start, end) || !this.#isId(row)) throw new OddFile(`row ${row}`);
+    if (!this.#cells.read(bytes, start, end) || !this.#id.says(row, this.#cells)) throw new OddFile(`row ${row}`);
     this.#row = row;
   }
 
@@ -115,23 +113,6 @@ class RecordRows {
       return out.byte(type - ZERO);
     }
     appendCell(out, kind, storedValue(this.#cells, place), this.#media);
-  }
-
-  /** Whether the row's own text is `[table,row]` with this number. */
-  #isId(row: number): boolean {
-    const { types, starts, bytes } = this.#cells;
-    const [start, end] = [starts[this.#idPlace] ?? 0, starts[this.#idPlace + 1] ?? 0];
-    const prefix = this.#idStart;
-    if ((types[this.#idPlace] ?? 0) % 2 === 0 || end - start < prefix.length + 2 || bytes[end - 1] !== 93) return false;
-    for (let i = 0; i < prefix.length; i++) if (bytes[start + i] !== prefix[i]) return false;
-    let [number, power] = [0, 1];
-    for (let at = end - 2; at >= start + prefix.length; at--, power *= 10) {
-      const digit = (bytes[at] ?? 0) - 48;
-      if (!(digit >= 0 && digit <= 9)) return false;
-      number += digit * power;
-    }
-    // The first digit is not 0 but in 0 itself.
-    return number === row && (power <= 10 || bytes[start + prefix.length] !== 48);
   }
 }
 

@@ -6,6 +6,7 @@ import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.t
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import type { Engine } from "../../sqlite/engine.ts";
+import { NumberedText } from "../../sqlite/records/numbered_text.ts";
 import { recordTable } from "../../sqlite/records/record_table.ts";
 import { type PagePair, unsureRows } from "../../sqlite/records/unsure_rows.ts";
 import { liveTable, type StoredColumn, storedName } from "../layout/row_tables.ts";
@@ -111,5 +112,8 @@ function unsureLiving(
     b: now.places.get(sqlName) ?? -1,
     onlyNull: column.kind === "media",
   }));
-  return pairs.some(({ a, b }) => a < 0 || b < 0) ? null : unsureRows(pages, living, now, pairs);
+  if (pairs.some(({ a, b }) => a < 0 || b < 0)) return null;
+  // Rows are read by SQLite's numbers then, which every row id has to bear out.
+  const rowIds = new NumberedText(now.places.get(plan.rowIdSqlName) ?? -1, `[${plan.tableId},`);
+  return unsureRows(pages, living, now, pairs, rowIds);
 }
