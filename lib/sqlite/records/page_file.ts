@@ -9,6 +9,9 @@ const MAGIC = "SQLite format 3\0";
 /** Bytes read together: rows are near one another most often. */
 const CHUNK_BYTES = 65_536;
 
+/** SQLite locks bytes from here on, and keeps nothing in their page (sqlite.org/fileformat2.html, section 1.4). */
+const LOCK_BYTE = 2 ** 30;
+
 /** Something in a file that is not as it is most often; SQLite knows what to say of it. */
 export class OddFile extends Error {}
 
@@ -64,25 +67,35 @@ export class PageFile implements Disposable {
   load(page: number): number {
     const at = page - this.#first;
     if (at >= 0 && at < this.#count) return at * this.pageBytes;
-    this.#seek(page);
-    const read = this.#file.readSync(this.bytes) ?? 0;
+    const most = this.bytes.subarray(0, this.#pagesFrom(page) * this.pageBytes);
     this.#first = page;
-    this.#count = Math.floor(read / this.pageBytes);
+    this.#count = Math.floor(this.#read(page, most) / this.pageBytes);
     if (this.#count === 0) throw new OddFile(`page ${page}`);
     return 0;
+  }
+
+  /** How many pages may be read together: none with the page of the locks, which Windows lets nobody read. */
+  #pagesFrom(page: number): number {
+    const most = Math.floor(this.bytes.length / this.pageBytes);
+    const locks = LOCK_BYTE / this.pageBytes + 1;
+    return page > locks ? most : Math.min(most, locks - page);
   }
 
   /** A page as bytes of the caller's own; {@link bytes} stays as it is. */
   copy(page: number): Uint8Array {
     const bytes = new Uint8Array(this.pageBytes);
-    this.#seek(page);
-    if (this.#file.readSync(bytes) !== this.pageBytes) throw new OddFile(`page ${page}`);
+    if (this.#read(page, bytes) !== this.pageBytes) throw new OddFile(`page ${page}`);
     return bytes;
   }
 
-  #seek(page: number): void {
+  #read(page: number, into: Uint8Array): number {
     if (page < 1) throw new OddFile(`page ${page}`);
-    this.#file.seekSync((page - 1) * this.pageBytes, Deno.SeekMode.Start);
+    try {
+      this.#file.seekSync((page - 1) * this.pageBytes, Deno.SeekMode.Start);
+      return this.#file.readSync(into) ?? 0;
+    } catch (cause) {
+      throw new OddFile(`page ${page}`, { cause });
+    }
   }
 
   [Symbol.dispose](): void {
