@@ -23,8 +23,8 @@ import { type IncomingTable, planTables } from "./plan_tables.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
 
-/** Rows from which a second thread is worth its start. */
-const WORTH_HELP = 200_000;
+/** Rows from which a second thread is worth its start, and its 40 MB: a second or so is saved then. */
+const WORTH_HELP = 500_000;
 
 /** How a file is taken in. */
 interface TakeInOptions {
