@@ -4,6 +4,7 @@
  */
 import { type Clock, systemClock } from "../../clock.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
+import { openPageFile, type PageFile } from "../../sqlite/records/page_file.ts";
 import { type CheckResult, type CheckTask, runCheck } from "./check_task.ts";
 import type { WorkerScope } from "./worker_scope.ts";
 
@@ -22,12 +23,15 @@ type Answer =
 /** Answers requests for as long as the thread lives. */
 export function answerChecks(scope: WorkerScope): void {
   let archive: Promise<OpenArchive> | null = null;
+  // Open as long as the thread lives: to close it would end the locks that other threads have on the file.
+  let pages: PageFile | null | undefined;
   const answer = (message: Answer) => scope.postMessage(message);
   scope.onmessage = async ({ data: { path, task } }: MessageEvent<Request>) => {
     try {
       archive ??= openArchive(path, { unfinished: true });
       const { engine, catalogue } = await archive;
-      answer({ kind: "result", result: runCheck(engine, catalogue, task) });
+      if (task.kind === "digest" && pages === undefined) pages = openPageFile(path);
+      answer({ kind: "result", result: runCheck(engine, catalogue, task, pages) });
     } catch (error) {
       answer({ kind: "failure", message: error instanceof Error ? error.message : String(error) });
     }
