@@ -2,7 +2,7 @@
  * Rows of one table of an export, in order of row ids: the chosen cells, masked, with what is absent told. It only reads.
  */
 import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
-import { readRows } from "../../archive/rows/row_reader.ts";
+import { readBatches } from "../../archive/rows/row_reader.ts";
 import { pause } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { maskedCell } from "../../mask/mask.ts";
@@ -16,9 +16,6 @@ interface OutRow {
   /** In the order of the table's columns. */
   readonly cells: Cell[];
 }
-
-/** Rows handed on at once. */
-const BATCH = 1_000;
 
 /** Milliseconds after which Ctrl-C is listened to. */
 const BREATH_MS = 50;
@@ -39,7 +36,7 @@ export async function* exportRows(
   if (isFirst) progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
   let done = 0;
   let breathed = clock.monotonic();
-  for (const batch of batches(rowsOf(job, table, isFirst))) {
+  for (const batch of batchesOf(job, table, isFirst)) {
     done += batch.length;
     yield batch;
     if (clock.monotonic() - breathed < BREATH_MS) continue;
@@ -54,31 +51,25 @@ export async function* exportRows(
   }
 }
 
-function* batches(rows: Iterable<OutRow>): Iterable<readonly OutRow[]> {
-  let batch: OutRow[] = [];
-  for (const row of rows) {
-    if (batch.push(row) < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
-/** Rows one by one, without a pause. @param tells whether cells that are absent are told */
-function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutRow> {
+/** Batches without a pause. @param tells whether cells that are absent are told */
+function* batchesOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<readonly OutRow[]> {
   const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
   // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
   const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
   const marks = marksOf(job, table);
   try {
-    for (const stored of readRows(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
-      for (const place of loose) if (stored.cells[place] instanceof Uint8Array) throw damagedCell();
-      // The array is this row's own (see `readRows`), and bytes are not in it.
-      const out: OutRow = { row: stored.row, cells: stored.cells as Cell[] };
-      for (const { place, mask } of masks) out.cells[place] = maskedCell(mask, secret, out.cells[place] ?? null);
-      if (marks !== null) mark(job, table, marks, out, tells);
-      yield out;
+    for (const stored of readBatches(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
+      for (const place of loose) {
+        if (stored.some(({ cells }) => cells[place] instanceof Uint8Array)) throw damagedCell();
+      }
+      // The arrays are the rows' own (see `readBatches`), and bytes are not in them.
+      const batch = stored as readonly OutRow[];
+      for (const { place, mask } of masks) {
+        for (const { cells } of batch) cells[place] = maskedCell(mask, secret, cells[place] ?? null);
+      }
+      if (marks !== null) { for (const row of batch) mark(job, table, marks, row, tells); }
+      yield batch;
     }
   } catch (cause) {
     throw table.where === null || cause instanceof AnvilSqliteError ? cause : badWhere(cause);
