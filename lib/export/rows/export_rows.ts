@@ -11,7 +11,7 @@ import { rowIdText, type RowNumber } from "../../value/row_id.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
 
 /** One row as it goes out. */
-interface OutRow {
+export interface OutRow {
   readonly row: RowNumber;
   /** In the order of the table's columns. */
   readonly cells: Cell[];
