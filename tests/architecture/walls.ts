@@ -475,6 +475,7 @@ export const ROOMS: readonly Room[] = [
     "naming",
     "place",
     "value",
+    "sqlite",
   ),
   room(
     "export/xlsx",
