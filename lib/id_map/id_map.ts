@@ -16,6 +16,7 @@ import { CELL_STATEMENTS } from "./cell_tables.ts";
 import { MapCells } from "./map_cells.ts";
 import { MapGroups } from "./map_groups.ts";
 import { MapPlan } from "./map_plan.ts";
+import { damagedIdMap } from "./damaged_id_map.ts";
 import { beginProof, isDamaged, keepDescription, PROOF_STATEMENTS } from "./map_proof.ts";
 import { MapRows } from "./map_rows.ts";
 import { MapStatements } from "./map_statements.ts";
@@ -192,16 +193,6 @@ export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is not an id map of this program`, {
     code: "not-an-id-map",
     hint: `Give the file that a restore has left, which ends in ${ID_MAP_SUFFIX}.`,
-    cause,
-  });
-}
-
-function damagedIdMap(path: string, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(`The id map '${path}' is damaged: it does not say what was written into it`, {
-    code: "damaged-id-map",
-    hint:
-      "No restore can be gone on with or undone by it. Look at what is in the app, empty the tables that were written " +
-      "to (--replace does), and restore anew with another --id-map.",
     cause,
   });
 }

@@ -3,8 +3,9 @@
  * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its group
  * and taken back with it.
  */
-import { CELL_TEXTS, textsSum } from "./cell_tables.ts";
-import type { SqlRow } from "../sqlite/sql_value.ts";
+import { CELL_FACTS, cellSum } from "./cell_tables.ts";
+import { changeCells } from "./changed_cells.ts";
+import { type SqlRow } from "../sqlite/sql_value.ts";
 import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
 import { type MappedValue, valueOf, valueText } from "./mapped_value.ts";
@@ -79,18 +80,13 @@ export class MapCells {
 
   /** Plans a cell, unless it is planned already. In the caller's transaction. */
   add({ table, row, old, column, why, was, want }: PlannedCell, state: "open" | "kept" = "open"): void {
+    const oldRow = old === null ? null : BigInt(old);
+    const facts = [BigInt(table), BigInt(row), oldRow, column, why, valueText(was), valueText(want), null, state, null];
     this.#sql.run(
-      `INSERT OR IGNORE INTO map_cells (table_id, row, old_row, column_name, why, was, want, state, checksum)
-       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
-      BigInt(table),
-      BigInt(row),
-      old === null ? null : BigInt(old),
-      column,
-      why,
-      valueText(was),
-      valueText(want),
-      state,
-      textsSum([column, valueText(was), valueText(want), null]),
+      `INSERT OR IGNORE INTO map_cells (${CELL_FACTS.join(", ")}, checksum)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`,
+      ...facts,
+      cellSum(facts),
     );
   }
 
@@ -102,15 +98,7 @@ export class MapCells {
 
   /** Plans another value for a cell, and perhaps for another reason. In the caller's transaction. */
   change(id: bigint, want: MappedValue, why: CellReason | null = null): void {
-    const sql = "UPDATE map_cells SET want = ?2, why = coalesce(?3, why), checksum = ?4 WHERE id = ?1";
-    const [column = null, was = null, , wrote = null] = this.#texts(id);
-    this.#sql.run(sql, id, valueText(want), why, textsSum([column, was, valueText(want), wrote]));
-  }
-
-  /** The texts of a cell that its checksum is of. */
-  #texts(id: bigint): readonly (string | null)[] {
-    const sql = `SELECT ${CELL_TEXTS.join(", ")} FROM map_cells WHERE id = ?1`;
-    return (this.#sql.rows(sql, id)[0] ?? []).map((text) => text === null ? null : String(text));
+    changeCells(this.#sql, new Map([[id, { want: valueText(want), ...(why === null ? {} : { why }) }]]));
   }
 
   /** Takes a cell out of the plan. In the caller's transaction. */
@@ -158,28 +146,21 @@ export class MapCells {
 
   /** Notes what became of cells in a group, in a transaction of its own. */
   record(group: bigint, outcomes: readonly CellOutcome[]): void {
-    this.#sql.transaction(() => {
-      for (const { id, state, wrote, was } of outcomes) {
-        const [column = null, before = null, want = null] = this.#texts(id);
-        const held = was === undefined ? before : valueText(was);
-        this.#sql.run(
-          "UPDATE map_cells SET state = ?2, wrote = ?3, cell_group = ?4, was = ?5, checksum = ?6 WHERE id = ?1",
-          id,
-          state,
-          valueText(wrote),
-          group,
-          held,
-          textsSum([column, held, want, valueText(wrote)]),
-        );
-      }
-    });
+    const changes = outcomes.map(({ id, state, wrote, was }) =>
+      [id, {
+        state,
+        wrote: valueText(wrote),
+        cell_group: group,
+        ...(was === undefined ? {} : { was: valueText(was) }),
+      }] as const
+    );
+    this.#sql.transaction(() => changeCells(this.#sql, new Map(changes)));
   }
 
   /** Notes that cells hold again what they held before, in a transaction of its own. */
   recordUndone(ids: readonly bigint[]): void {
-    this.#sql.transaction(() => {
-      for (const id of ids) this.#sql.run("UPDATE map_cells SET state = 'undone' WHERE id = ?1", id);
-    });
+    const undone = { state: "undone" } as const;
+    this.#sql.transaction(() => changeCells(this.#sql, new Map(ids.map((id) => [id, undone]))));
   }
 
   /** Plans the deletion of a row of the app. In the caller's transaction. */

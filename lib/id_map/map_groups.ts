@@ -4,6 +4,7 @@
  * Every method writes in a transaction of its own.
  */
 import type { RowId } from "../value/row_id.ts";
+import { reopenCells } from "./changed_cells.ts";
 import type { RowPair } from "./map_rows.ts";
 import type { MapStatements } from "./map_statements.ts";
 
@@ -115,7 +116,7 @@ export class MapGroups {
       this.#sql.run("UPDATE map_rows SET written_by = NULL WHERE written_by = ?1", group);
       this.#sql.run("UPDATE map_rows SET linked_by = NULL WHERE linked_by = ?1", group);
       this.#sql.run("UPDATE map_tables SET emptied_by = NULL WHERE emptied_by = ?1", group);
-      this.#sql.run("UPDATE map_cells SET state = 'open', cell_group = NULL WHERE cell_group = ?1", group);
+      reopenCells(this.#sql, group);
       this.#sql.run("UPDATE map_deletions SET deletion_group = NULL WHERE deletion_group = ?1", group);
       this.#sql.run("UPDATE map_groups SET state = 'abandoned' WHERE id = ?1", group);
       this.#sql.describe();

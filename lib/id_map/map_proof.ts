@@ -6,8 +6,7 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "../sqlite/engine.ts";
 import { integerOf, textOf } from "../sqlite/sql_value.ts";
-import { CELL_TEXTS, textsSum } from "./cell_tables.ts";
-import { CELL_REASONS, CELL_STATES } from "./map_cells.ts";
+import { CELL_FACTS, cellSum } from "./cell_tables.ts";
 import { GROUP_STATES } from "./map_groups.ts";
 import { ROW_ACTIONS } from "./map_rows.ts";
 
@@ -31,16 +30,8 @@ const SUMMED: Readonly<Record<string, (row: string) => readonly string[]>> = {
     `${row}linked_by`,
   ],
   map_groups: (row) => [`${row}id`, numbered(`${row}state`, GROUP_STATES), `${row}closing_at`],
-  map_cells: (row) => [
-    `${row}id`,
-    `${row}table_id`,
-    `${row}row`,
-    `${row}old_row`,
-    numbered(`${row}why`, CELL_REASONS),
-    numbered(`${row}state`, CELL_STATES),
-    `${row}cell_group`,
-    `${row}checksum`,
-  ],
+  // The checksum is of all the rest.
+  map_cells: (row) => [`${row}id`, `${row}checksum`],
   map_deletions: (row) => [`${row}table_id`, `${row}row`, `${row}deletion_group`],
   map_abandoned: (row) => [`${row}group_id`, `${row}table_id`, `${row}new_row`],
 };
@@ -120,20 +111,19 @@ export function isDamaged(engine: Engine): boolean {
     ]),
   );
   if (kept.get("description")?.digest !== descriptionNow(engine)) return true;
-  return sumsNow(engine).some(([table, sum]) => kept.get(table)?.sum !== sum) || hasChangedTexts(engine);
+  return sumsNow(engine).some(([table, sum]) => kept.get(table)?.sum !== sum) || hasChangedCells(engine);
 }
 
-/** Whether the texts of a cell are others than its checksum is of. */
-function hasChangedTexts(engine: Engine): boolean {
-  const texts = CELL_TEXTS.map((name) => ({ sql: name, kind: "plain" }) as const);
-  const rest = "FROM map_cells WHERE id > ?1 ORDER BY id LIMIT 1000";
-  const statement = engine.select([{ sql: "id", kind: "plain" }, { sql: "checksum", kind: "plain" }, ...texts], rest);
+/** Whether what is kept of a cell is something else than its checksum is of. */
+function hasChangedCells(engine: Engine): boolean {
+  const columns = ["id", "checksum", ...CELL_FACTS].map((sql) => ({ sql, kind: "plain" }) as const);
+  const statement = engine.select(columns, "FROM map_cells WHERE id > ?1 ORDER BY id LIMIT 1000");
   try {
     for (let after = -1n;;) {
       const rows = statement.rows([after]);
-      for (const [id, checksum, ...cells] of rows) {
+      for (const [id, checksum, ...facts] of rows) {
         after = integerOf(id) ?? after;
-        if (integerOf(checksum) !== textsSum(cells.map((cell) => textOf(cell)))) return true;
+        if (integerOf(checksum) !== cellSum(facts)) return true;
       }
       if (rows.length < 1_000) return false;
     }

@@ -56,6 +56,8 @@ if (import.meta.main) {
   };
   await using restoring = await planRun(options, { kind: "new", path: `${path}.idmap.sqlite`, advice: "" });
   const planned = performance.now();
+  // A plan checks what is in the app, too.
+  written = NaN;
   const result = await restoring.apply();
   if (result.exitCode !== 0) throw new Error(JSON.stringify(result.proof.differences.slice(0, 3)));
   const cost: RestoreCost = {
