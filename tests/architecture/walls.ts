@@ -377,6 +377,7 @@ export const ROOMS: readonly Room[] = [
     "diff/archives",
     "source",
   ),
+  room("threads", "a second thread that does tasks, and its two ends", "knows what the tasks are", "clock.ts"),
   room(
     "verify/parallel",
     "checks of a large file in two threads",
@@ -389,6 +390,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "clock.ts",
+    "threads",
   ),
   room(
     "export/job",
@@ -428,6 +430,22 @@ export const ROOMS: readonly Room[] = [
     "export/rows",
     "json",
     "place",
+    "value",
+  ),
+  room(
+    "export/threads",
+    "tables as text, a large one in two threads",
+    "names a file",
+    "archive",
+    "archive/rows",
+    "clock.ts",
+    "ddl",
+    "export/job",
+    "export/rows",
+    "export/text",
+    "place",
+    "sqlite",
+    "threads",
     "value",
   ),
   room(
@@ -540,6 +558,7 @@ export const ROOMS: readonly Room[] = [
     "export/xlsx",
     "export/postgres",
     "export/check",
+    "export/threads",
   ),
   room(
     "verify",
@@ -1048,7 +1067,7 @@ export const ROOMS: readonly Room[] = [
     "source",
     "vault/as_source",
   ),
-  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
+  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "threads"),
   room(
     "browse/nights",
     "what a user names, as nights",
@@ -1059,8 +1078,8 @@ export const ROOMS: readonly Room[] = [
     "forum",
     "source",
     "vault/as_source",
-    "verify/parallel",
     "browse/threads",
+    "threads",
   ),
   room(
     "browse/server",
@@ -1072,8 +1091,8 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "clock.ts",
     "serve/socket",
-    "verify/parallel",
     "browse/threads",
+    "threads",
   ),
   room(
     "cli/terminal",
@@ -1316,5 +1335,7 @@ export const MAIN_KNOWS: readonly string[] = [
   "deps.ts",
   "errors.ts",
   "exit_codes.ts",
+  "export/threads",
+  "threads",
   "verify/parallel",
 ];

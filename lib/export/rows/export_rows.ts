@@ -2,7 +2,7 @@
  * Rows of one table of an export, in order of row ids: the chosen cells, masked, with what is absent told. It only reads.
  */
 import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
-import { readBatches } from "../../archive/rows/row_reader.ts";
+import { readBatches, type RowBounds } from "../../archive/rows/row_reader.ts";
 import { pause } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { maskedCell } from "../../mask/mask.ts";
@@ -30,36 +30,104 @@ export async function* exportRows(
   table: OutTable,
   time: "first" | "again" = "first",
 ): AsyncGenerator<readonly OutRow[]> {
-  const { progress, clock, signal } = job;
-  const name = table.plan.table.name;
-  const isFirst = time === "first";
-  if (isFirst) progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
-  let done = 0;
-  let breathed = clock.monotonic();
-  for (const batch of batchesOf(job, table, isFirst)) {
-    done += batch.length;
+  const tally = time === "first" ? new RowTally(job, table) : null;
+  const breath = new Breath(job);
+  for (const batch of batchesOf(job, table, marksOf(job, table), time === "first")) {
+    tally?.add(batch.length);
     yield batch;
-    if (clock.monotonic() - breathed < BREATH_MS) continue;
-    if (isFirst) progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
-    await pause(clock, 0, signal);
-    breathed = clock.monotonic();
+    if (await breath.taken()) tally?.tell();
   }
-  if (!isFirst) return;
-  progress.report({ type: "table-done", table: name, rows: done });
-  if (table.where === null && table.rows !== null && table.rows !== done) {
-    job.shortfalls.lose(`Table '${name}' has ${done} rows, and the catalogue says ${table.rows}: run 'verify'`);
+  tally?.end();
+}
+
+/**
+ * Rows of a part of a table at once, in a thread that has nothing else to do. Nothing is told: it is for tables of which
+ * {@link hasMarks} says that there is nothing to tell.
+ */
+export function rowsWithin(job: ExportJob, table: OutTable, bounds: RowBounds): Iterable<readonly OutRow[]> {
+  return batchesOf(job, table, null, false, bounds);
+}
+
+/** Whether the archive says something of single cells of a table, which is told as they are read. */
+export function hasMarks(job: ExportJob, table: OutTable): boolean {
+  return marksOf(job, table) !== null;
+}
+
+/** Lets others run, so that Ctrl-C is heard. */
+class Breath {
+  readonly #job: ExportJob;
+  #last: number;
+
+  constructor(job: ExportJob) {
+    this.#job = job;
+    this.#last = job.clock.monotonic();
+  }
+
+  /** Whether it was time for it. */
+  async taken(): Promise<boolean> {
+    const { clock, signal } = this.#job;
+    if (clock.monotonic() - this.#last < BREATH_MS) return false;
+    await pause(clock, 0, signal);
+    this.#last = clock.monotonic();
+    return true;
+  }
+}
+
+/** Counts the rows of a table as they go out, says how far it is, and in the end whether all were there. */
+export class RowTally {
+  readonly #job: ExportJob;
+  readonly #table: OutTable;
+  #rows = 0;
+
+  constructor(job: ExportJob, table: OutTable) {
+    this.#job = job;
+    this.#table = table;
+    job.progress.report({ type: "table-start", table: this.#name, rows: table.where === null ? table.rows ?? 0 : 0 });
+  }
+
+  get #name(): string {
+    return this.#table.plan.table.name;
+  }
+
+  add(rows: number): void {
+    this.#rows += rows;
+  }
+
+  tell(): void {
+    this.#job.progress.report({ type: "rows", table: this.#name, rows: this.#rows, bytes: 0 });
+  }
+
+  end(): void {
+    const [name, done, { where, rows }] = [this.#name, this.#rows, this.#table];
+    this.#job.progress.report({ type: "table-done", table: name, rows: done });
+    if (where === null && rows !== null && rows !== done) {
+      this.#job.shortfalls.lose(`Table '${name}' has ${done} rows, and the catalogue says ${rows}: run 'verify'`);
+    }
   }
 }
 
 /** Batches without a pause. @param tells whether cells that are absent are told */
-function* batchesOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<readonly OutRow[]> {
+function* batchesOf(
+  job: ExportJob,
+  table: OutTable,
+  marks: Marks | null,
+  tells: boolean,
+  bounds: RowBounds | null = null,
+): Iterable<readonly OutRow[]> {
   const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
   // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
   const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
-  const marks = marksOf(job, table);
   try {
-    for (const stored of readBatches(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
+    for (
+      const stored of readBatches(
+        engine,
+        table.plan,
+        table.columns.map(({ index }) => index),
+        bounds,
+        table.where,
+      )
+    ) {
       for (const place of loose) {
         if (stored.some(({ cells }) => cells[place] instanceof Uint8Array)) throw damagedCell();
       }
