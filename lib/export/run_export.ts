@@ -47,7 +47,7 @@ export async function exportTables(
   place: ExportPlace,
 ): Promise<readonly TableResult[]> {
   begin(job);
-  using writer = await tableWriter(job, format, options);
+  await using writer = await tableWriter(job, format, options);
   switch (place.kind) {
     case "folder":
       return await inFolder(job, format, place.path, async (folder) => {
@@ -182,7 +182,7 @@ async function toSink(
 }
 
 /** Writes tables of a job in one format. Its helper ends with it. */
-interface TableWriter extends Disposable {
+interface TableWriter extends AsyncDisposable {
   /** Returns how many rows. */
   write(table: OutTable, sink: ByteSink): Promise<number>;
 }
@@ -191,13 +191,13 @@ async function tableWriter(job: ExportJob, format: TableFormat, { csv }: FormatO
   if (format === "parquet") {
     // Loaded when it is asked for: a package that other formats do not need.
     const { writeParquet } = await import("./parquet/write_parquet.ts");
-    return { write: (table, sink) => writeParquet(job, table, sink), [Symbol.dispose]: () => {} };
+    return { write: (table, sink) => writeParquet(job, table, sink), [Symbol.asyncDispose]: async () => {} };
   }
   const text: TextFormat = format === "csv" ? { format, style: csv } : { format };
   const helper = await textHelper(job, text);
   return {
     write: (table, sink) => writeText(job, table, text, sink, helper),
-    [Symbol.dispose]: () => helper?.[Symbol.dispose](),
+    [Symbol.asyncDispose]: async () => await helper?.[Symbol.asyncDispose](),
   };
 }
 

@@ -53,7 +53,7 @@ async function exported(
     clock: systemClock,
     signal: new AbortController().signal,
   };
-  using helper = await textHelper(job, text);
+  await using helper = await textHelper(job, text);
   const pieces: Uint8Array[] = [];
   const [table] = job.tables;
   assert.ok(table !== undefined);

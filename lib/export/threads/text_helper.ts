@@ -14,21 +14,38 @@ import type { TextFormat } from "../text/table_text.ts";
 import { textOfTable } from "../text/text_of_table.ts";
 import { type JobRecipe, PartMaker, type PartRequest, type PartText } from "./table_part.ts";
 
+/** What the thread is told. */
+type Request =
+  | { readonly kind: "part"; readonly part: PartRequest }
+  /** It closes the archive, which may have to be deleted: Windows deletes nothing that is open. */
+  | { readonly kind: "close" };
+
+/** What makes the parts of each table in the thread. */
+interface Makers {
+  of(table: number): PartMaker;
+  close(): void;
+}
+
 /** By this name the main module knows such a thread. */
 const NAME = "export";
 
 /** Answers requests for as long as the thread lives. */
 export function answerTexts(scope: WorkerScope): void {
-  let makers: Promise<(table: number) => PartMaker> | null = null;
-  answerRequests<PartRequest, PartText>(scope, async ({ recipe, table, ...part }) => {
+  let makers: Promise<Makers> | null = null;
+  answerRequests<Request, PartText | null>(scope, async (request) => {
+    if (request.kind === "close") {
+      (await makers)?.close();
+      return { result: null };
+    }
+    const { recipe, table, ...part } = request.part;
     makers ??= makersOf(recipe);
-    const result = (await makers)(table).make(part);
+    const result = (await makers).of(table).make(part);
     return { result, transfer: result.pieces.map(({ buffer }) => buffer) };
   });
 }
 
-/** The thread belongs to one export: what it opens here is closed with it. */
-async function makersOf({ path, choice, secret, labels, text }: JobRecipe) {
+/** The thread belongs to one export, of one archive. */
+async function makersOf({ path, choice, secret, labels, text }: JobRecipe): Promise<Makers> {
   const archive = await openArchive(path);
   const job: ExportJob = {
     archive,
@@ -44,22 +61,26 @@ async function makersOf({ path, choice, secret, labels, text }: JobRecipe) {
   };
   const context = new OutContext(job);
   const makers = new Map<number, PartMaker>();
-  return (place: number): PartMaker => {
-    const known = makers.get(place);
-    if (known !== undefined) return known;
-    const table = job.tables[place];
-    if (table === undefined) throw new RangeError(`Table ${place}`);
-    const maker = new PartMaker(job, table, textOfTable(text, table, context));
-    makers.set(place, maker);
-    return maker;
+  return {
+    of: (place) => {
+      const known = makers.get(place);
+      if (known !== undefined) return known;
+      const table = job.tables[place];
+      if (table === undefined) throw new RangeError(`Table ${place}`);
+      const maker = new PartMaker(job, table, textOfTable(text, table, context));
+      makers.set(place, maker);
+      return maker;
+    },
+    close: () => archive[Symbol.dispose](),
   };
 }
 
 /** The thread, seen from the one that has it. It is started when it is first needed. */
-export class TextHelper implements Disposable {
+export class TextHelper implements AsyncDisposable {
   readonly #module: string;
   readonly #recipe: JobRecipe;
-  #helper: Helper<PartRequest, PartText> | null = null;
+  #helper: Helper<Request, PartText | null> | null = null;
+  #isOpen = false;
   #failed = false;
 
   constructor(module: string, recipe: JobRecipe) {
@@ -77,7 +98,8 @@ export class TextHelper implements Disposable {
     if (this.#failed) return null;
     this.#helper ??= new Helper(this.#module, NAME);
     try {
-      const made = await this.#helper.run({ recipe: this.#recipe, ...part });
+      const made = await this.#helper.run({ kind: "part", part: { recipe: this.#recipe, ...part } });
+      this.#isOpen = true;
       // What failed before may have left its half behind.
       return this.#failed ? null : made;
     } catch {
@@ -86,8 +108,10 @@ export class TextHelper implements Disposable {
     }
   }
 
-  [Symbol.dispose](): void {
-    this.#helper?.[Symbol.dispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    using helper = this.#helper;
+    // A thread that has given nothing yet is not waited for: it may never.
+    if (this.#isOpen && !this.#failed) await helper?.run({ kind: "close" }).catch(() => {});
   }
 }
 
