@@ -1,5 +1,6 @@
 /**
  * Which snapshots of one app are kept, by rules with restic's words and meaning: a snapshot is kept if any rule keeps it.
+ * restic knows no incomplete snapshots: here a period's newest complete one stands for it, and the newest of all stays too.
  * Days, weeks, months and years are local ones. Pure; it removes nothing.
  */
 import type { Keep } from "../apps/app_setup.ts";
@@ -37,13 +38,19 @@ export function chooseKept<T extends KeptCandidate>(snapshots: readonly T[], kee
   for (const snapshot of newestFirst.slice(0, keep.last ?? 0)) add(snapshot, "last");
   for (const [rule, periodOf] of PERIODS) {
     const periods = [...Map.groupBy(newestFirst, ({ start }) => periodOf(start)).values()];
-    for (const period of periods.slice(0, keep[rule] ?? 0)) add(bestOf(period), rule);
+    const wanted = keep[rule] ?? 0;
+    for (const period of periods.slice(0, wanted)) add(bestOf(period), rule);
+    // As long as there are fewer periods than asked for, restic keeps the oldest too, so that history is as long as can be.
+    if (periods.length < wanted) add(snapshots[0], `oldest ${rule}`);
   }
   if (Object.values(keep).every((rule) => rule === null)) {
     for (const snapshot of snapshots) {
       add(snapshot, "no rule");
     }
   }
+  const [newest] = newestFirst;
+  // restic keeps it by every rule: it is the newest of its day. Here one that is whole may come before it.
+  if (newest?.complete === false) add(newest, "newest");
   add(newestFirst.find(({ complete }) => complete), "newest complete");
   add(newestFirst.find(({ proven }) => proven), "newest that was proven");
   snapshots.forEach(({ looksWrong }, i) =>

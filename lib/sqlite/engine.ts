@@ -56,9 +56,11 @@ export interface Engine {
   /** Runs a statement once and returns the number of rows changed. */
   run(sql: string, params?: readonly SqlValue[]): number;
   /**
-   * Runs `body` inside one transaction; rolls back and rethrows when it throws. The only way to write.
-   * `body` is synchronous, so nothing else can slip into the transaction.
+   * Runs `body` inside one transaction; rolls back and rethrows when it throws. With {@link waitingTransaction} the
+   * only way to write. `body` is synchronous, so nothing else can slip into the transaction.
    */
   transaction<T>(body: () => T): T;
+  /** As {@link transaction}, for a body that waits for other threads; nobody else may use the engine meanwhile. */
+  waitingTransaction<T>(body: () => Promise<T>): Promise<T>;
   close(): void;
 }

@@ -108,6 +108,18 @@ export class LoadedEngine implements Engine {
     }
   }
 
+  async waitingTransaction<T>(body: () => Promise<T>): Promise<T> {
+    this.exec("BEGIN IMMEDIATE");
+    try {
+      const result = await body();
+      this.exec("COMMIT");
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -18,6 +18,10 @@ interface AddOptions {
   /** Whether media that are damaged in the vault are mended from the file. Default: no, which is faster. */
   readonly heals?: boolean;
   readonly now: () => Date;
+  /** URL of a module whose thread may help; see `verify`. Without one this thread does all. */
+  readonly helperModule?: string | undefined;
+  /** Rows from which it helps. Default: when that is worth its start. */
+  readonly helpFrom?: number;
   /** Called for each table and now and then between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
@@ -72,9 +76,9 @@ export class VaultAdder implements AsyncDisposable {
     using archive = await openArchive(file.path);
     const { size } = await Deno.stat(file.path);
     const vault = await this.#opened();
-    const { force, heals = false, now, onStep } = this.#options;
+    const { force, heals = false, now, onStep, helperModule, helpFrom } = this.#options;
     const fileBytes = size + bytesElsewhere(archive.engine);
-    const taken = takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep });
+    const taken = await takeIn(vault, archive, { force, heals, now: now(), fileBytes, onStep, helperModule, helpFrom });
     if (vault.path !== this.#path) {
       this.#vault = null;
       await nameVault(vault, this.#path);

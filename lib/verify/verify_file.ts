@@ -27,7 +27,7 @@ export interface VerifyOptions {
   /** Told the blocks of each table whose rows are as they were made. */
   readonly onBlocks?: (table: number, blocks: readonly BlockDigest[]) => void;
   /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
-  readonly helperModule?: string;
+  readonly helperModule?: string | undefined;
 }
 
 /** Checks a file; no finding means that it is good. */

@@ -51,6 +51,12 @@ export const ROOMS: readonly Room[] = [
     "errors.ts",
     "error_codes.ts",
   ),
+  room(
+    "sqlite/records",
+    "rows of two files that may differ, by the bytes of their records",
+    "says that two cells differ",
+    "sqlite",
+  ),
   room("schema/model", "an app's tables and columns as plain data", "reads text", "json"),
   room(
     "schema/read",
@@ -165,6 +171,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "schema/model",
+    "sqlite/records",
   ),
   room("archive/media", "media and their bytes", "knows where bytes come from", "ddl", "sqlite", "value"),
   room(
@@ -187,6 +194,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "json",
+    "sqlite/records",
   ),
   room(
     "archive/making",
@@ -390,6 +398,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "clock.ts",
+    "sqlite/records",
     "threads",
   ),
   room(
@@ -608,6 +617,9 @@ export const ROOMS: readonly Room[] = [
     "value",
     "vault/layout",
     "vault/store",
+    "ddl",
+    "sqlite/records",
+    "verify/parallel",
   ),
   room(
     "vault/give_back",

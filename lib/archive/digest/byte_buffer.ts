@@ -107,7 +107,12 @@ export class ByteBuffer {
   /** A tag, then the decimal digits of an integer as {@link bareText}. */
   integer(tag: string, value: bigint): void {
     const small = Number(value);
-    if (small < 0 || small > MAX_SMALL) return this.text(tag, value.toString());
+    if (small < 0 || small > MAX_SMALL) this.text(tag, value.toString());
+    else this.smallInteger(tag, small);
+  }
+
+  /** {@link integer} of one from 0 to 2^31 - 1. */
+  smallInteger(tag: string, small: number): void {
     this.#reserve(5 + SMALL_DIGITS);
     const bytes = this.#bytes;
     const start = this.#length;
@@ -121,6 +126,24 @@ export class ByteBuffer {
       bytes[at] = 48 + rest - tens * 10;
       rest = tens;
     }
+  }
+
+  /** {@link text} whose UTF-8 bytes are there. */
+  storedText(tag: string, from: Uint8Array, start: number, end: number): void {
+    this.tag(tag);
+    this.u32(end - start);
+    this.stored(from, start, end);
+  }
+
+  /** Bytes that are there. */
+  stored(from: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    if (length > SHORT_TEXT) bytes.set(from.subarray(start, end), at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = from[start + i] ?? 0;
+    this.#length = at + length;
   }
 
   /** Number of UTF-8 bytes as u32, then the bytes. */

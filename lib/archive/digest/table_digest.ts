@@ -85,6 +85,22 @@ export class BlockDigester {
    * @throws {RangeError} when the row id does not ascend
    */
   add(row: RowNumber, cells: readonly SqlValue[]): void {
+    this.#begin(row);
+    appendRow(this.#buffer, row, this.#columns, cells, this.#media, this.#bytes);
+    this.#end();
+  }
+
+  /**
+   * Adds a row whose canonical form somebody else appends.
+   * @throws {RangeError} as {@link add}
+   */
+  addForm(row: RowNumber, append: (out: ByteBuffer) => void): void {
+    this.#begin(row);
+    append(this.#buffer);
+    this.#end();
+  }
+
+  #begin(row: RowNumber): void {
     if (row <= this.#last) throw new RangeError(`Row ${row} after row ${this.#last}`);
     this.#last = row;
     const block = blockOf(row);
@@ -92,7 +108,9 @@ export class BlockDigester {
       this.#finishBlock();
       this.#block = block;
     }
-    appendRow(this.#buffer, row, this.#columns, cells, this.#media, this.#bytes);
+  }
+
+  #end(): void {
     this.#rows++;
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }

@@ -4,7 +4,8 @@
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
-import type { Engine, Prepared } from "../../sqlite/engine.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { RowBatches } from "../../sqlite/row_batches.ts";
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import { keepsRowIds } from "./row_reader.ts";
@@ -12,7 +13,6 @@ import { rowidAlias } from "./rowid_alias.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 
 const BATCH = 500;
-const BEFORE_ALL = -(2n ** 63n);
 
 /** A table being read. */
 export class RowStream implements Disposable {
@@ -20,26 +20,30 @@ export class RowStream implements Disposable {
   row: bigint | null = null;
   /** Its cells in the order asked for. */
   cells: readonly SqlValue[] = [];
-  readonly #statement: Prepared;
+  readonly #rows: RowBatches;
   /** Place of the rowid, behind the cells, and of the row id's text where rowids were numbered anew (VACUUM). */
   readonly #rowidAt: number;
   readonly #textAt: number | null;
   #batch: readonly (readonly SqlValue[])[] = [];
   #next = 0;
-  #after = BEFORE_ALL;
-  #isLast = false;
 
-  /** @param columns indexes into the plan's columns: which cells, in which order */
-  constructor(engine: Engine, plan: TableLayout, columns: readonly number[]) {
+  /**
+   * @param columns indexes into the plan's columns: which cells, in which order
+   * @param only SQLite's numbers of the rows that are wanted, ascending; null for all
+   */
+  constructor(engine: Engine, plan: TableLayout, columns: readonly number[], only: Float64Array | null = null) {
     const rowid = rowidAlias(plan);
     const cells = columns.flatMap((index) => plan.columns[index] ?? []).map(selectedCell);
     const isAnvils = keepsRowIds(engine, plan);
     this.#rowidAt = cells.length;
     this.#textAt = isAnvils ? null : cells.length + 1;
-    this.#statement = engine.select(
-      [...cells, plainColumn(rowid), ...(isAnvils ? [] : [plainColumn(quoteName(plan.rowIdSqlName))])],
-      `FROM ${quoteName(plan.sqlName)} WHERE ${rowid} > ?1 ORDER BY ${rowid} LIMIT ${BATCH}`,
-    );
+    this.#rows = new RowBatches(engine, {
+      columns: [...cells, plainColumn(rowid), ...(isAnvils ? [] : [plainColumn(quoteName(plan.rowIdSqlName))])],
+      table: quoteName(plan.sqlName),
+      key: rowid,
+      keyAt: this.#rowidAt,
+      batch: BATCH,
+    }, only);
     this.advance();
   }
 
@@ -57,15 +61,12 @@ export class RowStream implements Disposable {
   }
 
   #fill(): boolean {
-    if (this.#isLast) return false;
-    this.#batch = this.#statement.rows([this.#after]);
+    this.#batch = this.#rows.next();
     this.#next = 0;
-    this.#isLast = this.#batch.length < BATCH;
-    this.#after = integerOf(this.#batch.at(-1)?.[this.#rowidAt]) ?? this.#after;
     return this.#batch.length > 0;
   }
 
   [Symbol.dispose](): void {
-    this.#statement.finalize();
+    this.#rows[Symbol.dispose]();
   }
 }

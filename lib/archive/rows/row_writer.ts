@@ -17,6 +17,8 @@ const ROWS_PER_STATEMENT = 50;
 /** One row to write, its cells in the plan's column order. */
 export interface WritableRow {
   readonly id: RowId;
+  /** The id as SQLite binds it, where it is known. */
+  readonly number?: bigint;
   readonly cells: readonly Cell[];
 }
 
@@ -49,7 +51,7 @@ export class RowWriter {
       const batch = rows.slice(from, from + this.#batch);
       const params: SqlValue[] = [];
       for (const row of batch) {
-        params.push(BigInt(row.id), rowIdText(this.#plan.tableId, row.id));
+        params.push(row.number ?? BigInt(row.id), rowIdText(this.#plan.tableId, row.id));
         for (const cell of row.cells) params.push(cell);
       }
       this.#statement(batch.length).run(params);

@@ -6,6 +6,7 @@ import type { BackupOptions } from "../../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";
 import { pause } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { helperModule } from "../input/helper_module.ts";
 import { fileAt } from "../../source/file_snapshot.ts";
 import { temporaryFile } from "../../vault/as_source/temporary_file.ts";
 import { VaultAdder } from "../../vault/add_snapshots.ts";
@@ -20,6 +21,7 @@ interface VaultBackup {
 
 /**
  * Backs an app up into a vault.
+ * @param mainModule URL of the program's main module, which a second thread can run
  * @param resume the partial file of a run that was interrupted, or null
  * @throws {AnvilSqliteError} as `runBackup` and `VaultAdder`
  */
@@ -27,11 +29,13 @@ export async function backupIntoVault(
   vault: string,
   resume: string | null,
   options: Omit<BackupOptions, "destination">,
+  mainModule: string,
 ): Promise<VaultBackup> {
   const { clock, progress, signal } = options;
   await using adder = new VaultAdder(vault, {
     force: false,
     heals: true,
+    helperModule: helperModule(mainModule),
     now: () => new Date(clock.now()),
     onStep: (table) => {
       signal.throwIfAborted();

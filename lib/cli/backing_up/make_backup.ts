@@ -79,11 +79,11 @@ function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string
 }
 
 async function intoVault(
-  { flags, terminal }: BackupInvocation,
+  { flags, terminal, mainModule }: BackupInvocation,
   vault: string,
   options: Omit<BackupOptions, "destination">,
 ): Promise<BackupResult> {
-  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options);
+  const { result, taken: { snapshot } } = await backupIntoVault(vault, flags.resume, options, mainModule);
   const { number, previous, changes } = snapshot;
   const path = `${vault}@#${number}`;
   reportDone(options.progress, { ...result, path });

@@ -12,6 +12,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { VaultAdder } from "../../vault/add_snapshots.ts";
 import type { TakenIn } from "../../vault/take_in/take_in.ts";
 import type { VAULT } from "../descriptions/vault.ts";
+import { helperModule } from "../input/helper_module.ts";
 import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
@@ -29,6 +30,7 @@ export async function run(invocation: Invocation<typeof VAULT>): Promise<ExitCod
   await using adder = new VaultAdder(positionals.vault, {
     force: flags.force,
     now: () => new Date(clock.now()),
+    helperModule: helperModule(invocation.mainModule),
     onStep: (table) => {
       signal.throwIfAborted();
       progress.report({ type: "checking", what: `table ${table}` });

@@ -16,6 +16,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import type { Invocation } from "../model/command.ts";
 import type { VERIFY } from "../descriptions/verify.ts";
 import { eachSource, type SourcePlace } from "../sources/each_source.ts";
+import { helperModule } from "../input/helper_module.ts";
 import { firstWait } from "../input/first_wait.ts";
 import { namedApp, readReach } from "../input/apps.ts";
 import { keepCheck } from "../sources/keep_check.ts";
@@ -58,7 +59,11 @@ async function verifyOne(
       signal.throwIfAborted();
       progress.report({ type: "checking", what });
     };
-    const findings = await collect(archive, { quick: flags.quick, onStep, ...helper(invocation.mainModule) });
+    const findings = await collect(archive, {
+      quick: flags.quick,
+      onStep,
+      helperModule: helperModule(invocation.mainModule),
+    });
     if (!flags.quick) {
       const digest = String(archive.catalogue.provenance.get("digest") ?? "");
       await keepCheck(invocation, chosen, { digest, kind: "verify", isGood: findings.length === 0 });
@@ -111,11 +116,6 @@ async function collect(archive: OpenArchive, options: VerifyOptions): Promise<Fi
     findings.push({ kind: "integrity", table: null, row: null, message });
   }
   return findings;
-}
-
-/** A module from elsewhere would have to be fetched anew, with permissions that nothing else here needs. */
-function helper(module: string): Pick<VerifyOptions, "helperModule"> {
-  return module.startsWith("file:") ? { helperModule: module } : {};
 }
 
 function isInterruption(error: unknown): boolean {

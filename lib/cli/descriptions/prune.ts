@@ -16,8 +16,9 @@ export const PRUNE = {
   summary: "Say which old backups can go; remove them with --apply",
   description: [
     "Keeps a backup if any of the rules keeps it, for each app and environment apart, and lists what would go. Nothing is " +
-    "removed without --apply. A day, week, month or year is represented by its newest complete backup.",
-    "Never removed, whatever the rules: the newest complete backup, the newest that was verified or drilled, the last one " +
+    "removed without --apply. A day, week, month or year is represented by its newest complete backup. As long as there are " +
+    "fewer of them than a rule asks for, the oldest backup is kept too, as restic does.",
+    "Never removed, whatever the rules: the newest backup, the newest complete one, the newest that was verified or drilled, the last one " +
     "before something looked wrong, id maps of restores, and files that are not backups. An unfinished file that is older " +
     "than the newest complete backup goes too.",
   ],

@@ -4,6 +4,7 @@
  */
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { RowStream } from "../../archive/rows/row_stream.ts";
+import { unsureRowsOf } from "../../archive/rows/unsure_rows.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
@@ -59,8 +60,9 @@ interface ReadRow {
 /** The rows of a pair of tables that differ, by row id; those that came back stand last. */
 export function* rowChanges(sides: Sides, pair: TablePair, returned: ReturnedPairs): Iterable<RowChange> {
   const compare = new RowComparison(sides, pair);
-  using old = new RowStream(sides.a.engine, pair.a.plan, compare.aColumns);
-  using now = new RowStream(sides.b.engine, pair.b.plan, compare.bColumns);
+  const only = compare.unsure();
+  using old = new RowStream(sides.a.engine, pair.a.plan, compare.aColumns, only);
+  using now = new RowStream(sides.b.engine, pair.b.plan, compare.bColumns, only);
   for (;;) {
     skip(old, returned.later);
     skip(now, returned.earlier);
@@ -122,6 +124,17 @@ class RowComparison {
     this.#columns = pair.columns;
     const isTranslated = sides.a.side.translates;
     this.#isPlain = pair.columns.map(({ column: { kind } }) => kind !== "media" && !(isTranslated && isLink(kind)));
+  }
+
+  /** SQLite's numbers of the rows that may differ; null when all may. */
+  unsure(): Float64Array | null {
+    const { a, b } = this.#sides;
+    const columns = this.#columns.map((one, at) => ({ a: one.a, b: one.b, onlyNull: this.#isPlain[at] !== true }));
+    return unsureRowsOf(
+      { engine: a.engine, plan: this.#pair.a.plan },
+      { engine: b.engine, plan: this.#pair.b.plan },
+      columns,
+    );
   }
 
   deleted(old: ReadRow): RowChange {

@@ -14,7 +14,7 @@ import { textOf } from "../../sqlite/sql_value.ts";
 import { provenanceAt } from "../store/known_lines.ts";
 import { vaultExists } from "../store/new_vault.ts";
 import { readVault } from "../store/open_vault.ts";
-import { rowsAt } from "../store/row_versions.ts";
+import { rowsAt } from "../store/rows_at.ts";
 import { listSnapshots, type VaultSnapshot } from "../store/snapshots.ts";
 import { columnsNumbered } from "../store/stored_columns.ts";
 import { type StoredTable, TableStates } from "../store/table_states.ts";

@@ -39,10 +39,13 @@ interface Layout {
   readonly media: readonly number[];
 }
 
-/** The canonical form of a version, and what it was made for. */
+/** Where the canonical form of a version is, and what it was made for. */
 interface CanonicalVersion {
-  readonly key: string;
-  readonly bytes: Uint8Array;
+  readonly layout: Layout;
+  /** From which snapshots on what is known of its media counts. */
+  readonly states: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -66,8 +69,10 @@ export function digestSnapshots(
     layouts.set(layout.schemaId, layout);
     return { ...one, layout, blocks: [] as BlockDigest[], media: layout.media.length === 0 ? null : new MediaDigest() };
   });
+  const forms = new ByteBuffer();
   for (const [block, lives] of blocksOf(rowLives(engine, number, columns, { after: oldest }))) {
-    const digester = new BlockWalk(lives, media);
+    forms.clear();
+    const digester = new BlockWalk(lives, media, forms);
     let newer: (typeof states)[number] | null = null;
     for (const state of states) {
       const isSame = newer !== null && newer.layout === state.layout && state.media === null &&
@@ -121,12 +126,14 @@ class BlockWalk {
   readonly #media: MediaLives;
   readonly #made = new Map<RowVersion, CanonicalVersion>();
   readonly #bounds: ReadonlySet<number>;
-  readonly #row = new ByteBuffer();
+  /** All canonical forms that were made, one after the other. */
+  readonly #forms: ByteBuffer;
   readonly #bytes = new Uint8Array(FLUSH_BYTES);
 
-  constructor(lives: readonly RowLife[], media: MediaLives) {
+  constructor(lives: readonly RowLife[], media: MediaLives, forms: ByteBuffer) {
     this.#lives = lives;
     this.#media = media;
+    this.#forms = forms;
     this.#bounds = new Set(lives.flatMap(({ versions }) => versions.flatMap(({ from, until }) => [from, until])));
   }
 
@@ -145,7 +152,8 @@ class BlockWalk {
       if (version === undefined) continue;
       rows++;
       if (facts !== null) this.#addMedia(row, version, layout, snapshot, facts);
-      const bytes = this.#canonical(row, version, layout, snapshot);
+      const { start, end } = this.#canonical(row, version, layout, snapshot);
+      const bytes = this.#forms.bytes().subarray(start, end);
       if (filled + bytes.length > FLUSH_BYTES) {
         hash.update(this.#bytes.subarray(0, filled));
         filled = 0;
@@ -160,17 +168,20 @@ class BlockWalk {
     return rows === 0 ? undefined : { block: 0, rows, digest: new Uint8Array(hash.digest()) };
   }
 
-  #canonical(row: bigint, version: RowVersion, layout: Layout, snapshot: number): Uint8Array {
-    const cells = layout.places.map((place) => version.cells[place] ?? null);
-    const states = layout.media.map((at) => this.#knownFrom(cells[at], snapshot));
-    const key = `${layout.schemaId} ${states.join(" ")}`;
+  #canonical(row: bigint, version: RowVersion, layout: Layout, snapshot: number): CanonicalVersion {
     const made = this.#made.get(version);
-    if (made?.key === key) return made.bytes;
-    this.#row.clear();
-    appendRow(this.#row, row, layout.canonical, cells, (use) => this.#media.at(use, snapshot)?.facts ?? null);
-    const bytes = this.#row.bytes().slice();
-    this.#made.set(version, { key, bytes });
-    return bytes;
+    // Nearly every version is asked for by many snapshots, and without media it is the same for all of one layout.
+    const isPlain = layout.media.length === 0;
+    if (isPlain && made?.layout === layout) return made;
+    const states = isPlain ? "" : layout.media
+      .map((at) => this.#knownFrom(version.cells[layout.places[at] ?? -1], snapshot)).join(" ");
+    if (made?.layout === layout && made.states === states) return made;
+    const cells = layout.places.map((place) => version.cells[place] ?? null);
+    const start = this.#forms.length;
+    appendRow(this.#forms, row, layout.canonical, cells, (use) => this.#media.at(use, snapshot)?.facts ?? null);
+    const form = { layout, states, start, end: this.#forms.length };
+    this.#made.set(version, form);
+    return form;
   }
 
   #knownFrom(cell: SqlValue | undefined, snapshot: number): number {

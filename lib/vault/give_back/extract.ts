@@ -16,12 +16,11 @@ import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { Cell } from "../../value/cell.ts";
-import { rowNumber } from "../../value/row_id.ts";
 import { provenanceAt, warningsAt } from "../store/known_lines.ts";
 import { damagedVault, type OpenVault } from "../store/open_vault.ts";
 import { linksDigest } from "../store/links_digest.ts";
 import { MediaDigest } from "../store/media_digest.ts";
-import { rowsAt } from "../store/row_versions.ts";
+import { rowsAt } from "../store/rows_at.ts";
 import { snapshotSeal } from "../store/snapshot_seal.ts";
 import type { VaultSnapshot } from "../store/snapshots.ts";
 import { columnsNumbered } from "../store/stored_columns.ts";
@@ -40,8 +39,9 @@ interface ExtractOptions {
   readonly onStep: (what: string, rows: number) => void;
 }
 
-/** Rows to a transaction. */
-const ROWS = 5_000;
+/** Rows that are held at once, and how often so many make a transaction. */
+const BATCH = 500;
+const BATCHES = 20;
 
 /**
  * Extracts a snapshot.
@@ -127,32 +127,40 @@ class Extraction {
     using lookup = digestLookup(writer.engine, { media: true });
     const digester = new BlockDigester(plan, lookup);
     const mediaDigest = new MediaDigest();
-    let batch: { readonly row: bigint; readonly cells: SqlValue[] }[] = [];
+    const withMedia = (id: string, cells: SqlValue[]) => {
+      for (const at of mediaColumns) {
+        const use = cells[at];
+        if (typeof use !== "bigint") continue;
+        const { id: object, facts } = media.give(use);
+        cells[at] = object;
+        mediaDigest.add(id, at, facts);
+      }
+    };
+    const rows = rowsAt(engine, table.number, columns, this.#snapshot.number);
     let count = 0;
-    const flush = () => {
-      const rows = batch.map(({ row, cells }): WritableRow => ({ id: row.toString(), cells: cells as Cell[] }));
-      writer.transaction(() => {
-        for (const { row, cells } of batch) {
-          for (const at of mediaColumns) {
-            const use = cells[at];
-            if (typeof use !== "bigint") continue;
-            const { id, facts } = media.give(use);
-            cells[at] = id;
-            mediaDigest.add(String(row), at, facts);
-          }
-        }
-        rowWriter.write(rows);
-      });
-      for (const { id, cells } of rows) digester.add(rowNumber(id), cells);
-      batch = [];
-      this.#options.onStep(plan.table.name, count);
+    /** Writes the next rows; false when they were the last. */
+    const writeSome = (): boolean => {
+      const batch: WritableRow[] = [];
+      while (batch.length < BATCH) {
+        const next = rows.next();
+        if (next.done) break;
+        const { row, cells } = next.value;
+        const id = row.toString();
+        withMedia(id, cells);
+        digester.add(Number(row) <= Number.MAX_SAFE_INTEGER ? Number(row) : row, cells);
+        batch.push({ id, number: row, cells: cells as Cell[] });
+      }
+      rowWriter.write(batch);
+      count += batch.length;
+      return batch.length === BATCH;
     };
     try {
-      for (const { row, cells } of rowsAt(engine, table.number, columns, this.#snapshot.number)) {
-        batch.push({ row, cells: cells.slice() });
-        if (++count % ROWS === 0) flush();
+      for (let isMore = true; isMore;) {
+        writer.transaction(() => {
+          for (let i = 0; i < BATCHES && isMore; i++) isMore = writeSome();
+        });
+        this.#options.onStep(plan.table.name, count);
       }
-      flush();
       if (mediaColumns.length > 0 && mediaDigest.finish() !== table.mediaDigest) {
         throw damagedVault(this.#vault.path, `what is known of the media of table '${plan.table.name}' has changed`);
       }
@@ -161,6 +169,7 @@ class Extraction {
       if (!(cause instanceof RangeError)) throw cause;
       throw damagedVault(this.#vault.path, `rows of table '${plan.table.name}' are not in order`, cause);
     } finally {
+      rows.return();
       rowWriter.finalize();
     }
   }

@@ -133,16 +133,3 @@ function addOlder(versions: RowVersion[], lines: readonly OldLine[], columns: re
     versions.push({ from, until, cells });
   }
 }
-
-/** Cells of each row that a snapshot has, by ascending number. */
-export function* rowsAt(
-  engine: Engine,
-  table: number,
-  columns: readonly StoredColumn[],
-  snapshot: number,
-): Iterable<{ readonly row: bigint; readonly cells: readonly SqlValue[] }> {
-  for (const { row, versions } of rowLives(engine, table, columns, { after: snapshot })) {
-    const version = versions.find(({ from, until }) => from <= snapshot && snapshot < until);
-    if (version !== undefined) yield { row, cells: version.cells };
-  }
-}

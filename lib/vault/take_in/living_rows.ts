@@ -1,8 +1,9 @@
 /**
- * The living rows of one table, by ascending number or one by one. It only reads; rows before the current one may be written
+ * The living rows of one table, by ascending number. It only reads; rows before the current one may be written
  * meanwhile.
  */
-import type { Engine, Prepared } from "../../sqlite/engine.ts";
+import type { Engine } from "../../sqlite/engine.ts";
+import { RowBatches } from "../../sqlite/row_batches.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { liveTable, type StoredColumn, storedKind, storedName } from "../layout/row_tables.ts";
 
@@ -18,24 +19,25 @@ const BATCH = 1_000;
 
 /** The living rows of a table by ascending number. */
 export class LivingRows implements Disposable {
-  readonly #statement: Prepared;
-  #batch: SqlValue[][] = [];
+  readonly #rows: RowBatches;
+  #batch: readonly SqlValue[][] = [];
   #at = 0;
-  #after = -(2n ** 63n);
   #current: LivingRow | null = null;
 
-  constructor(vault: Engine, table: number, columns: readonly StoredColumn[]) {
-    this.#statement = selectLiving(
-      vault,
-      table,
-      columns,
-      `WHERE _anvil_row > ?1 ORDER BY _anvil_row LIMIT ${BATCH}`,
-    );
+  /** @param only numbers of the rows that are wanted, ascending; null for all */
+  constructor(vault: Engine, table: number, columns: readonly StoredColumn[], only: Float64Array | null) {
+    this.#rows = new RowBatches(vault, {
+      columns: [
+        ...columns.map(({ number, type }) => ({ sql: storedName(number), kind: storedKind(type) })),
+        { sql: "_anvil_from", kind: "plain" },
+        { sql: "_anvil_row", kind: "plain" },
+      ],
+      table: liveTable(table),
+      key: "_anvil_row",
+      keyAt: columns.length + 1,
+      batch: BATCH,
+    }, only);
     this.advance();
-  }
-
-  get isEmpty(): boolean {
-    return this.#current === null && this.#after === -(2n ** 63n);
   }
 
   /** The row that is next, or null behind the last. */
@@ -45,36 +47,19 @@ export class LivingRows implements Disposable {
 
   advance(): void {
     if (this.#at >= this.#batch.length) {
-      this.#batch = this.#batch.length === 0 || this.#batch.length === BATCH ? this.#statement.rows([this.#after]) : [];
+      this.#batch = this.#rows.next();
       this.#at = 0;
     }
     const cells = this.#batch[this.#at++];
-    if (cells === undefined) {
-      this.#current = null;
-      return;
-    }
-    this.#current = livingRow(cells);
-    this.#after = this.#current.row;
+    this.#current = cells === undefined ? null : livingRow(cells);
   }
 
   [Symbol.dispose](): void {
-    this.#statement.finalize();
+    this.#rows[Symbol.dispose]();
   }
 }
 
-/** Prepares the reading of living rows. */
-function selectLiving(vault: Engine, table: number, columns: readonly StoredColumn[], rest: string): Prepared {
-  return vault.select(
-    [
-      ...columns.map(({ number, type }) => ({ sql: storedName(number), kind: storedKind(type) })),
-      { sql: "_anvil_from", kind: "plain" },
-      { sql: "_anvil_row", kind: "plain" },
-    ],
-    `FROM ${liveTable(table)} ${rest}`,
-  );
-}
-
-/** A row that {@link selectLiving} has read, whose array becomes its cells. */
+/** A row as it was read, whose array becomes its cells. */
 function livingRow(cells: SqlValue[]): LivingRow {
   const row = cells.pop() as bigint;
   return { row, from: cells.pop() as bigint, cells };

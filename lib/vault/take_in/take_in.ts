@@ -7,20 +7,24 @@ import { SEAL_KEY } from "../../archive/digest/seal.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { findDanglingLinks, readDanglingLinks } from "../../archive/rows/dangling_links.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { addColumn, createHistory, createLive } from "../layout/row_tables.ts";
+import { openPageFile, type PageFile } from "../../sqlite/records/page_file.ts";
+import { addColumn, createHistory, createLive, type StoredColumn } from "../layout/row_tables.ts";
 import { noteProvenance, noteWarnings, type Provenance, provenanceAt } from "../store/known_lines.ts";
 import type { OpenVault } from "../store/open_vault.ts";
 import { linksDigest } from "../store/links_digest.ts";
 import { snapshotSeal } from "../store/snapshot_seal.ts";
 import { listSnapshots, type TableChanges, type VaultSnapshot, writeSnapshot } from "../store/snapshots.ts";
-import { storedColumns } from "../store/stored_columns.ts";
 import { type StoredTable, TableStates } from "../store/table_states.ts";
 import { refreshViews } from "../store/views.ts";
 import { checkArchive, checkFollows, sameSnapshot } from "./check_archive.ts";
-import { chooseColumns } from "./choose_columns.ts";
+import { DigestCheck } from "./digest_check.ts";
 import { MediaIntake } from "./media_intake.ts";
+import { type IncomingTable, planTables } from "./plan_tables.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
+
+/** Rows from which a second thread is worth its start. */
+const WORTH_HELP = 200_000;
 
 /** How a file is taken in. */
 interface TakeInOptions {
@@ -29,6 +33,10 @@ interface TakeInOptions {
   /** When it is taken in. */
   readonly now: Date;
   readonly fileBytes: number;
+  /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
+  readonly helperModule?: string | undefined;
+  /** Rows from which it helps. Default: {@link WORTH_HELP}. */
+  readonly helpFrom?: number | undefined;
   /** Whether damaged media of the vault are mended from the file. */
   readonly heals: boolean;
   /** Called for each table and now and then between; it may throw to stop. */
@@ -47,18 +55,38 @@ export interface TakenIn {
  * @throws {AnvilSqliteError} `damaged` (exit 4), `not-an-archive` (exit 20), `older-snapshot`, `other-app`,
  * `too-many-columns` (exit 2), `locked`, `disk-full` (exit 21); the vault is as it was
  */
-export function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): TakenIn {
+export async function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): Promise<TakenIn> {
   const { provenance } = archive.catalogue;
   checkArchive(archive);
-  return vault.engine.transaction(() => {
+  using filePages = openPageFile(archive.engine.path);
+  // A new vault is locked for good, which closing its pages would end; and nothing is in it that could be compared.
+  using vaultPages = listSnapshots(vault.engine).length === 0 ? null : openPageFile(vault.path);
+  return await vault.engine.waitingTransaction(async () => {
     const snapshots = listSnapshots(vault.engine);
     const same = sameSnapshot(snapshots, provenance);
     if (same !== null) return { snapshot: same, already: true };
     const newest = snapshots.at(-1);
     const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
     if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
-    return { snapshot: new Intake(vault, archive, options).run(newest ?? null, before), already: false };
+    // Ended after the transaction: a thread's end ends the locks that this one has on the file.
+    using ended = new DisposableStack();
+    const intake = new Intake(vault, archive, options, { vault: vaultPages, file: filePages, ended });
+    // One moment of the file, however long it takes.
+    archive.engine.exec("BEGIN");
+    try {
+      return { snapshot: await intake.run(newest ?? null, before), already: false };
+    } finally {
+      archive.engine.exec("COMMIT");
+    }
   });
+}
+
+/** What is open meanwhile. */
+interface Opened {
+  /** Pages of both files, as far as they can be read past SQLite. */
+  readonly vault: PageFile | null;
+  readonly file: PageFile | null;
+  readonly ended: DisposableStack;
 }
 
 class Intake {
@@ -66,20 +94,22 @@ class Intake {
   readonly #archive: OpenArchive;
   readonly #options: TakeInOptions;
   readonly #states: TableStates;
+  readonly #opened: Opened;
 
-  constructor(vault: OpenVault, archive: OpenArchive, options: TakeInOptions) {
+  constructor(vault: OpenVault, archive: OpenArchive, options: TakeInOptions, opened: Opened) {
+    this.#opened = opened;
     this.#vault = vault;
     this.#archive = archive;
     this.#options = options;
     this.#states = new TableStates(vault.engine);
   }
 
-  run(newest: VaultSnapshot | null, before: Provenance): VaultSnapshot {
+  async run(newest: VaultSnapshot | null, before: Provenance): Promise<VaultSnapshot> {
     const { engine } = this.#vault;
     const { engine: archive, catalogue: { tables, provenance } } = this.#archive;
     const number = (newest?.number ?? 0) + 1;
     const known = newest === null ? [] : this.#states.at(newest.number);
-    const changes = this.#takeTables(number, known);
+    const changes = await this.#takeTables(number, known);
     const links = this.#brokenLinks(newest, changes);
     noteProvenance(engine, number, before, withoutSeal(provenance));
     noteWarnings(engine, number, readWarnings(archive));
@@ -104,48 +134,52 @@ class Intake {
     return snapshot;
   }
 
-  #takeTables(snapshot: number, known: readonly StoredTable[]): TableChanges {
-    const left = new Set(known);
-    const changes: [string, RowChanges][] = [];
-    const { catalogue: { tables }, engine: archive } = this.#archive;
-    using media = new MediaIntake(this.#vault.engine, archive, snapshot, this.#options.heals);
-    let next = known.reduce((most, { number }) => Math.max(most, number), 0) + 1;
-    tables.forEach((table, position) => {
-      const before = sameTable(table, left);
-      if (before !== undefined) left.delete(before);
-      const number = before?.number ?? next++;
-      const counts = this.#takeTable(snapshot, table, position, number, before, media);
-      if (counts.added + counts.changed + counts.removed > 0) changes.push([table.plan.table.name, counts]);
+  async #takeTables(snapshot: number, known: readonly StoredTable[]): Promise<TableChanges> {
+    const { engine } = this.#vault;
+    const { vault, file, ended } = this.#opened;
+    const { tables, gone } = planTables({
+      vault: engine,
+      archive: this.#archive,
+      states: this.#states,
+      known,
+      pages: vault === null || file === null ? null : { a: vault, b: file },
     });
-    for (const gone of left) this.#states.note(snapshot, gone, { ...gone, position: null });
+    const read = tables.filter(({ isRead }) => isRead).map(({ table }) => table);
+    const digests = ended.use(new DigestCheck(this.#archive, file, read, await this.#helperModule(read)));
+    using media = new MediaIntake(engine, this.#archive.engine, snapshot, this.#options.heals);
+    const changes: [string, RowChanges][] = [];
+    for (const [position, planned] of tables.entries()) {
+      const counts = await this.#takeTable(snapshot, planned, position, media);
+      if (counts.added + counts.changed + counts.removed > 0) changes.push([planned.table.plan.table.name, counts]);
+    }
+    for (const table of gone) this.#states.note(snapshot, table, { ...table, position: null });
+    await digests.finish();
     return Object.fromEntries(
       changes.map(([name, { added, changed, removed }]) => [name, { added, changed, removed }]),
     );
   }
 
-  #takeTable(
+  /** The module whose thread helps; a thread that is ended would keep what SQLite has put beside a file in WAL mode. */
+  async #helperModule(read: readonly CatalogueTable[]): Promise<string | null> {
+    const { helperModule = null, helpFrom = WORTH_HELP } = this.#options;
+    if (read.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0) < helpFrom) return null;
+    const hasWal = await Deno.lstat(`${this.#archive.engine.path}-wal`).then(() => true, () => false);
+    return hasWal ? null : helperModule;
+  }
+
+  async #takeTable(
     snapshot: number,
-    table: CatalogueTable,
+    { table, number, before, stored, fresh, isRead, only }: IncomingTable,
     position: number,
-    number: number,
-    before: StoredTable | undefined,
     media: MediaIntake,
-  ): RowChanges {
+  ): Promise<RowChanges> {
     const { plan, state, rowsServer, rowsCopied, digest } = table;
     const { onStep } = this.#options;
     onStep(plan.table.name, 0);
-    const stored = isHeld(table) ? this.#columns(number, table, before !== undefined) : [];
+    if (isHeld(table)) this.#makeColumns(number, fresh);
     const facts = { table: plan.table, tableId: plan.tableId, stored, number, position, state, rowsServer, rowsCopied };
     const unread = { added: 0, changed: 0, removed: 0 };
-    if (state !== "copied") {
-      this.#states.note(snapshot, before, { ...facts, digest, mediaDigest: null });
-      return unread;
-    }
-    const hasMedia = plan.table.columns.some(({ kind }) => kind === "media");
-    // Only what the newest snapshot read is what the living rows are: an older one may have been followed by others.
-    const isSame = !hasMedia && before?.state === "copied" && before.position !== null && before.digest === digest &&
-      before.stored.join() === stored.join();
-    const { mediaDigest, ...counts } = isSame ? { mediaDigest: null, ...unread } : takeInTable({
+    const { mediaDigest, ...counts } = !isRead ? { mediaDigest: null, ...unread } : await takeInTable({
       vault: this.#vault.engine,
       archive: this.#archive.engine,
       table,
@@ -153,24 +187,20 @@ class Intake {
       stored,
       snapshot,
       media,
+      only,
       onRows: (rows) => onStep(plan.table.name, rows),
     });
-    this.#states.note(snapshot, before, { ...facts, digest, mediaDigest });
+    this.#states.note(snapshot, before, { ...facts, digest: state === "copied" ? digest : null, mediaDigest });
     return counts;
   }
 
-  /** Numbered columns for those of a table; makes what is missing. */
-  #columns(number: number, { plan: { table } }: CatalogueTable, isKnown: boolean): readonly number[] {
+  #makeColumns(number: number, fresh: readonly StoredColumn[]): void {
     const { engine } = this.#vault;
-    const there = storedColumns(engine, number);
-    const earlier = isKnown ? this.#states.life(number).map(([, schema]) => schema).reverse() : [];
-    const { stored, fresh } = chooseColumns(table, earlier, new Set(there.keys()));
     const isMade = engine.query("SELECT 1 FROM pragma_table_info(?1) LIMIT 1", [`_anvil_live_${number}`]).length > 0;
     const statements = isMade
       ? fresh.flatMap((column) => addColumn(number, column))
       : [createLive(number, fresh), createHistory(number, fresh)];
     for (const sql of statements) engine.exec(sql);
-    return stored;
   }
 
   /**
@@ -194,14 +224,6 @@ class Intake {
     }
     return { count: recorded.length, digest };
   }
-}
-
-/** The table of the vault that a table of a file is: by Anvil's id where both have one, else by its Python name. */
-function sameTable({ plan: { table } }: CatalogueTable, known: ReadonlySet<StoredTable>): StoredTable | undefined {
-  const candidates = [...known].sort((a, b) => Number(a.position === null) - Number(b.position === null));
-  return candidates.find((other) =>
-    table.id !== null && other.table.id !== null ? table.id === other.table.id : table.name === other.table.name
-  );
 }
 
 function withoutSeal(provenance: Provenance): Provenance {

@@ -1,17 +1,19 @@
 /**
- * Takes the rows of one table in: what is new, what changed, what is gone, against the living rows. Rows are digested while
- * they are read, and a table that is not what its digest says is refused. Runs inside the caller's transaction.
+ * Takes the rows of one table in: what is new, what changed, what is gone, against the living rows. It does not prove that they
+ * are what was backed up, which somebody else does meanwhile. Runs inside the caller's transaction.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
-import { digestLookup } from "../../archive/digest/compute_digests.ts";
-import { BlockDigester, tableDigest } from "../../archive/digest/table_digest.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
+import { RowStream } from "../../archive/rows/row_stream.ts";
+import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowNumber } from "../../value/row_id.ts";
+import { nextTurn } from "../../verify/parallel/run_checks.ts";
 import { MediaDigest } from "../store/media_digest.ts";
 import { storedColumns } from "../store/stored_columns.ts";
+import { damagedTable } from "./damaged_table.ts";
 import { LivingRows } from "./living_rows.ts";
 import type { MediaIntake } from "./media_intake.ts";
 import { type RowChanges, RowChangeWriter } from "./row_changes.ts";
@@ -32,6 +34,8 @@ interface TableIntake {
   readonly stored: readonly number[];
   readonly snapshot: number;
   readonly media: MediaIntake;
+  /** Numbers of the rows that may differ from the living ones; null for all. */
+  readonly only: Float64Array | null;
   /** Called now and then; it may throw to stop. */
   readonly onRows: (rows: number) => void;
 }
@@ -41,56 +45,31 @@ const STEP = 20_000;
 
 /**
  * Takes a table in.
- * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows are not what its digest says
+ * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows cannot be those of a backup
  */
-export function takeInTable(intake: TableIntake): TakenTable {
-  const { vault, archive, table: { plan, digest }, number, stored, snapshot } = intake;
+export async function takeInTable(intake: TableIntake): Promise<TakenTable> {
+  const { vault, archive, table: { plan }, number, stored, snapshot, only } = intake;
   const columns = [...storedColumns(vault, number).values()];
-  using living = new LivingRows(vault, number, columns);
+  using living = new LivingRows(vault, number, columns, only);
   using writer = new RowChangeWriter(vault, number, stored, columns, snapshot);
-  using lookup = digestLookup(archive, { media: true });
-  const digester = new CountedDigester(new BlockDigester(plan, lookup), intake.onRows);
   let mediaDigest: string | null = null;
   try {
-    mediaDigest = takeRows(intake, living, writer, digester);
+    mediaDigest = await takeRows(intake, living, writer);
     writer.flush();
   } catch (cause) {
     // Rows that do not ascend, or a cell that its column cannot hold: neither is of this program's making.
     if (cause instanceof AnvilSqliteError || !(cause instanceof RangeError || isMisfit(cause))) throw cause;
-    throw damagedTable(intake, cause);
+    throw damagedTable(archive.path, plan.table.name, cause);
   }
-  if (tableDigest(plan, digester.finish()) !== digest) throw damagedTable(intake);
   return { ...writer.counts, mediaDigest };
 }
 
-/** Says how far the reading is. */
-class CountedDigester {
-  readonly #digester: BlockDigester;
-  readonly #onRows: (rows: number) => void;
-  #count = 0;
-
-  constructor(digester: BlockDigester, onRows: (rows: number) => void) {
-    this.#digester = digester;
-    this.#onRows = onRows;
-  }
-
-  add(row: RowNumber, cells: readonly SqlValue[]): void {
-    this.#digester.add(row, cells);
-    if (++this.#count % STEP === 0) this.#onRows(this.#count);
-  }
-
-  finish() {
-    return this.#digester.finish();
-  }
-}
-
 /** Compares row by row, all cells of both sides, both by ascending row id. */
-function takeRows(
-  { archive, table: { plan }, media }: TableIntake,
+async function takeRows(
+  { archive, table: { plan }, media, only, onRows }: TableIntake,
   living: LivingRows,
   writer: RowChangeWriter,
-  digester: CountedDigester,
-): string | null {
+): Promise<string | null> {
   const mediaColumns = plan.columns.flatMap(({ column }, at) => column.kind === "media" ? [at] : []);
   const mediaDigest = mediaColumns.length === 0 ? null : new MediaDigest();
   const withUses = (row: RowNumber, cells: readonly SqlValue[]): readonly SqlValue[] => {
@@ -104,12 +83,27 @@ function takeRows(
     }
     return stored;
   };
-  for (const { row, cells } of readRows(archive, plan, plan.columns.map((_, at) => at))) {
-    digester.add(row, cells);
+  let count = 0;
+  for (const { row, cells } of rowsOf(archive, plan, only)) {
     compareRow(living, row, mediaDigest === null ? cells : withUses(row, cells), writer);
+    if (++count % STEP !== 0) continue;
+    onRows(count);
+    await nextTurn();
   }
   for (let gone = living.current; gone !== null; living.advance(), gone = living.current) writer.remove(gone);
   return mediaDigest?.finish() ?? null;
+}
+
+/** Rows of the file, all cells of each. */
+function* rowsOf(
+  archive: Engine,
+  plan: TableLayout,
+  only: Float64Array | null,
+): Iterable<{ readonly row: RowNumber; readonly cells: readonly SqlValue[] }> {
+  const columns = plan.columns.map((_, at) => at);
+  if (only === null) return yield* readRows(archive, plan, columns);
+  using rows = new RowStream(archive, plan, columns, only);
+  for (; rows.row !== null; rows.advance()) yield { row: rows.row, cells: rows.cells.slice(0, columns.length) };
 }
 
 function compareRow(living: LivingRows, row: RowNumber, cells: readonly SqlValue[], writer: RowChangeWriter): void {
@@ -126,12 +120,4 @@ function compareRow(living: LivingRows, row: RowNumber, cells: readonly SqlValue
 /** Whether a STRICT table refused a value. */
 function isMisfit(cause: unknown): boolean {
   return cause instanceof Error && /cannot store \w+ value in \w+ column/.test(cause.message);
-}
-
-function damagedTable({ archive, table: { plan } }: TableIntake, cause?: unknown): AnvilSqliteError {
-  return new AnvilSqliteError(`DAMAGED: table '${plan.table.name}' of '${archive.path}' is not what was backed up`, {
-    code: "damaged",
-    hint: "It was not taken in, and the vault is as it was. 'verify' says more about the file.",
-    cause,
-  });
 }

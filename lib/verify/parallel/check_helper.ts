@@ -3,6 +3,7 @@
  */
 import type { Clock } from "../../clock.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
+import { openPageFile, type PageFile } from "../../sqlite/records/page_file.ts";
 import { answerRequests, Helper } from "../../threads/helper.ts";
 import type { WorkerScope } from "../../threads/worker_scope.ts";
 import { type CheckResult, type CheckTask, runCheck } from "./check_task.ts";
@@ -16,10 +17,13 @@ interface Request {
 /** Answers requests for as long as the thread lives. */
 export function answerChecks(scope: WorkerScope): void {
   let archive: Promise<OpenArchive> | null = null;
+  // Open as long as the thread lives: to close it would end the locks that other threads have on the file.
+  let pages: PageFile | null | undefined;
   answerRequests<Request, CheckResult>(scope, async ({ path, task }) => {
     archive ??= openArchive(path, { unfinished: true });
     const { engine, catalogue } = await archive;
-    return { result: runCheck(engine, catalogue, task) };
+    if (task.kind === "digest" && pages === undefined) pages = openPageFile(path);
+    return { result: runCheck(engine, catalogue, task, pages) };
   });
 }
 

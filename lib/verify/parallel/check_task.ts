@@ -1,14 +1,16 @@
 /**
- * The two parts of a check that take long, as tasks that can be done anywhere and in any order: SQLite's own check, and
- * reading rows, a table at once or a range of row ids of a large one. It only reads.
+ * The parts of a check that take long, as tasks that can be done anywhere and in any order: SQLite's own check, and reading
+ * rows or their digests alone, a table at once or a range of row ids of a large one. It only reads.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { digestRows, type RowWatch } from "../../archive/digest/compute_digests.ts";
+import { digestRecords } from "../../archive/digest/digest_records.ts";
 import { RecordBytes } from "../../archive/digest/record_bytes.ts";
 import { TextCheck } from "../../archive/rows/hidden_text.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { textColumns } from "../../archive/rows/text_columns.ts";
 import type { Engine } from "../../sqlite/engine.ts";
+import type { PageFile } from "../../sqlite/records/page_file.ts";
 import { integrityProblems } from "../../archive/making/integrity.ts";
 import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_reader.ts";
 import { BLOCK_IDS, type BlockDigest } from "../../archive/digest/table_digest.ts";
@@ -18,7 +20,14 @@ import type { RowId } from "../../value/row_id.ts";
 export type CheckTask =
   | { readonly kind: "integrity" }
   /** `bounds` is null for all rows of the table. */
-  | { readonly kind: "rows"; readonly tableId: number; readonly bounds: RowBounds | null };
+  | RowTask;
+
+/** Rows to be read: with `digest` for their digests and no more. */
+interface RowTask {
+  readonly kind: "rows" | "digest";
+  readonly tableId: number;
+  readonly bounds: RowBounds | null;
+}
 
 /** A value that is not spelled as this program spells it, by the place of its column in the plan. */
 interface OddSpelling {
@@ -36,6 +45,7 @@ interface UnreadableCell {
 /** What {@link runCheck} gives; plain data, so that it can come from another thread. */
 export type CheckResult =
   | { readonly kind: "integrity"; readonly problems: readonly string[] }
+  | { readonly kind: "digest"; readonly blocks: readonly BlockDigest[] }
   | {
     readonly kind: "rows";
     readonly blocks: readonly BlockDigest[];
@@ -58,13 +68,18 @@ const SPELLINGS_TOLD = 100;
 const TASK_ROWS = 25_000;
 
 /** The tasks that reading a table's rows comes to; `stored` is how many there are. */
-export function rowTasks(engine: Engine, { plan }: CatalogueTable, stored: number): readonly CheckTask[] {
-  const whole = { kind: "rows", tableId: plan.tableId, bounds: null } as const;
+export function rowTasks(
+  engine: Engine,
+  { plan }: CatalogueTable,
+  stored: number,
+  kind: RowTask["kind"] = "rows",
+): readonly RowTask[] {
+  const whole = { kind, tableId: plan.tableId, bounds: null };
   const parts = Math.floor(stored / TASK_ROWS);
   const ids = idRange(engine, plan);
   if (parts < 2 || ids === null || !keepsRowIds(engine, plan)) return [whole];
   const [first, last] = [BigInt(ids.from), BigInt(ids.until)];
-  const tasks: CheckTask[] = [];
+  const tasks: RowTask[] = [];
   for (let part = 1n, from = first; from <= last; part++) {
     // Cut between two blocks of the digest.
     const cut = (first + (last - first) * part / BigInt(parts)) / BigInt(BLOCK_IDS) * BigInt(BLOCK_IDS) - 1n;
@@ -78,12 +93,23 @@ export function rowTasks(engine: Engine, { plan }: CatalogueTable, stored: numbe
 
 /**
  * Does a task.
- * @throws {RangeError} when the catalogue has no such table; SQLite's error when its own check cannot be made
+ * @param pages of the file, opened outside of its transactions: digests alone are made from its bytes where that can be done
+ * @throws {RangeError} when the catalogue has no such table, or rows to be digested do not ascend; SQLite's error when its own
+ * check cannot be made
  */
-export function runCheck(engine: Engine, catalogue: Catalogue, task: CheckTask): CheckResult {
+export function runCheck(
+  engine: Engine,
+  catalogue: Catalogue,
+  task: CheckTask,
+  pages: PageFile | null = null,
+): CheckResult {
   if (task.kind === "integrity") return { kind: "integrity", problems: integrityProblems(engine) };
   const table = catalogue.tables.filter(isHeld).find(({ plan }) => plan.tableId === task.tableId);
   if (table === undefined) throw new RangeError(`The catalogue has no table ${task.tableId}`);
+  if (task.kind === "digest") {
+    const quick = pages === null ? null : digestRecords(engine, pages, table.plan, task.bounds);
+    return { kind: "digest", blocks: quick ?? digestRows(engine, table.plan, { media: true }, task.bounds) };
+  }
   const spellings: OddSpelling[] = [];
   let moreSpellings = 0;
   const onOddSpelling = (column: number, row: RowId) => {

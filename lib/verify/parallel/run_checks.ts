@@ -21,32 +21,58 @@ export async function runChecks(
   here: (task: CheckTask) => CheckResult,
   helper: TaskHelper | null,
 ): Promise<ReadonlyMap<CheckTask, CheckResult>> {
-  const results = new Map<CheckTask, CheckResult>();
-  const waiting = [...tasks];
-  let failed = false;
-  const help = async (helper: TaskHelper) => {
-    while (!failed) {
-      const task = waiting.shift();
+  return await new SharedChecks(tasks, here, helper).finish();
+}
+
+/** Tasks that the helper begins with at once, while this thread is busy with something else that lets go now and then. */
+export class SharedChecks {
+  readonly #results = new Map<CheckTask, CheckResult>();
+  readonly #waiting: CheckTask[];
+  readonly #here: (task: CheckTask) => CheckResult;
+  readonly #helper: TaskHelper | null;
+  readonly #helping: readonly Promise<void>[];
+  #failed = false;
+
+  /** Parameters as those of {@link runChecks}. */
+  constructor(tasks: readonly CheckTask[], here: (task: CheckTask) => CheckResult, helper: TaskHelper | null) {
+    this.#waiting = [...tasks];
+    this.#here = here;
+    this.#helper = helper;
+    this.#helping = helper === null ? [] : Array.from({ length: HELPER_TASKS }, () => this.#help(helper));
+  }
+
+  /** Does what is left, and waits for the helper. */
+  async finish(): Promise<ReadonlyMap<CheckTask, CheckResult>> {
+    await this.#work();
+    await Promise.all(this.#helping);
+    await this.#work();
+    return this.#results;
+  }
+
+  async #help(helper: TaskHelper): Promise<void> {
+    while (!this.#failed) {
+      const task = this.#waiting.shift();
       if (task === undefined) return;
       try {
-        results.set(task, await helper.run(task));
+        this.#results.set(task, await helper.run(task));
       } catch {
         // Done here, where a failure that is the file's own shows again.
-        waiting.push(task);
-        failed = true;
+        this.#waiting.push(task);
+        this.#failed = true;
       }
     }
-  };
-  const work = async () => {
-    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      results.set(task, here(task));
+  }
+
+  async #work(): Promise<void> {
+    for (let task = this.#waiting.shift(); task !== undefined; task = this.#waiting.shift()) {
+      this.#results.set(task, this.#here(task));
       // The helper's answer is heard only when this thread lets go.
-      if (helper !== null) await new Promise((resolve) => setTimeout(resolve));
+      if (this.#helper !== null) await nextTurn();
     }
-  };
-  const helping = helper === null ? [] : Array.from({ length: HELPER_TASKS }, () => help(helper));
-  await work();
-  await Promise.all(helping);
-  await work();
-  return results;
+  }
+}
+
+/** Lets go of this thread, so that answers of other threads are heard. */
+export async function nextTurn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
 }

@@ -6,7 +6,7 @@ import type { ArchiveContent } from "../../../lib/archive/making/build_archive.t
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../../lib/uplink/limits.ts";
 import type { Engine } from "../../../lib/sqlite/engine.ts";
-import { FlowingClock, QUIET_TURNS_OF_WRITES } from "../../fixtures/clocks/flowing_clock.ts";
+import { FlowingClock } from "../../fixtures/clocks/flowing_clock.ts";
 import { GROUP_ROWS, shortGroupsApp } from "../../fixtures/running/short_groups.ts";
 import { type RestoredApp, restoredApp, type RestoredAppOptions } from "../../fixtures/running/restored_app.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
@@ -115,7 +115,7 @@ Deno.test("a server that restarts in the middle is waited for", async () => {
 });
 
 Deno.test("a restore goes on when its server comes back after a minute and a half", async () => {
-  await using clock = new FlowingClock(QUIET_TURNS_OF_WRITES);
+  await using clock = new FlowingClock();
   const AWAY_MS = 90_000;
   let backAt = 0;
   await using app = await restoredApp(chain, {
