@@ -13,7 +13,7 @@ import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
 import { stoppedBy } from "./lib/errors.ts";
 import type { ExitCode } from "./lib/exit_codes.ts";
-import { isWorkerScope } from "./lib/verify/parallel/worker_scope.ts";
+import { isWorkerScope } from "./lib/threads/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
 async function main(): Promise<ExitCode> {
@@ -55,6 +55,7 @@ if (import.meta.main) {
   const scope: object = globalThis;
   if (!isWorkerScope(scope)) Deno.exit(await main());
   else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else if (scope.name === "export") (await import("./lib/export/threads/text_helper.ts")).answerTexts(scope);
   else if (scope.name === "browse-nights") (await import("./lib/browse/nights/night_maker.ts")).makeNights(scope);
   else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);
 }

@@ -18,8 +18,9 @@ import { writePostgres } from "./postgres/write_postgres.ts";
 import { PROGRAM, VERSION } from "../version.ts";
 import { checkWhere } from "./rows/check_where.ts";
 import type { CsvStyle } from "./text/csv_cell.ts";
-import { writeCsv } from "./text/write_csv.ts";
-import { writeJsonl } from "./text/write_jsonl.ts";
+import type { TextFormat } from "./text/table_text.ts";
+import { textHelper } from "./threads/text_helper.ts";
+import { writeText } from "./threads/write_text.ts";
 
 /** How a format is written. */
 interface FormatOptions {
@@ -46,6 +47,7 @@ export async function exportTables(
   place: ExportPlace,
 ): Promise<readonly TableResult[]> {
   begin(job);
+  await using writer = await tableWriter(job, format, options);
   switch (place.kind) {
     case "folder":
       return await inFolder(job, format, place.path, async (folder) => {
@@ -54,7 +56,7 @@ export async function exportTables(
         for (const table of job.tables) {
           const name = names.give(table.plan.table.name, `.${format}`);
           const file = folder.file([name]);
-          const rows = await discarding(file, () => writeTable(job, table, format, options, file));
+          const rows = await discarding(file, () => writer.write(table, file));
           await folder.finishFile(file, [name]);
           await checkTable(job, table, format, options, file.path);
           results.push({ name: table.plan.table.name, rows, file: name });
@@ -64,14 +66,14 @@ export async function exportTables(
     case "file": {
       const file = PartialFile.create(place.path);
       return await discarding(file, async () => {
-        const results = await toSink(job, format, options, file, place.path);
+        const results = await toSink(job, writer, file, place.path);
         for (const table of job.tables) await checkTable(job, table, format, options, file.path);
         await file.finish();
         return results;
       });
     }
     case "stream":
-      return await toSink(job, format, options, place.sink, "-");
+      return await toSink(job, writer, place.sink, "-");
   }
 }
 
@@ -167,35 +169,36 @@ async function inFolder(
 
 async function toSink(
   job: ExportJob,
-  format: TableFormat,
-  options: FormatOptions,
+  writer: TableWriter,
   sink: ByteSink,
   name: string,
 ): Promise<readonly TableResult[]> {
   const results: TableResult[] = [];
   for (const table of job.tables) {
-    const rows = await writeTable(job, table, format, options, sink);
+    const rows = await writer.write(table, sink);
     results.push({ name: table.plan.table.name, rows, file: name });
   }
   return results;
 }
 
-async function writeTable(
-  job: ExportJob,
-  table: OutTable,
-  format: TableFormat,
-  { csv }: FormatOptions,
-  sink: ByteSink,
-): Promise<number> {
-  switch (format) {
-    case "csv":
-      return await writeCsv(job, table, csv, sink);
-    case "jsonl":
-      return await writeJsonl(job, table, sink);
-    case "parquet":
-      // Loaded when it is asked for: a package that other formats do not need.
-      return await (await import("./parquet/write_parquet.ts")).writeParquet(job, table, sink);
+/** Writes tables of a job in one format. Its helper ends with it. */
+interface TableWriter extends AsyncDisposable {
+  /** Returns how many rows. */
+  write(table: OutTable, sink: ByteSink): Promise<number>;
+}
+
+async function tableWriter(job: ExportJob, format: TableFormat, { csv }: FormatOptions): Promise<TableWriter> {
+  if (format === "parquet") {
+    // Loaded when it is asked for: a package that other formats do not need.
+    const { writeParquet } = await import("./parquet/write_parquet.ts");
+    return { write: (table, sink) => writeParquet(job, table, sink), [Symbol.asyncDispose]: async () => {} };
   }
+  const text: TextFormat = format === "csv" ? { format, style: csv } : { format };
+  const helper = await textHelper(job, text);
+  return {
+    write: (table, sink) => writeText(job, table, text, sink, helper),
+    [Symbol.asyncDispose]: async () => await helper?.[Symbol.asyncDispose](),
+  };
 }
 
 /** Reads a table back where that is wanted; what checks is loaded then. */

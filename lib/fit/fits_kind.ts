@@ -6,6 +6,7 @@ import type { ColumnKind } from "../schema/model/column_kind.ts";
 import { parseExact } from "../json/exact_json.ts";
 import type { Cell } from "../value/cell.ts";
 import { wireFromIso } from "../value/datetime.ts";
+import { dayOf } from "../value/day.ts";
 import { parseRowId } from "../value/row_id.ts";
 
 /** Whether a value is one of a kind. NULL is Anvil's None, which every column can hold. */
@@ -20,9 +21,9 @@ export function fitsKind(kind: ColumnKind, value: Cell | Uint8Array): boolean {
     case "bool":
       return value === 0n || value === 1n;
     case "date":
-      return typeof value === "string" && isDay(value);
+      return typeof value === "string" && dayOf(value) !== null;
     case "datetime":
-      return typeof value === "string" && wireFromIso(value) !== null && isDay(value.slice(0, 10));
+      return typeof value === "string" && wireFromIso(value) !== null && dayOf(value.slice(0, 10)) !== null;
     case "simpleObject":
     case "unknown":
       return typeof value === "string" && isStorableJson(value);
@@ -44,13 +45,6 @@ function isRowList(text: string): boolean {
 
 /** PostgreSQL, where Anvil keeps its tables, holds neither NUL nor half a surrogate pair, also as an escape in JSON. */
 const UNSTORABLE = /\0|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})/;
-
-/** JavaScript lets the 30th of February be the 1st of March. */
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 function isStorableJson(text: string): boolean {
   if (UNSTORABLE.test(text.replaceAll("\\\\", ""))) return false;

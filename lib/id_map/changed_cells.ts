@@ -7,8 +7,8 @@ import { CELL_FACTS, cellSum } from "./cell_tables.ts";
 import { damagedIdMap } from "./damaged_id_map.ts";
 import type { MapStatements } from "./map_statements.ts";
 
-/** What may change of a cell. */
-export interface CellChange {
+/** What a cell is to have from now on; what is not named stays. */
+interface NewFacts {
   readonly why?: string;
   readonly was?: string | null;
   readonly want?: string | null;
@@ -24,7 +24,7 @@ const AT_ONCE = 500;
  * Changes cells by their ids. In the caller's transaction.
  * @throws {AnvilSqliteError} `damaged-id-map` when a cell is not what its checksum is of
  */
-export function changeCells(sql: MapStatements, changes: ReadonlyMap<bigint, CellChange>): void {
+export function changeCells(sql: MapStatements, changes: ReadonlyMap<bigint, NewFacts>): void {
   const ids = [...changes.keys()];
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const some = ids.slice(from, from + AT_ONCE);
@@ -37,7 +37,7 @@ export function changeCells(sql: MapStatements, changes: ReadonlyMap<bigint, Cel
       write(
         sql,
         id,
-        CELL_FACTS.map((fact, at) => fact in change ? change[fact as keyof CellChange] ?? null : facts[at] ?? null),
+        CELL_FACTS.map((fact, at) => fact in change ? change[fact as keyof NewFacts] ?? null : facts[at] ?? null),
       );
     }
   }

@@ -11,13 +11,13 @@ import type { MapStatements } from "./map_statements.ts";
 import { type MappedValue, valueOf, valueText } from "./mapped_value.ts";
 
 /** Why a cell is set: its value differs from the file's, or it links to a row that comes back. */
-export const CELL_REASONS = ["revert", "relink"] as const;
+const CELL_REASONS = ["revert", "relink"] as const;
 
 /** One of {@link CELL_REASONS}. */
 type CellReason = typeof CELL_REASONS[number];
 
 /** What became of a cell. */
-export const CELL_STATES = [
+const CELL_STATES = [
   /** Still to be set. */
   "open",
   /** Set by this restore, or found to hold the wanted value already. */

@@ -1,6 +1,7 @@
 /**
  * Datetime cells as instants of UTC and their offset apart, for formats that have no datetimes with an offset. Pure.
  */
+import { DAY_MS, dayIn, digitPair, instantText } from "./day.ts";
 
 /** An instant with the offset that it was written in. */
 export interface Instant {
@@ -12,13 +13,27 @@ export interface Instant {
   readonly offset: string;
 }
 
+const MINUS = 45;
 const CELL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d$/;
+
+const MINUTE_MS = 60_000;
 
 /** The instant of a datetime cell, or null when the text is not one. */
 export function instantOf(cell: string): Instant | null {
   if (!CELL.test(cell)) return null;
-  const ms = Date.parse(`${cell.slice(0, 23)}${cell.slice(26)}`);
+  const ms = cellMs(cell) ?? Date.parse(`${cell.slice(0, 23)}${cell.slice(26)}`);
   return Number.isNaN(ms) ? null : { ms, micros: Number(cell.slice(23, 26)), offset: cell.slice(26) };
+}
+
+/** By arithmetic, which takes a fifth of the time; null for what only `Date` has an opinion on, such as 24 o'clock. */
+function cellMs(cell: string): number | null {
+  const day = dayIn(cell);
+  const [hour, minute, second] = [digitPair(cell, 11), digitPair(cell, 14), digitPair(cell, 17)];
+  const [offsetHour, offsetMinute] = [digitPair(cell, 27), digitPair(cell, 30)];
+  if (day === null || hour > 23 || minute > 59 || second > 59 || offsetHour > 23 || offsetMinute > 59) return null;
+  const offset = (offsetHour * 60 + offsetMinute) * MINUTE_MS;
+  return day * DAY_MS + (hour * 60 + minute) * MINUTE_MS + second * 1000 + Number(cell.slice(20, 23)) -
+    (cell.charCodeAt(26) === MINUS ? -offset : offset);
 }
 
 const LEAST_MS = Date.parse("0001-01-01T00:00:00Z");
@@ -30,5 +45,5 @@ const MOST_MS = Date.parse("9999-12-31T23:59:59.999Z");
  */
 export function utcText({ ms }: Instant): string | null {
   if (ms < LEAST_MS || ms > MOST_MS) return null;
-  return new Date(ms).toISOString().slice(0, 23).replace("T", " ");
+  return instantText(ms);
 }

@@ -385,6 +385,7 @@ export const ROOMS: readonly Room[] = [
     "diff/archives",
     "source",
   ),
+  room("threads", "a second thread that does tasks, and its two ends", "knows what the tasks are", "clock.ts"),
   room(
     "verify/parallel",
     "checks of a large file in two threads",
@@ -398,6 +399,7 @@ export const ROOMS: readonly Room[] = [
     "value",
     "clock.ts",
     "sqlite/records",
+    "threads",
   ),
   room(
     "export/job",
@@ -440,6 +442,22 @@ export const ROOMS: readonly Room[] = [
     "value",
   ),
   room(
+    "export/threads",
+    "tables as text, a large one in two threads",
+    "names a file",
+    "archive",
+    "archive/rows",
+    "clock.ts",
+    "ddl",
+    "export/job",
+    "export/rows",
+    "export/text",
+    "place",
+    "sqlite",
+    "threads",
+    "value",
+  ),
+  room(
     "export/columns",
     "tables, columns and values of a plain database",
     "writes",
@@ -457,7 +475,6 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "export/job",
     "export/rows",
-    "fit",
     "place",
     "value",
     "version.ts",
@@ -485,6 +502,7 @@ export const ROOMS: readonly Room[] = [
     "naming",
     "place",
     "value",
+    "sqlite",
   ),
   room(
     "export/xlsx",
@@ -495,7 +513,6 @@ export const ROOMS: readonly Room[] = [
     "export/job",
     "export/rows",
     "export/text",
-    "fit",
     "place",
     "value",
   ),
@@ -550,6 +567,7 @@ export const ROOMS: readonly Room[] = [
     "export/xlsx",
     "export/postgres",
     "export/check",
+    "export/threads",
   ),
   room(
     "verify",
@@ -1061,7 +1079,7 @@ export const ROOMS: readonly Room[] = [
     "source",
     "vault/as_source",
   ),
-  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "verify/parallel"),
+  room("browse/threads", "the program's own threads, started and heard", "knows what they do", "threads"),
   room(
     "browse/nights",
     "what a user names, as nights",
@@ -1072,8 +1090,8 @@ export const ROOMS: readonly Room[] = [
     "forum",
     "source",
     "vault/as_source",
-    "verify/parallel",
     "browse/threads",
+    "threads",
   ),
   room(
     "browse/server",
@@ -1085,8 +1103,8 @@ export const ROOMS: readonly Room[] = [
     "builtin",
     "clock.ts",
     "serve/socket",
-    "verify/parallel",
     "browse/threads",
+    "threads",
   ),
   room(
     "cli/terminal",
@@ -1329,5 +1347,7 @@ export const MAIN_KNOWS: readonly string[] = [
   "deps.ts",
   "errors.ts",
   "exit_codes.ts",
+  "export/threads",
+  "threads",
   "verify/parallel",
 ];

@@ -8,6 +8,7 @@ import { anyApp } from "../fixtures/apps/any_app.ts";
 import { buildArchive } from "../../lib/archive/making/build_archive.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { app, column, link, links, table } from "../schema/builders.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const SHOP = app(
   table("authors", [column("born", "date"), column("name")], { id: 1 }),
@@ -101,6 +102,6 @@ Deno.test("the views of any app can be read, and have a row for each row", async
       const read = new Set(db.prepare("SELECT * FROM _anvil_media").all().map(({ id }) => id));
       assert.equal(read.size, media?.["n"]);
     }),
-    { numRuns: 25 },
+    { numRuns: timesAsked(8) },
   );
 });

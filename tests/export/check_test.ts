@@ -49,6 +49,7 @@ async function checked(
     ...chooseExport(archive, choice),
     labels: false,
     check: true,
+    helperModule: null,
     shortfalls: new Shortfalls(),
     progress: { report: () => {}, close: () => {} },
     clock: systemClock,

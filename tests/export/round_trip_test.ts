@@ -7,8 +7,9 @@ import { anyApp } from "../fixtures/apps/any_app.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
 import { asOneKind, csvRows, expectedRows, jsonlRows, parquetRows, plainRows, plansOf } from "./read_back.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
-const RUNS = 25;
+const RUNS = timesAsked(8);
 
 /** What a format's rows of one table are, by their place in its summary. */
 interface Described {

@@ -10,6 +10,7 @@ import { assertGood } from "../fixtures/running/faulty_backup.ts";
 import { type Run, runProgram } from "../fixtures/running/program.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp, type ServedApp } from "../fixtures/running/served_app.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** What the server was asked for: rows as they were sent, media by their ids. */
 class Sent {
@@ -116,9 +117,11 @@ Deno.test("an unharmed partial is resumed without a word about it, and nothing o
     assert.ok(media <= FILES);
   }));
 
-Deno.test("25 partial files damaged at random, at any moment of a run: what gets its name is what the app holds", async () => {
-  const report = await damageStorm(25, 20_261_124);
-  assert.equal(report.damages, 25);
+const DAMAGES = timesAsked(6);
+
+Deno.test("partial files damaged at random, at any moment of a run: what gets its name is what the app holds", async () => {
+  const report = await damageStorm(DAMAGES, 20_261_124);
+  assert.equal(report.damages, DAMAGES);
 });
 
 Deno.test("kill -9 within the first moments of a backup leaves nothing in the way of the next one", async () => {

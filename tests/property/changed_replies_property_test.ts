@@ -15,6 +15,7 @@ import { fullApp, THINGS } from "../fixtures/apps/full_app.ts";
 import { changed, type Loose, type LooseReply, SPELLINGS } from "../fixtures/faults/changed_replies.ts";
 import type { FaultAction, FaultyCall } from "../fixtures/faults/faults.ts";
 import { serveApp, TEST_KEY } from "../fixtures/running/served_app.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const PAGE = "search.next_page";
 const REPLIES = ["get_app_tables", "table.list_columns", "search.get_length", PAGE, PAGE, PAGE] as const;
@@ -137,7 +138,7 @@ Deno.test("an honest reply with one thing dropped, moved or renamed: never exit 
       assert.ok(!(ended instanceof AnvilSqliteError));
       assert.deepEqual([ended.digest, ended.totalRows], [honest.digest, honest.totalRows]);
     }),
-    { numRuns: 20 },
+    { numRuns: timesAsked(6) },
   );
 });
 
@@ -172,7 +173,7 @@ Deno.test("an honest page with one thing dropped, moved or renamed is refused, o
         page.rows.some(({ cells }) => cells.some((cell) => cell instanceof OddValue));
       if (!isTold) assert.deepEqual(shown(page), shown(honest));
     }),
-    { numRuns: 600 },
+    { numRuns: timesAsked(200) },
   );
   assert.ok(refused > runs / 4, `${refused} of ${runs} were refused`);
 });

@@ -5,9 +5,10 @@ import { fc } from "../deps.ts";
 import { anyApp } from "../fixtures/apps/any_app.ts";
 import { emptied, restoredApp } from "../fixtures/running/restored_app.ts";
 import { assertRestored, asStored } from "../fixtures/running/round_trips.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Apps tried each day; the soak tries 100. */
-const RUNS = 15;
+const RUNS = timesAsked(6);
 
 Deno.test("restore(backup(x)) equals x up to the id map, for any app", () =>
   fc.assert(fc.asyncProperty(anyApp.map(asStored), assertRestored), { numRuns: RUNS }));

@@ -13,9 +13,10 @@ import { AppEditor, type AppRows } from "../fixtures/running/app_editor.ts";
 import { mapsIn, restoredApp } from "../fixtures/running/restored_app.ts";
 import { asStored } from "../fixtures/running/round_trips.ts";
 import { backupOptions } from "../fixtures/running/served_app.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Apps tried each day, on each storage. */
-const RUNS = 12;
+const RUNS = timesAsked(4);
 
 /** Which rows are selected: of each table by a number, or all. */
 const anySelection = fc.oneof(

@@ -6,6 +6,7 @@ import { LoadedEngine } from "../../lib/sqlite/loaded_engine.ts";
 import type { SqlValue } from "../../lib/sqlite/sql_value.ts";
 import { fc } from "../deps.ts";
 import { Database as LikeDbSqlite } from "../engines/like_db_sqlite.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const ENGINES = [["node:sqlite", Database], ["@db/sqlite", LikeDbSqlite]] as const;
 
@@ -73,7 +74,7 @@ contract("numbers of every bit pattern keep value and kind, inserted many at onc
         numbers.map((number) => typeof number === "bigint" ? "integer" : "real"),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: timesAsked(15) },
   );
 });
 

@@ -11,9 +11,10 @@ import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { anyNights } from "../fixtures/vault/any_nights.ts";
 import { type Night, nightFile } from "../fixtures/vault/night.ts";
 import { takeInFile } from "../fixtures/vault/vault_fixture.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Apps tried each day. */
-const RUNS = Number(Deno.env.get("VAULT_PROPERTY_RUNS") ?? 8);
+const RUNS = timesAsked(3);
 
 const told = ({ kind, row, label, snapshot, since, cells }: RowEvent) => ({
   kind,

@@ -13,9 +13,10 @@ import {
   snapshotsOf,
   takeInFile,
 } from "../fixtures/vault/vault_fixture.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Apps tried each day. */
-const RUNS = Number(Deno.env.get("VAULT_PROPERTY_RUNS") ?? 20);
+const RUNS = timesAsked(5);
 
 Deno.test("every night of any app comes out of a vault as it went in, also when others are forgotten between", () =>
   fc.assert(

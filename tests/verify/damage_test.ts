@@ -6,9 +6,10 @@ import { damage, DAMAGED_APPS } from "../fixtures/files/byte_damage.ts";
 import { backupOf } from "../fixtures/running/backup_of.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Bytes changed of each file; `tests/soak` changes 200. */
-const FLIPS = 30;
+const FLIPS = timesAsked(10);
 
 for (const [what, content] of Object.entries(DAMAGED_APPS)) {
   Deno.test(`verify calls none of ${FLIPS} files ${what} good in which one byte was changed, but where SQLite keeps no meaning`, async () =>

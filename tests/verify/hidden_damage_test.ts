@@ -8,11 +8,12 @@ import { hiddenDamage } from "../fixtures/files/hidden_damage.ts";
 import { backupOf } from "../fixtures/running/backup_of.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 for (const [what, content] of Object.entries({ "of every type": oddApp, "full of U+FFFD": replacedApp })) {
   Deno.test(`verify calls no file ${what} good in which something was changed behind a NUL, in storage classes, or in the catalogue`, async () => {
-    const report = await hiddenDamage(await backupOf(content()), 25, new Chance(11));
-    assert.ok((report.damaged["behind a NUL"] ?? 0) >= 5);
+    const report = await hiddenDamage(await backupOf(content()), timesAsked(10), new Chance(11));
+    assert.ok((report.damaged["behind a NUL"] ?? 0) >= 1);
   });
 }
 

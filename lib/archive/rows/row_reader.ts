@@ -15,7 +15,7 @@ import { rowidAlias } from "./rowid_alias.ts";
 /** One row as stored; its cells stand in the order asked for. */
 export class StoredRow {
   /** @param rowid SQLite's own number of it */
-  constructor(readonly row: RowNumber, readonly cells: readonly SqlValue[], readonly rowid: bigint) {}
+  constructor(readonly row: RowNumber, readonly cells: SqlValue[], readonly rowid: bigint) {}
 
   /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
   get id(): RowId {
@@ -46,6 +46,19 @@ export function* readRows(
   bounds: RowBounds | null = null,
   where: string | null = null,
 ): Iterable<StoredRow> {
+  for (const batch of readBatches(engine, plan, columns, bounds, where)) {
+    for (const row of batch) yield row;
+  }
+}
+
+/** The same rows, as many at once as SQLite gives: for millions of rows a step of a generator costs a tenth of reading. */
+export function* readBatches(
+  engine: Engine,
+  plan: TableLayout,
+  columns: readonly number[],
+  bounds: RowBounds | null = null,
+  where: string | null = null,
+): Iterable<readonly StoredRow[]> {
   const rowid = rowidAlias(plan);
   const selected = columns.map((index) => {
     const column = plan.columns[index];
@@ -68,15 +81,14 @@ export function* readRows(
     const until = byRowid === null ? GREATEST_ROWID : byRowid.until;
     for (;;) {
       const rows = statement.rows([after, until]);
+      const batch: StoredRow[] = [];
       for (const cells of rows) {
         // Taken off the row's own array, which is then its cells: a copy would cost as much as reading two cells.
         after = integerOf(cells.pop()) ?? after;
-        const row = rowOf(cells.pop());
-        if (byText !== null && row > byText.until) return;
-        if (byText !== null && row < byText.from) continue;
-        yield new StoredRow(row, cells, after);
+        batch.push(new StoredRow(rowOf(cells.pop()), cells, after));
       }
-      if (rows.length < BATCH_ROWS) return;
+      yield byText === null ? batch : batch.filter(({ row }) => row >= byText.from && row <= byText.until);
+      if (rows.length < BATCH_ROWS || byText !== null && (batch.at(-1)?.row ?? 0) > byText.until) return;
     }
   } finally {
     statement.finalize();

@@ -21,7 +21,7 @@ export interface Filter {
 }
 
 /** Where a page begins: behind or before a row, by SQLite's row id; null for the first page. */
-export interface GridCursor {
+interface GridCursor {
   readonly side: "after" | "before";
   readonly rowid: string;
 }

@@ -4,7 +4,7 @@
  */
 import type { SnapshotFile } from "../../source/snapshot.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";
-import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
+import type { WorkerScope } from "../../threads/worker_scope.ts";
 import type { Ready } from "../threads/start_thread.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 

@@ -8,7 +8,7 @@ import type { NightState } from "../model/night.ts";
 import type { Ready } from "../threads/start_thread.ts";
 import { pageApp } from "../routes/page_app.ts";
 import { Shelf } from "../routes/shelf.ts";
-import type { WorkerScope } from "../../verify/parallel/worker_scope.ts";
+import type { WorkerScope } from "../../threads/worker_scope.ts";
 import { STREAMED } from "../routes/streamed.ts";
 import type { FromThread, ToThread } from "./page_messages.ts";
 

@@ -3,8 +3,8 @@
  */
 import { basename, extname } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
-import { type Choice, chooseExport } from "../../export/job/choose_export.ts";
-import type { ExportJob, TableResult } from "../../export/job/export_job.ts";
+import { chooseExport } from "../../export/job/choose_export.ts";
+import type { Choice, ExportJob, TableResult } from "../../export/job/export_job.ts";
 import { Shortfalls } from "../../export/job/shortfalls.ts";
 import {
   exportDump,
@@ -70,6 +70,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       ...chooseExport(archive, choice),
       labels: flags.labels,
       check: flags.check,
+      helperModule: invocation.mainModule,
       shortfalls,
       progress,
       clock,

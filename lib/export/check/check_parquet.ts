@@ -20,8 +20,7 @@ export async function checkParquet(job: ExportJob, table: OutTable, path: string
         const texts: (string | null)[] = [rowIdText(plan.tableId, String(row))];
         parts.forEach((part, i) => {
           const cell = cells[i] ?? null;
-          const values = cell === null ? part.columns.map(() => null) : part.values(cell, () => {});
-          texts.push(...values.map(textOfValue));
+          for (const valueOf of part.values) texts.push(cell === null ? null : textOfValue(valueOf(cell, () => {})));
         });
         yield texts;
       }

@@ -7,7 +7,7 @@ import type { ExportJob, OutTable } from "../job/export_job.ts";
 import { exportRows } from "../rows/export_rows.ts";
 import { OutContext } from "../rows/out_context.ts";
 import { csvPlain, type CsvStyle } from "../text/csv_cell.ts";
-import { jsonCell } from "../text/write_jsonl.ts";
+import { jsonCell } from "../text/jsonl_table.ts";
 import { compareRows, differs, type RowTexts } from "./compare_rows.ts";
 import { csvRecords } from "./csv_records.ts";
 import { fileText } from "./file_text.ts";

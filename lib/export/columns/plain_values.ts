@@ -60,8 +60,9 @@ export function valuesOf(
         return (values, cell) => void values.push(cell);
       case "date":
         return (values, cell, tell) => {
-          if (!fitsKind("date", cell)) tell("odd-value");
-          values.push(fitsKind("date", cell) ? cell : null);
+          const fits = fitsKind("date", cell);
+          if (!fits) tell("odd-value");
+          values.push(fits ? cell : null);
         };
       case "datetime":
         return (values, cell, tell) => {

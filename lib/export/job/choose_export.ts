@@ -9,24 +9,10 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { secretColumns } from "../../label/secret_columns.ts";
 import type { ColumnMask } from "../../mask/mask.ts";
 import { readMask } from "../../mask/read_mask.ts";
-import type { ExportJob, OutColumn, OutTable } from "./export_job.ts";
-
-/** What a user asked for. */
-export interface Choice {
-  /** Python names; all tables when empty. */
-  readonly tables: readonly string[];
-  readonly exclude: readonly string[];
-  /** Names, or several separated by commas; all columns when empty. */
-  readonly columns: readonly string[];
-  readonly where: string | null;
-  /** Rules of a mask, and how the file is called. */
-  readonly mask: { readonly text: string; readonly name: string } | null;
-  /** Whether columns that hold secrets are left out. */
-  readonly noSecrets: boolean;
-}
+import type { Choice, ExportJob, OutColumn, OutTable } from "./export_job.ts";
 
 /** The part of a job that a choice decides. */
-type Chosen = Pick<ExportJob, "held" | "tables" | "rule" | "secret" | "masked">;
+type Chosen = Pick<ExportJob, "choice" | "held" | "tables" | "rule" | "secret" | "masked">;
 
 /**
  * Chooses.
@@ -52,6 +38,7 @@ export function chooseExport({ catalogue }: OpenArchive, choice: Choice): Chosen
   }
   const { rule, secret, masks } = rulesOf(catalogueSchema(catalogue), choice);
   return {
+    choice,
     held,
     rule,
     secret,

@@ -47,12 +47,30 @@ export interface ExportJob {
   readonly masked: boolean;
   /** Whether links are shown as labels. */
   readonly labels: boolean;
+  /** What a user asked for: with it a thread makes the same job. */
+  readonly choice: Choice;
+  /** URL of the program's main module, for threads; null when there are to be none. */
+  readonly helperModule: string | null;
   /** Whether what was written is read back and compared before it gets its name. */
   readonly check: boolean;
   readonly shortfalls: Shortfalls;
   readonly progress: Progress;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+}
+
+/** What a user asked for; plain data. */
+export interface Choice {
+  /** Python names; all tables when empty. */
+  readonly tables: readonly string[];
+  readonly exclude: readonly string[];
+  /** Names, or several separated by commas; all columns when empty. */
+  readonly columns: readonly string[];
+  readonly where: string | null;
+  /** Rules of a mask, and how the file is called. */
+  readonly mask: { readonly text: string; readonly name: string } | null;
+  /** Whether columns that hold secrets are left out. */
+  readonly noSecrets: boolean;
 }
 
 /** What an export was made of one table. */

@@ -1,9 +1,9 @@
 /**
  * Columns of Parquet for a column of the app: their types, and their values. Pure but for what a cell looks up.
  */
-import { fitsKind } from "../../fit/fits_kind.ts";
 import type { Cell } from "../../value/cell.ts";
-import { instantOf } from "../../value/instant.ts";
+import { dayOf } from "../../value/day.ts";
+import { type Instant, instantOf } from "../../value/instant.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
 import { UniqueNames } from "../job/unique_names.ts";
@@ -33,18 +33,22 @@ export interface ParquetColumn {
   readonly type: keyof typeof TYPES;
 }
 
-/** Columns for a column of the app, and their values for a cell, appended in that order. */
-interface ParquetPart {
+/** Notes what is missing. */
+export type TellOf = (reason: ShortfallReason) => void;
+
+/** Makes the value of one column. */
+type ValueOf = (cell: Exclude<Cell, null>, tell: TellOf) => ParquetValue;
+
+/** Columns for a column of the app, and what makes their values: it is called for a cell in their order. */
+export interface ParquetPart {
   readonly columns: readonly ParquetColumn[];
-  readonly values: (cell: Exclude<Cell, null>, tell: (reason: ShortfallReason) => void) => readonly ParquetValue[];
+  readonly values: readonly ValueOf[];
 }
 
 /** The writer's description of a column. */
 export function schemaElement({ name, type }: ParquetColumn) {
   return { name, repetition_type: "OPTIONAL" as const, ...TYPES[type] };
 }
-
-const DAY_MS = 86_400_000;
 
 /** What becomes of a column. @param names names of the table's columns, those of the app given already */
 function parquetPart(
@@ -56,15 +60,15 @@ function parquetPart(
 ): ParquetPart {
   const { name, kind } = column;
   const { labels } = context;
-  const one = (type: ParquetColumn["type"], value: (cell: Exclude<Cell, null>) => ParquetValue): ParquetPart => ({
+  const one = (type: ParquetColumn["type"], value: ValueOf): ParquetPart => ({
     columns: [{ name, type }],
-    values: (cell) => [value(cell)],
+    values: [value],
   });
   switch (kind) {
     case "string":
     case "simpleObject":
     case "unknown":
-      return one("text", String);
+      return one("text", (cell) => String(cell));
     case "number": {
       const shape = notedNumberShape(job, table, column);
       return one(numberType(shape), (cell) => shapedNumber(shape, cell));
@@ -72,24 +76,24 @@ function parquetPart(
     case "bool":
       return one("bool", (cell) => cell === 1n);
     case "date":
-      return {
-        columns: [{ name, type: "date" }],
-        values: (cell, tell) => {
-          if (fitsKind("date", cell)) return [Date.parse(`${cell}T00:00:00Z`) / DAY_MS];
-          tell("odd-value");
-          return [null];
-        },
+      return one("date", (cell, tell) => {
+        const day = dayOf(String(cell));
+        if (day === null) tell("odd-value");
+        return day;
+      });
+    case "datetime": {
+      // The offset is asked for after the instant of the same cell, which is not looked for twice.
+      let instant: Instant | null = null;
+      const micros: ValueOf = (cell, tell) => {
+        instant = instantOf(String(cell));
+        if (instant === null) tell("odd-value");
+        return instant === null ? null : microsOf(instant);
       };
-    case "datetime":
       return {
         columns: [{ name, type: "instant" }, { name: names.give(`${name}_offset`), type: "text" }],
-        values: (cell, tell) => {
-          const instant = instantOf(String(cell));
-          if (instant !== null) return [BigInt(instant.ms) * 1000n + BigInt(instant.micros), instant.offset];
-          tell("odd-value");
-          return [null, null];
-        },
+        values: [micros, () => instant?.offset ?? null],
       };
+    }
     case "media":
       return one("text", (cell) => mediumText(context.medium(cell)));
     case "link_single":
@@ -101,6 +105,12 @@ function parquetPart(
           labels === null ? String(cell) : JSON.stringify(linksOf(String(cell)).map((link) => labels.shown(link))),
       );
   }
+}
+
+/** Microseconds since 1970; a number holds those of the years 1685 to 2255. */
+function microsOf({ ms, micros }: Instant): bigint {
+  const sum = ms * 1000 + micros;
+  return Number.isSafeInteger(sum) ? BigInt(sum) : BigInt(ms) * 1000n + BigInt(micros);
 }
 
 function numberType(shape: NumberShape): ParquetColumn["type"] {

@@ -3,6 +3,7 @@
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { numberText } from "../../value/cell.ts";
+import { instantText, threeDigits } from "../../value/day.ts";
 import type { LayoutRules } from "../columns/plain_layout.ts";
 import type { PlainDialect, Tell } from "../columns/plain_values.ts";
 
@@ -36,9 +37,13 @@ const NUMERIC = /^-?\d+(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
 /** Digits before and after the point that `numeric` has (postgresql.org/docs/current/datatype-numeric.html). */
 const NUMERIC_DIGITS = { before: 131_072, after: 16_383 } as const;
 
+const YEAR_1_MS = Date.parse("0001-01-01T00:00:00Z");
+const YEAR_10000_MS = Date.parse("9999-12-31T23:59:59.999Z") + 1;
+
 /** Values of PostgreSQL. */
 export const POSTGRES_DIALECT: PlainDialect = {
   instant: ({ ms, micros }) => {
+    if (ms >= YEAR_1_MS && ms < YEAR_10000_MS) return `${instantText(ms)}${threeDigits(micros)}+00`;
     const date = new Date(ms);
     const year = date.getUTCFullYear();
     const shown = year > 0 ? year : 1 - year;
@@ -86,11 +91,17 @@ function isJson(text: string): boolean {
   }
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+/** Most texts have nothing of it: to look first takes half the time. */
+const ESCAPED = /[\\\n\r\t]/;
 
 /** A field of COPY's text format (postgresql.org/docs/current/sql-copy.html). */
 export function copyField(value: SqlValue): string {
+  if (typeof value === "string") return ESCAPED.test(value) ? escaped(value) : value;
   if (value === null || value instanceof Uint8Array) return "\\N";
-  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
-  return typeof value === "string" ? value.replace(/[\\\n\r\t]/g, (one) => ESCAPES[one] ?? one) : String(value);
+  return typeof value === "number" && Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** One after the other, the backslash first: a pattern for all, with a function for what it finds, takes three times as long. */
+function escaped(text: string): string {
+  return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

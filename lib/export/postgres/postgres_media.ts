@@ -49,12 +49,12 @@ export class PostgresMedia {
   }
 
   /** Notes the medium of a cell; whether there will be a row for it. */
-  keep(id: bigint, place: MediaPlace, tell: Tell): boolean {
+  keep(id: bigint, place: () => MediaPlace, tell: Tell): boolean {
     const facts = this.#reader.facts(id);
     if (facts === null) return false;
     if (facts.stored === null) tell("media-missing");
     else if (facts.stored.length > MAX_BYTES) tell("media-too-large");
-    if (!this.#kept.has(id)) this.#kept.set(id, place);
+    if (!this.#kept.has(id)) this.#kept.set(id, place());
     return true;
   }
 

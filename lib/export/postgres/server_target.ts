@@ -98,17 +98,23 @@ class Transaction implements PostgresTarget {
     this.#stream = stream;
     let failure: unknown = null;
     stream.on("error", (error: unknown) => failure ??= error);
-    let text = "";
+    // Joined when they are sent: one string that grows bit by bit costs three times as much to encode.
+    let texts: string[] = [];
+    let length = 0;
     const send = async () => {
-      const piece = text;
-      text = "";
+      const piece = texts.join("");
+      texts = [];
+      length = 0;
       if (failure !== null) throw failure;
       if (piece !== "" && !stream.write(piece)) await once(stream, "drain");
     };
     return {
-      put: (more) => void (text += more),
+      put: (text) => {
+        texts.push(text);
+        length += text.length;
+      },
       drain: async () => {
-        if (text.length >= PIECE) await send();
+        if (length >= PIECE) await send();
       },
       end: async () => {
         await send();

@@ -4,7 +4,7 @@
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
-import { rowIdText } from "../../value/row_id.ts";
+import { rowIdText, type RowNumber } from "../../value/row_id.ts";
 import { JUNCTION, layOut, linkConstraint, type PlainLayout, type PlainTable } from "../columns/plain_layout.ts";
 import { rowsOfLinks, type Tell, valuesOf } from "../columns/plain_values.ts";
 import type { ExportJob, TableResult } from "../job/export_job.ts";
@@ -67,22 +67,27 @@ async function copyTable(
   context: OutContext,
   media: PostgresMedia | null,
 ): Promise<number> {
-  let place = { table: table.plan.table.name, column: "", row: "" };
-  const tell: Tell = (reason) => job.shortfalls.add(reason, place.table, place.column, place.row);
+  const { tableId, table: { name: tableName } } = table.plan;
+  const columns = parts.map(({ column: { plan: { column } } }) => column.name);
+  // Where the loop is, for what a value has to tell: an object for each of millions of cells costs a tenth of the time.
+  let at = 0;
+  let rowNumber: RowNumber = 0;
+  const place = () => ({ table: tableName, column: columns[at] ?? "", row: rowIdText(tableId, String(rowNumber)) });
+  const tell: Tell = (reason) => {
+    const { column, row } = place();
+    job.shortfalls.add(reason, tableName, column, row);
+  };
   const keep = (id: bigint, told: Tell) => media?.keep(id, place, told) ?? false;
   const append = parts.map((part) => valuesOf(part, context, POSTGRES_DIALECT, keep));
   const rows = await target.copy(`COPY ${quoteName(name)} FROM STDIN`);
   let count = 0;
   for await (const batch of exportRows(job, table)) {
     for (const { row, cells } of batch) {
-      const id = rowIdText(table.plan.tableId, String(row));
+      rowNumber = row;
       const values: SqlValue[] = [];
-      for (let i = 0; i < parts.length; i++) {
-        place = { table: place.table, column: parts[i]?.column.plan.column.name ?? "", row: id };
-        append[i]?.(values, cells[i] ?? null, tell);
-      }
+      for (at = 0; at < append.length; at++) append[at]?.(values, cells[at] ?? null, tell);
       let line = String(row);
-      for (const value of values) line += `\t${copyField(value)}`;
+      for (let i = 0; i < values.length; i++) line += `\t${copyField(values[i] ?? null)}`;
       rows.put(`${line}\n`);
     }
     count += batch.length;

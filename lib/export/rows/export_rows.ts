@@ -2,7 +2,7 @@
  * Rows of one table of an export, in order of row ids: the chosen cells, masked, with what is absent told. It only reads.
  */
 import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
-import { readRows } from "../../archive/rows/row_reader.ts";
+import { readBatches, type RowBounds } from "../../archive/rows/row_reader.ts";
 import { pause } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { maskedCell } from "../../mask/mask.ts";
@@ -11,14 +11,11 @@ import { rowIdText, type RowNumber } from "../../value/row_id.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
 
 /** One row as it goes out. */
-interface OutRow {
+export interface OutRow {
   readonly row: RowNumber;
   /** In the order of the table's columns. */
   readonly cells: Cell[];
 }
-
-/** Rows handed on at once. */
-const BATCH = 1_000;
 
 /** Milliseconds after which Ctrl-C is listened to. */
 const BREATH_MS = 50;
@@ -33,52 +30,114 @@ export async function* exportRows(
   table: OutTable,
   time: "first" | "again" = "first",
 ): AsyncGenerator<readonly OutRow[]> {
-  const { progress, clock, signal } = job;
-  const name = table.plan.table.name;
-  const isFirst = time === "first";
-  if (isFirst) progress.report({ type: "table-start", table: name, rows: table.where === null ? table.rows ?? 0 : 0 });
-  let done = 0;
-  let breathed = clock.monotonic();
-  for (const batch of batches(rowsOf(job, table, isFirst))) {
-    done += batch.length;
+  const tally = time === "first" ? new RowTally(job, table) : null;
+  const breath = new Breath(job);
+  for (const batch of batchesOf(job, table, marksOf(job, table), time === "first")) {
+    tally?.add(batch.length);
     yield batch;
-    if (clock.monotonic() - breathed < BREATH_MS) continue;
-    if (isFirst) progress.report({ type: "rows", table: name, rows: done, bytes: 0 });
+    if (await breath.taken()) tally?.tell();
+  }
+  tally?.end();
+}
+
+/**
+ * Rows of a part of a table at once, in a thread that has nothing else to do. Nothing is told: it is for tables of which
+ * {@link hasMarks} says that there is nothing to tell.
+ */
+export function rowsWithin(job: ExportJob, table: OutTable, bounds: RowBounds): Iterable<readonly OutRow[]> {
+  return batchesOf(job, table, null, false, bounds);
+}
+
+/** Whether the archive says something of single cells of a table, which is told as they are read. */
+export function hasMarks(job: ExportJob, table: OutTable): boolean {
+  return marksOf(job, table) !== null;
+}
+
+/** Lets others run, so that Ctrl-C is heard. */
+class Breath {
+  readonly #job: ExportJob;
+  #last: number;
+
+  constructor(job: ExportJob) {
+    this.#job = job;
+    this.#last = job.clock.monotonic();
+  }
+
+  /** Whether it was time for it. */
+  async taken(): Promise<boolean> {
+    const { clock, signal } = this.#job;
+    if (clock.monotonic() - this.#last < BREATH_MS) return false;
     await pause(clock, 0, signal);
-    breathed = clock.monotonic();
-  }
-  if (!isFirst) return;
-  progress.report({ type: "table-done", table: name, rows: done });
-  if (table.where === null && table.rows !== null && table.rows !== done) {
-    job.shortfalls.lose(`Table '${name}' has ${done} rows, and the catalogue says ${table.rows}: run 'verify'`);
+    this.#last = clock.monotonic();
+    return true;
   }
 }
 
-function* batches(rows: Iterable<OutRow>): Iterable<readonly OutRow[]> {
-  let batch: OutRow[] = [];
-  for (const row of rows) {
-    if (batch.push(row) < BATCH) continue;
-    yield batch;
-    batch = [];
+/** Counts the rows of a table as they go out, says how far it is, and in the end whether all were there. */
+export class RowTally {
+  readonly #job: ExportJob;
+  readonly #table: OutTable;
+  #rows = 0;
+
+  constructor(job: ExportJob, table: OutTable) {
+    this.#job = job;
+    this.#table = table;
+    job.progress.report({ type: "table-start", table: this.#name, rows: table.where === null ? table.rows ?? 0 : 0 });
   }
-  if (batch.length > 0) yield batch;
+
+  get #name(): string {
+    return this.#table.plan.table.name;
+  }
+
+  add(rows: number): void {
+    this.#rows += rows;
+  }
+
+  tell(): void {
+    this.#job.progress.report({ type: "rows", table: this.#name, rows: this.#rows, bytes: 0 });
+  }
+
+  end(): void {
+    const [name, done, { where, rows }] = [this.#name, this.#rows, this.#table];
+    this.#job.progress.report({ type: "table-done", table: name, rows: done });
+    if (where === null && rows !== null && rows !== done) {
+      this.#job.shortfalls.lose(`Table '${name}' has ${done} rows, and the catalogue says ${rows}: run 'verify'`);
+    }
+  }
 }
 
-/** Rows one by one, without a pause. @param tells whether cells that are absent are told */
-function* rowsOf(job: ExportJob, table: OutTable, tells: boolean): Iterable<OutRow> {
+/** Batches without a pause. @param tells whether cells that are absent are told */
+function* batchesOf(
+  job: ExportJob,
+  table: OutTable,
+  marks: Marks | null,
+  tells: boolean,
+  bounds: RowBounds | null = null,
+): Iterable<readonly OutRow[]> {
   const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
   // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
   const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
-  const marks = marksOf(job, table);
   try {
-    for (const stored of readRows(engine, table.plan, table.columns.map(({ index }) => index), null, table.where)) {
-      for (const place of loose) if (stored.cells[place] instanceof Uint8Array) throw damagedCell();
-      // The array is this row's own (see `readRows`), and bytes are not in it.
-      const out: OutRow = { row: stored.row, cells: stored.cells as Cell[] };
-      for (const { place, mask } of masks) out.cells[place] = maskedCell(mask, secret, out.cells[place] ?? null);
-      if (marks !== null) mark(job, table, marks, out, tells);
-      yield out;
+    for (
+      const stored of readBatches(
+        engine,
+        table.plan,
+        table.columns.map(({ index }) => index),
+        bounds,
+        table.where,
+      )
+    ) {
+      for (const place of loose) {
+        if (stored.some(({ cells }) => cells[place] instanceof Uint8Array)) throw damagedCell();
+      }
+      // The arrays are the rows' own (see `readBatches`), and bytes are not in them.
+      const batch = stored as readonly OutRow[];
+      for (const { place, mask } of masks) {
+        for (const { cells } of batch) cells[place] = maskedCell(mask, secret, cells[place] ?? null);
+      }
+      if (marks !== null) { for (const row of batch) mark(job, table, marks, row, tells); }
+      yield batch;
     }
   } catch (cause) {
     throw table.where === null || cause instanceof AnvilSqliteError ? cause : badWhere(cause);

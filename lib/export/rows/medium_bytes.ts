@@ -4,9 +4,10 @@
 import { createHash } from "node:crypto";
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { AnvilSqliteError } from "../../errors.ts";
+import { freeBytes } from "../../sqlite/release_memory.ts";
 
 /**
- * The bytes, piece by piece.
+ * The bytes, piece by piece; each is empty when the next is asked for.
  * @throws {AnvilSqliteError} `damaged` (exit 4) after the last piece, when they are not those that were backed up
  */
 export function* mediumBytes(reader: MediaReader, medium: StoredMedium): Iterable<Uint8Array> {
@@ -14,9 +15,14 @@ export function* mediumBytes(reader: MediaReader, medium: StoredMedium): Iterabl
   for (const piece of reader.bytes(medium)) {
     hash.update(piece);
     yield piece;
+    freeBytes(piece);
   }
-  if (hash.digest("hex") === medium.sha256) return;
-  throw new AnvilSqliteError(`The bytes of '${medium.name ?? medium.sha256}' are not those that were backed up`, {
+  if (hash.digest("hex") !== medium.sha256) throw damagedMedium(medium);
+}
+
+/** The error of bytes that are not those that were backed up. */
+export function damagedMedium(medium: StoredMedium): AnvilSqliteError {
+  return new AnvilSqliteError(`The bytes of '${medium.name ?? medium.sha256}' are not those that were backed up`, {
     code: "damaged",
     hint: "Run 'verify' on the file, and use another backup.",
   });

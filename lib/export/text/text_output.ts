@@ -3,28 +3,53 @@
  */
 import type { ByteSink } from "../../place/partial_file.ts";
 
-/** Characters gathered before they are written. */
-const PIECE = 1 << 17;
+/** Characters gathered before they become bytes: few, so that they are gone before V8 moves them to older objects. */
+const PIECE = 1 << 14;
+
+/** Bytes gathered before they are written. */
+const BUFFER = 1 << 20;
 
 /** Writes text. */
 export class TextOutput {
   readonly #sink: ByteSink;
   readonly #encoder = new TextEncoder();
-  #text = "";
+  readonly #bytes = new Uint8Array(BUFFER);
+  #used = 0;
+  // Joined when they become bytes: one string that grows bit by bit costs three times as much to encode.
+  #texts: string[] = [];
+  #length = 0;
 
   constructor(sink: ByteSink) {
     this.#sink = sink;
   }
 
   put(text: string): void {
-    this.#text += text;
-    if (this.#text.length >= PIECE) this.flush();
+    this.#texts.push(text);
+    this.#length += text.length;
+    if (this.#length >= PIECE) this.#encode();
   }
 
   /** Writes what is gathered. */
   flush(): void {
-    if (this.#text === "") return;
-    this.#sink.write(this.#encoder.encode(this.#text));
-    this.#text = "";
+    this.#encode();
+    this.#write();
+  }
+
+  #encode(): void {
+    let text = this.#texts.join("");
+    this.#texts = [];
+    this.#length = 0;
+    for (;;) {
+      const { read, written } = this.#encoder.encodeInto(text, this.#bytes.subarray(this.#used));
+      this.#used += written;
+      if (read === text.length) return;
+      this.#write();
+      text = text.slice(read);
+    }
+  }
+
+  #write(): void {
+    if (this.#used > 0) this.#sink.write(this.#bytes.subarray(0, this.#used));
+    this.#used = 0;
   }
 }

@@ -2,8 +2,8 @@
  * Cells of a sheet as XML (ECMA-376, part 1, 18.3.1.4), within the limits of Excel. Pure but for what a cell looks up.
  * Limits: support.microsoft.com, "Excel specifications and limits".
  */
-import { fitsKind } from "../../fit/fits_kind.ts";
 import { type Cell, numberText } from "../../value/cell.ts";
+import { DAY_MS, dayOf } from "../../value/day.ts";
 import { instantOf } from "../../value/instant.ts";
 import type { OutColumn } from "../job/export_job.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
@@ -22,7 +22,6 @@ const STYLE = { heading: 1, date: 2, instant: 3 } as const;
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const LEAST_MS = Date.UTC(1900, 2, 1);
 const MOST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-const DAY_MS = 86_400_000;
 
 /** Tells of what is missing. */
 type TellOf = (reason: ShortfallReason) => void;
@@ -69,7 +68,7 @@ export function cellXml({ kind }: OutColumn, context: OutContext): CellXml {
       return (place, cell) => `<c r="${place}" t="b"><v>${cell === 1n ? 1 : 0}</v></c>`;
     case "date":
       return (place, cell, tell) =>
-        serialXml(place, fitsKind("date", cell) ? Date.parse(`${cell}T00:00:00Z`) : NaN, STYLE.date) ??
+        serialXml(place, (dayOf(String(cell)) ?? NaN) * DAY_MS, STYLE.date) ??
           textXml(place, String(cell), tell);
     case "datetime":
       return (place, cell, tell) =>

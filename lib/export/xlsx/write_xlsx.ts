@@ -13,11 +13,19 @@ import { TextOutput } from "../text/text_output.ts";
 import { cellXml, headingOf, headingXml, textXml } from "./sheet_cell.ts";
 import { columnLetters, SHEET_HEAD, SHEET_TAIL, SheetNames, sheetPath, workbookParts } from "./workbook.ts";
 
-/** Rows of a sheet, headings included (Excel specifications and limits). */
-const MAX_ROWS = 1_048_576;
+/** What a sheet holds. */
+interface SheetLimits {
+  /** Rows, headings included. */
+  readonly rows: number;
+  /** Bytes of its XML. */
+  readonly bytes: number;
+}
 
 /** A ZIP without its 64-bit extension holds files and archives of less than 4 GiB: with room for what is around them. */
 const MAX_ZIP_BYTES = 4_000_000_000;
+
+/** Rows: Excel specifications and limits. Bytes: two sheets have room in a ZIP. */
+const LIMITS: SheetLimits = { rows: 1_048_576, bytes: MAX_ZIP_BYTES / 2 };
 
 /** How hard sheets are compressed: more costs time, and saves little. */
 const LEVEL = 2;
@@ -27,8 +35,9 @@ export async function writeXlsx(
   job: ExportJob,
   sink: ByteSink,
   about: (tables: readonly TableResult[]) => Iterable<readonly [string, string]>,
+  limits = LIMITS,
 ): Promise<readonly TableResult[]> {
-  const book = new Book(sink);
+  const book = new Book(sink, limits);
   using context = new OutContext({ ...job, labels: true });
   const results: TableResult[] = [];
   for (const table of job.tables) results.push(await writeSheets(job, table, context, book));
@@ -55,7 +64,7 @@ async function writeSheets(job: ExportJob, table: OutTable, context: OutContext,
       if (sheet.isFull) {
         sheet.end();
         sheet = book.sheet(plan.sqlName, headings);
-        job.shortfalls.note(`Table '${name}' has more rows than a sheet of Excel: it goes on in sheet '${sheet.name}'`);
+        job.shortfalls.note(`Table '${name}' is more than a sheet of Excel holds: it goes on in sheet '${sheet.name}'`);
       }
       const id = rowIdText(plan.tableId, String(row.row));
       const number = sheet.nextRow();
@@ -80,10 +89,12 @@ class Book {
   readonly #sink: ByteSink;
   readonly #names = new SheetNames();
   readonly #sheets: string[] = [];
+  readonly #limits: SheetLimits;
   #bytes = 0;
 
-  constructor(sink: ByteSink) {
+  constructor(sink: ByteSink, limits: SheetLimits) {
     this.#sink = sink;
+    this.#limits = limits;
     this.#zip = new Zip((error, bytes) => {
       if (error !== null) throw error;
       this.#bytes += bytes.length;
@@ -96,7 +107,7 @@ class Book {
   sheet(wanted: string, headings: readonly string[] = []): Sheet {
     const name = this.#names.give(wanted);
     this.#sheets.push(name);
-    return new Sheet(name, this.#file(sheetPath(this.#sheets.length)), headings);
+    return new Sheet(name, this.#file(sheetPath(this.#sheets.length)), headings, this.#limits);
   }
 
   finish(): void {
@@ -118,11 +129,13 @@ class Sheet {
   readonly name: string;
   readonly #file: ZipDeflate;
   readonly #out: TextOutput;
+  readonly #limits: SheetLimits;
   #rows = 0;
   #bytes = 0;
 
-  constructor(name: string, file: ZipDeflate, headings: readonly string[]) {
+  constructor(name: string, file: ZipDeflate, headings: readonly string[], limits: SheetLimits) {
     this.name = name;
+    this.#limits = limits;
     this.#file = file;
     this.#out = new TextOutput({
       write: (bytes) => {
@@ -138,7 +151,7 @@ class Sheet {
   }
 
   get isFull(): boolean {
-    return this.#rows >= MAX_ROWS || this.#bytes > MAX_ZIP_BYTES / 2;
+    return this.#rows >= this.#limits.rows || this.#bytes > this.#limits.bytes;
   }
 
   /** Number of the row that is written next. */

@@ -12,6 +12,7 @@ import { anyApp } from "../../fixtures/apps/any_app.ts";
 import { bigApp } from "../../fixtures/apps/big_app.ts";
 import { SAMPLE_CONTENT } from "../../fixtures/apps/sample_content.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 /** Digests of all tables made from bytes; null for one that was not. */
 function fromBytes({ engine, catalogue: { tables } }: OpenArchive): readonly (string | null)[] {
@@ -35,7 +36,7 @@ Deno.test("the digests of any app made from bytes are those in its file", () =>
       using archive = await built(dir.file("any.sqlite"), content);
       assert.deepEqual(fromBytes(archive), archive.catalogue.tables.map(({ digest }) => digest));
     }),
-    { numRuns: 40 },
+    { numRuns: timesAsked(15) },
   ));
 
 Deno.test("the blocks of a part of a table are the same ones, wherever it begins", async () => {

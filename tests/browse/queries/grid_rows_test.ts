@@ -9,6 +9,7 @@ import { NightFile } from "../../../lib/browse/queries/night_file.ts";
 import type { Cell } from "../../../lib/value/cell.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 const COLUMNS = { text: "string", number: "number", flag: "bool", day: "date", time: "datetime" } as const;
 const PLACES = { text: 0, number: 1, flag: 2, day: 3, time: 4 } as const;
@@ -86,7 +87,7 @@ Deno.test("pages show each row once, in order, forwards and backwards, whatever 
         assertInOrder(there.map((row) => rows[Number(row) - 1]?.[column] ?? null), column, descending);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: timesAsked(10) },
   );
 });
 

@@ -14,6 +14,7 @@ import { fc } from "../../deps.ts";
 import { anyApp } from "../../fixtures/apps/any_app.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 import { app, column, link, links, table } from "../../schema/builders.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 type Options = Parameters<typeof compareArchives>[2];
 
@@ -258,6 +259,6 @@ Deno.test("any two nights of any app: each row and cell that differs is told, an
       assert.equal(sum, expected.size);
       assert.deepEqual(await differences(a, a, { trustDigests: false }), []);
     }),
-    { numRuns: 40 },
+    { numRuns: timesAsked(12) },
   );
 });

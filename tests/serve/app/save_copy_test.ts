@@ -13,6 +13,7 @@ import { anyApp } from "../../fixtures/apps/any_app.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 import { assertGood } from "../../fixtures/running/faulty_backup.ts";
 import { Cap, q, ServeClient, Upload, Wire } from "../../fixtures/serving/serve_client.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 const KEY = "server_SAVE";
 
@@ -96,7 +97,7 @@ Deno.test("a saved file verifies, and serves what was served when it was saved, 
         assert.deepEqual(dir.names().toSorted(), ["app.sqlite", "saved.sqlite"]);
       },
     ),
-    { numRuns: 15 },
+    { numRuns: timesAsked(5) },
   );
 });
 

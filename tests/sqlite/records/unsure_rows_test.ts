@@ -7,6 +7,7 @@ import { recordTable } from "../../../lib/sqlite/records/record_table.ts";
 import { unsureRows } from "../../../lib/sqlite/records/unsure_rows.ts";
 import { fc } from "../../deps.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 /** SQL of values that are near one another and not the same, and of long ones. */
 const VALUES = [
@@ -109,7 +110,7 @@ Deno.test("every row that is not the same in two tables is among those that may 
         b.close();
       },
     ),
-    { numRuns: 40 },
+    { numRuns: timesAsked(15) },
   ));
 
 Deno.test("thousands of rows on pages of every depth are walked in their order", async () => {
@@ -172,5 +173,5 @@ Deno.test("bytes that are damaged are never an endless walk: they are left to SQ
       unsureRows({ a: pagesA, b: pagesB }, { root: Number(one), places }, { root: Number(other), places }, pairs);
       a.close();
     }),
-    { numRuns: 50 },
+    { numRuns: timesAsked(15) },
   ));

@@ -1,15 +1,15 @@
 /** Completions as each shell itself computes them, after sourcing the script; PowerShell's, which Debian lacks, as text. */
 import assert from "node:assert/strict";
-import { bashCompletions } from "../../../lib/cli/completions/bash.ts";
-import { completionTable } from "../../../lib/cli/completions/completion_table.ts";
-import { fishCompletions } from "../../../lib/cli/completions/fish.ts";
-import { powershellCompletions } from "../../../lib/cli/completions/powershell.ts";
-import { zshCompletions } from "../../../lib/cli/completions/zsh.ts";
-import { BACKUP } from "../../../lib/cli/descriptions/backup.ts";
-import { COMMANDS } from "../../../lib/cli/commands.ts";
-import { tempDir } from "../../fixtures/files/temp_dir.ts";
-import { hasProgram, run } from "../../fixtures/running/run.ts";
-import { SAMPLE } from "../sample_command.ts";
+import { bashCompletions } from "../../lib/cli/completions/bash.ts";
+import { completionTable } from "../../lib/cli/completions/completion_table.ts";
+import { fishCompletions } from "../../lib/cli/completions/fish.ts";
+import { powershellCompletions } from "../../lib/cli/completions/powershell.ts";
+import { zshCompletions } from "../../lib/cli/completions/zsh.ts";
+import { BACKUP } from "../../lib/cli/descriptions/backup.ts";
+import { COMMANDS } from "../../lib/cli/commands.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
+import { hasProgram, run } from "../fixtures/running/run.ts";
+import { SAMPLE } from "../cli/sample_command.ts";
 
 const DESCRIPTIONS = COMMANDS.map(({ description }) => description);
 const TABLE = completionTable(DESCRIPTIONS);

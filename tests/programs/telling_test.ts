@@ -14,8 +14,8 @@ import { serveApp } from "../fixtures/running/served_app.ts";
 import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { emptied, restoredApp } from "../fixtures/running/restored_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
-import { MemorySurroundings } from "./memory_surroundings.ts";
-import { SAMPLE } from "./sample_command.ts";
+import { MemorySurroundings } from "../cli/memory_surroundings.ts";
+import { SAMPLE } from "../cli/sample_command.ts";
 
 const onLinux = { ignore: Deno.build.os !== "linux" };
 

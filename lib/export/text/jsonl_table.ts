@@ -1,39 +1,29 @@
 /**
- * Writes a table as JSON lines: an object a row, with all digits of every number. It names no file.
+ * A table as JSON lines: an object a row, with all digits of every number. Pure but for what cells look up.
  */
 import { canonicalJson, parseExact } from "../../json/exact_json.ts";
-import type { ByteSink } from "../../place/partial_file.ts";
 import { type Cell, numberText } from "../../value/cell.ts";
 import { rowIdText } from "../../value/row_id.ts";
-import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
-import { linksOf, mediumText, OutContext } from "../rows/out_context.ts";
-import { exportRows } from "../rows/export_rows.ts";
-import { TextOutput } from "./text_output.ts";
+import type { OutColumn, OutTable } from "../job/export_job.ts";
+import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
+import type { TableText } from "./table_text.ts";
 
-/** Writes a table; returns how many rows. */
-export async function writeJsonl(job: ExportJob, table: OutTable, sink: ByteSink): Promise<number> {
-  const { plan, columns } = table;
-  const out = new TextOutput(sink);
-  using context = new OutContext(job);
-  const members = columns.map((column) => ({
-    key: `,${JSON.stringify(column.name)}:`,
-    json: jsonCell(column, context),
-  }));
+/** How a table becomes JSON lines. */
+export function jsonlTable({ plan, columns }: OutTable, context: OutContext): TableText {
+  const keys = columns.map(({ name }) => `,${JSON.stringify(name)}:`);
+  const values = columns.map((column) => jsonCell(column, context));
   const first = `{${JSON.stringify(plan.rowIdSqlName)}:`;
-  let rows = 0;
-  for await (const batch of exportRows(job, table)) {
-    for (const { row, cells } of batch) {
+  return {
+    head: "",
+    line: ({ row, cells }) => {
       let line = `${first}"${rowIdText(plan.tableId, String(row))}"`;
-      members.forEach(({ key, json }, i) => {
+      for (let i = 0; i < values.length; i++) {
         const cell = cells[i] ?? null;
-        line += `${key}${cell === null ? "null" : json(cell)}`;
-      });
-      out.put(`${line}}\n`);
-    }
-    rows += batch.length;
-  }
-  out.flush();
-  return rows;
+        line += `${keys[i]}${cell === null ? "null" : values[i]?.(cell)}`;
+      }
+      return `${line}}\n`;
+    },
+  };
 }
 
 /** JSON of cells of a column; what does not fit the column goes out as the text that the archive has. */

@@ -1,8 +1,9 @@
 /** The vault is as before or as after, whenever a run that writes to it is killed; `tests/soak` kills more. */
 import assert from "node:assert/strict";
 import { vaultStorm } from "../fixtures/vault/vault_storm.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
-const KILLS = Number(Deno.env.get("VAULT_KILLS") ?? 2);
+const KILLS = timesAsked(2);
 
 for (const what of ["vault add", "backup --vault", "prune"] as const) {
   Deno.test(`kill -9 at random moments of ${what}: the vault is as before or as after`, async () => {

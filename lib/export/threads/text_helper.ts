@@ -1,0 +1,125 @@
+/**
+ * A second thread that makes parts of tables as text, with the archive open for itself: both ends of it. It writes nothing.
+ * One is enough for the two cores that this program reckons with; each takes some 60 MB.
+ */
+import { openArchive } from "../../archive/open_archive.ts";
+import { systemClock } from "../../clock.ts";
+import { answerRequests, Helper } from "../../threads/helper.ts";
+import type { WorkerScope } from "../../threads/worker_scope.ts";
+import { chooseExport } from "../job/choose_export.ts";
+import type { ExportJob } from "../job/export_job.ts";
+import { Shortfalls } from "../job/shortfalls.ts";
+import { OutContext } from "../rows/out_context.ts";
+import type { TextFormat } from "../text/table_text.ts";
+import { textOfTable } from "../text/text_of_table.ts";
+import { type JobRecipe, PartMaker, type PartRequest, type PartText } from "./table_part.ts";
+
+/** What the thread is told. */
+type Request =
+  | { readonly kind: "part"; readonly part: PartRequest }
+  /** It closes the archive, which may have to be deleted: Windows deletes nothing that is open. */
+  | { readonly kind: "close" };
+
+/** What makes the parts of each table in the thread. */
+interface Makers {
+  of(table: number): PartMaker;
+  close(): void;
+}
+
+/** By this name the main module knows such a thread. */
+const NAME = "export";
+
+/** Answers requests for as long as the thread lives. */
+export function answerTexts(scope: WorkerScope): void {
+  let makers: Promise<Makers> | null = null;
+  answerRequests<Request, PartText | null>(scope, async (request) => {
+    if (request.kind === "close") {
+      (await makers)?.close();
+      return { result: null };
+    }
+    const { recipe, table, ...part } = request.part;
+    makers ??= makersOf(recipe);
+    const result = (await makers).of(table).make(part);
+    return { result, transfer: result.pieces.map(({ buffer }) => buffer) };
+  });
+}
+
+/** The thread belongs to one export, of one archive. */
+async function makersOf({ path, choice, secret, labels, text }: JobRecipe): Promise<Makers> {
+  const archive = await openArchive(path);
+  const job: ExportJob = {
+    archive,
+    ...chooseExport(archive, choice),
+    secret,
+    labels,
+    check: false,
+    helperModule: null,
+    shortfalls: new Shortfalls(),
+    progress: { report: () => {}, close: () => {} },
+    clock: systemClock,
+    signal: new AbortController().signal,
+  };
+  const context = new OutContext(job);
+  const makers = new Map<number, PartMaker>();
+  return {
+    of: (place) => {
+      const known = makers.get(place);
+      if (known !== undefined) return known;
+      const table = job.tables[place];
+      if (table === undefined) throw new RangeError(`Table ${place}`);
+      const maker = new PartMaker(job, table, textOfTable(text, table, context));
+      makers.set(place, maker);
+      return maker;
+    },
+    close: () => archive[Symbol.dispose](),
+  };
+}
+
+/** The thread, seen from the one that has it. It is started when it is first needed. */
+export class TextHelper implements AsyncDisposable {
+  readonly #module: string;
+  readonly #recipe: JobRecipe;
+  #helper: Helper<Request, PartText | null> | null = null;
+  #isOpen = false;
+  #failed = false;
+
+  constructor(module: string, recipe: JobRecipe) {
+    this.#module = module;
+    this.#recipe = recipe;
+  }
+
+  /** Whether it has failed at something: then it gets no more. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Has a part made; null when it is to be made here, where a failure that is the archive's own shows again. */
+  async make(part: Omit<PartRequest, "recipe">): Promise<PartText | null> {
+    if (this.#failed) return null;
+    this.#helper ??= new Helper(this.#module, NAME);
+    try {
+      const made = await this.#helper.run({ kind: "part", part: { recipe: this.#recipe, ...part } });
+      this.#isOpen = true;
+      // What failed before may have left its half behind.
+      return this.#failed ? null : made;
+    } catch {
+      this.#failed = true;
+      return null;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    using helper = this.#helper;
+    // A thread that has given nothing yet is not waited for: it may never.
+    if (this.#isOpen && !this.#failed) await helper?.run({ kind: "close" }).catch(() => {});
+  }
+}
+
+/** The helper of an export; null where it would not help, or is not wanted. */
+export async function textHelper(job: ExportJob, text: TextFormat): Promise<TextHelper | null> {
+  const { helperModule, choice, secret, labels, archive: { engine: { path } } } = job;
+  if (helperModule === null || navigator.hardwareConcurrency < 2) return null;
+  // A thread that is ended keeps what SQLite has put beside the file.
+  const hasWal = await Deno.lstat(`${path}-wal`).then(() => true, () => false);
+  return hasWal ? null : new TextHelper(helperModule, { path, choice, secret, labels, text });
+}
