@@ -2,7 +2,7 @@
  * Takes a finished archive into a vault, as its newest snapshot, in one transaction: all of it is there afterwards, or
  * nothing. What changed since the snapshot before is found out on the way.
  */
-import { type CatalogueTable, isHeld, readWarnings } from "../../archive/catalogue/catalogue.ts";
+import { isHeld, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { SEAL_KEY } from "../../archive/digest/seal.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { findDanglingLinks, readDanglingLinks } from "../../archive/rows/dangling_links.ts";
@@ -144,12 +144,16 @@ class Intake {
       known,
       pages: vault === null || file === null ? null : { a: vault, b: file },
     });
-    const read = tables.filter(({ isRead }) => isRead).map(({ table }) => table);
-    const digests = ended.use(new DigestCheck(this.#archive, file, read, await this.#helperModule(read)));
+    const read = tables.filter(({ isRead }) => isRead);
+    const helperModule = await this.#helperModule(read);
+    // Without help a table that is read whole is digested on the way.
+    const isHelped = helperModule !== null;
+    const apart = read.filter(({ only }) => isHelped || only !== null).map(({ table }) => table);
+    const digests = ended.use(new DigestCheck(this.#archive, file, apart, helperModule));
     using media = new MediaIntake(engine, this.#archive.engine, snapshot, this.#options.heals);
     const changes: [string, RowChanges][] = [];
     for (const [position, planned] of tables.entries()) {
-      const counts = await this.#takeTable(snapshot, planned, position, media);
+      const counts = await this.#takeTable(snapshot, planned, position, media, isHelped);
       if (counts.added + counts.changed + counts.removed > 0) changes.push([planned.table.plan.table.name, counts]);
     }
     for (const table of gone) this.#states.note(snapshot, table, { ...table, position: null });
@@ -160,9 +164,9 @@ class Intake {
   }
 
   /** The module whose thread helps; a thread that is ended would keep what SQLite has put beside a file in WAL mode. */
-  async #helperModule(read: readonly CatalogueTable[]): Promise<string | null> {
+  async #helperModule(read: readonly IncomingTable[]): Promise<string | null> {
     const { helperModule = null, helpFrom = WORTH_HELP } = this.#options;
-    if (read.reduce((sum, { rowsCopied }) => sum + (rowsCopied ?? 0), 0) < helpFrom) return null;
+    if (read.reduce((sum, { table: { rowsCopied } }) => sum + (rowsCopied ?? 0), 0) < helpFrom) return null;
     const hasWal = await Deno.lstat(`${this.#archive.engine.path}-wal`).then(() => true, () => false);
     return hasWal ? null : helperModule;
   }
@@ -172,6 +176,7 @@ class Intake {
     { table, number, before, stored, fresh, isRead, only }: IncomingTable,
     position: number,
     media: MediaIntake,
+    isHelped: boolean,
   ): Promise<RowChanges> {
     const { plan, state, rowsServer, rowsCopied, digest } = table;
     const { onStep } = this.#options;
@@ -188,6 +193,7 @@ class Intake {
       snapshot,
       media,
       only,
+      digests: !isHelped && only === null,
       onRows: (rows) => onStep(plan.table.name, rows),
     });
     this.#states.note(snapshot, before, { ...facts, digest: state === "copied" ? digest : null, mediaDigest });

@@ -1,8 +1,10 @@
 /**
- * Takes the rows of one table in: what is new, what changed, what is gone, against the living rows. It does not prove that they
- * are what was backed up, which somebody else does meanwhile. Runs inside the caller's transaction.
+ * Takes the rows of one table in: what is new, what changed, what is gone, against the living rows. Whether they
+ * are what was backed up is proven here, on the way, or by somebody else meanwhile. Runs inside the caller's transaction.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
+import { digestLookup } from "../../archive/digest/compute_digests.ts";
+import { BlockDigester, tableDigest } from "../../archive/digest/table_digest.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";
 import { RowStream } from "../../archive/rows/row_stream.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
@@ -36,6 +38,8 @@ interface TableIntake {
   readonly media: MediaIntake;
   /** Numbers of the rows that may differ from the living ones; null for all. */
   readonly only: Float64Array | null;
+  /** Whether rows are digested here, where all are read; else somebody else does it. */
+  readonly digests: boolean;
   /** Called now and then; it may throw to stop. */
   readonly onRows: (rows: number) => void;
 }
@@ -45,21 +49,26 @@ const STEP = 20_000;
 
 /**
  * Takes a table in.
- * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows cannot be those of a backup
+ * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows are not what its digest says, or cannot be those of a backup
  */
 export async function takeInTable(intake: TableIntake): Promise<TakenTable> {
-  const { vault, archive, table: { plan }, number, stored, snapshot, only } = intake;
+  const { vault, archive, table: { plan, digest }, number, stored, snapshot, only } = intake;
   const columns = [...storedColumns(vault, number).values()];
   using living = new LivingRows(vault, number, columns, only);
   using writer = new RowChangeWriter(vault, number, stored, columns, snapshot);
+  using lookup = digestLookup(archive, { media: true });
+  const digester = intake.digests ? new BlockDigester(plan, lookup) : null;
   let mediaDigest: string | null = null;
   try {
-    mediaDigest = await takeRows(intake, living, writer);
+    mediaDigest = await takeRows(intake, living, writer, digester);
     writer.flush();
   } catch (cause) {
     // Rows that do not ascend, or a cell that its column cannot hold: neither is of this program's making.
     if (cause instanceof AnvilSqliteError || !(cause instanceof RangeError || isMisfit(cause))) throw cause;
     throw damagedTable(archive.path, plan.table.name, cause);
+  }
+  if (digester !== null && tableDigest(plan, digester.finish()) !== digest) {
+    throw damagedTable(archive.path, plan.table.name);
   }
   return { ...writer.counts, mediaDigest };
 }
@@ -69,6 +78,7 @@ async function takeRows(
   { archive, table: { plan }, media, only, onRows }: TableIntake,
   living: LivingRows,
   writer: RowChangeWriter,
+  digester: BlockDigester | null,
 ): Promise<string | null> {
   const mediaColumns = plan.columns.flatMap(({ column }, at) => column.kind === "media" ? [at] : []);
   const mediaDigest = mediaColumns.length === 0 ? null : new MediaDigest();
@@ -85,6 +95,7 @@ async function takeRows(
   };
   let count = 0;
   for (const { row, cells } of rowsOf(archive, plan, only)) {
+    digester?.add(row, cells);
     compareRow(living, row, mediaDigest === null ? cells : withUses(row, cells), writer);
     if (++count % STEP !== 0) continue;
     onRows(count);
