@@ -28,14 +28,18 @@ async function rowsOf(path: string): Promise<readonly string[]> {
   );
 }
 
-Deno.test("rows come in by their ids when VACUUM or somebody else has numbered them anew", async (t) => {
+Deno.test("rows come in by their ids when they were numbered anew, by VACUUM or somebody else", async (t) => {
   using dir = tempDir();
   const first = await night(dir.file("0.sqlite"), 0);
   const plain = dir.file("plain.vault");
   for (const file of [first, await night(dir.file("1.sqlite"), 1)]) await takeInFile(plain, file);
   const wanted = await rowsOf(plain);
   const changes = [
-    ["VACUUM", "VACUUM"],
+    // As VACUUM does, which Deno lets only those run who may do everything.
+    [
+      "all of them, from 1",
+      "UPDATE facts SET rowid = (SELECT count(*) FROM facts AS other WHERE other.rowid <= facts.rowid)",
+    ],
     ["one in the middle", "UPDATE facts SET rowid = rowid + 1 WHERE rowid = 1030"],
     ["the one that changed", "UPDATE facts SET rowid = rowid + 1 WHERE rowid = 1060"],
   ] as const;

@@ -10,7 +10,6 @@ import { openPageFile } from "../../../lib/sqlite/records/page_file.ts";
 import { fc } from "../../deps.ts";
 import { anyApp } from "../../fixtures/apps/any_app.ts";
 import { bigApp } from "../../fixtures/apps/big_app.ts";
-import { SAMPLE_CONTENT } from "../../fixtures/apps/sample_content.ts";
 import { tempDir } from "../../fixtures/files/temp_dir.ts";
 import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
@@ -95,18 +94,16 @@ Deno.test("a cell that was changed has another digest, and a row id that was cha
   });
 });
 
-Deno.test("a file that VACUUM has numbered anew is left to its cells", async () => {
+Deno.test("a table whose rows were numbered anew, as VACUUM does, is left to its cells", async () => {
   using dir = tempDir();
-  const path = dir.file("vacuumed.sqlite");
-  (await built(path, SAMPLE_CONTENT))[Symbol.dispose]();
+  const path = dir.file("renumbered.sqlite");
+  (await built(path, bigApp({ rows: 100, links: 10, media: 0 })))[Symbol.dispose]();
   const engine = await openEngine(path, { mode: "write" });
-  engine.exec("VACUUM");
+  engine.exec("UPDATE facts SET rowid = (SELECT count(*) FROM facts AS other WHERE other.rowid <= facts.rowid)");
   engine.close();
   using archive = await openArchive(path);
-  for (const [at, { plan, digest }] of archive.catalogue.tables.entries()) {
-    if (digest === null) continue;
-    const made = fromBytes(archive)[at];
-    assert.ok(made === null || made === digest, plan.table.name);
-    assert.equal(digestTable(archive.engine, plan).digest, digest);
-  }
+  const [facts] = archive.catalogue.tables;
+  assert.ok(facts !== undefined);
+  assert.equal(fromBytes(archive)[0], null);
+  assert.equal(digestTable(archive.engine, facts.plan).digest, facts.digest);
 });
