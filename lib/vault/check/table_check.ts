@@ -70,9 +70,12 @@ export function digestSnapshots(
     return { ...one, layout, blocks: [] as BlockDigest[], media: layout.media.length === 0 ? null : new MediaDigest() };
   });
   const forms = new ByteBuffer();
-  for (const [block, lives] of blocksOf(rowLives(engine, number, columns, { after: oldest }))) {
+  const [only] = layouts.size === 1 ? layouts.values() : [];
+  const begin = () => {
     forms.clear();
-    const digester = new BlockWalk(lives, media, forms);
+    return new BlockWalk(media, forms, only?.media.length === 0 ? only : null);
+  };
+  for (const [block, digester] of blocksOf(rowLives(engine, number, columns, { after: oldest }), begin)) {
     let newer: (typeof states)[number] | null = null;
     for (const state of states) {
       const isSame = newer !== null && newer.layout === state.layout && state.media === null &&
@@ -81,7 +84,7 @@ export function digestSnapshots(
       if (digest !== undefined && (!isSame || digest.block === block)) state.blocks.push({ ...digest, block });
       newer = state;
     }
-    onBlock(lives.length);
+    onBlock(digester.rows);
   }
   return states.map(({ snapshot, table, layout, blocks, media: facts }) => ({
     snapshot,
@@ -103,38 +106,63 @@ function layoutOf(table: StoredTable, columns: readonly StoredColumn[]): Layout 
   };
 }
 
-/** Rows by the block of the digest that they are in. */
-function* blocksOf(lives: Iterable<RowLife>): Iterable<readonly [block: number, lives: readonly RowLife[]]> {
-  let [block, rows]: [number, RowLife[]] = [-1, []];
+/** Rows by the block of the digest that they are in. A block is done with when the next one is asked for. */
+function* blocksOf(
+  lives: Iterable<RowLife>,
+  begin: () => BlockWalk,
+): Iterable<readonly [block: number, rows: BlockWalk]> {
+  let [block, rows]: [number, BlockWalk | null] = [-1, null];
   for (const life of lives) {
     const at = Number(life.row / BigInt(BLOCK_IDS));
-    if (at !== block && rows.length > 0) {
+    if (at !== block && rows !== null) {
       yield [block, rows];
-      rows = [];
+      rows = null;
     }
     block = at;
-    rows.push(life);
+    rows ??= begin();
+    rows.add(life);
   }
-  if (rows.length > 0) yield [block, rows];
+  if (rows !== null) yield [block, rows];
 }
 
 const FLUSH_BYTES = 60_000;
+const NO_CELLS: readonly SqlValue[] = [];
 
 /** Digests one block at one snapshot after the other. */
 class BlockWalk {
-  readonly #lives: readonly RowLife[];
+  readonly #lives: RowLife[] = [];
   readonly #media: MediaLives;
   readonly #made = new Map<RowVersion, CanonicalVersion>();
-  readonly #bounds: ReadonlySet<number>;
+  readonly #bounds = new Set<number>();
   /** All canonical forms that were made, one after the other. */
   readonly #forms: ByteBuffer;
+  readonly #only: Layout | null;
   readonly #bytes = new Uint8Array(FLUSH_BYTES);
 
-  constructor(lives: readonly RowLife[], media: MediaLives, forms: ByteBuffer) {
-    this.#lives = lives;
+  /** @param only the one layout that is wanted, when it is the only one and has no media; else null */
+  constructor(media: MediaLives, forms: ByteBuffer, only: Layout | null) {
     this.#media = media;
     this.#forms = forms;
-    this.#bounds = new Set(lives.flatMap(({ versions }) => versions.flatMap(({ from, until }) => [from, until])));
+    this.#only = only;
+  }
+
+  get rows(): number {
+    return this.#lives.length;
+  }
+
+  /** Adds a row. Where its versions have one form each, those are made at once, and their cells are let go. */
+  add({ row, versions }: RowLife): void {
+    for (const { from, until } of versions) this.#bounds.add(from).add(until);
+    const only = this.#only;
+    this.#lives.push({
+      row,
+      versions: only === null ? versions : versions.map((version) => {
+        const { from, until } = version;
+        const bare = { from, until, cells: NO_CELLS };
+        this.#made.set(bare, this.#form(row, version, only, "", 0));
+        return bare;
+      }),
+    });
   }
 
   /** Whether a version begins or ends after one snapshot, up to another. */
@@ -176,12 +204,16 @@ class BlockWalk {
     const states = isPlain ? "" : layout.media
       .map((at) => this.#knownFrom(version.cells[layout.places[at] ?? -1], snapshot)).join(" ");
     if (made?.layout === layout && made.states === states) return made;
-    const cells = layout.places.map((place) => version.cells[place] ?? null);
-    const start = this.#forms.length;
-    appendRow(this.#forms, row, layout.canonical, cells, (use) => this.#media.at(use, snapshot)?.facts ?? null);
-    const form = { layout, states, start, end: this.#forms.length };
+    const form = this.#form(row, version, layout, states, snapshot);
     this.#made.set(version, form);
     return form;
+  }
+
+  #form(row: bigint, { cells }: RowVersion, layout: Layout, states: string, snapshot: number): CanonicalVersion {
+    const wanted = layout.places.map((place) => cells[place] ?? null);
+    const start = this.#forms.length;
+    appendRow(this.#forms, row, layout.canonical, wanted, (use) => this.#media.at(use, snapshot)?.facts ?? null);
+    return { layout, states, start, end: this.#forms.length };
   }
 
   #knownFrom(cell: SqlValue | undefined, snapshot: number): number {
