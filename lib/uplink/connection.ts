@@ -102,6 +102,11 @@ export class Connection implements AsyncDisposable {
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }
 
+  /** When anything was received last, by its clock, in milliseconds. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   /** Whether it has ended: every call fails from now on. */
   get isOver(): boolean {
     return this.#failure !== null;

@@ -41,7 +41,7 @@ export const LIMITS: Limits = {
 };
 
 /** How often the limits above are looked at. */
-export const WATCH_INTERVAL_MS = 500;
+export const WATCH_INTERVAL_MS = 2_500;
 
 /** Which failures are worth another try, and when it is enough: whichever bound is met first. */
 export interface PatienceRule {

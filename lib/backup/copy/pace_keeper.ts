@@ -6,8 +6,9 @@ import { freshStack } from "../../tables/transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { Pace } from "./pace.ts";
 
-/** Pause between an answer and the next question. */
+/** Pause between an answer and the next question; it doubles up to the longest while nothing else comes. */
 const ASK_MS = 500;
+const LONGEST_MS = 4_000;
 
 /** Begins asking; the result ends it. A pace that does not mind is not asked for. */
 export function keepPace(connection: Connection, clock: Clock, pace: Pace): () => void {
@@ -15,13 +16,17 @@ export function keepPace(connection: Connection, clock: Clock, pace: Pace): () =
   const stack = freshStack("pace");
   let isOver = false;
   let cancel = () => {};
+  let pauseMs = ASK_MS;
+  let heardAt = -1;
   const ask = async () => {
+    pauseMs = connection.heardAt === heardAt ? Math.min(LONGEST_MS, pauseMs * 2) : ASK_MS;
     const began = clock.monotonic();
     // A key that may not even do this is refused as quickly as another one is answered.
     await connection.call({ command: "anvil.private.echo", args: ["pace"], stack }).catch(() => {});
     if (isOver || connection.isOver) return;
     pace.answered(clock.monotonic() - began);
-    cancel = clock.after(ASK_MS, () => void ask());
+    heardAt = connection.heardAt;
+    cancel = clock.after(pauseMs, () => void ask());
   };
   void ask();
   return () => {

@@ -26,7 +26,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-Deno.test("a gentle pace asks the server for next to nothing twice a second, and learns how long that took", async () => {
+Deno.test("a gentle pace asks the server for next to nothing twice a second while anything comes, and learns how long that took", async () => {
   const clock = new ManualClock();
   let asked = 0;
   const delayMs = 2_000;
@@ -43,18 +43,32 @@ Deno.test("a gentle pace asks the server for next to nothing twice a second, and
   const pace = new Learning("gentle");
   const stop = keepPace(connection, clock, pace);
   await until(() => took.length === 1);
+  let heard = 0;
+  // Something else comes meanwhile.
+  const hear = async () => {
+    await connection.call({ command: "anvil.private.reset_session", args: [] }).catch(() => {});
+    heard++;
+  };
   for (const count of [2, 3]) {
-    clock.advance(500);
+    clock.advance(250);
+    await hear();
+    clock.advance(250);
     await until(() => asked === count);
     clock.advance(delayMs);
     await until(() => took.length === count);
   }
-  assert.deepEqual(took, [0, delayMs, delayMs]);
+  assert.deepEqual([took, heard], [[0, delayMs, delayMs], 2]);
   assert.equal(pace.pages, 1);
+  // Nothing comes any more: it is asked half as often.
+  for (const [ms, count] of [[500, 4], [500 + delayMs, 4], [500, 5]] as const) {
+    clock.advance(ms);
+    await until(() => asked >= count && took.length >= count - 1);
+    assert.equal(asked, count);
+  }
   stop();
   clock.advance(10_000);
   assert.equal(keepPace(connection, clock, new Pace("fast"))(), undefined);
-  assert.equal(asked, 3);
+  assert.equal(asked, 5);
 });
 
 /** Copies all tables at a pace, each page 1 s on its way: when pages were asked for, and how many of them at once at most. */
