@@ -1,10 +1,10 @@
 /** A check shared by two threads gives what one gives, and does without the second when it cannot be had. */
 import assert from "node:assert/strict";
-import { CheckHelper } from "../../../lib/verify/parallel/check_helper.ts";
-import type { CheckResult, CheckTask } from "../../../lib/verify/parallel/check_task.ts";
-import { runChecks, type TaskHelper } from "../../../lib/verify/parallel/run_checks.ts";
-import { ManualClock } from "../../fixtures/clocks/manual_clock.ts";
-import { assertPartedCheck } from "../../fixtures/running/parted_check.ts";
+import { CheckHelper } from "../../lib/verify/parallel/check_helper.ts";
+import type { CheckResult, CheckTask } from "../../lib/verify/parallel/check_task.ts";
+import { runChecks, type TaskHelper } from "../../lib/verify/parallel/run_checks.ts";
+import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
+import { assertPartedCheck } from "../fixtures/running/parted_check.ts";
 
 const TASK: CheckTask = { kind: "integrity" };
 const RESULT: CheckResult = { kind: "integrity", problems: [] };
