@@ -4,9 +4,20 @@
  */
 
 /** Parts in all, each a file beside this one. */
-const PARTS = 8;
+const PARTS = 12;
 /** Folders whose tests have a task of their own. */
-const APART = ["browser", "export/programs", "kills", "large", "parts", "programs", "recipes", "release/built", "soak"];
+const APART = [
+  "browser",
+  "export/programs",
+  "kills",
+  "large",
+  "parts",
+  "programs",
+  "property",
+  "recipes",
+  "release/built",
+  "soak",
+];
 
 const TESTS = new URL("../", import.meta.url);
 
@@ -19,7 +30,7 @@ function testFiles(folder: string): readonly string[] {
   });
 }
 
-/** Has the tests of a part registered, counted from 1: every eighth file, so that no part has all that are slow. */
+/** Has the tests of a part registered, counted from 1: every twelfth file, so that no part has all that are slow. */
 export async function importPart(part: number): Promise<void> {
   const files = testFiles("").toSorted();
   for (let at = part - 1; at < files.length; at += PARTS) await import(new URL(files[at] ?? "", TESTS).href);

@@ -25,7 +25,10 @@ const ODD: Readonly<Record<string, (page: ShownPage) => Odd>> = {
   "another port of this machine": () => ({ host: "127.0.0.1:1", status: 403 }),
   "all addresses as the host": ({ origin }) => ({ host: `0.0.0.0:${new URL(origin).port}`, status: 403 }),
   "no cookie": () => ({ cookie: null, status: 401 }),
-  "a wrong cookie": ({ cookie }) => ({ cookie: `${cookie.slice(0, -1)}_`, status: 401 }),
+  "a wrong cookie": ({ cookie }) => ({
+    cookie: `${cookie.slice(0, -1)}${cookie.endsWith("_") ? "-" : "_"}`,
+    status: 401,
+  }),
   "a longer cookie": ({ cookie }) => ({ cookie: `${cookie}x`, status: 401 }),
   "an empty cookie": ({ cookie }) => ({ cookie: cookie.replace(/=.*/, "="), status: 401 }),
   "the cookie of another port": ({ cookie }) => ({ cookie: cookie.replace(/-\d+=/, "-1="), status: 401 }),

@@ -1,0 +1,4 @@
+/** One of twelve parts of the tests of every day. */
+import { importPart } from "./import_part.ts";
+
+await importPart(10);
