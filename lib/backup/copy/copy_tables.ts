@@ -55,6 +55,8 @@ class Scheduler {
   readonly #readAhead = new ReadAhead();
   /** Pages that are written and rest, in place of the next one. */
   #resting = 0;
+  /** Pages that the server is asked for and has not sent; others were asked for, too, and are not written yet. */
+  #atServer = 0;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
     this.#open = new Set(copies.filter(({ done }) => !done));
@@ -80,7 +82,9 @@ class Scheduler {
   #pump(): void {
     while (this.#tasks.isOpen) {
       const { pages, bytes } = this.#inFlight();
-      const next = pages + this.#resting < this.#context.pace.pages ? this.#nextRange() : null;
+      const { pace } = this.#context;
+      const counted = pace.isMindful && pace.pauseMs === 0 ? this.#atServer : pages;
+      const next = counted + this.#resting < pace.pages ? this.#nextRange(pages - counted) : null;
       if (next === null) return;
       const { copy, range } = next;
       // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
@@ -103,12 +107,12 @@ class Scheduler {
   }
 
   /** The next range to read: one that waits, one of which more can be asked for, or the upper half of one being read. */
-  #nextRange(): { readonly copy: TableCopy; readonly range: RowRange } | null {
+  #nextRange(unwritten: number): { readonly copy: TableCopy; readonly range: RowRange } | null {
     for (const copy of this.#open) {
       const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
       if (range !== undefined) return { copy, range };
     }
-    const most = Math.min(this.#readAhead.pages, this.#context.pace.pages);
+    const most = Math.min(this.#readAhead.pages, this.#context.pace.pages + unwritten);
     for (const copy of this.#open) {
       const { pages, rows } = copy.asked;
       if (pages >= most || rows >= copy.rowsLeft) continue;
@@ -159,11 +163,30 @@ class Scheduler {
     }
   }
 
+  /** Asks for another page while one is turned into rows and written: a guest asks for so few that none may be idle. */
+  async #askMeanwhile(): Promise<void> {
+    const { pace } = this.#context;
+    if (!pace.isMindful || pace.pauseMs > 0) return;
+    this.#pump();
+    // What is asked for goes out in the next turn of the event loop.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+
   /** One page, or null when it has to be asked for again, smaller. */
   async #read(copy: TableCopy, { after, rows }: PageRequest): Promise<Page | null> {
     const { connection, stack, clock } = this.#context;
     const began = clock.monotonic();
-    const ask = () => readPage(connection, stack, copy.reader, { after, rows });
+    let isAtServer = true;
+    const hasCome = () => {
+      if (isAtServer) this.#atServer--;
+      isAtServer = false;
+    };
+    const ask = () =>
+      readPage(connection, stack, copy.reader, { after, rows }, async () => {
+        hasCome();
+        await this.#askMeanwhile();
+      });
+    this.#atServer++;
     try {
       const page = await patiently(`reading table '${copy.plan.table.name}'`, ask, this.#context, this.#context.rule);
       const ms = clock.monotonic() - began;
@@ -179,6 +202,8 @@ class Scheduler {
       }
       await this.#context.tableFailed(copy, error);
       return null;
+    } finally {
+      hasCome();
     }
   }
 }

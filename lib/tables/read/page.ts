@@ -20,12 +20,16 @@ interface PageRange {
   readonly rows: number;
 }
 
-/** Reads one page by ascending row id. */
+/**
+ * Reads one page by ascending row id.
+ * @param onReceived called when it is here, before it is turned into rows, which takes a while
+ */
 export async function readPage(
   connection: Connection,
   stack: string,
   reader: TableReader,
   range: PageRange,
+  onReceived?: () => Promise<void>,
 ): Promise<Page> {
   const { table, fetch } = reader;
   if (table.capability === null) throw new Error(`Table '${table.name}' is not readable`);
@@ -36,6 +40,7 @@ export async function readPage(
     stack,
     plain: true,
   });
+  await onReceived?.();
   return decodePage(reader, reply);
 }
 
