@@ -193,7 +193,7 @@ class Scheduler {
       checkPage(copy, after, page, rows);
       this.#readAhead.answered(connection.fastestMs);
       this.#readAhead.arrived(ms);
-      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes);
+      copy.sizer.learn(page.rows.length, page.bytes, ms, this.#readAhead.pageBytes * this.#context.pace.pageSize);
       return page;
     } catch (error) {
       if (isKind(error, "size")) {
