@@ -75,7 +75,7 @@ async function* examineSession(session: Session, options: ExamineOptions): Async
   yield ok("server", `${displayUrl(options.url)} answers`);
   yield welcome.keyKind === "uplink" ? ok("key", "A server Uplink key") : note(
     "key",
-    "A DB-read key: it gives no snapshot of all tables at one moment, and no bytes of media",
+    "A DB-read key: it gives no snapshot of all tables at one moment, and no bytes of uploaded files",
     "Use the server Uplink key for a complete backup.",
   );
   const description = stringOf(welcome.environment["description"]) ?? "unknown";
@@ -121,7 +121,7 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
   const time = duration(rows / SERVER_ROWS_PER_SECOND * 1_000);
   yield ok(
     "size",
-    `${countOf(rows, "row")}, about ${byteSize(bytes)} without media, in about ${time} from a server nearby`,
+    `${countOf(rows, "row")}, about ${byteSize(bytes)} without uploaded files, in about ${time} from a server nearby`,
   );
   yield await checkDisk(options.output, bytes);
 }

@@ -79,12 +79,12 @@ function warnOfDuplicateKeys(document: YamlDocument, lines: SourceLines, warn: W
   if (!document.hasDuplicateKey) return;
   const line = document.duplicateKeyLine;
   const { key, table } = line === null ? { key: null, table: null } : lines.at(line);
-  const which = key === null ? "A key stands" : `The key ${shown(key)} stands`;
+  const which = key === null ? "A key is" : `The key ${shown(key)} is`;
   warn("duplicate-key", `${which} twice in the file; the last one is taken`, () => ({ table, line }));
   // The parser stops at the first; a whole table that is lost behind another is worth a warning of its own.
   for (const lost of lines.repeatedKeys()) {
     if (lost.name === key) continue;
-    warn("duplicate-key", `The key ${shown(lost.name)} stands twice in the file; the last one is taken`, () => ({
+    warn("duplicate-key", `The key ${shown(lost.name)} is twice in the file; the last one is taken`, () => ({
       table: lost.name,
       line: lost.line,
     }));

@@ -42,7 +42,7 @@ export async function fetchMedia(
       stack,
       sink: {
         begin: ({ path }: WireObject) => {
-          if (announced || path.length !== 1) throw protocolError("a reply with another medium than was asked for");
+          if (announced || path.length !== 1) throw protocolError("a reply with another file than was asked for");
           announced = true;
           bytes = 0;
           sink.begin();
@@ -58,9 +58,9 @@ export async function fetchMedia(
     if (!(error instanceof RemoteError)) throw error;
     throw new RemoteError(COMMAND, error.type, withoutKey(error.remoteMessage, handle.key));
   }
-  if (!announced) throw new RemoteError(COMMAND, "", "The reply holds no media");
+  if (!announced) throw new RemoteError(COMMAND, "", "The reply holds no file");
   if (handle.length !== null && handle.length !== bytes) {
-    throw new AnvilSqliteError(`The server sent ${bytes} bytes of a medium of ${handle.length}`, {
+    throw new AnvilSqliteError(`The server sent ${bytes} bytes of a file of ${handle.length}`, {
       code: "media-length",
     });
   }

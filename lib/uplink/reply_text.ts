@@ -66,6 +66,6 @@ function parsed(text: string): ReplyContent {
   const json = parseServerFrame(text);
   if (json instanceof AnvilSqliteError) throw json;
   const frame = classifyServerFrame(json);
-  if (frame.kind !== "response") throw protocolError("a reply that is none");
+  if (frame.kind !== "response") throw protocolError("a reply that is not one");
   return replyContent(frame.frame);
 }

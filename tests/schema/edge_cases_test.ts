@@ -96,14 +96,14 @@ Deno.test("readSchemaText() takes the last of two tables under one key, and warn
       table: "balance",
       column: null,
       line: 7,
-      message: 'The key "balance" stands twice in the file; the last one is taken',
+      message: 'The key "balance" is twice in the file; the last one is taken',
     },
     {
       code: "duplicate-key",
       table: "third",
       column: null,
       line: 11,
-      message: 'The key "third" stands twice in the file; the last one is taken',
+      message: 'The key "third" is twice in the file; the last one is taken',
     },
   ]);
 });

@@ -158,7 +158,7 @@ function checkedFlags({ flags }: ExportInvocation): { readonly format: Format; r
   if (format !== "sqlite" && format !== "postgres" && flags["no-media"]) {
     throw usageError(
       "Flag '--no-media' belongs to --format sqlite and postgres",
-      "Other formats have no bytes of media, but files.",
+      "Other formats have no bytes of uploaded files.",
     );
   }
   if (format !== "csv" && (flags.null !== null || flags.excel)) {

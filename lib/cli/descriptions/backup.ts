@@ -52,7 +52,10 @@ export const BACKUP = {
     },
     table: { kind: "list", value: "NAME", description: "Copy only this table." },
     exclude: { kind: "list", value: "NAME", description: "Leave this table's rows out." },
-    "no-media": { kind: "switch", description: "Leave the bytes of media out; their names, types and sizes are kept." },
+    "no-media": {
+      kind: "switch",
+      description: "Leave the bytes of uploaded files out; their names, types and sizes are kept.",
+    },
     reuse: {
       kind: "text",
       value: "SOURCE",

@@ -76,7 +76,7 @@ export const EXPORT = {
       default: "label",
       description: "What media files are called by.",
     },
-    "no-media": { kind: "switch", description: "Leave the bytes of media out of a database." },
+    "no-media": { kind: "switch", description: "Leave the bytes of uploaded files out of a database." },
     null: { kind: "text", value: "TEXT", description: "What stands for None in CSV, such as \\N." },
     excel: {
       kind: "switch",

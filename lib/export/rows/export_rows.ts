@@ -145,7 +145,7 @@ function* batchesOf(
 }
 
 function damagedCell(): AnvilSqliteError {
-  return new AnvilSqliteError("A cell of the archive holds bytes, which no cell of an app does", {
+  return new AnvilSqliteError("A cell of the backup holds bytes, which no cell of an app does", {
     code: "damaged",
     hint: "Run 'verify' on the file, and use another backup.",
   });

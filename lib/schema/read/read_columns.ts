@@ -57,7 +57,7 @@ function rawColumns(table: string, value: Json, lines: TableLines, place: () => 
   return entries.flatMap(([id, attributes]) => {
     if (isObject(attributes)) return [{ id, attributes, isBareName: lines.isBare(attributes, "name") }];
     const what = id === null ? brief(attributes) : `${shown(id)}: ${brief(attributes)}`;
-    warn("odd-column", `Table ${shown(table)} has a column that is none: ${what}; it is left out`, place);
+    warn("odd-column", `Table ${shown(table)} has a column that is not one: ${what}; it is left out`, place);
     return [];
   });
 }

@@ -63,7 +63,7 @@ export async function readLateCells(connection: Connection, request: LateRequest
     stack,
   });
   const handle = objects.map((entry) => mediaHandle(entry)).find((found) => found !== null);
-  if (handle === undefined) throw protocolError("an export that is not a medium");
+  if (handle === undefined) throw protocolError("an export that is not a file");
   const wanted = new Map(columns.map((column) => [column.name, column]));
   const begin = () =>
     new CsvFields({

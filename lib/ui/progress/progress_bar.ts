@@ -47,7 +47,7 @@ function figures(state: BarState): readonly Piece[] {
     { rank: 1, text: `${count(rows)}${totalRows === null ? "" : `/${count(totalRows)}`} rows` },
     { rank: 2, text: rowsPerSecond === null ? "" : `${count(rowsPerSecond)} rows/s` },
     { rank: 6, text: byteSize(bytes) },
-    { rank: 5, text: media.total === 0 ? "" : `media ${count(media.done)}/${count(media.total)}` },
+    { rank: 5, text: media.total === 0 ? "" : `files ${count(media.done)}/${count(media.total)}` },
     { rank: 4, text: secondsLeft === null ? "" : `${clockTime(secondsLeft)} left` },
   ].filter((piece) => piece.text !== "");
 }

@@ -122,7 +122,7 @@ function* mediaFindings(engine: Engine): Iterable<VaultFinding> {
   for (const [sha256, least, most, use] of stored) {
     const bytes = found.get(textOf(sha256) ?? "") ?? null;
     if (bytes !== null && least === BigInt(bytes) && most === least) continue;
-    yield finding("media", `The bytes of medium ${use} (SHA-256 ${sha256}) are damaged or missing`);
+    yield finding("media", `The bytes of file ${use} (SHA-256 ${sha256}) are damaged or missing`);
   }
 }
 
@@ -136,9 +136,9 @@ function* strayFindings(engine: Engine, snapshots: readonly VaultSnapshot[]): It
   const kept = `(${snapshots.map(({ number }) => number).join(", ")})`;
   const counts: readonly (readonly [what: string, sql: string])[] = [
     ["schemas", "SELECT count(*) FROM _anvil_schemas WHERE id NOT IN (SELECT schema_id FROM _anvil_table_states)"],
-    ["media", "SELECT count(*) FROM _anvil_media_uses WHERE id NOT IN (SELECT use_id FROM _anvil_media_states)"],
+    ["files", "SELECT count(*) FROM _anvil_media_uses WHERE id NOT IN (SELECT use_id FROM _anvil_media_states)"],
     [
-      "bytes of media",
+      "bytes of files",
       `SELECT count(*) FROM _anvil_blobs
       WHERE sha256 NOT IN (SELECT sha256 FROM _anvil_media_states WHERE sha256 IS NOT NULL)`,
     ],

@@ -16,15 +16,15 @@ const STATE: BarState = {
 Deno.test("renderProgressBar() shows bar, share, table, rows, speed, bytes, media and time left", () => {
   assert.equal(
     renderProgressBar(STATE, 120),
-    "[############..................]   42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  media 12/200  0:13 left",
+    "[############..................]   42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  files 12/200  0:13 left",
   );
 });
 
 Deno.test("renderProgressBar() leaves out what matters least when it is tight", () => {
   const lines = [100, 80, 70, 60, 50, 40, 30, 20, 10].map((width) => renderProgressBar(STATE, width));
   assert.deepEqual(lines, [
-    "[#####.........]   42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  media 12/200  0:13 left",
-    " 42 %  orders  210,000/500,000 rows  21,300 rows/s  media 12/200  0:13 left",
+    "[#####.........]   42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  files 12/200  0:13 left",
+    " 42 %  orders  210,000/500,000 rows  21,300 rows/s  files 12/200  0:13 left",
     " 42 %  orders  210,000/500,000 rows  21,300 rows/s  0:13 left",
     " 42 %  orders  210,000/500,000 rows  21,300 rows/s",
     " 42 %  orders  210,000/500,000 rows  21,300 rows/s",
@@ -67,6 +67,6 @@ Deno.test("renderProgressBar() stays at 100 % when rows were added meanwhile", (
 Deno.test("renderProgressFigures() gives all figures without a bar, for a log", () => {
   assert.equal(
     renderProgressFigures(STATE),
-    " 42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  media 12/200  0:13 left",
+    " 42 %  orders  210,000/500,000 rows  21,300 rows/s  48 MB  files 12/200  0:13 left",
   );
 });
