@@ -3,8 +3,8 @@
  * Rows are arrays only: the package's object rows are built as code from column names, which is not safe.
  *
  * It differs where `node:sqlite` must: a JavaScript number is always bound as REAL and an INTEGER is always read as a
- * bigint, so that `1` and `1.0` stay apart; booleans, dates and `undefined` are refused; memory is freed by
- * {@link Database.close}, not by {@link Statement.finalize}.
+ * bigint, so that `1` and `1.0` stay apart; booleans, dates and `undefined` are refused; SQLite's own object behind a
+ * statement cannot be freed before {@link Database.close}, so that {@link Statement.finalize} keeps it for the same text.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
@@ -29,11 +29,16 @@ const IN_MEMORY = ":memory:";
 /** Rows as arrays, INTEGERs as bigints. A constant, because Deno's types do not know these options yet. */
 const ROWS = { returnArrays: true, readBigInts: true };
 
+/** Statements that are kept for later at most: their memory is SQLite's, which no collection of garbage sees. */
+const MOST_IDLE = 100;
+
 /** One open database. */
 export class Database {
   /** As given. */
   readonly path: string;
   readonly #database: DatabaseSync;
+  /** Statements that nobody uses, by their text; the one that was given back last is the last. */
+  readonly #idle = new Map<string, StatementSync>();
   #counters: Statement | null = null;
   #open = true;
 
@@ -89,13 +94,23 @@ export class Database {
 
   /** Prepares one statement. */
   prepare(sql: string): Statement {
-    return new Statement(this.#database.prepare(sql));
+    const idle = this.#idle.get(sql);
+    this.#idle.delete(sql);
+    return new Statement(idle ?? this.#database.prepare(sql), (statement) => this.#keep(sql, statement));
+  }
+
+  #keep(sql: string, statement: StatementSync): void {
+    if (!this.#open) return;
+    this.#idle.set(sql, statement);
+    const [oldest] = this.#idle.keys();
+    if (this.#idle.size > MOST_IDLE && oldest !== undefined) this.#idle.delete(oldest);
   }
 
   /** Closes it; a second time does nothing. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#idle.clear();
     this.#database.close();
   }
 
@@ -108,11 +123,13 @@ export class Database {
 /** A prepared statement. */
 export class Statement {
   readonly #statement: StatementSync;
+  readonly #giveBack: (statement: StatementSync) => void;
   #finalized = false;
 
   /** Made by {@link Database.prepare}. */
-  constructor(statement: StatementSync) {
+  constructor(statement: StatementSync, giveBack: (statement: StatementSync) => void) {
     this.#statement = statement;
+    this.#giveBack = giveBack;
   }
 
   /** Runs it and drops its rows; gives the rows changed by the last INSERT, UPDATE or DELETE of the connection. */
@@ -140,8 +157,9 @@ export class Statement {
     return this.#statement.columns().map((column) => column.name);
   }
 
-  /** Makes it unusable; SQLite's own object lives until it is collected or the database is closed. */
+  /** Makes it unusable; SQLite's own object is used again for the same text. */
   finalize(): void {
+    if (!this.#finalized) this.#giveBack(this.#statement);
     this.#finalized = true;
   }
 
