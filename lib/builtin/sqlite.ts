@@ -31,6 +31,8 @@ const ROWS = { returnArrays: true, readBigInts: true };
 
 /** Statements that are kept for later at most: their memory is SQLite's, which no collection of garbage sees. */
 const MOST_IDLE = 100;
+/** Statements that may have other columns after a change of the schema: Deno gives those that they had. */
+const ALL_COLUMNS = /\*\s*(?:,|FROM\b|$)|\.\*/i;
 
 /** One open database. */
 export class Database {
@@ -100,7 +102,7 @@ export class Database {
   }
 
   #keep(sql: string, statement: StatementSync): void {
-    if (!this.#open) return;
+    if (!this.#open || ALL_COLUMNS.test(sql)) return;
     this.#idle.set(sql, statement);
     const [oldest] = this.#idle.keys();
     if (this.#idle.size > MOST_IDLE && oldest !== undefined) this.#idle.delete(oldest);

@@ -70,6 +70,37 @@ Deno.test("Statement.finalize() makes it unusable", () => {
   assert.throws(() => statement.values(), /finalized/);
 });
 
+Deno.test("a statement of the same text is as a new one: parameters, columns and tables are those of now", () => {
+  using database = new Database(":memory:");
+  const values = (sql: string, ...params: readonly BindValue[]) => {
+    using statement = database.prepare(sql);
+    return statement.values(...params);
+  };
+  assert.deepEqual(values("SELECT ?1, ?2", 1n, 2n), [[1n, 2n]]);
+  assert.deepEqual(values("SELECT ?1, ?2", 7n), [[7n, null]]);
+  database.exec("CREATE TABLE t (a); INSERT INTO t VALUES (1)");
+  assert.deepEqual([values("SELECT * FROM t"), values("SELECT t.* FROM t"), values("SELECT a FROM t")], [
+    [[1n]],
+    [[1n]],
+    [[1n]],
+  ]);
+  database.exec("ALTER TABLE t ADD COLUMN b DEFAULT 5");
+  assert.deepEqual([values("SELECT * FROM t"), values("SELECT t.* FROM t"), values("SELECT a FROM t")], [
+    [[1n, 5n]],
+    [[1n, 5n]],
+    [[1n]],
+  ]);
+  assert.deepEqual(values("DELETE FROM t RETURNING *"), [[1n, 5n]]);
+  const failing = "INSERT INTO t VALUES (abs(-9223372036854775808), 1)";
+  for (const _ of [1, 2]) assert.throws(() => values(failing), /integer overflow/);
+  database.exec("DROP TABLE t");
+  assert.throws(() => values("SELECT a FROM t"), /no such table/);
+  // Two of one text at once are two.
+  using one = database.prepare("SELECT ?1");
+  using other = database.prepare("SELECT ?1");
+  assert.deepEqual([one.values(1n), other.values(2n)], [[[1n]], [[2n]]]);
+});
+
 Deno.test("Database leaves foreign keys off, as @db/sqlite does", () => {
   using database = memory();
   assert.deepEqual(database.prepare("PRAGMA foreign_keys").value(), [0n]);
