@@ -36,7 +36,7 @@ class Statement extends OwnStatement {
   readonly #own: OwnStatement;
 
   constructor(own: OwnStatement) {
-    super(undefined as never);
+    super(undefined as never, () => {});
     this.#own = own;
   }
 
