@@ -83,7 +83,7 @@ class Scheduler {
     while (this.#tasks.isOpen) {
       const { pages, bytes } = this.#inFlight();
       const { pace } = this.#context;
-      const counted = pace.isMindful && pace.pauseMs === 0 ? this.#atServer : pages;
+      const counted = pace.countsAtServer ? this.#atServer : pages;
       const next = counted + this.#resting < pace.pages ? this.#nextRange(pages - counted) : null;
       if (next === null) return;
       const { copy, range } = next;
@@ -163,10 +163,9 @@ class Scheduler {
     }
   }
 
-  /** Asks for another page while one is turned into rows and written: a guest asks for so few that none may be idle. */
+  /** Asks for another page while one is turned into rows and written. */
   async #askMeanwhile(): Promise<void> {
-    const { pace } = this.#context;
-    if (!pace.isMindful || pace.pauseMs > 0) return;
+    if (!this.#context.pace.countsAtServer) return;
     this.#pump();
     // What is asked for goes out in the next turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 0));

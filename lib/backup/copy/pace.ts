@@ -74,6 +74,11 @@ export class Pace {
     return this.#step === 0 ? this.#demand.pages : 1;
   }
 
+  /** Whether pages are counted until the server has sent them, and not until they are written: a guest asks for so few. */
+  get countsAtServer(): boolean {
+    return this.isMindful && this.pauseMs === 0;
+  }
+
   get pageSize(): number {
     return this.#demand.pageSize;
   }

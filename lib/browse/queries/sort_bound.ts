@@ -75,15 +75,15 @@ function nearDate({ column, sqlName }: ColumnLayout, value: unknown, falls: bool
 
 /** SQL of the sample's row ids. In the order of many columns a row's next one lies beside it. */
 function sampled(file: NightFile, table: string, rowid: string, cursor: CursorRow | null): string {
-  const beside = (sign: ">" | "<", way: string, { rowid: id }: CursorRow) =>
-    ` UNION SELECT * FROM (SELECT ${rowid} FROM ${table} WHERE ${rowid} ${sign} ${id} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
-  const around = cursor === null ? "" : beside(">", "ASC", cursor) + beside("<", "DESC", cursor);
-  const end = (way: string) =>
-    `SELECT * FROM (SELECT ${rowid} FROM ${table} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
+  const some = (way: "ASC" | "DESC", where = "") =>
+    `SELECT * FROM (SELECT ${rowid} FROM ${table} ${where} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;
+  const beside = cursor === null
+    ? []
+    : [some("ASC", `WHERE ${rowid} > ${cursor.rowid}`), some("DESC", `WHERE ${rowid} < ${cursor.rowid}`)];
   const one = (which: string) => `(SELECT ${which}(${rowid}) FROM ${table})`;
   const [ends] = file.engine.query(`SELECT ${one("min")}, ${one("max")}`);
   const [first, last] = [integerOf(ends?.[0]) ?? 0n, integerOf(ends?.[1]) ?? 0n];
   const step = (last - first) / BigInt(SPREAD) + 1n;
   const spread = Array.from({ length: SPREAD }, (_, n) => `(${first + BigInt(n) * step})`);
-  return `${end("ASC")} UNION ${end("DESC")} UNION VALUES ${spread.join(", ")}${around}`;
+  return [some("ASC"), some("DESC"), `VALUES ${spread.join(", ")}`, ...beside].join(" UNION ");
 }

@@ -33,9 +33,13 @@ export class SharedAnswers {
 
   #begin(path: string, make: Make): Shared {
     const nobodyWaits = Promise.withResolvers<never>();
-    nobodyWaits.promise.catch(() => this.#byPath.delete(path));
-    const answer = make(nobodyWaits.promise).finally(() => this.#byPath.delete(path));
-    const shared = { answer, nobodyWaits, readers: 0 };
+    const shared = { answer: make(nobodyWaits.promise), nobodyWaits, readers: 0 };
+    // A reader may go long after the answer came: by then another one may be made for the same path.
+    const forget = () => {
+      if (this.#byPath.get(path) === shared) this.#byPath.delete(path);
+    };
+    nobodyWaits.promise.catch(forget);
+    shared.answer.then(forget, forget);
     this.#byPath.set(path, shared);
     return shared;
   }

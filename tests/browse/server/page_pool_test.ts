@@ -89,3 +89,19 @@ Deno.test("a page that nobody waits for any more is given up", async () => {
   assert.deepEqual((await Promise.all(crowd)).map(({ status }) => status), [503, 503]);
   assert.equal(left, true);
 });
+
+Deno.test("a reader who goes after the answer came takes no part in the next one for the same path", async () => {
+  const answers = new SharedAnswers();
+  const stays = new Promise<never>(() => {});
+  const late = Promise.withResolvers<never>();
+  await (await answers.answer("/", late.promise, () => Promise.resolve(new Response("old")))).text();
+  let made = 0;
+  const page = Promise.withResolvers<Response>();
+  const make = () => (made++, page.promise);
+  const first = answers.answer("/", stays, make);
+  late.reject(new Error("gone"));
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const second = answers.answer("/", stays, make);
+  page.resolve(new Response("new"));
+  assert.deepEqual([await (await first).text(), await (await second).text(), made], ["new", "new", 1]);
+});
