@@ -87,11 +87,9 @@ export class Database {
     return Number(this.#counters.value()?.[index]);
   }
 
-  /** Runs any number of statements, or one with parameters; gives {@link changes}. */
-  exec(sql: string, ...params: readonly BindValue[]): number {
-    if (params.length > 0) return this.prepare(sql).run(...params);
+  /** Runs any number of statements, which take no parameters. */
+  exec(sql: string): void {
     this.#database.exec(sql);
-    return this.changes;
   }
 
   /** Prepares one statement. */

@@ -48,7 +48,8 @@ Deno.test("Statement.run() takes 32,766 parameters and gives the rows changed", 
   const insert = database.prepare(`INSERT INTO t VALUES ${"(?),".repeat(many).slice(0, -1)}`);
   assert.equal(insert.run(...Array.from({ length: many }, (_, i) => BigInt(i))), many);
   assert.equal(database.changes, many);
-  assert.equal(database.exec("UPDATE t SET a = 0 WHERE a < 10"), 10);
+  database.exec("UPDATE t SET a = 0 WHERE a < 10");
+  assert.equal(database.changes, 10);
   assert.equal(database.totalChanges, many + 10);
   assert.equal(database.lastInsertRowId, many);
 });

@@ -5,12 +5,10 @@ import { openArchive } from "../../lib/archive/open_archive.ts";
 import type { FaultyCall } from "../fixtures/faults/faults.ts";
 import { faultApp, FILES, READINGS } from "../fixtures/apps/fault_app.ts";
 import type { ProgressEvent } from "../../lib/ui/progress/progress_event.ts";
-import { damageStorm } from "../fixtures/running/damage_storm.ts";
 import { assertGood } from "../fixtures/running/faulty_backup.ts";
 import { type Run, runProgram } from "../fixtures/running/program.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp, type ServedApp } from "../fixtures/running/served_app.ts";
-import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** What the server was asked for: rows as they were sent, media by their ids. */
 class Sent {
@@ -117,13 +115,6 @@ Deno.test("an unharmed partial is resumed without a word about it, and nothing o
     assert.ok(rows < READINGS + 2 + FILES, `${rows} rows`);
     assert.ok(media <= FILES);
   }));
-
-const DAMAGES = timesAsked(6);
-
-Deno.test("partial files damaged at random, at any moment of a run: what gets its name is what the app holds", async () => {
-  const report = await damageStorm(DAMAGES, 20_261_124);
-  assert.equal(report.damages, DAMAGES);
-});
 
 Deno.test("kill -9 within the first moments of a backup leaves nothing in the way of the next one", async () => {
   await using app = await serveApp(faultApp());

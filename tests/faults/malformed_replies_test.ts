@@ -313,21 +313,6 @@ function smallMedia() {
   return { ...app, media: [{ contentType: "text/plain", name: "a.txt", bytes: new Uint8Array([1, 2, 3]) }] };
 }
 
-const LARGE = smallApp({ notes: { columns: { text: "string" }, rows: [["x".repeat(17_000_000)]] } });
-
-Deno.test("an export that is cut off within a cell: the cell is absent, never half a text", () =>
-  backupWith({
-    onCall: ({ name }) => name === "fetch_lazy_media" ? { media: { cutTo: 9_000_000 } } : undefined,
-  }, (outcome) =>
-    assertIncomplete(outcome, "absent-cell"), { content: LARGE }));
-
-Deno.test("a search without its capability: the cell that needed it is absent, exit 3", () =>
-  backupWith({
-    onCall: ({ name }) =>
-      name === "table.search" ? { reply: (text) => changed(text, (reply) => reply.objects = []) } : undefined,
-  }, (outcome) =>
-    assertIncomplete(outcome, "absent-cell"), { content: LARGE }));
-
 Deno.test("a listing that turns odd while a backup runs does not end it: it is asked for to keep the snapshot alive", () =>
   backupWith({
     onCall: ({ name, n }) =>

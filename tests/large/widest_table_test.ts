@@ -4,6 +4,7 @@ import { MAX_COLUMNS } from "../../lib/ddl/lay_out_archive.ts";
 import type { Cell } from "../../lib/value/cell.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
+import { q, served } from "../fixtures/serving/serve_client.ts";
 import { serveApp } from "../fixtures/running/served_app.ts";
 
 const TYPES = ["number", "string", "bool", "simpleObject", "datetime"] as const;
@@ -63,4 +64,19 @@ Deno.test("a table of one column more is refused with a sentence, and left out w
   assert.deepEqual(app.dir.names(), ["app.sqlite"]);
   const { code, err } = await runHere(["backup", "-q", "-o", path, "--exclude", "wide"], { variables });
   assert.deepEqual([code, err], [0, ""]);
+});
+
+Deno.test("the widest table there is is ordered by several columns, page by page", async () => {
+  const names = Array.from({ length: MAX_COLUMNS }, (_, i) => `c${i}`);
+  const rows = [[2, 1], [1, 2], [1, 1], [2, 2]].map(([a = 0, b = 0]) =>
+    names.map((_, i) => i === 0 ? BigInt(a) : i === 1 ? BigInt(b) : null)
+  );
+  const content = smallApp({ wide: { columns: Object.fromEntries(names.map((name) => [name, "number"])), rows } });
+  await using serving = await served({}, content);
+  const table = await serving.client.table("wide");
+  for (const size of [1, 3]) {
+    const terms = [q.order_by("c0"), q.order_by("c1", false), q.page_size(size)];
+    assert.deepEqual((await serving.client.column(table, "c0", terms)).map(Number), [1, 1, 2, 2]);
+    assert.deepEqual((await serving.client.column(table, "c1", terms)).map(Number), [2, 1, 2, 1]);
+  }
 });

@@ -3,8 +3,6 @@
  * whole program anew, which took more than half of the time when there were 240 of them. Each file can be run by itself, too.
  */
 
-/** Parts in all, each a file beside this one. */
-const PARTS = 12;
 /** Folders whose tests have a task of their own. */
 const APART = [
   "browser",
@@ -19,6 +17,15 @@ const APART = [
   "soak",
 ];
 
+/** The files that take longest, dealt out by hand, so that each part, which has a file beside this one, takes as long. */
+const LONGEST = [
+  ["faults/media_faults", "faults/crafted_catalogue"],
+  ["faults/full_pool", "restore/run/run_restore"],
+  ["faults/network_faults", "faults/server_faults"],
+  ["restore/write/faults", "faults/damaged_partial", "e2e/restore"],
+  ["faults/lost_database", "faults/malformed_replies", "faults/revert_faults"],
+].map((names) => names.map((name) => `${name}_test.ts`));
+
 const TESTS = new URL("../", import.meta.url);
 
 /** Files of tests below a folder, by their paths in `tests`. */
@@ -30,8 +37,9 @@ function testFiles(folder: string): readonly string[] {
   });
 }
 
-/** Has the tests of a part registered, counted from 1: every twelfth file, so that no part has all that are slow. */
+/** Has the tests of a part registered, counted from 1: its longest files, and its share of the others. */
 export async function importPart(part: number): Promise<void> {
-  const files = testFiles("").toSorted();
-  for (let at = part - 1; at < files.length; at += PARTS) await import(new URL(files[at] ?? "", TESTS).href);
+  const others = testFiles("").toSorted().filter((file) => !LONGEST.flat().includes(file));
+  const share = others.filter((_, i) => i % LONGEST.length === part - 1);
+  for (const file of [...LONGEST[part - 1] ?? [], ...share]) await import(new URL(file, TESTS).href);
 }

@@ -1,4 +1,4 @@
-/** One of twelve parts of the tests of every day. */
+/** One of five parts of the tests of every day. */
 import { importPart } from "./import_part.ts";
 
 await importPart(3);

@@ -75,8 +75,8 @@ export function checkPlainTables(engine: Engine, tables: Iterable<PlainTable>): 
       const computed = stored.find(([, hidden]) => Number(hidden) !== 0);
       if (computed !== undefined) throw notPlain(engine, `column '${computed[0]}' of table '${name}' is computed`);
       const known = new Set(stored.map(([column]) => foldName(textOf(column) ?? "")));
-      const numbered = Number(kinds.rows([name])[0]?.[0] ?? 1) === 0 && !ROWID_NAMES.every((alias) => known.has(alias));
-      if (hasRowid && !numbered) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
+      const numbered = () => Number(kinds.rows([name])[0]?.[0] ?? 1) === 0 && !ROWID_NAMES.every((it) => known.has(it));
+      if (hasRowid && !numbered()) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
       const missing = columns.find((column) => !known.has(foldName(column)));
       if (missing !== undefined) throw notPlain(engine, `column '${missing}' of table '${name}' is missing`);
     }

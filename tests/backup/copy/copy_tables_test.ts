@@ -11,9 +11,7 @@ import { listTables } from "../../../lib/tables/listing.ts";
 import { tableReader } from "../../../lib/tables/read/table_reader.ts";
 import { freshStack } from "../../../lib/tables/transaction.ts";
 import { connect } from "../../../lib/uplink/connection.ts";
-import { bigApp } from "../../fixtures/apps/big_app.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
-import { assertComplete, backupWith } from "../../fixtures/running/faulty_backup.ts";
 import { serveApp, TEST_KEY } from "../../fixtures/running/served_app.ts";
 
 Deno.test("no page is written behind one that could not be, though others are on their way", async () => {
@@ -45,11 +43,3 @@ Deno.test("no page is written behind one that could not be, though others are on
   assert.ok((asked[1] ?? 0) > 0, "others were on their way");
   assert.equal(asked.length, 2, "nothing was written after the failure");
 });
-
-Deno.test("a large table with gaps is split: a page that waits for a later one comes all the same, and nothing is lost", () =>
-  backupWith(
-    // Of one range alone only one page would be under way, and its reply would wait for ever.
-    { onCall: ({ name, n }) => name === "search.next_page" && n === 3 ? { hold: 1 } : undefined },
-    (outcome) => assertComplete(outcome, "consistent"),
-    { content: bigApp({ rows: 7_000, links: 0, media: 0 }) },
-  ));

@@ -1,33 +1,15 @@
 /** Two archives compared: each way in which tables, rows and cells can differ, and any apps against an oracle. */
 import assert from "node:assert/strict";
-import { type ArchiveContent, buildArchive } from "../../../lib/archive/making/build_archive.ts";
+import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
 import type { WritableRow } from "../../../lib/archive/rows/row_writer.ts";
-import { openArchive } from "../../../lib/archive/open_archive.ts";
-import { type ArchiveDifference, compareArchives } from "../../../lib/diff/archives/compare_archives.ts";
+import type { ArchiveDifference } from "../../../lib/diff/archives/compare_archives.ts";
 import { differenceJson } from "../../../lib/diff/archives/difference_json.ts";
 import { changedCellText, rowText } from "../../../lib/diff/archives/difference_text.ts";
-import type { RowChange } from "../../../lib/diff/archives/row_changes.ts";
 import type { ReturnedRows } from "../../../lib/id_map/read_id_map.ts";
-import { canonicalJson, parseExact, stringifyExact } from "../../../lib/json/exact_json.ts";
+import { stringifyExact } from "../../../lib/json/exact_json.ts";
 import type { Cell } from "../../../lib/value/cell.ts";
-import { fc } from "../../deps.ts";
-import { anyApp } from "../../fixtures/apps/any_app.ts";
-import { tempDir } from "../../fixtures/files/temp_dir.ts";
+import { differences } from "../../fixtures/files/compared_content.ts";
 import { app, column, link, links, table } from "../../schema/builders.ts";
-import { timesAsked } from "../../fixtures/running/times_asked.ts";
-
-type Options = Parameters<typeof compareArchives>[2];
-
-const PLAIN: Options = { media: true, trustDigests: true, tables: [], returned: [] };
-
-async function differences(a: ArchiveContent, b: ArchiveContent, options: Partial<Options> = {}) {
-  using dir = tempDir();
-  await buildArchive(dir.file("a.sqlite"), a);
-  await buildArchive(dir.file("b.sqlite"), b);
-  using earlier = await openArchive(dir.file("a.sqlite"));
-  using later = await openArchive(dir.file("b.sqlite"));
-  return [...compareArchives(earlier, later, { ...PLAIN, ...options })];
-}
 
 /** Differences in short words. */
 function told(list: readonly ArchiveDifference[]): readonly string[] {
@@ -200,65 +182,5 @@ Deno.test("JSON has every digit of a number, and an object as itself", async () 
     row,
     '{"kind":"row","change":"changed","table":"books","row":"[2,5]","new_row":null,"label":"Emma","cells":[' +
       '{"column":"price","old":123456789012345678901234567890,"new":1.0},{"column":"facts","old":{"n":1.0},"new":null}]}',
-  );
-});
-
-/** What a cell says, by rules of the oracle's own: numbers by kind and digits, objects by meaning, media by what they are. */
-function meaning(kind: string, cell: Cell, { media }: ArchiveContent): string {
-  if (cell === null) return "None";
-  if (kind === "media") {
-    const { name, contentType, bytes } = media[Number(cell) - 1] ?? {};
-    return JSON.stringify([name ?? null, contentType ?? null, bytes?.toHex()]);
-  }
-  if (kind === "simpleObject") return canonicalJson(parseExact(String(cell)));
-  return `${typeof cell} ${Object.is(cell, -0) ? "-0" : cell}`;
-}
-
-/** What becomes of each row: kept, deleted, or given another row's cell in one column. */
-const anyFate = fc.record({ fate: fc.constantFrom("keep", "delete", "change", "add"), of: fc.nat(), column: fc.nat() });
-
-Deno.test("any two nights of any app: each row and cell that differs is told, and nothing else", async () => {
-  await fc.assert(
-    fc.asyncProperty(anyApp, fc.array(anyFate, { minLength: 1, maxLength: 30 }), async (a, fates) => {
-      let at = 0;
-      const expected = new Map<string, string>();
-      const rows = new Map([...a.rows].map(([name, list]) => {
-        const index = a.schema.tables.findIndex((one) => one.name === name);
-        const columns = a.schema.tables[index]?.columns ?? [];
-        const later = list.flatMap((row): readonly WritableRow[] => {
-          const { fate, of, column: at_ } = fates[at++ % fates.length] ?? { fate: "keep", of: 0, column: 0 };
-          const key = `[${index + 1},${row.id}]`;
-          if (fate === "delete") {
-            expected.set(key, "deleted");
-            return [];
-          }
-          const i = columns.length === 0 ? 0 : at_ % columns.length;
-          const cell = list[of % list.length]?.cells[i] ?? null;
-          const [changed, kind] = [columns[i], columns[i]?.kind ?? ""];
-          if (fate !== "change" || changed === undefined) return [row];
-          if (meaning(kind, cell, a) !== meaning(kind, row.cells[i] ?? null, a)) {
-            expected.set(key, `changed ${changed.name}`);
-          }
-          return [{ id: row.id, cells: row.cells.with(i, cell) }];
-        });
-        const [first] = list;
-        const added = first === undefined ? [] : fates.filter(({ fate }) => fate === "add").slice(0, 2).map((_, n) => {
-          const id = String((index + 1) * 100 + 50 + n);
-          expected.set(`[${index + 1},${id}]`, "added");
-          return { id, cells: first.cells };
-        });
-        return [name, [...later, ...added]] as const;
-      }));
-      const list = await differences(a, { ...a, rows });
-      const found = list.filter((one): one is RowChange => one.kind === "row");
-      const words = found.map(({ row, change, cells }) =>
-        [row, change === "changed" ? `changed ${cells.map((cell) => cell.column.name).join()}` : change] as const
-      );
-      assert.deepEqual(new Map(words), expected);
-      const sum = list.reduce((n, one) => one.kind === "table" ? n + one.added + one.deleted + one.changed : n, 0);
-      assert.equal(sum, expected.size);
-      assert.deepEqual(await differences(a, a, { trustDigests: false }), []);
-    }),
-    { numRuns: timesAsked(12) },
   );
 });

@@ -63,14 +63,3 @@ Deno.test("restore --merge leaves media alone whose bytes are not in the file", 
   assert.deepEqual([exitCode, proof.left, proof.media], [0, 1, 0]);
   assert.deepEqual((await app.rows("files")).map(([title, file]) => [title, file !== null]), [["a", true]]);
 });
-
-Deno.test("restore --merge leaves a value alone that is larger than a message may be, and the plan says so", async () => {
-  await using app = await restoredApp(notes(["a", "x".repeat(17_000_000), null]), { into: notes(["a", "mine", null]) });
-  const plan = await app.plan({ mode: "merge", keys: ["title"] });
-  assert.deepEqual(plan.losses.map(({ message }) => message.replace(/^.*?value/, "value")), [
-    "value is larger than a message of the Uplink may be, and is left alone",
-  ]);
-  const { exitCode, proof } = await app.apply({ mode: "merge", keys: ["title"] });
-  assert.deepEqual([exitCode, proof.left, proof.differences], [0, 1, []]);
-  assert.deepEqual(await app.rows("notes"), [["a", "mine", null]]);
-});

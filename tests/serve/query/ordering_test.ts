@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { STORAGE_STYLES } from "../../../lib/serve/app/snapshot.ts";
 import type { Cell } from "../../../lib/value/cell.ts";
-import { MAX_COLUMNS } from "../../../lib/ddl/lay_out_archive.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { q, served } from "../../fixtures/serving/serve_client.ts";
 
@@ -181,19 +180,4 @@ Deno.test("a cursor that does not fit its order is refused", async () => {
     assert.equal((await at(cursor)).type, "anvil.server.InternalError", cursor);
   }
   assert.equal((await at("[]", null)).type, "anvil.server.InternalError");
-});
-
-Deno.test("the widest table there is is ordered by several columns, page by page", async () => {
-  const names = Array.from({ length: MAX_COLUMNS }, (_, i) => `c${i}`);
-  const rows = [[2, 1], [1, 2], [1, 1], [2, 2]].map(([a = 0, b = 0]) =>
-    names.map((_, i) => i === 0 ? BigInt(a) : i === 1 ? BigInt(b) : null)
-  );
-  const content = smallApp({ wide: { columns: Object.fromEntries(names.map((name) => [name, "number"])), rows } });
-  await using serving = await served({}, content);
-  const table = await serving.client.table("wide");
-  for (const size of [1, 3]) {
-    const terms = [q.order_by("c0"), q.order_by("c1", false), q.page_size(size)];
-    assert.deepEqual((await serving.client.column(table, "c0", terms)).map(Number), [1, 1, 2, 2]);
-    assert.deepEqual((await serving.client.column(table, "c1", terms)).map(Number), [2, 1, 2, 1]);
-  }
 });

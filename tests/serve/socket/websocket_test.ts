@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import type { Line } from "../../../lib/serve/socket/line.ts";
 import { ServerSocket } from "../../../lib/serve/socket/websocket.ts";
-import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { ManualClock } from "../../fixtures/clocks/manual_clock.ts";
-import { frameBytes, joinBytes, OPCODE } from "../../fixtures/faults/websocket_frames.ts";
+import { frameBytes, OPCODE } from "../../fixtures/faults/websocket_frames.ts";
 import { RawClient } from "../../fixtures/serving/raw_client.ts";
-import { KEYS, type ServeClient, served } from "../../fixtures/serving/serve_client.ts";
+import { KEYS, served } from "../../fixtures/serving/serve_client.ts";
 
 const ECHO = { type: "CALL", id: "1", command: "anvil.private.echo", args: ["x"] };
 
@@ -96,22 +95,6 @@ Deno.test("pings whose pongs nobody reads cut the line", async () => {
   await echoes(other);
 });
 
-/** An app with one text that makes a reply of 12 MB. */
-const longText = () => smallApp({ long: { columns: { s: "string" }, rows: [["x".repeat(12_000_000)]] } });
-
-/** A call whose reply has the long text. */
-async function longCall(client: ServeClient): Promise<Uint8Array> {
-  const table = await client.table("long");
-  const call = {
-    type: "CALL",
-    id: "1",
-    command: "anvil.private.tables.v2.row.fetch",
-    args: [null, null],
-    objects: [{ ...table.row(1).fields, path: ["args", 0] }],
-  };
-  return frameBytes({ opcode: OPCODE.text, payload: JSON.stringify(call), masked: true });
-}
-
 /** A line that takes nothing, and gives nothing until it is closed. */
 class StuckLine implements Line {
   isClosed = false;
@@ -148,15 +131,6 @@ Deno.test("a peer that takes nothing is cut off when 64 MiB wait for it, or afte
   clock.advance(1);
   assert.ok(!other.isOpen && stalled.isClosed);
   await over;
-});
-
-Deno.test("no more calls are read while replies wait to be read", async () => {
-  await using serving = await served({}, longText());
-  const call = await longCall(serving.client);
-  using client = await RawClient.greet(serving.server.url, KEYS.server);
-  const calls = 6;
-  await client.send(joinBytes(Array.from({ length: calls }, () => call)));
-  for (let i = 0; i < calls; i++) assert.ok("response" in await client.json());
 });
 
 Deno.test("a key may not be long: 60 messages of 15 MB before it cost nothing, and others are answered meanwhile", async () => {

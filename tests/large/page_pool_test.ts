@@ -1,9 +1,9 @@
 /** Crowds of requests: nobody who asks for a quick page waits for those who sort, and who has gone is not worked for. */
 import assert from "node:assert/strict";
-import { writeServedApp } from "../../fixtures/files/archive_fixture.ts";
-import { SharedAnswers } from "../../../lib/browse/server/shared_answers.ts";
-import { showPage } from "../../fixtures/browsing/running_page.ts";
-import { tempDir } from "../../fixtures/files/temp_dir.ts";
+import { writeServedApp } from "../fixtures/files/archive_fixture.ts";
+import { SharedAnswers } from "../../lib/browse/server/shared_answers.ts";
+import { showPage } from "../fixtures/browsing/running_page.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 
 /** The table of many rows, sorted; each page a different one, since equal ones are made once. */
 const sortedPage = (n: number) => `/table/15?sort=-2&o2=from&f2=-${n}`;

@@ -1,8 +1,8 @@
 /** A table of the app that does not end, met by a restore that reads it. */
 import assert from "node:assert/strict";
-import { AnvilSqliteError } from "../../../lib/errors.ts";
-import { restoredApp } from "../../fixtures/running/restored_app.ts";
-import { smallApp } from "../../fixtures/apps/small_app.ts";
+import { AnvilSqliteError } from "../../lib/errors.ts";
+import { restoredApp } from "../fixtures/running/restored_app.ts";
+import { smallApp } from "../fixtures/apps/small_app.ts";
 
 /** Rows of the table: more than a page, which then comes again and again under higher ids. */
 const ROWS = 2_500;
