@@ -9,6 +9,7 @@ import { COLUMN_KINDS, isLink } from "../../lib/schema/model/column_kind.ts";
 import { fc } from "../deps.ts";
 import { anyCharacter } from "../fixtures/texts/any_character.ts";
 import { app, column, table } from "../schema/builders.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const NASTY = ["", " ", "a", "A", "a_2", "rowid", "OID", "_rowid_", "_anvil_row_id", "_ANVIL_ROW_ID_2", "_provenance"]
   .concat(["_anvil_tables", "_anvil_index_a__b", "sqlite", "sqlite_master", "a__b", "b", "a__a__b", 'x"y', "x'y", "\0"])
@@ -72,7 +73,7 @@ Deno.test("archiveLayout() of any names loads into SQLite, and SQLite has exactl
         db.close();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: timesAsked(75) },
   );
 });
 

@@ -19,6 +19,7 @@ import { anyText } from "../fixtures/apps/any_app.ts";
 import { putArchive } from "../fixtures/files/built_archive.ts";
 import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const STYLE = { none: "", excel: false };
 
@@ -150,7 +151,7 @@ Deno.test("any records of CSV are read as they were written, wherever the pieces
         assert.deepEqual([...csvRecords(pieces, "")], rows);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: timesAsked(50) },
   );
   assert.throws(() => [...csvRecords(['a,"b'], "")], SyntaxError);
   assert.throws(() => [...csvRecords(['"a"b\n'], "")], SyntaxError);

@@ -16,6 +16,7 @@ import {
 import { fc } from "../deps.ts";
 import { jsonTexts, numberTexts, ODD_NUMBERS, ODD_STRINGS, strings } from "../fixtures/texts/json_texts.ts";
 import { meaningOf, numberMeaning } from "../fixtures/texts/source_json.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** A number that a JavaScript number tells whole, kind and all, is one; this says which. */
 function isPlainNumber(source: string): boolean {
@@ -114,7 +115,7 @@ Deno.test("parseExact() keeps value and kind of any number, wherever it stands",
       visit(parseExact(text));
       if (number !== "0") assert.equal(found, frame.split("_").length - 1);
     }),
-    { numRuns: 2_000, examples: ODD_NUMBERS.map((number) => [number, '{"a":_}'] as [string, string]) },
+    { numRuns: timesAsked(500), examples: ODD_NUMBERS.map((number) => [number, '{"a":_}'] as [string, string]) },
   );
 });
 
@@ -123,7 +124,7 @@ Deno.test("stringifyExact() gives back what parseExact() took, whatever it was",
     fc.property(jsonTexts, (text) => {
       assert.deepEqual(meaningOf(stringifyExact(parseExact(text))), meaningOf(text));
     }),
-    { numRuns: 2_000 },
+    { numRuns: timesAsked(500) },
   );
 });
 
@@ -160,7 +161,7 @@ Deno.test("canonicalJson() is the same for any order of keys, says the same, and
       assert.equal(canonicalJson(reversed(parseExact(text))), canonical);
       assert.equal(canonicalJson(parseExact(canonical)), canonical);
     }),
-    { numRuns: 1_000 },
+    { numRuns: timesAsked(250) },
   );
 });
 

@@ -5,6 +5,7 @@ import { FolderNames } from "../../lib/naming/folder_names.ts";
 import { fc } from "../deps.ts";
 import { anyText } from "../fixtures/apps/any_app.ts";
 import { anyCharacter } from "../fixtures/texts/any_character.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const NAMES: readonly (readonly [text: string, name: string])[] = [
   ["..", "_"],
@@ -52,6 +53,6 @@ Deno.test("any text gives a name that every system can store, in the folder wher
       assert.equal(new TextEncoder().encode(name).length <= MAX_NAME_BYTES + 1, true);
       assert.equal(name.isWellFormed(), true);
     }),
-    { numRuns: 300 },
+    { numRuns: timesAsked(100) },
   );
 });

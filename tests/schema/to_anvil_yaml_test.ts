@@ -6,6 +6,7 @@ import { toAnvilYaml } from "../../lib/schema/to_anvil_yaml.ts";
 import { fc } from "../deps.ts";
 import { anyCharacter } from "../fixtures/texts/any_character.ts";
 import { app, column, link, links, table } from "./builders.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 const readBack = (schema: AppSchema) => readSchemaText(toAnvilYaml(schema), "written").schema;
 
@@ -137,7 +138,7 @@ Deno.test("toAnvilYaml() of any schema reads back equal, up to source and ids", 
       const sorted = app(...tables.toSorted((a, b) => (a.name < b.name ? -1 : 1)));
       assert.deepEqual(byName(readBack(sorted)), byName(sorted));
     }),
-    { numRuns: 200 },
+    { numRuns: timesAsked(50) },
   );
 });
 

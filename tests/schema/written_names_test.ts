@@ -7,6 +7,7 @@ import { readSchemaText } from "../../lib/schema/read_schema_text.ts";
 import { toAnvilYaml } from "../../lib/schema/to_anvil_yaml.ts";
 import { fc } from "../deps.ts";
 import { app, column, link, table } from "./builders.ts";
+import { timesAsked } from "../fixtures/running/times_asked.ts";
 
 /** Scalars that one YAML package or another takes for numbers, dates, booleans or nothing. */
 const ODD = [
@@ -216,6 +217,6 @@ Deno.test("any name, written plain where YAML lets it be plain, or in quotes, re
       assert.deepEqual(schema.tables.map(({ name }) => name), names.toSorted((a, b) => a < b ? -1 : 1));
       assert.deepEqual(read(toAnvilYaml(schema)).schema, schema);
     }),
-    { numRuns: 300 },
+    { numRuns: timesAsked(75) },
   );
 });

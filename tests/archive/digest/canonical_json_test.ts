@@ -6,6 +6,7 @@ import { appendJsonText } from "../../../lib/archive/digest/canonical_json.ts";
 import { canonicalJson, parseExact } from "../../../lib/json/exact_json.ts";
 import { fc } from "../../deps.ts";
 import { jsonTexts } from "../../fixtures/texts/json_texts.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 const START = "before";
 
@@ -48,7 +49,7 @@ Deno.test("JSON as this program writes it has the same canonical form in both wa
       if (assertSame(canonicalJson(parseExact(text)))) taken++;
       assertSame(text);
     }),
-    { numRuns: 2_000 },
+    { numRuns: timesAsked(400) },
   );
   assert.ok(taken > texts / 2, `${taken} of ${texts}`);
 });
@@ -62,7 +63,7 @@ Deno.test("JSON of which a character was changed has the same canonical form in 
       const at = Math.floor(where * written.length);
       assertSame(written.slice(0, at) + piece + written.slice(at + dropped));
     }),
-    { numRuns: 3_000 },
+    { numRuns: timesAsked(600) },
   );
 });
 

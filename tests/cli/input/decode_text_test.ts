@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeText } from "../../../lib/cli/input/decode_text.ts";
 import { fc } from "../../deps.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
@@ -36,7 +37,7 @@ Deno.test("decodeText() puts no replacement in the place of a character that it 
       again.push(utf16(decoded.text, true), utf16(decoded.text, false));
       assert.ok(again.some((own) => own.join() === bytes.join()), "it was in the file already");
     }),
-    { numRuns: 2_000 },
+    { numRuns: timesAsked(500) },
   );
 });
 

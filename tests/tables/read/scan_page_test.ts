@@ -11,6 +11,7 @@ import { assertSame, partsOf } from "../../fixtures/texts/read_pages.ts";
 import { oddPages, spoiledPages, usualPages } from "../../fixtures/texts/page_texts.ts";
 import { column } from "../../schema/builders.ts";
 import { serverTexts, transcripts } from "../../fixtures/files/transcripts.ts";
+import { timesAsked } from "../../fixtures/running/times_asked.ts";
 
 Deno.test("a page as a server sends it is read from its text, unless a number or a key in it is odd", () => {
   let scanned = 0;
@@ -23,17 +24,17 @@ Deno.test("a page as a server sends it is read from its text, unless a number or
       if (scanPage(page.reader, parts) !== null) scanned++;
       assertSame(page);
     }),
-    { numRuns: 400 },
+    { numRuns: timesAsked(100) },
   );
   assert.ok(scanned > pages / 2, `${scanned} of ${pages}`);
 });
 
 Deno.test("a page with values that fit no column reads the same in both ways", () => {
-  fc.assert(fc.property(oddPages, assertSame), { numRuns: 700 });
+  fc.assert(fc.property(oddPages, assertSame), { numRuns: timesAsked(200) });
 });
 
 Deno.test("a page in which characters were changed is never read from its text as what it does not say", () => {
-  fc.assert(fc.property(spoiledPages, assertSame), { numRuns: 1_300 });
+  fc.assert(fc.property(spoiledPages, assertSame), { numRuns: timesAsked(300) });
 });
 
 Deno.test({
