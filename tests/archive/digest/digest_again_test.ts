@@ -191,7 +191,7 @@ const APPS: readonly (readonly [name: string, content: () => ArchiveContent])[] 
   ["the sample app", sampleApp],
   ["an app with every type and oddity", oddApp],
   ["numbers in objects", () => NUMBERS],
-  ["rows in many blocks, with links and media", () => bigApp({ rows: 6_000, links: 300, media: 20 })],
+  ["rows in many blocks, with links and media", () => bigApp({ rows: 4_500, links: 300, media: 20 })],
 ];
 
 for (const [name, content] of APPS) {
