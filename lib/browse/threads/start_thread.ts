@@ -3,6 +3,7 @@
  * start. Where none can be started, as when the program may not read itself, the same work is done in this thread.
  */
 import type { WorkerScope } from "../../threads/worker_scope.ts";
+import { smallWorker } from "./small_worker.ts";
 
 /** What every thread says first. */
 export interface Ready {
@@ -52,16 +53,15 @@ export function startThread<To, From extends { readonly kind: string }>(
     send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
     work(scope);
   };
-  const worker = new Worker(mainModule, { type: "module", name });
+  const worker = smallWorker<From | Ready>(mainModule, name, {
+    onMessage: hear,
+    onError: (reason) => {
+      if (early === null) return onDeath(reason);
+      worker.terminate();
+      workHere();
+    },
+  });
   send = (message) => worker.postMessage(message);
-  worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
-  worker.onerror = (event) => {
-    // Unhandled it would end the program.
-    event.preventDefault();
-    if (early === null) return onDeath(event.message);
-    worker.terminate();
-    workHere();
-  };
   return {
     tell: (message) => early === null ? send(message) : void early.push(message),
     terminate: () => worker.terminate(),

@@ -19,6 +19,7 @@ import {
 } from "../../export/run_export.ts";
 import { readServerAddress } from "../../export/postgres/connect_url.ts";
 import { openNamed } from "../../source/open_named.ts";
+import { helperModule } from "../input/helper_module.ts";
 import { sourceContext } from "../sources/sources.ts";
 import { countOf } from "../../ui/text/count.ts";
 import { jsonText } from "../../ui/text/json_text.ts";
@@ -70,7 +71,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       ...chooseExport(archive, choice),
       labels: flags.labels,
       check: flags.check,
-      helperModule: invocation.mainModule,
+      helperModule: helperModule(invocation.mainModule) ?? null,
       shortfalls,
       progress,
       clock,
