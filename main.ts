@@ -13,7 +13,7 @@ import { systemClock } from "./lib/clock.ts";
 import { promptSecret } from "./lib/deps.ts";
 import { stoppedBy } from "./lib/errors.ts";
 import type { ExitCode } from "./lib/exit_codes.ts";
-import { workerScope } from "./lib/threads/worker_scope.ts";
+import { isWorkerScope } from "./lib/threads/worker_scope.ts";
 
 /** Runs the program with the arguments of this process. */
 async function main(): Promise<ExitCode> {
@@ -52,8 +52,8 @@ async function main(): Promise<ExitCode> {
 
 if (import.meta.main) {
   // In a thread that the program started this module is the main one too; its name says what it is for.
-  const scope = await workerScope(globalThis);
-  if (scope === null) Deno.exit(await main());
+  const scope: object = globalThis;
+  if (!isWorkerScope(scope)) Deno.exit(await main());
   else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
   else if (scope.name === "export") (await import("./lib/export/threads/text_helper.ts")).answerTexts(scope);
   else if (scope.name === "browse-nights") (await import("./lib/browse/nights/night_maker.ts")).makeNights(scope);

@@ -16,7 +16,7 @@ type Answer<Result> =
 interface Done<Result> {
   readonly result: Result;
   /** Buffers in it that are handed over instead of copied. */
-  readonly transfer?: ArrayBuffer[];
+  readonly transfer?: Transferable[];
 }
 
 /** Does requests for as long as the thread lives. */
@@ -24,7 +24,7 @@ export function answerRequests<Request, Result>(
   scope: WorkerScope,
   work: (request: Request) => Promise<Done<Result>>,
 ): void {
-  const answer = (message: Answer<Result>, transfer: ArrayBuffer[] = []) => scope.postMessage(message, transfer);
+  const answer = (message: Answer<Result>, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
   // One after the other, so that answers come in the order of the requests.
   let last: Promise<void> = Promise.resolve();
   scope.onmessage = ({ data }: MessageEvent<Request>) => {

@@ -5,7 +5,6 @@
 import type { Clock } from "../../clock.ts";
 import type { NightState } from "../model/night.ts";
 import { startThread, type Thread } from "../threads/start_thread.ts";
-import { makeNights } from "./night_maker.ts";
 import type { NightOrigin } from "./open_library.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
@@ -58,7 +57,7 @@ export class NightFiles implements AsyncDisposable {
     const thread = startThread<ToMaker, FromMaker>({
       mainModule: this.#mainModule,
       name: "browse-nights",
-      work: makeNights,
+      work: async (scope) => (await import("./night_maker.ts")).makeNights(scope),
       onMessage: (message) => {
         switch (message.kind) {
           case "ready":

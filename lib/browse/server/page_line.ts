@@ -2,10 +2,10 @@
  * The line to one page thread: requests go in, answers come out, piece by piece where they are long. A piece is asked for
  * when its reader has room for it.
  */
+import { freeBytes } from "../../sqlite/release_memory.ts";
 import type { Library } from "../model/night.ts";
 import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
 import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
-import { answerPages } from "./page_thread.ts";
 
 /** One thread. */
 export class PageLine implements Disposable {
@@ -22,7 +22,7 @@ export class PageLine implements Disposable {
       const thread = startThread<ToThread, FromThread>({
         mainModule,
         name: "browse",
-        work: answerPages,
+        work: async (scope) => (await import("./page_thread.ts")).answerPages(scope),
         onMessage: (message) => this.#take(message),
         onDeath: (reason) => this.#startAgain(reason),
       });
@@ -66,7 +66,9 @@ export class PageLine implements Disposable {
         const { id, status, body, more } = message;
         const headers = message.headers.map(([name, value]): [string, string] => [name, value]);
         const bodyless = status === 204 || status === 304;
-        return asked?.resolve(new Response(more ? this.#stream(id) : bodyless ? null : body, { status, headers }));
+        asked?.resolve(new Response(more ? this.#stream(id) : bodyless ? null : body, { status, headers }));
+        // The response has bytes of its own (Fetch standard, "extract a body").
+        return freeBytes(body);
       }
       case "piece": {
         const piece = this.#pieces.get(message.id);

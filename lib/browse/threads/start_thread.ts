@@ -3,7 +3,6 @@
  * start. Where none can be started, as when the program may not read itself, the same work is done in this thread.
  */
 import type { WorkerScope } from "../../threads/worker_scope.ts";
-import { smallWorker } from "./small_worker.ts";
 
 /** What every thread says first. */
 export interface Ready {
@@ -23,8 +22,8 @@ interface ThreadOptions<From> {
   readonly mainModule: string;
   /** The name by which the main module knows what the thread is for. */
   readonly name: string;
-  /** The work itself, for when it has to be done here. */
-  readonly work: (scope: WorkerScope) => void;
+  /** The work itself, for when it has to be done here: its modules are loaded only then, since they need memory. */
+  readonly work: (scope: WorkerScope) => Promise<void>;
   readonly onMessage: (message: From) => void;
   /** Called when the thread has died. */
   readonly onDeath: (reason: string) => void;
@@ -51,17 +50,18 @@ export function startThread<To, From extends { readonly kind: string }>(
       postMessage: (message: From | Ready) => queueMicrotask(() => hear(message)),
     };
     send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
-    work(scope);
+    work(scope).catch((cause: unknown) => onDeath(String(cause)));
   };
-  const worker = smallWorker<From | Ready>(mainModule, name, {
-    onMessage: hear,
-    onError: (reason) => {
-      if (early === null) return onDeath(reason);
-      worker.terminate();
-      workHere();
-    },
-  });
+  const worker = new Worker(mainModule, { type: "module", name });
   send = (message) => worker.postMessage(message);
+  worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
+  worker.onerror = (event) => {
+    // Unhandled it would end the program.
+    event.preventDefault();
+    if (early === null) return onDeath(event.message);
+    worker.terminate();
+    workHere();
+  };
   return {
     tell: (message) => early === null ? send(message) : void early.push(message),
     terminate: () => worker.terminate(),
