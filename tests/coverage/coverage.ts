@@ -1,6 +1,6 @@
 /**
- * `deno task coverage`: runs `deno task test`, says how many functions of each folder of `lib` it reaches, in processes
- * that tests start too, and fails when it is too few anywhere.
+ * `deno task coverage`: runs the tests that need nothing but Deno, says how many functions of each folder of `lib` they
+ * reach, in processes that tests start too, and fails when it is too few anywhere.
  */
 import { fileURLToPath } from "node:url";
 import { coverageText, isEnough, sumFolders, WANTED_PERCENT } from "./folders.ts";
@@ -9,6 +9,11 @@ import { readLcov } from "./lcov.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Where Deno puts what it counted: a file for each module in each thread and process. */
 const COUNTS = `${ROOT}dist/coverage`;
+
+/** Those in which a program may not write: what it has counted could not be written either. */
+const FULL_DISKS = ["disk_faults", "export_faults", "vault_faults"].map((name) => `tests/programs/${name}_test.ts`);
+/** The tests of every day, those that start the program, and those of what is large: each reaches what the others leave. */
+const TASKS = [["test"], ["test:programs", `--ignore=${FULL_DISKS.join(",")}`], ["test:large"]] as const;
 
 /** Runs Deno to its end, with its output on this one's. */
 async function deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -31,7 +36,7 @@ function removeBroken(folder: string): void {
 if (import.meta.main) {
   await Deno.remove(COUNTS, { recursive: true }).catch(() => {});
   await Deno.mkdir(COUNTS, { recursive: true });
-  await deno(["task", "test", "--coverage-raw-data-only"], { DENO_COVERAGE_DIR: COUNTS });
+  for (const task of TASKS) await deno(["task", ...task, "--coverage-raw-data-only"], { DENO_COVERAGE_DIR: COUNTS });
   removeBroken(COUNTS);
   const report = `${ROOT}dist/coverage.lcov`;
   await deno(["coverage", "--quiet", "--lcov", "--include=/lib/", `--output=${report}`, COUNTS]);
@@ -40,7 +45,11 @@ if (import.meta.main) {
     path: file.path.replace(ROOT, ""),
   }));
   const sums = sumFolders(files.filter(({ path }) => path.startsWith("lib/")));
-  console.log(`\nFunctions of lib that are reached by 'deno task test':\n\n${coverageText(sums)}`);
+  console.log(
+    `\nFunctions of lib that are reached by the tasks ${TASKS.map(([name]) => name).join(", ")}:\n\n${
+      coverageText(sums)
+    }`,
+  );
   const few = sums.filter((sum) => !isEnough(sum)).map(({ name }) => name);
   if (sums.length === 0) throw new Error(`No module of lib is named in ${report}`);
   if (few.length > 0) {
