@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { openArchive } from "../../lib/archive/open_archive.ts";
 import type { FaultAction, Faults, FaultyCall } from "../fixtures/faults/faults.ts";
+import { endlessPages } from "../fixtures/faults/endless_pages.ts";
 import { runBackup } from "../../lib/backup/run_backup.ts";
 import { faultApp, READINGS } from "../fixtures/apps/fault_app.ts";
 import {
@@ -90,22 +91,8 @@ Deno.test("a page that repeats: exit 10, nothing stands twice in the partial", (
 });
 
 Deno.test("a table that never ends: exit 10 once it has far more rows than were counted", () => {
-  let pages = 0;
-  /** The first page again and again, its rows under new ids. */
-  let first: string | null = null;
-  const more = (text: string): string => {
-    first ??= text;
-    const { response: [ids, next, data], objects } = JSON.parse(first);
-    const shift = 10_000 * pages++;
-    const [[key, part]] = Object.entries(data) as [[string, { rows: Record<string, unknown> }]];
-    const rows = Object.fromEntries(Object.entries(part.rows).map(([id, row]) => [Number(id) + shift, row]));
-    return JSON.stringify({
-      id: JSON.parse(text).id,
-      response: [ids.map((id: number) => id + shift), next, { [key]: { ...part, rows } }],
-      objects: objects.filter(({ path }: { path: unknown[] }) => path.length === 2),
-    });
-  };
-  return backupWith(on(PAGE, () => ({ reply: more })), (outcome) => {
+  const reply = endlessPages(10_000);
+  return backupWith(on(PAGE, () => ({ reply })), (outcome) => {
     assertKept(outcome, 10, "protocol");
     assert.match(outcome.error?.message ?? "", /no end of them/);
   }, { backup: { selection: { only: ["readings"], exclude: [] } } });
