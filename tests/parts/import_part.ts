@@ -42,7 +42,8 @@ function testFiles(folder: string): readonly string[] {
  * which each part has more before the longest ones than the part before it, so that not all wait at once.
  */
 export async function importPart(part: number): Promise<void> {
-  const others = testFiles("").toSorted().filter((file) => !LONGEST.flat().includes(file));
+  const longest = LONGEST.flat();
+  const others = testFiles("").toSorted().filter((file) => !longest.includes(file));
   const share = others.filter((_, i) => i % LONGEST.length === part - 1);
   const before = Math.floor(share.length * (part - 1) / LONGEST.length);
   const files = share.toSpliced(before, 0, ...LONGEST[part - 1] ?? []);

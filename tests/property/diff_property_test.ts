@@ -1,4 +1,4 @@
-/** Any two nights of any app: what differs is told. */
+/** Any two nights of any app: what differs is told, judged by an oracle of its own. */
 import assert from "node:assert/strict";
 import type { ArchiveContent } from "../../lib/archive/making/build_archive.ts";
 import type { WritableRow } from "../../lib/archive/rows/row_writer.ts";

@@ -1,4 +1,4 @@
-/** Two archives compared: each way in which tables, rows and cells can differ, and any apps against an oracle. */
+/** Two archives compared: each way in which tables, rows and cells can differ. */
 import assert from "node:assert/strict";
 import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
 import type { WritableRow } from "../../../lib/archive/rows/row_writer.ts";
