@@ -29,6 +29,7 @@ export const ROOMS: readonly Room[] = [
   room("redact.ts", "what looks like a secret, by its shape", "knows a secret"),
   room("errors.ts", "the one error a user may see", "prints", "error_codes.ts", "exit_codes.ts"),
   room("clock.ts", "time, as a record of functions", "knows what is timed"),
+  room("release_memory.ts", "the memory of bytes, given back at once", "reads a byte"),
   room("builtin", "the owner's JSR packages over what Deno and npm have; packages of npm by name", "knows the program"),
   room("deps.ts", "the owner's JSR packages by name", "names another package"),
   room("ui/text", "text for people: sizes, tables, colours", "knows what is shown"),
@@ -173,7 +174,15 @@ export const ROOMS: readonly Room[] = [
     "schema/model",
     "sqlite/records",
   ),
-  room("archive/media", "media and their bytes", "knows where bytes come from", "ddl", "sqlite", "value"),
+  room(
+    "archive/media",
+    "media and their bytes",
+    "knows where bytes come from",
+    "ddl",
+    "sqlite",
+    "value",
+    "release_memory.ts",
+  ),
   room(
     "archive",
     "opens a finished file, and refuses what is not one",
@@ -430,6 +439,7 @@ export const ROOMS: readonly Room[] = [
     "mask",
     "value",
     "sqlite",
+    "release_memory.ts",
   ),
   room(
     "export/text",
@@ -456,6 +466,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "threads",
     "value",
+    "release_memory.ts",
   ),
   room(
     "export/columns",
@@ -490,6 +501,7 @@ export const ROOMS: readonly Room[] = [
     "export/rows",
     "sqlite",
     "value",
+    "release_memory.ts",
   ),
   room(
     "export/files",
@@ -502,7 +514,7 @@ export const ROOMS: readonly Room[] = [
     "naming",
     "place",
     "value",
-    "sqlite",
+    "release_memory.ts",
   ),
   room(
     "export/xlsx",
@@ -620,6 +632,7 @@ export const ROOMS: readonly Room[] = [
     "ddl",
     "sqlite/records",
     "verify/parallel",
+    "release_memory.ts",
   ),
   room(
     "vault/give_back",
@@ -635,6 +648,7 @@ export const ROOMS: readonly Room[] = [
     "sqlite",
     "value",
     "vault/store",
+    "release_memory.ts",
   ),
   room(
     "vault/check",
@@ -682,6 +696,7 @@ export const ROOMS: readonly Room[] = [
     "vault/take_in",
     "ddl",
     "archive/catalogue",
+    "release_memory.ts",
   ),
   room(
     "vault",
@@ -1105,6 +1120,7 @@ export const ROOMS: readonly Room[] = [
     "serve/socket",
     "browse/threads",
     "threads",
+    "release_memory.ts",
   ),
   room(
     "cli/terminal",

@@ -50,7 +50,7 @@ async function checked(
     ...chooseExport(archive, choice),
     labels: false,
     check: true,
-    helperModule: null,
+    helperModule: undefined,
     shortfalls: new Shortfalls(),
     progress: { report: () => {}, close: () => {} },
     clock: systemClock,

@@ -34,12 +34,12 @@ const APP = smallApp({
 async function exported(
   dir: TempDir,
   text: TextFormat,
-  options: { module?: string | null; choice?: Choice; labels?: boolean; rows?: number; bytes?: number } = {},
+  options: { module?: string; choice?: Choice; labels?: boolean; rows?: number; bytes?: number } = {},
 ) {
   const path = dir.file("app.sqlite");
   if (!dir.names().includes("app.sqlite")) await putArchive(path, APP);
   using archive = await openArchive(path);
-  const { module = null, choice = ALL, labels = false, rows = 300, bytes = 1_000_000 } = options;
+  const { module, choice = ALL, labels = false, rows = 300, bytes = 1_000_000 } = options;
   let told = 0;
   const job: ExportJob = {
     archive,

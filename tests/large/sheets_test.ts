@@ -25,7 +25,7 @@ async function sheetsOf(dir: TempDir, rows: number, limits: { rows: number; byte
     ...chooseExport(archive, choice),
     labels: false,
     check: false,
-    helperModule: null,
+    helperModule: undefined,
     shortfalls,
     progress: { report: () => {}, close: () => {} },
     clock: systemClock,

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { mediaBytes } from "./media_lookup.ts";
 
 /** Pieces whose sizes are looked at together. */

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES, type MediaState } from "../../ddl/catalogue_tables.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { withStorageErrors } from "../../sqlite/storage_errors.ts";
 
 /** A use of a medium, as the app knows it. */

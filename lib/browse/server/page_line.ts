@@ -2,6 +2,7 @@
  * The line to one page thread: requests go in, answers come out, piece by piece where they are long. A piece is asked for
  * when its reader has room for it.
  */
+import { freeBytes } from "../../release_memory.ts";
 import type { Library } from "../model/night.ts";
 import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
 import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
@@ -67,7 +68,7 @@ export class PageLine implements Disposable {
         const bodyless = status === 204 || status === 304;
         asked?.resolve(new Response(more ? this.#stream(id) : bodyless ? null : body, { status, headers }));
         // The response has bytes of its own (Fetch standard, "extract a body"); these are freed at once.
-        return void body.buffer.transfer(0);
+        return freeBytes(body);
       }
       case "piece": {
         const piece = this.#pieces.get(message.id);

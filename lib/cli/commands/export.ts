@@ -71,7 +71,7 @@ export async function run(invocation: ExportInvocation): Promise<ExitCode> {
       ...chooseExport(archive, choice),
       labels: flags.labels,
       check: flags.check,
-      helperModule: helperModule(invocation.mainModule) ?? null,
+      helperModule: helperModule(invocation.mainModule),
       shortfalls,
       progress,
       clock,

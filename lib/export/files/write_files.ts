@@ -5,7 +5,7 @@
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { FolderNames } from "../../naming/folder_names.ts";
 import { type PartialFolder, SUMS_FILE } from "../../place/partial_folder.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { ExportJob, OutTable, TableResult } from "../job/export_job.ts";
 import { OutContext } from "../rows/out_context.ts";

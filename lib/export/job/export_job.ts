@@ -50,7 +50,7 @@ export interface ExportJob {
   /** What a user asked for: with it a thread makes the same job. */
   readonly choice: Choice;
   /** URL of the program's main module, for threads; null when there are to be none. */
-  readonly helperModule: string | null;
+  readonly helperModule: string | undefined;
   /** Whether what was written is read back and compared before it gets its name. */
   readonly check: boolean;
   readonly shortfalls: Shortfalls;

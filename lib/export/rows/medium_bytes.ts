@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { AnvilSqliteError } from "../../errors.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 
 /**
  * The bytes, piece by piece; each is empty when the next is asked for.

@@ -3,7 +3,7 @@
  * exported row has.
  */
 import type { MediaReader } from "../../archive/media/media_reader.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { mediumBytes } from "../rows/medium_bytes.ts";

@@ -53,7 +53,7 @@ async function makersOf({ path, choice, secret, labels, text }: JobRecipe): Prom
     secret,
     labels,
     check: false,
-    helperModule: null,
+    helperModule: undefined,
     shortfalls: new Shortfalls(),
     progress: { report: () => {}, close: () => {} },
     clock: systemClock,
@@ -118,7 +118,7 @@ export class TextHelper implements AsyncDisposable {
 /** The helper of an export; null where it would not help, or is not wanted. */
 export async function textHelper(job: ExportJob, text: TextFormat): Promise<TextHelper | null> {
   const { helperModule, choice, secret, labels, archive: { engine: { path } } } = job;
-  if (helperModule === null || navigator.hardwareConcurrency < 2) return null;
+  if (helperModule === undefined || navigator.hardwareConcurrency < 2) return null;
   // A thread that is ended keeps what SQLite has put beside the file.
   const hasWal = await Deno.lstat(`${path}-wal`).then(() => true, () => false);
   return hasWal ? null : new TextHelper(helperModule, { path, choice, secret, labels, text });

@@ -7,7 +7,7 @@ import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { pause } from "../../clock.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { ByteSink } from "../../place/partial_file.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
 import { exportRows, hasMarks, rowsWithin, RowTally } from "../rows/export_rows.ts";

@@ -3,7 +3,7 @@
  */
 import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { damagedVault } from "../store/open_vault.ts";
 import { MediaFacts, type MediumFacts } from "../store/media_facts.ts";
 

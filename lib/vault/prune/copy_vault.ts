@@ -6,7 +6,7 @@ import { VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 import { VAULT_FORMAT } from "../layout/vault_identity.ts";
 import { prepareVault } from "../store/open_vault.ts";

@@ -7,7 +7,7 @@ import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
-import { freeBytes } from "../../sqlite/release_memory.ts";
+import { freeBytes } from "../../release_memory.ts";
 import { type MediumFacts, mediumFacts } from "../store/media_facts.ts";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
