@@ -1,5 +1,6 @@
 /**
- * The program: parse, dispatch, turn an error into its message and exit code. The only place that ends the process.
+ * The program: it parses, dispatches, and turns an error into its message and exit code. It is the only place that ends
+ * the process.
  */
 import { reportError } from "./lib/cli/terminal/report.ts";
 import { processEnvironment } from "./lib/cli/terminal/environment.ts";

@@ -1,6 +1,7 @@
 /**
- * Which build this is: a checkout, and a run from a URL, are none. `.github/release/build.ts` puts a module of the same
- * shape in this one's place, by an import map, so that no source is changed and nothing is read at run time.
+ * Which build of the program this is; a checkout and a run from a URL are not builds. `.github/release/build.ts`
+ * replaces this module by one of the same shape, by an import map. So no source is changed and nothing is read at run
+ * time.
  */
 
 /** Where a program was built from. */

@@ -1,6 +1,6 @@
 /**
- * Time as a record of functions, so that tests can move it and nothing ever sleeps in one.
- * It knows nothing of what is being timed.
+ * Time as a record of functions, so that tests can move it and nothing in a test ever sleeps. It does not know what is
+ * being timed.
  */
 
 /** Time, and being called later. */

@@ -1,7 +1,7 @@
 /**
- * The four packages of JSR that this program uses, named here and nowhere else, so that it also runs from a URL. Versions
- * are exact: a program that runs from a URL has no lock file. In a checkout `deno.json` redirects these very specifiers to
- * `lib/builtin/`, which keeps the same interfaces.
+ * The four packages of JSR that this program uses, named here and nowhere else. Versions are exact, since a program
+ * that runs from a URL has no lock file. In a checkout `deno.json` redirects these very specifiers to `lib/builtin/`,
+ * which keeps the same interfaces.
  */
 
 /** YAML 1.2 parser for `anvil.yaml`. */

@@ -1,6 +1,6 @@
 /**
- * Every failure that a user may see, by its code: what kind it is, which steers retries, and the exit code that it ends
- * the program with. Only the table; `errors.ts` makes errors of it.
+ * Every failure that a user may see, by its code: its kind, which decides about retries, and the exit code of the
+ * program. Only the table; `errors.ts` makes errors of it.
  */
 import { EXIT, type ExitCode } from "./exit_codes.ts";
 

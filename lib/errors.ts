@@ -1,7 +1,7 @@
 /**
- * The one error a user may see: a code for programs, a sentence, a hint, and by its code what kind of failure it is and
- * the exit code it ends the program with. It never prints; `lib/cli/terminal/report.ts` is the only place that turns an
- * error into text and an exit status.
+ * The one error that a user may see: a code for programs, a sentence, and a hint; by its code also the kind of failure
+ * and the exit code of the program. It never prints; `lib/cli/terminal/report.ts` is the only place that turns an error
+ * into text and an exit status.
  */
 import { type ErrorCode, type ErrorKind, FAILURES } from "./error_codes.ts";
 import type { ExitCode } from "./exit_codes.ts";

@@ -1,6 +1,6 @@
 /**
- * What must not be shown or stored, known by its shape alone: Uplink keys, and the user part of a URL. It is pure and
- * keeps no secret; `cli/terminal/secrets.ts` knows the secrets of a run.
+ * Recognises what must not be shown or stored by its form alone: Uplink keys, and the user part of a URL. It is pure
+ * and keeps no secret; `cli/terminal/secrets.ts` knows the secrets of a run.
  */
 
 /** Written in place of a secret. */

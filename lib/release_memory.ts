@@ -1,6 +1,4 @@
-/**
- * Gives the memory of bytes back at once: V8 lets hundreds of MB of them gather before it looks. It reads nothing.
- */
+/** Frees the memory of bytes at once: V8 lets hundreds of MB of them gather before it looks. It reads nothing. */
 
 /** Frees bytes that nobody reads any more, and whatever else stands in their buffer; they are empty after. */
 export function freeBytes({ buffer }: Uint8Array): void {

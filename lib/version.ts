@@ -1,6 +1,4 @@
-/**
- * Name, version and home of this program, as printed by `--version` and kept in every file it writes. Only constants.
- */
+/** Name, version and home of this program, as `--version` prints them and as every file stores them. Only constants. */
 import { BUILD } from "./build_info.ts";
 
 /** The program's name. */

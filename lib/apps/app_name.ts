@@ -1,6 +1,6 @@
 /**
- * What an app may be called: a word that is a file's name on every system, and that no path or date can be mistaken for.
- * Pure.
+ * What an app may be called: a word that every system allows as a file name, and that does not look like a path or a
+ * date. Pure.
  */
 
 /** Longest name: file names of backups have a time and an ending too. */

@@ -1,5 +1,5 @@
 /**
- * What is kept of an app so that its name is enough: where it is, what opens it, where its backups go, and what is done
+ * What is stored about an app so that its name is enough: its address, its key, where its backups go, and what is done
  * with them. Plain data.
  */
 

@@ -1,6 +1,6 @@
 /**
- * The apps that were set up, as files in one folder: `apps/NAME.yaml`, and a key in `keys/NAME.key`, both for their owner
- * alone. A file is written beside its name and takes it when it is whole.
+ * The apps that were set up, as files in one folder: `apps/NAME.yaml`, and a key in `keys/NAME.key`, both readable by
+ * their owner only. A file is written under another name and gets its own when it is whole.
  */
 import { basename, dirname, join } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";

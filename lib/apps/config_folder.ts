@@ -1,6 +1,4 @@
-/**
- * Where apps are kept on each system, from the environment's words alone. Pure.
- */
+/** The folder where each system keeps apps, from environment variables alone. Pure. */
 import { join } from "../deps.ts";
 
 /** The variables that decide; null when one is not set. */

@@ -1,6 +1,6 @@
 /**
- * Reads the text of an app file: a flat YAML mapping. Whatever cannot be followed is an error that names its line, which
- * is found in the text, since parsers give none. Pure.
+ * Reads the text of an app file: a flat YAML mapping. An error names the line of what is wrong; it is found in the
+ * text, since parsers do not return lines. Pure.
  */
 import { isAbsolute, join, parseYaml } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";

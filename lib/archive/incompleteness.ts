@@ -1,5 +1,6 @@
 /**
- * What a backup itself said is missing in it, in sentences. It only reads what the file says, and proves nothing.
+ * What is missing in a backup, in sentences, as the backup itself says. It only reads the file's own words, and proves
+ * nothing.
  */
 import type { OpenArchive } from "./open_archive.ts";
 import { type ArchiveWarning, readWarnings } from "./catalogue/catalogue.ts";

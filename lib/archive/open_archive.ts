@@ -1,6 +1,6 @@
 /**
- * Opens a finished archive for reading, and turns away what is none.
- * Never writes and trusts nothing in the file: read-only, untrusted schema, and no table before it is known to be one.
+ * Opens a finished archive for reading, and refuses any other file. It never writes, and trusts nothing in the file: it
+ * opens read-only, with an untrusted schema, and reads a table only after checking that it is one.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { type Catalogue, readCatalogue } from "./catalogue/catalogue.ts";

@@ -1,5 +1,6 @@
 /**
- * Which tables a run copies: those asked for, without those excluded, and what becomes of the rest. Pure.
+ * Chooses the tables that a run copies: those asked for, without those excluded; and says what becomes of the rest.
+ * Pure.
  */
 import type { TableState } from "../ddl/catalogue_tables.ts";
 import { AnvilSqliteError } from "../errors.ts";

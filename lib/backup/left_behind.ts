@@ -1,6 +1,6 @@
 /**
- * What killed runs have left in a folder: unfinished backups, which a user may continue or delete, and files that can never
- * be of use, which are swept away. A file that another run is writing is left alone.
+ * What killed runs have left in a folder: unfinished backups, which a user may continue or delete, and files that
+ * nobody can use any more, which are removed. A file that another run is writing is left alone.
  */
 import { APPLICATION_ID, PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { dirname, join } from "../deps.ts";

@@ -1,6 +1,6 @@
 /**
- * What looks wrong in a backup beside the one before it: rows, tables or columns that are gone in numbers that nobody may
- * have noticed. It only compares; what is said goes into the file as warnings.
+ * What looks wrong in a backup compared with the one before it: many rows, tables or columns are gone, and maybe nobody
+ * has noticed. It only compares; the result goes into the file as warnings.
  */
 import {
   type ArchiveWarning,

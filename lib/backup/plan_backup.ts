@@ -1,5 +1,6 @@
 /**
- * Everything between the first connection and the first row: schema, drift, choice of tables, the empty file.
+ * Everything between the first connection and the first row: the schema, how the schema file differs from the app, the
+ * choice of tables, the empty file.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
 import { archiveLayout } from "../ddl/lay_out_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * What a backup writes down of where its rows come from. The forum script's keys are kept, with its meanings.
- * Never the key, a session, or anything else that would open the app.
+ * What a backup notes about where its rows come from. It keeps the forum script's keys, with their meanings. It never
+ * notes the Uplink key, a session, or anything else that would open the app.
  */
 import type { SqlValue } from "../sqlite/sql_value.ts";
 import { FORMAT_VERSION } from "../archive/catalogue/identity.ts";

@@ -1,6 +1,6 @@
 /**
- * Takes an interrupted backup up again: opens its partial file, and refuses when it belongs to another app, another
- * schema or other options, since the rows already in it would then be of something else.
+ * Takes up an interrupted backup again: it opens the partial file. It refuses a file of another app, another schema or
+ * other options, because the rows already in it would not belong to this backup.
  */
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { emptyPartial } from "../archive/partial/partial_errors.ts";

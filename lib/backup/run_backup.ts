@@ -1,6 +1,6 @@
 /**
- * A backup from beginning to end: connect, plan, copy, check, finish. What it learns goes to the progress and into
- * the file. A lost connection is tried again a few times, and the file says so; nothing goes on for ever.
+ * A backup from beginning to end: connect, plan, copy, check, finish. What it learns goes to the progress and into the
+ * file. A lost connection is tried again a few times, and the file says so; it never retries for ever.
  */
 import type { ArchiveWriter } from "../archive/making/archive_writer.ts";
 import { countStoredMedia } from "../archive/catalogue/summary.ts";

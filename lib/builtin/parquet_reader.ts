@@ -1,5 +1,5 @@
 /**
- * `npm:hyparquet`, named here and nowhere else: the reader on which the writer stands, so that it is there anyway. Files
- * that were written are read back with it. Nothing is changed in it.
+ * `npm:hyparquet`, named here and nowhere else. The writer depends on this reader, so it is there anyway. Written files
+ * are read back with it. Nothing is changed in it.
  */
 export { parquetMetadataAsync, parquetRead } from "npm:hyparquet@1.31.5";

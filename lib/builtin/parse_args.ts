@@ -1,8 +1,8 @@
 /**
- * The part of `jsr:@std/cli/parse-args` that this program uses: minimist's reading of a command line.
- * Written out here because the two parsers at hand do not fit. `npm:minimist` crashes on `--constructor` and negates every
- * `--no-NAME`, also when no flag NAME is declared; `node:util` reads `--flag -x` as a flag with the value `-x`, which minimist
- * never does. It knows no command; names with dots are plain names.
+ * The part of `jsr:@std/cli/parse-args` that this program uses: a command line read as minimist reads it. It is written
+ * here because the two available parsers do not fit. `npm:minimist` crashes on `--constructor`, and takes every
+ * `--no-NAME` as a negation, even when no flag NAME is declared. `node:util` reads `--flag -x` as a flag with the value
+ * `-x`, which minimist never does. It knows no command; names with dots are plain names.
  */
 
 /** Options of {@link parseArgs}. */

@@ -1,6 +1,6 @@
 /**
- * The part of `jsr:@std/cli/prompt-secret` that this program uses: one line typed at a terminal, unseen.
- * It never falls back to a visible prompt.
+ * The part of `jsr:@std/cli/prompt-secret` that this program uses: one line typed at a terminal without being shown. It
+ * never falls back to a visible prompt.
  */
 
 /** Options of {@link promptSecret}. */

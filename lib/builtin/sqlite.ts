@@ -2,9 +2,10 @@
  * The part of `jsr:@db/sqlite` that this program uses, over Deno's own `node:sqlite`.
  * Rows are arrays only: the package's object rows are built as code from column names, which is not safe.
  *
- * It differs where `node:sqlite` must: a JavaScript number is always bound as REAL and an INTEGER is always read as a
- * bigint, so that `1` and `1.0` stay apart; booleans, dates and `undefined` are refused; SQLite's own object behind a
- * statement cannot be freed before {@link Database.close}, so that {@link Statement.finalize} keeps it for the same text.
+ * It differs from the package because `node:sqlite` does: a JavaScript number is always bound as REAL and an INTEGER is
+ * always read as a bigint, so that `1` and `1.0` stay apart; booleans, dates and `undefined` are refused; SQLite's own
+ * object behind a statement cannot be freed before {@link Database.close}, so that {@link Statement.finalize} keeps it
+ * for the same text.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 

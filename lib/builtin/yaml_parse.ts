@@ -1,7 +1,7 @@
 /**
- * The part of `jsr:@std/yaml/parse` that this program uses, over `npm:js-yaml`.
- * Errors are `SyntaxError`s with line and column in the message, as there; the source's own text is not quoted, since
- * it may hold secrets. Empty text is null, as there.
+ * The part of `jsr:@std/yaml/parse` that this program uses, over `npm:js-yaml`. As in that package, errors are
+ * `SyntaxError`s with line and column in the message, and empty text is null. Errors do not quote the source, since it
+ * may hold secrets.
  */
 // js-yaml: the reference YAML parser of the npm world; ESM, so that a bundle with it also runs from a URL.
 import {

@@ -1,5 +1,5 @@
 /**
- * The table of commands: each description with the body that is loaded when the command is called, so that `--help`
+ * The table of commands: each description, with the body that is loaded only when the command is called. So `--help`
  * starts fast and loads no database. Parsing, help, completions and manual come from this table.
  */
 import type { ExitCode } from "../exit_codes.ts";

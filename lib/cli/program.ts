@@ -1,6 +1,6 @@
 /**
- * The program from its arguments to its exit code: find the command, run it, report what went wrong.
- * It ends nothing itself and touches the world only through its surroundings.
+ * The program from its arguments to its exit code: it finds the command, runs it, and reports what went wrong. It never
+ * ends the process. It reaches files, terminal and network only through its surroundings.
  */
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { PROGRAM } from "../version.ts";

@@ -1,6 +1,6 @@
 /**
- * How an app's tables are laid out in SQLite: the safe, unique SQL names chosen for a schema, and the DDL as text.
- * Plain data, made by `lay_out_archive.ts`; recorded in the catalogue so that a reader need not guess names again.
+ * How an app's tables are laid out in SQLite: safe, unique SQL names for a schema, and the DDL as text. Plain data,
+ * made by `lay_out_archive.ts`. It is stored in the catalogue, so that a reader need not guess names again.
  */
 import type { ColumnSchema, TableSchema } from "../schema/model/app_schema.ts";
 

@@ -1,6 +1,6 @@
 /**
- * SQL types of columns in a data table, one for each kind, and what follows the type.
- * Text has no CHECK: none would be sure to accept every value that Anvil holds.
+ * SQL types of columns in a data table, one for each kind, and what follows the type. Text has no CHECK: no check would
+ * be sure to accept every value that Anvil can hold.
  */
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 import type { ColumnLayout } from "./archive_layout.ts";

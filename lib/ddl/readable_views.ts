@@ -1,6 +1,6 @@
 /**
- * Views for people: each data table once more under its name and `_readable`, with labels in place of links and names in
- * place of files. Text only; labels are chosen as `lib/label` chooses them.
+ * Views for people. Each data table has one, with its name and `_readable`: links are shown as labels, files as names.
+ * Text only; labels are chosen as `lib/label` chooses them.
  */
 import { labelColumns } from "../label/row_label.ts";
 import type { ColumnLayout, TableLayout } from "./archive_layout.ts";

@@ -1,13 +1,13 @@
 /**
- * Safe and unique SQL names for names that Anvil allows and SQLite does not, or not beside each other.
+ * Safe and unique SQL names, for names that Anvil allows and SQLite does not, or that SQLite takes for the same.
  * Deterministic: the same names in the same order give the same SQL names. It knows names only, no schema.
  *
- * The scheme: a name that SQLite can hold as it stands keeps its spelling. Otherwise, in this order,
+ * The scheme: a name that SQLite can hold unchanged keeps its spelling. Otherwise, in this order,
  * 1. NUL and lone surrogates become U+FFFD, an empty name `unnamed`, and what exceeds 120 characters is cut;
  * 2. a table name that begins like one of ours or SQLite's (`_anvil`, `_provenance`, `sqlite_`) gets `t_` before it, and
  *    one that ends like a view of ours (`_readable`, `_history`) gets `_table` behind it;
  * 3. a name that is taken already, letters A to Z compared without case as SQLite does, gets `_2`, `_3`… behind it;
- *    the first that needs no suffix has it as it stands, so that no suffix takes a name that another column came with.
+ *    the first column of a name keeps it unchanged, so that no suffix takes the name of another column.
  */
 
 /** Longest name in code points before a suffix. SQLite has no limit of its own, but each name stands in many statements. */

@@ -1,6 +1,6 @@
 /**
- * Numeric ids of an archive's tables: Anvil's own, or one given here where the source has none or has it twice.
- * A given id is the smallest from 1 that no table of the schema has, counted in file order.
+ * Numeric ids of an archive's tables: Anvil's own. A table whose source has no id, or an id twice, gets one here: the
+ * smallest number from 1 that no table of the schema has, counted in file order.
  */
 import type { TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn } from "../schema/model/warnings.ts";

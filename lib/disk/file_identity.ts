@@ -1,5 +1,5 @@
 /**
- * Which file a path leads to, whatever it is called: by device and inode. It reads nothing of a file, and changes nothing.
+ * Which file a path leads to, whatever its name: by device and inode. It does not read the file, and changes nothing.
  */
 
 /** A file of this machine. */

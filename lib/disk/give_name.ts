@@ -1,6 +1,6 @@
 /**
- * Gives a file that is whole its name. It never overwrites, and names no other file than the one that was meant: somebody
- * may have taken that away meanwhile, and made another under its name.
+ * Gives a whole file its name. It never overwrites, and never renames another file than the one it was asked to:
+ * somebody may have removed that meanwhile, and made another under its name.
  */
 import { type FileIdentity, identityAt, isSameFile, isTaken } from "./file_identity.ts";
 import { refuseSidecars } from "./sidecars.ts";

@@ -1,6 +1,4 @@
-/**
- * Whether a path has room for all names that will be made of it. It looks, and makes nothing.
- */
+/** Whether a path is short enough for all names that will be made from it. It only looks. */
 import { basename, dirname, join, resolve } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 

@@ -1,7 +1,6 @@
 /**
- * The files that SQLite takes for a part of a database because of their names. Beside a new file an old one of them would
- * be played into it: so no file gets a name beside which one lies, and a file that is moved takes its own along.
- *
+ * The files that SQLite takes for a part of a database because of their names. SQLite would play an old one into a new
+ * file beside it. So no file gets a name that has such a file beside it, and a file that is moved takes its own along.
  * Source: sqlite.org/tempfiles.html, sqlite.org/howtocorrupt.html section 1.4.
  */
 import { basename } from "../deps.ts";

@@ -1,6 +1,6 @@
 /**
- * Folders for what is needed for a while only. Whoever makes one removes it; one that is left when the process ends, as
- * after a second Ctrl-C, is removed then.
+ * Folders that are needed for a while only. The code that makes one removes it. A folder that is left when the process
+ * ends, as after a second Ctrl-C, is removed then.
  */
 import { isAbsolute } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";

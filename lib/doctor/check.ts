@@ -1,6 +1,4 @@
-/**
- * One thing that `doctor` looked at and what it found. Plain data.
- */
+/** One thing that `doctor` looked at, and what it found. Plain data. */
 import type { ExitCode } from "../exit_codes.ts";
 
 /** How a check came out. */

@@ -1,5 +1,6 @@
 /**
- * Whether this machine's clock agrees with the server's, as its HTTP answers tell it. Dated file names rely on it.
+ * Whether this machine's clock agrees with the server's, by the time in its HTTP answers. File names with dates depend
+ * on it.
  */
 import type { Clock } from "../clock.ts";
 import { directClient } from "../uplink/loopback.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether the place that a backup would go to can be written and has room. What `-o` means is read as `backup` reads it;
- * nothing is made but a probe, which is removed at once.
+ * Whether the place of a backup can be written and has room. `-o` is read as `backup` reads it. It writes only a probe,
+ * which is removed at once.
  */
 import { statfs } from "node:fs/promises";
 import { type FreshDestination, nearestPlace, readDestination } from "../backup/destination.ts";

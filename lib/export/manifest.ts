@@ -1,6 +1,6 @@
 /**
- * What an export says of itself: from which file it is, what it holds, whether values were changed, and what is missing.
- * Pure.
+ * What an export says about itself: the file it was made from, what it holds, whether values were changed, and what is
+ * missing. Pure.
  */
 import { PROGRAM, VERSION } from "../version.ts";
 import type { ExportJob, TableResult } from "./job/export_job.ts";

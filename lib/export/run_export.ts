@@ -1,6 +1,6 @@
 /**
- * Runs an export from an open archive to its final name: each format writes, this names and describes. What failed is
- * taken away again.
+ * Runs an export from an open archive to its final name. Each format writes itself; this file names and describes the
+ * result. A failed export is removed again.
  */
 import { FolderNames } from "../naming/folder_names.ts";
 import { ClaimedPath } from "../place/claimed_path.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a stored value is one that its column can hold in the app. One rule for what is sent to an app, for the
- * constants of a mask and for what is exported. Pure; it repairs nothing.
+ * Whether the app can hold a stored value in its column. The same rule is used for rows sent to an app, for the
+ * constants of a mask and for exports. Pure; it repairs nothing.
  */
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 import { parseExact } from "../json/exact_json.ts";

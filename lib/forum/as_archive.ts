@@ -1,6 +1,6 @@
 /**
- * A file of the forum scripts as an archive for a while: in a temporary folder, which goes with it. The one place where
- * readers get such a file from. The file itself is only read.
+ * A file of the forum scripts as an archive for a while, in a temporary folder that is removed with it. All readers get
+ * such a file from here. The file itself is only read.
  */
 import { join } from "../deps.ts";
 import { makeTemporaryFolder } from "../disk/temporary_folder.ts";

@@ -1,6 +1,6 @@
 /**
- * Makes an archive of a file of the forum scripts, so that it can be restored like any other, and says what such a file
- * cannot hold. The file itself is only read.
+ * Makes an archive from a file of the forum scripts, so that it can be restored like any other, and says what such a
+ * file cannot hold. The file itself is only read.
  */
 import { type ArchiveWriter, createArchive } from "../archive/making/archive_writer.ts";
 import { type Engine } from "../sqlite/engine.ts";

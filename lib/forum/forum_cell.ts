@@ -1,5 +1,6 @@
 /**
- * One cell of a forum script's file as a cell of an archive. Pure; what the file has lost already is not found again.
+ * Turns one cell of a forum script's file into a cell of an archive. Pure; it cannot find again what the file has lost
+ * already.
  */
 import type { SqlValue } from "../sqlite/sql_value.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";

@@ -1,6 +1,6 @@
 /**
- * Files of the forum scripts (2020 and 2022) from which this program grew: reading what they say of themselves, and
- * finding cells that SQLite may have changed in them. It only reads.
+ * Files of the forum scripts (2020 and 2022) from which this program grew: reads what they say about themselves, and
+ * finds cells that SQLite may have changed in them. It only reads.
  *
  * Those scripts declared columns by Anvil's type names. SQLite gives a type that it does not know NUMERIC affinity, so
  * the text "01234" in a `string` column was stored as the integer 1234 (sqlite.org/datatype3.html, section 3.1).

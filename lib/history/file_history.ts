@@ -1,6 +1,6 @@
 /**
- * The life of rows in a folder of backups: each file is opened once, oldest first, and a row is compared with what it was in
- * the file before. It only reads.
+ * The history of rows in a folder of backups. Each file is opened once, oldest first, and each row is compared with the
+ * same row in the file before. It only reads.
  */
 import { isHeld } from "../archive/catalogue/catalogue.ts";
 import type { CatalogueTable } from "../archive/catalogue/catalogue.ts";

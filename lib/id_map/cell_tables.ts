@@ -1,6 +1,6 @@
 /**
- * How an id map lays out the cells, deletions and media of a restore in place, and what proves a cell. Only text and
- * sums; `map_cells.ts` writes and reads them.
+ * How an id map lays out the cells, deletions and media of a restore in place, and how cells are proven. Only SQL text
+ * and checksums; `map_cells.ts` writes and reads the tables.
  */
 import { crc32 } from "node:zlib";
 import type { SqlValue } from "../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Changes cells of an id map that are planned already, each together with the checksum of all that is kept of it. It does
- * not judge what it is given.
+ * Changes cells of an id map that are planned already, and the checksum of each with it. It does not judge the new
+ * values.
  */
 import { integerOf, type SqlValue } from "../sqlite/sql_value.ts";
 import { CELL_FACTS, cellSum } from "./cell_tables.ts";

@@ -1,6 +1,4 @@
-/**
- * What is said of an id map that does not hold what was written into it. It finds no damage itself.
- */
+/** The error of an id map that does not hold what was written into it. Other files find the damage. */
 import { AnvilSqliteError } from "../errors.ts";
 
 /** The error of a damaged map: `damaged-id-map`. */

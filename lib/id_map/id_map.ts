@@ -1,7 +1,7 @@
 /**
- * The side file of a restore: which row of the archive became which row of the app, and how far the restore is.
- * Every row that is to come back stands in it from the beginning; what happened to it is written with its batch. So a
- * restore that was killed goes on where it stopped, and what it inserted can be undone. It never asks the app.
+ * The file beside a restore: which row of the archive became which row of the app, and how far the restore is. Every
+ * row that should come back is in it from the beginning; what happened to a row is written with its batch. So a killed
+ * restore can go on where it stopped, and what it inserted can be undone. It never asks the app.
  */
 import { isTaken } from "../disk/file_identity.ts";
 import { checkPathRoom } from "../disk/path_room.ts";

@@ -1,7 +1,7 @@
 /**
- * The cells of an id map: what is set in rows that live on in the app, with what each held before. So that a cell which
- * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its group
- * and taken back with it.
+ * The cells of an id map: what is set in existing rows of the app, and what each cell held before. So a cell that
+ * somebody changed meanwhile is left alone, and a restore can be undone. What happened to a cell is written with its
+ * group and taken back with it.
  */
 import { CELL_FACTS, cellSum } from "./cell_tables.ts";
 import { changeCells } from "./changed_cells.ts";

@@ -1,7 +1,7 @@
 /**
- * The groups of an id map. Writes to the app come in groups, one transaction of the server each. What a group did counts
- * only once the group is `committed`: a group that was given up takes its rows' marks with it ({@link MapGroups.abandon}).
- * Every method writes in a transaction of its own.
+ * The groups of an id map. Writes to the app come in groups, one transaction of the server each. What a group did
+ * counts only once the group is `committed`; when it is given up, the marks on its rows are removed ({@link
+ * MapGroups.abandon}). Every method writes in a transaction of its own.
  */
 import type { RowId } from "../value/row_id.ts";
 import { reopenCells } from "./changed_cells.ts";

@@ -1,5 +1,5 @@
 /**
- * What planning a restore puts into its id map: the tables, every row that is to come back, and for a while which rows
+ * What planning a restore puts into its id map: the tables, every row that should come back, and for a while which rows
  * were chosen and which the app has. All of it runs in the caller's transaction unless it says otherwise.
  */
 import type { RowId } from "../value/row_id.ts";

@@ -1,7 +1,7 @@
 /**
- * Whether an id map still says what was written into it: a power cut or a failing disk may have left anything, and a row
- * that is taken for another one would be changed in the app. Sums over its rows are kept by triggers, in the transaction
- * that changes them; what describes it has a digest. It knows nothing of what the rows mean.
+ * Whether an id map still holds what was written into it. A power cut or a failing disk may have left anything, and a
+ * row taken for another would be changed in the app. Triggers keep checksums over its rows, in the transaction that
+ * changes them; its description has a digest. It does not know what the rows mean.
  */
 import { createHash } from "node:crypto";
 import type { Engine } from "../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
  * The rows of an id map: which row of the archive is, or becomes, which row of the app, and what is still to be done.
- * It only reads; what happened to rows is written with their group, by `map_groups.ts`.
+ * It only reads; `map_groups.ts` writes what happened to rows, with their group.
  */
 import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";

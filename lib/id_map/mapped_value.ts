@@ -1,6 +1,6 @@
 /**
- * Values of the app in an id map: what a cell was, is to be, and became, each as one text that keeps the kind of a number.
- * Links are row ids; a medium is what is known of it. Pure.
+ * Values of the app in an id map: what a cell was, should be, and became. Each is one text that keeps the kind of a
+ * number. Links are row ids; a medium is what is known of it. Pure.
  */
 import { type Cell, numberText } from "../value/cell.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Reads which rows of an archive became which rows of an app, out of an id map that a restore has left. It only reads, so
- * that a map can be looked at while it is kept; a map that a restore is using now cannot be read.
+ * Reads from an id map which rows of an archive became which rows of an app. It only reads, so that the map of a
+ * finished restore stays as it is; a map that a restore is using now cannot be read.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { openEngine } from "../sqlite/open_engine.ts";

@@ -1,5 +1,6 @@
 /**
- * How deep a JSON value is. What walks over values calls itself, and a process has only so much room for that. Pure.
+ * How deep a JSON value is. Functions that walk over values call themselves, and a process has limited room for that.
+ * Pure.
  */
 import { isArray, isObject, type Json, type JsonObject } from "./exact_json.ts";
 

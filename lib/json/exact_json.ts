@@ -1,7 +1,7 @@
 /**
- * JSON in which no number loses a digit and `1` stays apart from `1.0`.
- * Parsed numbers that a JavaScript number cannot hold exactly, with their kind, become numerals (see {@link Json}).
- * Pure: it knows no frame, no file and no column type.
+ * JSON in which no number loses a digit, and `1` and `1.0` stay different. Numbers that a JavaScript number cannot hold
+ * exactly, with their kind, are parsed into numerals (see {@link Json}). Pure: it knows no frame, no file and no column
+ * type.
  */
 import { endOfString, mapTokens } from "./json_tokens.ts";
 import { parseByHand } from "./parse_by_hand.ts";

@@ -1,6 +1,6 @@
 /**
- * Makes objects whose keys come from outside: any key is an ordinary member, `__proto__` too, and none of them spoils
- * V8's JSON parser. Pure.
+ * Makes objects whose keys come from outside. Any key is an ordinary member, even `__proto__`, and no key slows V8's
+ * JSON parser down. Pure.
  */
 
 /**

@@ -1,9 +1,8 @@
 /**
- * Walks over JSON text byte by byte and gives its parts without building what nobody asks for: a page of rows is
- * megabytes of text, and objects made by `JSON.parse` cost more than everything else that is done with it.
- *
- * It takes less than JSON allows (ASCII, no blanks between tokens) and is as strict as `JSON.parse` in what it takes.
- * Whatever it does not take throws {@link OtherSpelling}, and the caller parses the text instead. Pure.
+ * Walks over JSON text byte by byte and returns its parts, without building values that nobody asks for. A page of rows
+ * is megabytes of text, and making objects by `JSON.parse` costs more than all other work on it. It takes less than
+ * JSON allows (ASCII, no blanks between tokens) and is as strict as `JSON.parse` in what it takes. For all other text
+ * it throws {@link OtherSpelling}, and the caller parses the text instead. Pure.
  */
 import { canonicalJson, numeral, SAFE_DIGITS } from "./exact_json.ts";
 import { isKeyBefore, memberOrder } from "./member_order.ts";

@@ -1,6 +1,6 @@
 /**
- * Where strings and numbers of a JSON text begin and end. By hand, since a regular expression that may go on in two ways at
- * every character of a string runs out of memory in a long one. It does not say whether a text is JSON. Pure.
+ * Where strings and numbers of a JSON text begin and end. It is written by hand: a regular expression with two ways to
+ * go on at every character runs out of memory in a long string. It does not check whether a text is JSON. Pure.
  */
 
 const QUOTE = 34;

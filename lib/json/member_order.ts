@@ -1,6 +1,6 @@
 /**
- * The order of an object's members by their keys, told from the bytes of its JSON text. Keys are ASCII without escapes,
- * so that bytes sort as UTF-16 code units do. It builds no key. Pure.
+ * The order of an object's members by their keys, from the bytes of its JSON text. Keys are ASCII without escapes, so
+ * that bytes sort as UTF-16 code units do. It builds no key. Pure.
  */
 
 const QUOTE = 34;

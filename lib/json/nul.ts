@@ -1,6 +1,4 @@
-/**
- * Where the character NUL is in a JSON value: no reader of SQLite's sees what stands behind it in a text. Pure.
- */
+/** Where the character NUL is in a JSON value. No reader of SQLite's sees what comes after it in a text. Pure. */
 import { isArray, type Json, stringOf } from "./exact_json.ts";
 
 /** Written in place of a NUL where a text is only shown: its picture. */

@@ -1,6 +1,6 @@
 /**
- * Parses JSON token by token, for the few texts that must not reach V8's own parser (`exact_json.ts` says which).
- * As strict as `JSON.parse` and many times slower. Pure.
+ * Parses JSON token by token, for the few texts that must not reach V8's own parser (`exact_json.ts` says which). It is
+ * as strict as `JSON.parse` and many times slower. Pure.
  */
 import { jsonObject } from "./json_object.ts";
 import { endOfNumber, endOfString } from "./json_tokens.ts";

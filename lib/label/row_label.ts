@@ -1,6 +1,6 @@
 /**
- * How a row is called where people see it: by its first text that looks like a name. The same in plans, comparisons,
- * histories and on pages. Pure; labels repeat, so the row id is shown beside one.
+ * The label of a row where people see it: its first text that looks like a name. It is the same in plans, comparisons,
+ * histories and on pages. Pure. Labels can repeat, so the row id is shown beside one.
  */
 import type { ColumnSchema } from "../schema/model/app_schema.ts";
 import type { Cell } from "../value/cell.ts";

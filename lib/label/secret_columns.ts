@@ -1,6 +1,6 @@
 /**
- * Columns that hold secrets: what the Users service keeps, and what anybody would call so. One list for whoever shows
- * values: a plan, a comparison, a page, an export. It hides nothing by itself.
+ * Columns that hold secrets: those that the Users service stores, and those whose names say so. Everything that shows
+ * values uses this list: a plan, a comparison, a page, an export. It hides nothing by itself.
  */
 import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
 

@@ -1,6 +1,6 @@
 /**
- * A cell as a person reads it: text in quotes, numbers with all digits, times as they are stored. Values of secret columns
- * are never shown. Pure; what is shown may still hold control characters, which the terminal's side makes safe.
+ * A cell as a person reads it: text in quotes, numbers with all digits, times as they are stored. Values of secret
+ * columns are never shown. Pure; the result may still hold control characters, which the terminal's code makes safe.
  */
 import type { ColumnSchema } from "../schema/model/app_schema.ts";
 import { type Cell, numberText } from "../value/cell.ts";

@@ -1,6 +1,6 @@
 /**
- * What is changed in values on their way from an archive into an app, so that a copy holds no one's secrets.
- * Pure: the same value under the same secret always becomes the same other one, so that joins by value still work.
+ * Changes values on their way from an archive into an app, so that a copy holds nobody's secrets. Pure: the same value
+ * and the same secret always make the same new value, so that joins by value still work.
  */
 import { createHmac } from "node:crypto";
 import type { Cell } from "../value/cell.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads the rules of a mask: a YAML (or JSON) mapping of tables to columns to what is done to their values. Every table
- * and column must be there and fit its rule, since a rule that is misspelt would let values through. Pure but for the
+ * Reads the rules of a mask: a YAML (or JSON) mapping from tables to columns to what is done to their values. Every
+ * table and column must exist and fit its rule, since a misspelt rule would let values through. Pure except for the
  * secret, which is made anew for each mask.
  */
 import { AnvilSqliteError } from "../errors.ts";

@@ -1,6 +1,7 @@
 /**
- * Names of files and folders that Linux, macOS and Windows can all store, made of any text. The one place where such
- * names are made: for exports, and for what a page offers to save. Pure; `folder_names.ts` keeps names of one folder apart.
+ * Names of files and folders that Linux, macOS and Windows can all store, made from any text. All such names are made
+ * here: for exports, and for files that a page offers to save. Pure; `folder_names.ts` makes sure that no two names in
+ * a folder are the same.
  */
 
 /** Longest name in bytes of UTF-8. All three systems allow 255; paths of Windows are short, and copies get endings. */

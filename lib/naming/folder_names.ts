@@ -1,6 +1,6 @@
 /**
- * Names of one folder, each given once: systems that do not tell `Cover` from `cover`, or the two spellings of `é` apart,
- * would put one file over another. It remembers names; it touches no file.
+ * Names in one folder, each used only once. Some systems do not distinguish `Cover` from `cover`, or the two spellings
+ * of `é`, and would write one file over another. It remembers names; it touches no file.
  */
 import { fileName, MAX_NAME_BYTES } from "./file_name.ts";
 

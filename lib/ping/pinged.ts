@@ -1,6 +1,7 @@
 /**
- * Tells a service that watches over runs how one begins and ends, by requests to a secret URL. It sends counts only: no
- * names, no texts, no keys. A service that does not answer neither stops nor fails the run, and delays it by 12 s at most.
+ * Reports to a monitoring service how a run begins and ends, by requests to a secret URL. It sends counts only: no
+ * names, no texts, no keys. A service that does not answer neither stops nor fails the run, and delays it by 12 s at
+ * most.
  */
 import type { Clock } from "../clock.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";

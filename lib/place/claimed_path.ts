@@ -1,6 +1,6 @@
 /**
- * A path that another library writes to: made as an empty file under a partial name, readable by its owner only, and named
- * when it is whole and synced. It never overwrites.
+ * A path that another library writes to. It is made as an empty file under a partial name, readable by its owner only,
+ * and gets its own name when it is whole and synced. It never overwrites.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { storageError } from "../sqlite/storage_errors.ts";

@@ -1,6 +1,6 @@
 /**
- * Gives a finished file or folder its name. It never overwrites: what has the name already stays as it is, and what was
- * made keeps its partial name.
+ * Gives a finished file or folder its name. It never overwrites: a file that already has the name stays, and the new
+ * one keeps its partial name.
  */
 import { type FileIdentity, isTaken } from "../disk/file_identity.ts";
 import { giveName } from "../disk/give_name.ts";

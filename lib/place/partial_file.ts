@@ -1,6 +1,6 @@
 /**
  * A file that is written under a partial name, readable by its owner only, and gets its own name when it is whole and
- * synced. It never overwrites, and what failed is taken away again.
+ * synced. It never overwrites; a failed file is removed.
  */
 import { createHash } from "node:crypto";
 import { AnvilSqliteError } from "../errors.ts";

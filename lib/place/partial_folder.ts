@@ -1,6 +1,6 @@
 /**
  * A folder that is filled under a partial name and gets its own when it is whole, with the SHA-256 of every file in it.
- * It never overwrites, and what failed is taken away again.
+ * It never overwrites; a failed folder is removed.
  */
 import { dirname, join } from "../deps.ts";
 import { cannotWrite } from "../disk/place_errors.ts";

@@ -1,7 +1,7 @@
 /**
- * Which snapshots of one app are kept, by rules with restic's words and meaning: a snapshot is kept if any rule keeps it.
- * restic knows no incomplete snapshots: here a period's newest complete one stands for it, and the newest of all stays too.
- * Days, weeks, months and years are local ones. Pure; it removes nothing.
+ * Chooses which snapshots of one app are kept, by rules with restic's words and meaning: a snapshot is kept if any rule
+ * keeps it. restic knows no incomplete snapshots. Here the newest complete one of a period is kept for the period, and
+ * the newest of all stays too. Days, weeks, months and years are local ones. Pure; it removes nothing.
  */
 import type { Keep } from "../apps/app_setup.ts";
 

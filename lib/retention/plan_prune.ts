@@ -1,5 +1,5 @@
 /**
- * What a pruning would remove of a place: old backups of each app by the rules, and unfinished files that nobody will
+ * What pruning would remove from a place: old backups of each app by the rules, and unfinished files that nobody will
  * finish. It reads, and removes nothing.
  */
 import { openArchive } from "../archive/open_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * Copies one app's rows into another without keeping a file: a backup into a private temporary archive, and a restore of
- * it, with values masked on the way. The archive is deleted however it ends, short of a power cut.
+ * Copies one app's rows into another without keeping a file: a backup into a private temporary archive, then a restore
+ * of it, with values masked on the way. The archive is deleted however the copy ends, except after a power cut.
  */
 import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { openArchive } from "../archive/open_archive.ts";

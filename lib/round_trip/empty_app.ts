@@ -1,6 +1,6 @@
 /**
- * An empty app with the tables of an archive, on a free loopback port, that can be written to: what a drill restores
- * into. It is gone, with all that was written, when it is closed.
+ * An empty app with the tables of an archive, on a free loopback port, that can be written to: a drill restores into
+ * it. When it is closed, it is deleted with all that was written.
  */
 import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { buildArchive } from "../archive/making/build_archive.ts";

@@ -1,5 +1,6 @@
 /**
- * A launch agent of macOS: runs at its time, after a sleep as soon as the machine wakes, and when the user logs in. Pure.
+ * A launch agent of macOS: it runs at its time, as soon as the machine wakes if it was asleep then, and when the user
+ * logs in. Pure.
  */
 import { shellWord } from "./cron_lines.ts";
 import { backupWords, CONFIG_VARIABLE, type NightlyJob, type ScheduleFile, type ScheduleStep } from "./nightly_job.ts";

@@ -1,6 +1,4 @@
-/**
- * What a system is asked to do every night, and what it is given for that. Plain data.
- */
+/** What a system should run every night, and what it needs for that. Plain data. */
 
 /** What runs programs by the clock: on Linux, on any Unix, on macOS, on Windows. */
 export type Scheduler = "systemd" | "cron" | "launchd" | "windows";

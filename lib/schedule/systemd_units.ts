@@ -1,6 +1,4 @@
-/**
- * A systemd timer of the user, the service that it starts, and one that tells of a failure. Pure.
- */
+/** A systemd timer of the user, the service that it starts, and a service that reports a failure. Pure. */
 import {
   backupWords,
   CONFIG_VARIABLE,

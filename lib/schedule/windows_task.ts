@@ -1,6 +1,6 @@
 /**
- * A task of Windows Task Scheduler. Its elements are in the order in which Task Scheduler itself writes them: parts of its
- * schema are sequences (learn.microsoft.com, "Task Scheduler Schema"). Pure.
+ * A task of Windows Task Scheduler. Its elements are in the order in which Task Scheduler itself writes them, since
+ * parts of its schema are sequences (learn.microsoft.com, "Task Scheduler Schema"). Pure.
  */
 import {
   backupWords,

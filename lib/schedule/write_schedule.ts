@@ -1,6 +1,4 @@
-/**
- * Writes the files of a schedule. It runs nothing: switching it on is the user's.
- */
+/** Writes the files of a schedule. It runs nothing: the user switches it on. */
 import { dirname } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchedulePlan } from "./plan_schedule.ts";

@@ -1,6 +1,6 @@
 /**
- * Schemas that are more than one source tells: what a schema file knows and the live listing does not, and the tables that
- * links name. Pure; nothing is taken from a file that the app itself tells.
+ * Combines schemas from more than one source: it adds what only a schema file says, and the tables that only links
+ * name. What the app itself says is never replaced by the file's. Pure.
  */
 import type { Json, JsonObject } from "../json/exact_json.ts";
 import { jsonObject } from "../json/json_object.ts";

@@ -1,6 +1,7 @@
 /**
- * How a schema file differs from the live app: tables and columns missing, extra, retyped or pointing elsewhere.
- * It compares what a backup relies on, never titles, access, order or looks; what to do about drift is the caller's.
+ * How a schema file differs from the live app: tables and columns that are missing, extra, of another type, or with
+ * links to another table. It compares what a backup relies on, never titles, access, order or looks. The caller decides
+ * what to do about it.
  */
 import { stringOf } from "../json/exact_json.ts";
 import type { AppSchema, ColumnSchema, TableSchema } from "./model/app_schema.ts";

@@ -1,6 +1,6 @@
 /**
- * The live listing (`get_app_tables`, then `list_columns` of each table) as an `AppSchema`.
- * It calls no server: it is given the replies. Titles and access are not told by a live app and stay null.
+ * Turns the live listing (`get_app_tables`, then `list_columns` of each table) into an `AppSchema`. It calls no server:
+ * the caller passes the replies in. A live app does not say titles and access; they stay null.
  */
 import { isArray, type Json } from "../json/exact_json.ts";
 import type { AppSchema, SchemaWarning, TableSchema } from "./model/app_schema.ts";

@@ -1,6 +1,6 @@
 /**
- * The translator: the text of an `anvil.yaml` or of an exported project, in any shape ever seen, to one `AppSchema`.
- * It reads text, never files; it repairs or carries along what is odd and says so, and refuses only what is no schema.
+ * Turns the text of an `anvil.yaml` or of an exported project, in any known shape, into one `AppSchema`. It reads text,
+ * never files. It repairs or keeps what is odd and reports it; it refuses only what is not a schema.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { isArray, isObject, type Json } from "../json/exact_json.ts";

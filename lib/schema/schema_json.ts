@@ -1,6 +1,6 @@
 /**
- * The neutral schema as JSON, for `schema --format json` and an archive's provenance, and back again.
- * Equal schemas give equal JSON, keys in the order below. Nothing is looked up or repaired here.
+ * Writes the neutral schema as JSON, for `schema --format json` and an archive's provenance, and reads it back. Equal
+ * schemas become equal JSON, with keys in the order below. Nothing is looked up or repaired here.
  *
  * ```json
  * {"format": 1, "source": "db_schema list", "tables": [

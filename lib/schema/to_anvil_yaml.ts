@@ -1,6 +1,6 @@
 /**
  * The `db_schema` text of an app that should hold these tables: the mapping shape, keys sorted as Anvil writes them.
- * Every name and text is quoted as in JSON, which YAML reads whatever is in it. It writes no file.
+ * Every name and text is quoted as in JSON, which YAML can always read. It writes no file.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { type Json, type JsonObject, jsonString, stringifyExact, stringOf } from "../json/exact_json.ts";

@@ -1,5 +1,6 @@
 /**
- * A medium as the answer to an HTTP request, piece by piece. Which medium that is, and who may have it, others say.
+ * A medium as the answer to an HTTP request, piece by piece. Other files decide which medium that is, and who may have
+ * it.
  */
 import type { MediaToSend } from "./reply/media_out.ts";
 import { type Line, writeAll } from "./socket/line.ts";

@@ -1,6 +1,6 @@
 /**
- * A server on a port: an archive answers the Uplink protocol there, for reading or on a private copy.
- * It accepts connections and hands them to sessions; it also stops, starts again, and saves what was written.
+ * A server on a port: answers the Uplink protocol from an archive, for reading or on a private copy. It accepts
+ * connections and hands them to sessions. It also stops, starts again, and saves what was written.
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { JsonObject } from "../json/exact_json.ts";

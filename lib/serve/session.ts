@@ -1,6 +1,6 @@
 /**
- * One connection from its key to its end: greeting, frames in, replies and media out, each call on its own.
- * It parses and routes; what commands do is not its business.
+ * One connection from its key to its end: greeting, frames in, replies and media out, each call on its own. It parses
+ * and routes; commands do the work.
  */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "../clock.ts";

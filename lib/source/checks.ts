@@ -1,6 +1,6 @@
 /**
- * What was proven of backups: one line for each check in `.anvil-sqlite-checks.jsonl`, in their folder or beside a vault, so
- * that the files themselves stay sealed. A line that cannot be read is passed over.
+ * What was proven of backups: one line for each check in `.anvil-sqlite-checks.jsonl`, in their folder or beside a
+ * vault. The files themselves stay sealed. A line that cannot be read is passed over.
  */
 import { dirname, join } from "../deps.ts";
 import type { Source } from "./find_source.ts";

@@ -1,6 +1,6 @@
 /**
- * Which snapshot of a place is meant: the newest complete one, or the one that `@WHEN` says. What is ambiguous, or is not
- * there, is an error that names what is.
+ * Which snapshot of a place is meant: the newest complete one, or the one that `@WHEN` names. When several fit or none
+ * does, the error lists the snapshots that exist.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { SourceContext } from "./context.ts";

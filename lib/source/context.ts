@@ -1,6 +1,6 @@
 /**
- * What reading a source needs from outside: the time, vaults, names of apps, and someone to tell. Types only; the command
- * line has the one that a run uses.
+ * What reading a source needs from outside: the time, vaults, names of apps, and a function for messages. Types only;
+ * the command line makes the one that a run uses.
  */
 import type { SourceSnapshot } from "./snapshot.ts";
 

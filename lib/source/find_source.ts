@@ -1,6 +1,6 @@
 /**
- * What a user names where a file is read: a file, a folder, a vault, a pattern or the name of an app, with `@WHEN` behind it
- * or not. It says which place that is, and which snapshots are in it; it opens none of them.
+ * Reads how a user names a source: a file, a folder, a vault, a pattern or the name of an app, with or without `@WHEN`
+ * behind it. It finds the place and the snapshots in it; it opens none of them.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { SourceContext } from "./context.ts";

@@ -1,6 +1,6 @@
 /**
- * The files of a folder, or those that a pattern matches, as snapshots. What is not a finished backup is passed over, and
- * said why: id maps, unfinished files, files of others. It never goes into folders below.
+ * The files of a folder, or those that match a pattern, as snapshots. A file that is not a finished backup is passed
+ * over with a reason: id maps, unfinished files, other files. It never reads folders inside the folder.
  */
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { join } from "../deps.ts";

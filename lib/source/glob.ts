@@ -1,6 +1,6 @@
 /**
- * Patterns such as `backups/*.sqlite`, for shells that do not expand them. `*`, `?` and `[…]`, in the last part of the path
- * only; a path that exists is never a pattern.
+ * Patterns such as `backups/*.sqlite`, for shells that do not expand them: `*`, `?` and `[…]`, in the last part of the
+ * path only. A path that exists is never a pattern.
  */
 import { basename, dirname } from "../deps.ts";
 import { filesIn } from "./folder.ts";

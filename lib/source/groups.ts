@@ -1,6 +1,4 @@
-/**
- * Snapshots of a place by app and environment. Pure.
- */
+/** Groups the snapshots of a place by app and environment. Pure. */
 import { groupKey, groupName, inOrder, type SourceSnapshot } from "./snapshot.ts";
 
 /** The snapshots of one app and environment. */

@@ -1,6 +1,6 @@
 /**
- * Opens what a user names, for reading: an archive, or a file of the forum scripts, which is made into an archive of its
- * own first. It never writes to what was named.
+ * Opens what a user names, for reading: an archive, or a file of the forum scripts, of which it first makes an archive.
+ * It never writes to the file that was named.
  */
 import { type OpenArchive, openArchive } from "../archive/open_archive.ts";
 import { incompleteness } from "../archive/incompleteness.ts";

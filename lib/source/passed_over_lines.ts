@@ -1,6 +1,4 @@
-/**
- * What is said of files that were passed over: a line for each reason. Pure.
- */
+/** The messages about files that were passed over: a line for each reason. Pure. */
 import type { PassedOver, PassedReason } from "./folder.ts";
 
 /** What such files are called. */

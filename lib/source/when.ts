@@ -1,5 +1,6 @@
 /**
- * The grammar of `@WHEN` behind a source's name: which snapshot is meant. Pure; it knows no snapshot and reads no clock.
+ * The grammar of `@WHEN` behind a source's name, which says which snapshot is meant. Pure; it knows no snapshot and
+ * reads no clock.
  */
 
 /** Which snapshot is meant. */

@@ -1,9 +1,9 @@
 /**
- * How the two engines bind and read numbers, so that 1 and 1.0 stay apart on both. SQL text and values; it runs nothing.
- *
- * `node:sqlite` binds every JavaScript number as REAL, and reads INTEGER as bigint and REAL as number: there is nothing to
- * do. `@db/sqlite` binds an integral number as INTEGER, cut to 64 bits, and reads both as number: there a number is bound
- * by two parameters, a value and how to make a REAL of it, and read with its storage class in front of it.
+ * How the two engines bind and read numbers, so that 1 and 1.0 stay different on both. SQL text and values; it runs
+ * nothing. `node:sqlite` binds every JavaScript number as REAL, and reads INTEGER as bigint and REAL as number: nothing
+ * is to be done there. `@db/sqlite` binds an integral number as INTEGER, cut to 64 bits, and reads both as number.
+ * There a number is bound by two parameters, a value and how to make a REAL of it; it is read with its storage class in
+ * front of it.
  */
 import type { SqlValue } from "./sql_value.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The narrow SQLite interface that the program speaks. It binds and reads by what a column may hold, so that nothing above
- * it knows which engine is beneath. Types only.
+ * The small SQLite interface that the program uses. It binds and reads by what a column may hold, so that the code
+ * above need not know which engine is in use. Types only.
  */
 import type { SqlKind, SqlRow, SqlValue } from "./sql_value.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The engine over a database that is open, `node:sqlite` or `@db/sqlite`: statements, transactions, and what they bind and
- * read by the dialect. It opens nothing itself.
+ * The engine over an open database, `node:sqlite` or `@db/sqlite`: statements and transactions; it binds and reads by
+ * the dialect. It opens nothing itself.
  */
 import type { loadSqlite } from "../deps.ts";
 import { type Dialect, EXACT, MARKED } from "./dialect.ts";

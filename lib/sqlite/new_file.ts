@@ -1,6 +1,6 @@
 /**
- * A SQLite file that is being made: under a name of its own until it can be used, so that a run that is killed meanwhile
- * leaves nothing in the way of the next one. `sweep_new_files.ts` takes away what such runs have left.
+ * A SQLite file that is being made. It has a temporary name until it can be used, so that a killed run leaves nothing
+ * in the way of the next one. `sweep_new_files.ts` removes what such runs have left.
  */
 import { type FileIdentity, identityAt, isTaken } from "../disk/file_identity.ts";
 import { giveName } from "../disk/give_name.ts";

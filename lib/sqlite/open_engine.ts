@@ -1,6 +1,4 @@
-/**
- * Opens SQLite files, with whichever engine `lib/deps.ts` loads. Nothing else does.
- */
+/** Opens SQLite files, with the engine that `lib/deps.ts` loads. No other file opens one. */
 import { BUILD } from "../build_info.ts";
 import { loadSqlite } from "../deps.ts";
 import { isTaken } from "../disk/file_identity.ts";

@@ -1,5 +1,6 @@
 /**
- * Refuses what cannot be a database before SQLite opens it: SQLite waits at a pipe for ever, and reads a device as it comes.
+ * Refuses files that cannot be a database before SQLite opens them: SQLite waits at a pipe for ever, and reads any
+ * device.
  */
 import { AnvilSqliteError, closedPlace } from "../errors.ts";
 

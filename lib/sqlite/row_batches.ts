@@ -1,5 +1,5 @@
 /**
- * Rows of a table by ascending number, a batch at a time, so that no table needs memory: all of them, or those of a list. It
+ * Rows of a table by ascending number, a batch at a time, so that memory stays small: all rows, or those of a list. It
  * only reads.
  */
 import type { Engine, Prepared, SelectedColumn } from "./engine.ts";

@@ -1,6 +1,6 @@
 /**
  * What SQLite and the file system say when a file cannot be read or written, as errors that a user understands.
- * SQLite's failures are known by their text, which both engines pass on (sqlite.org/rescode.html). Pure.
+ * SQLite's failures are recognised by their text, which is the same in both engines (sqlite.org/rescode.html). Pure.
  */
 import { AnvilSqliteError, type ErrorParts } from "../errors.ts";
 

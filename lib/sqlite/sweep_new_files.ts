@@ -1,6 +1,6 @@
 /**
- * Takes away what killed runs have left of files that they were making: a file that is surely nobody's, since it has been
- * there for a while and no run holds it.
+ * Removes unfinished files that killed runs have left. It removes a file only if it surely belongs to nobody: it is not
+ * new, and no run has a lock on it.
  */
 import { basename, dirname, join } from "../deps.ts";
 import { sidecarsOf } from "../disk/sidecars.ts";

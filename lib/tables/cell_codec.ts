@@ -1,6 +1,6 @@
 /**
- * Between a cell of the archive and a value of the wire, both directions, decided by the column's kind.
- * The only place that knows both forms. It touches no socket and no file.
+ * Turns a cell of the archive into a value of the wire and back, by the column's kind. It is the only place that knows
+ * both forms. It touches no socket and no file.
  */
 import { jsonObject } from "../json/json_object.ts";
 import { isTooDeep, MAX_LEVELS } from "../json/depth.ts";

@@ -1,6 +1,6 @@
 /**
- * Fetches the bytes of one medium over the socket, into a sink, without holding them.
- * The server refuses this inside a relaxed transaction on classic storage, so it runs on a stack of its own, unless asked.
+ * Fetches the bytes of one medium over the socket, into a sink, without holding them in memory. The server refuses this
+ * inside a relaxed transaction on classic storage, so it runs on a stack of its own unless the caller wants otherwise.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { Connection } from "../uplink/connection.ts";

@@ -1,6 +1,6 @@
 /**
- * The app's tables as the server lists them: names, ids, capabilities, columns.
- * Everything here is a call or the reading of its reply; what a column means is `lib/schema`'s.
+ * The app's tables as the server lists them: names, ids, capabilities, columns. It makes the calls and reads their
+ * replies; `lib/schema` knows what a column means.
  */
 import { isArray, isObject, type Json, type JsonObject, numberSource, stringOf } from "../json/exact_json.ts";
 import { holdsNul, holdsNulAnywhere, withoutNul } from "../json/nul.ts";

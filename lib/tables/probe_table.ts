@@ -1,6 +1,6 @@
 /**
- * What a table answers to being given no rows at all: whether it may be written, and in which manner its rows are stored,
- * neither of which any listing says. Nothing is written by it.
+ * Asks a table to add an empty list of rows. The answer shows whether the table may be written, and how its rows are
+ * stored; no listing says either. It writes nothing.
  *
  * Source: seen on both storages. A table that server code may only search is PermissionDenied; classic storage adds nothing;
  * split storage, which newer documentation calls Faster Storage, makes a statement without values of it.

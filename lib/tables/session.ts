@@ -1,6 +1,6 @@
 /**
- * A connection with its snapshot: what one uninterrupted stretch of a backup runs in.
- * When it is lost, `run_backup.ts` opens another and says so in the file.
+ * A connection with its snapshot: one uninterrupted part of a backup runs in it. When it is lost, `run_backup.ts` opens
+ * another and says so in the file.
  */
 import { clientKeyError } from "../errors.ts";
 import type { LiveTable } from "../schema/from_live.ts";

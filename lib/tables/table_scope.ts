@@ -1,6 +1,6 @@
 /**
- * Capabilities of rows and searches, made by narrowing a table's capability, without asking the server.
- * The MAC covers the scope alone, so a holder may append to `narrow`; it can never widen.
+ * Makes capabilities of rows and searches from a table's capability, by narrowing it, without asking the server. The
+ * MAC covers the scope alone, so a holder may append to `narrow`; it can never widen.
  */
 import { type Json, type JsonObject, numeral, stringifyExact } from "../json/exact_json.ts";
 import type { RowId } from "../value/row_id.ts";

@@ -1,6 +1,6 @@
 /**
- * One transaction: one snapshot of all tables for every call on its stack, and for writes all or nothing.
- * It keeps itself alive while open. It does not retry: a caller that loses it decides what that means.
+ * One transaction: one snapshot of all tables for every call on its stack; its writes take effect together or not at
+ * all. It keeps itself alive while open. It does not retry: the caller decides what a lost one means.
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { isKind } from "../errors.ts";

@@ -1,7 +1,7 @@
 /**
- * A second thread that does tasks one after the other, each with an answer. Both ends of it stand here.
- * The thread runs the program's own main module, since a bundle and a compiled program have no other file to start; that
- * module knows by the thread's name which tasks it is for.
+ * A second thread that does tasks one after the other and answers each. Both ends of the thread are in this file. It
+ * runs the program's own main module, since a bundle and a compiled program have no other file to start. That module
+ * knows from the thread's name which tasks it should do.
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { WorkerScope } from "./worker_scope.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether this code runs in a thread that another one started. It looks at the global scope, and imports nothing, since
- * every start of the program asks.
+ * Whether this code runs in a thread that another thread started. It looks at the global scope, and imports nothing,
+ * since every start of the program asks.
  */
 
 /** A thread's own side of its line to the one that started it. */

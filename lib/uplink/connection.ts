@@ -1,6 +1,6 @@
 /**
- * One connection to an Anvil server: the handshake, calls in flight, their media, and the end of it.
- * It knows no table, never reconnects, and never waits without a limit (`limits.ts`).
+ * One connection to an Anvil server: the handshake, calls in flight, their media, and the end of it. It knows no table,
+ * never reconnects, and always waits with a limit (`limits.ts`).
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { AnvilSqliteError, stopped } from "../errors.ts";

@@ -1,7 +1,7 @@
 /**
- * The JSON frames of the Uplink, both directions, as plain data, and how they are read and told apart.
- * Types, parsing and classification only: nothing here opens a socket or knows a table.
- * Source of all shapes: the protocol as observed on Anvil App Server 1.17.0, protocol version 8.
+ * The JSON frames of the Uplink, both directions, as plain data, with their reading and classification. Types, parsing
+ * and classification only: nothing here opens a socket or knows a table. Source of all shapes: the protocol as observed
+ * on Anvil App Server 1.17.0, protocol version 8.
  */
 import type { AnvilSqliteError } from "../errors.ts";
 import { isArray, isObject, type Json, type JsonObject, parseExact } from "../json/exact_json.ts";

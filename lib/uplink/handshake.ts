@@ -1,6 +1,6 @@
 /**
- * Getting from a URL and a key to an authenticated socket, or to a sentence that says why not.
- * It fails at once: nothing is tried twice here.
+ * Opens an authenticated socket from a URL and a key, or throws an error that says why not. It fails at once: nothing
+ * is tried twice here.
  */
 import type { Clock } from "../clock.ts";
 import { AnvilSqliteError } from "../errors.ts";

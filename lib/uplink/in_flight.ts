@@ -1,6 +1,6 @@
 /**
- * Many tasks at once, of which the first failure counts: it is thrown when nothing is in flight any more. It starts
- * nothing by itself and knows nothing of what the tasks do.
+ * Many tasks at once. The first failure counts: it is thrown when nothing is in flight any more. It starts nothing by
+ * itself and does not know what the tasks do.
  */
 
 /** Tasks in flight, and the bytes that they are about. */

@@ -1,7 +1,8 @@
 /**
- * Limits of the waits on a server's answers, and bounds of retries, so that nothing hangs. Waits on other things have
- * theirs where they are: a commit whose reply was lost (`restore_options.ts`), the lock of a file (`archive_writer.ts`),
- * the second thread (`check_helper.ts`). All in milliseconds unless the name says otherwise. Only numbers and why.
+ * Limits of waits for a server's answers, and of retries, so that nothing hangs. Other waits have their limits where
+ * they happen: a commit whose reply was lost (`restore_options.ts`), the lock of a file (`archive_writer.ts`), the
+ * second thread (`check_helper.ts`). All in milliseconds unless the name says otherwise. Only numbers and their
+ * reasons.
  */
 import type { ErrorKind } from "../error_codes.ts";
 

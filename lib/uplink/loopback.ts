@@ -1,6 +1,7 @@
 /**
- * This machine's own addresses, and the way to them past any proxy. Deno sends every connection through the proxy that the
- * environment names, also one to this machine: rows would leave it, and so would the key. It knows no Uplink.
+ * This machine's own addresses, and connections to them that use no proxy. Deno sends every connection through the
+ * proxy that the environment names, even one to this machine: then rows and the key would leave the machine. It knows
+ * no Uplink.
  */
 import type { Clock } from "../clock.ts";
 

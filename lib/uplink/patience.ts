@@ -1,7 +1,6 @@
 /**
- * Tries again what failed for a reason that may pass, each wait longer than the last, and says so. The one policy of
- * retries: `limits.ts` has its bounds, the kind of an error says whether it may pass. What does not pass is thrown as it
- * came.
+ * Tries again when a failure may pass, with longer waits each time, and says so. It is the only policy of retries:
+ * `limits.ts` has its bounds, and the kind of an error says whether it may pass. Any other error is thrown unchanged.
  */
 import { type Clock, pause } from "../clock.ts";
 import { AnvilSqliteError, isKind } from "../errors.ts";

@@ -1,6 +1,6 @@
 /**
- * One call that waits for its reply: the reply itself, then the media it announced, chunk by chunk.
- * It owns no socket and no timer; the connection feeds it.
+ * One call that waits for its reply: the reply itself, then the media that it announced, chunk by chunk. It owns no
+ * socket and no timer; the connection passes frames in.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import type { WireObject } from "./wire_object.ts";

@@ -1,6 +1,4 @@
-/**
- * What a call is answered with, as the code above the wire sees it. Plain data; it parses nothing.
- */
+/** The reply to a call, as the code above the wire sees it. Plain data; it parses nothing. */
 import type { ReplyContent } from "./frames.ts";
 
 /** A reply's text, and where its parts begin and end. */

@@ -1,5 +1,5 @@
 /**
- * A long reply that is not parsed before somebody asks: where its parts stand in its text, and the parts once parsed.
+ * A long reply that is parsed only when somebody asks: the places of its parts in its text, and each part once parsed.
  * Only for replies spelled as servers spell them, `{"response":…,"id":"…","objects":[…]}`; it reads no table.
  */
 import { AnvilSqliteError } from "../errors.ts";

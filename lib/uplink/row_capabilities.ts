@@ -1,6 +1,7 @@
 /**
- * Drops the capabilities of single rows from the text of a page before it is parsed: a third of it, and half the cost of
- * parsing, that nobody needs, since any row's capability can be made by narrowing its table's. Text in, text out.
+ * Drops the capabilities of single rows from the text of a page before it is parsed. They are a third of the page and
+ * half the cost of parsing. Nobody needs them, since a row's capability can be made by narrowing its table's. Text in,
+ * text out.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Sends media after the call that announced them: a header and its bytes, chunk by chunk.
- * It waits while the socket holds much unsent, so that a large medium never stands in memory whole.
+ * Sends media after the call that announced them: a header and its bytes, chunk by chunk. It waits while the socket
+ * holds much unsent data, so that a large medium is never whole in memory.
  */
 import { type Clock, pause } from "../clock.ts";
 import { stringifyExact } from "../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * What can go wrong on the wire, as errors a user understands and a caller can tell apart.
- * It never holds a key, a session or a media key: only what the server said and what to do about it.
+ * What can go wrong on the wire, as errors that a user understands and a caller can distinguish. They never hold a key,
+ * a session or a media key: only what the server said and what to do about it.
  */
 import { AnvilSqliteError } from "../errors.ts";
 import { REDACTED, withoutSecrets } from "../redact.ts";

@@ -1,6 +1,6 @@
 /**
- * The non-JSON values of a message: entries of its `objects`, and among them capabilities, which name tables, rows and
- * searches. Plain data; who sends them in which frame is `frames.ts`'s.
+ * The values of a message that JSON does not have: entries of its `objects`. Some are capabilities, which name tables,
+ * rows and searches. Plain data; `frames.ts` knows who sends them in which frame.
  */
 import { isArray, type Json, type JsonObject } from "../json/exact_json.ts";
 

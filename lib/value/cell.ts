@@ -1,6 +1,6 @@
 /**
- * What one cell holds between the wire and the file: the value as SQLite stores it, decided by the column's kind alone.
- * The rules of its numbers and links are here. Pure; `lib/tables/cell_codec.ts` makes cells from wire values and back,
+ * The value of one cell between the wire and the file: as SQLite stores it, decided by the column's kind alone. The
+ * rules for its numbers and links are here. Pure; `lib/tables/cell_codec.ts` makes cells from wire values and back,
  * `lib/archive` stores and reads them.
  *
  * | kind | cell |

@@ -1,6 +1,6 @@
 /**
- * Days of the calendar as counts and as texts, by arithmetic: `Date` takes the 30th of February for the 1st of March, and
- * is ten times as slow, where an export asks for each cell. Pure.
+ * Days of the calendar as counts and as texts, by arithmetic. `Date` reads the 30th of February as the 1st of March; it
+ * is also ten times as slow, and an export asks for each cell. Pure.
  */
 
 /** Milliseconds of a day. */

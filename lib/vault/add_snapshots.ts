@@ -1,6 +1,6 @@
 /**
- * Adds finished files to a vault one by one, each in a transaction of its own. The vault is made when it is missing, and has
- * its name as soon as the first file is in it.
+ * Adds finished files to a vault one by one, each in a transaction of its own. A missing vault is made, and gets its
+ * name as soon as the first file is in it.
  */
 import { dirname } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";

@@ -1,6 +1,4 @@
-/**
- * What an archive says of itself, whole or partial, as one plain document. It checks nothing.
- */
+/** What an archive says about itself, whole or partial, as one plain document. It checks nothing. */
 import { type ArchiveWarning, provenanceObject, readWarnings } from "../archive/catalogue/catalogue.ts";
 import { readDanglingLinks } from "../archive/rows/dangling_links.ts";
 import type { Engine } from "../sqlite/engine.ts";

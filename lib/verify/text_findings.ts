@@ -1,6 +1,6 @@
 /**
- * What of a file's text no reader sees as it is: bytes behind a NUL, bytes that are not UTF-8, row numbers that are not
- * the rows' own. Digests are made of what is read, and show none of it. It only reads.
+ * Text of a file that no reader sees as it is: bytes behind a NUL, bytes that are not UTF-8, and row numbers that
+ * differ from the rows' own ids. Digests are made of what readers see, and show none of it. It only reads.
  */
 import { type CatalogueTable } from "../archive/catalogue/catalogue.ts";
 import { CATALOGUE, JUNCTION_TEXTS } from "../archive/catalogue/plain_tables.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a file is as it was made: SQLite's own checks, counts, links, digests of every table and every medium.
- * It only reads, and reads everything but with `quick`. It never asks the app.
+ * Whether a file is as it was made: SQLite's own checks, counts, links, digests of every table and every medium. It
+ * only reads; with `quick` it does not read everything. It never asks the app.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../archive/catalogue/catalogue.ts";
 import { type DanglingLink, findDanglingLinks, readDanglingLinks } from "../archive/rows/dangling_links.ts";

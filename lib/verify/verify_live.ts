@@ -1,5 +1,5 @@
 /**
- * Whether a file is what the app holds now: the app is read once more, and the two are compared as `diff` does. The file
+ * Whether a file is what the app holds now: the app is read once more, and both are compared as `diff` does. The file
  * itself is only read.
  */
 import { type ArchiveDifference, compareArchives, type DiffSide } from "../diff/archives/compare_archives.ts";

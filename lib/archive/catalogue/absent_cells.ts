@@ -1,6 +1,6 @@
 /**
- * Cells whose value is not in the file: NULL there, and listed among its warnings with the reason. They are never taken for
- * None: no restore writes them, no proof compares them. It reads and writes warnings alone.
+ * Cells whose value is not in the file: NULL there, and listed among its warnings with the reason. They are never taken
+ * for None: no restore writes them, no proof compares them. This file reads and writes only their warnings.
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";

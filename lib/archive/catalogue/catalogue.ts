@@ -1,6 +1,6 @@
 /**
- * Reads and writes what an archive says of itself: tables, columns, provenance, warnings.
- * The SQL of the catalogue stands here and nowhere else.
+ * Reads and writes what an archive says about itself: tables, columns, provenance, warnings. The SQL of the catalogue
+ * is here and nowhere else.
  */
 import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { TABLE_STATES, type TableState } from "../../ddl/catalogue_tables.ts";

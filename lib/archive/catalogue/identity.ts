@@ -1,6 +1,4 @@
-/**
- * How an archive is told from any other SQLite file. Only numbers.
- */
+/** The numbers by which an archive is recognised among SQLite files. Only numbers. */
 
 /** `PRAGMA application_id` of an archive: "AnvS" in ASCII. */
 export const APPLICATION_ID = 0x416e_7653;

@@ -1,6 +1,6 @@
 /**
- * Which warnings of a file say that something which was asked for is not in it as it should be. The others say how the
- * file is laid out, or what was odd in the app. Only the list.
+ * The codes of warnings which mean that something asked for is missing in the file, or not as it should be. Other
+ * warnings say how the file is laid out, or what was odd in the app. Only the list.
  */
 
 /** Codes of such warnings. */

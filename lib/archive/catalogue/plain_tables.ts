@@ -1,6 +1,6 @@
 /**
- * Whether what a file calls tables are tables: a crafted file could put a view, a virtual table or a generated column in
- * the place of one, which would run its SQL on every read. Nothing of a file is read before this was looked at.
+ * Checks that what a file calls tables are tables. A crafted file could put a view, a virtual table or a generated
+ * column in place of one, which would run its SQL on every read. So this check comes before anything else is read.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { type CatalogueTable, isHeld } from "./catalogue.ts";

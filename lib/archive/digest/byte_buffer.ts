@@ -1,6 +1,6 @@
 /**
- * A growing run of bytes with the few pieces that canonical forms are made of. Big-endian throughout.
- * It knows neither rows nor hashes.
+ * A buffer of bytes that grows, with the few pieces of which canonical forms are made. Big-endian throughout. It knows
+ * neither rows nor hashes.
  */
 
 /** Bytes to begin with; few, since an app may have hundreds of tables, and each has a buffer while it is copied. */

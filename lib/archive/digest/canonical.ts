@@ -2,8 +2,8 @@
  * The canonical form of a row: the bytes that digests are made of. Independent of SQLite, of the order in which rows
  * were read and of the order of keys in an object. Pure; it opens nothing.
  *
- * Written down to be implemented again (`anvil-sqlite-1`). Integers are big-endian. `text(x)` is the number of UTF-8
- * bytes of x as u32, then the bytes. `opt(x)` is `n` for none, or `s` text(x).
+ * Written down so that others can implement it again (`anvil-sqlite-1`). Integers are big-endian. `text(x)` is the
+ * number of UTF-8 bytes of x as u32, then the bytes. `opt(x)` is `n` when there is no x, or `s` text(x).
  *
  * row    = `R`, row id as u64, then one cell for each column, columns sorted by name (UTF-16 code units)
  * cell   = `n`                        None, whatever the kind

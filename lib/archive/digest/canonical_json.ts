@@ -1,7 +1,7 @@
 /**
- * The canonical form of JSON text, made from the text itself: no value is built, since most columns of objects hold
- * small ones by the million. It takes only text that is spelled as this program spells it, with sorted keys and without
- * blanks or escapes; whatever else a file may hold is left to `canonical.ts`, which parses it. Pure.
+ * The canonical form of JSON text, made from the text itself. No value is built, since a column of objects can hold
+ * millions of small ones. It takes only text as this program writes it, with sorted keys and without blanks or escapes.
+ * All other JSON is left to `canonical.ts`, which parses it. Pure.
  */
 import { numberSource, numeral, SAFE_DIGITS } from "../../json/exact_json.ts";
 import type { ByteBuffer } from "./byte_buffer.ts";

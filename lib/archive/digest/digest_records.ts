@@ -1,7 +1,7 @@
 /**
- * Digests of rows made from the bytes of their records: a text is copied and not turned into a string and back, which costs a
- * third of what reading the cells costs. Right or not, a digest made so that is the expected one proves the rows: no other
- * rows have it. One that is not says nothing, and is made again by reading the cells. It only reads.
+ * Digests of rows, made from the bytes of their records. A text is copied, not turned into a string and back: this
+ * costs a third of reading the cells. A digest that equals the expected one proves the rows, because no other rows have
+ * it. One that differs proves nothing, and is made again from the cells. It only reads.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";

@@ -1,8 +1,8 @@
 /**
- * A sum over a page of rows of a partial file, by which they are known again: a CRC-32 (ISO 3309) of their canonical
- * forms, in which a medium is its number in the file, of what is known of those media, and of what the page says of
- * itself. It finds what a power cut or a failing disk does, and costs a fiftieth of what a digest costs; whoever changes a
- * file on purpose can make it anew. Pure.
+ * A checksum over a page of rows of a partial file: a CRC-32 (ISO 3309) of the rows' canonical forms (a medium is its
+ * number in the file), of what is known of those media, and of what the page says about itself. It finds the damage of
+ * a power cut or a failing disk, and costs a fiftieth of a digest. It does not protect against changes on purpose:
+ * anybody can compute it anew. Pure.
  */
 import { crc32 } from "node:zlib";
 import type { TableLayout } from "../../ddl/archive_layout.ts";

@@ -1,6 +1,6 @@
 /**
- * How many bytes the rows of a table take as SQLite stores them, counted from what a reader sees of their cells. Where
- * a table has more than that, something is in it that no reader of text sees: what is behind a NUL. Pure.
+ * How many bytes the rows of a table take as SQLite stores them, counted from what a reader sees of their cells. When a
+ * table has more bytes than that, it holds something that no reader of text sees: what is behind a NUL. Pure.
  *
  * A record is the length of its header, a type for each column, and the columns' content
  * (sqlite.org/fileformat2.html, section 2.1).

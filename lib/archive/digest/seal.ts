@@ -1,6 +1,7 @@
 /**
  * The seal: a digest of everything in a file that is not rows or media bytes, so that a changed name, count, warning,
- * schema or reference to a medium is noticed too. It says that the file is as it was made, not where its rows come from.
+ * schema or reference to a medium is noticed too. It proves that the file is as it was made, not where its rows come
+ * from.
  *
  * seal = SHA-256 of text("anvil-sqlite-1 seal"), application id and user version as u32, then for each item below
  * its name, the rows' cells as `n` for NULL or `s` text(value), and its number of rows as u32: the SQL of the schema by

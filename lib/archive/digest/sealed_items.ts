@@ -1,5 +1,6 @@
 /**
- * Digests of what SELECTs give: the cells that a seal, or the proof of a partial file's frame, is made of. It only reads.
+ * Digests of the results of SELECTs: of these cells a seal is made, and the proof of a partial file's frame. It only
+ * reads.
  */
 import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";

@@ -1,7 +1,7 @@
 /**
  * Digests of tables and of a file, over the canonical form of rows. Pure: rows come in, hexadecimal text goes out.
  *
- * Rows stand in blocks of 4,096 row ids (`block = row id / 4096`, rounded down), so that parts of a table can be
+ * Rows are in blocks of 4,096 row ids (`block = row id / 4096`, rounded down), so that parts of a table can be
  * digested apart and compared apart. With SHA-256 throughout, and the notation of `canonical.ts`:
  *
  * block  = SHA-256 of its rows' canonical forms, by ascending row id

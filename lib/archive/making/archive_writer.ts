@@ -1,6 +1,6 @@
 /**
- * A file that is being written: made under a partial name, filled inside transactions, finished or left as it is.
- * Only `finish.ts` gives it its final name.
+ * A file that is being written. It has a partial name and is filled inside transactions; in the end it is finished, or
+ * left as it is. Only `finish.ts` gives it its final name.
  */
 import type { ArchiveLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { type FileIdentity, identityBehind } from "../../disk/file_identity.ts";

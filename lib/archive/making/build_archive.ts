@@ -1,6 +1,6 @@
 /**
- * Makes a whole archive from a schema and rows in memory: the schema-only file, the demo's app, and tests' apps.
- * It goes through the same writer, checks and naming as a backup.
+ * Makes a whole archive from a schema and rows in memory: for the schema-only file, the demo's app, and the apps of
+ * tests. It uses the same writer, checks and naming as a backup.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { archiveLayout } from "../../ddl/lay_out_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * What describes a partial file: which app it is of, its tables and columns, what was found wrong so far. Digests of both
- * parts stand in the file, so that a description that was damaged is never taken for the app's. It knows no rows.
+ * What describes a partial file: its app, its tables and columns, and what was found wrong so far. Digests of both
+ * parts are stored in the file, so that a damaged description is never taken for the app's. It knows no rows.
  */
 import { createHash } from "node:crypto";
 import { withoutNul } from "../../json/nul.ts";

@@ -1,7 +1,7 @@
 /**
- * What a partial file remembers of a run that is under way: which rows are copied, page by page, each with a sum by which
- * they are known again, and digests of what describes the file. All of it is written in the same transaction as what it is
- * about, so that a killed run continues where it truly stopped. A finished file has none of it.
+ * What a partial file remembers of its unfinished run: which rows are copied, page by page, each page with a checksum,
+ * and digests of what describes the file. All of it is written in the same transaction as the rows it is about, so that
+ * a killed run continues where it truly stopped. A finished file has none of it.
  */
 import { type Engine, type Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";

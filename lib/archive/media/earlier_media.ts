@@ -1,7 +1,7 @@
 /**
- * Media of an earlier backup, for a later one to take: on classic storage an id names one content for ever, so what is stored
- * under it need not be fetched again. It only reads. (server-observed: every assignment makes a new id; ids of split storage
- * say nothing, and are never looked up.)
+ * Media of an earlier backup, for a later one to take. On classic storage an id names the same content for ever, so
+ * content that is stored under it is not fetched again. It only reads. (server-observed: every assignment makes a new
+ * id. Ids of split storage prove nothing, and are never looked up.)
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Hashes the bytes of all media of a file in one walk over them: to look each medium up takes several times as long where
- * there are many small ones. It only reads.
+ * Hashes the bytes of all media of a file in one walk over them. To look up each medium would take several times as
+ * long when there are many small ones. It only reads.
  */
 import { createHash } from "node:crypto";
 import type { Engine } from "../../sqlite/engine.ts";

@@ -1,7 +1,7 @@
 /**
- * Media of an archive: one row a use, the bytes once per SHA-256, in rows of at most 1 MiB.
- * A medium beyond a few MiB is spooled beside the file while it arrives, so that no size needs memory.
- * It knows nothing of where bytes come from.
+ * Stores media of an archive: one row for each use, the bytes once per SHA-256, in rows of at most 1 MiB. A medium of
+ * more than a few MiB is spooled beside the file while it arrives, so that memory stays small. It does not know where
+ * bytes come from.
  */
 import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES, type MediaState } from "../../ddl/catalogue_tables.ts";

@@ -1,5 +1,5 @@
 /**
- * Looks uses of media up by the id in a media cell: what is known of each, and what became of it. It only reads.
+ * Looks up uses of media by the id in a media cell: what is known of each, and whether its bytes came. It only reads.
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a partial file has the tables, indexes and views of its plan and no others, letter for letter. A run goes on
- * writing only into such a file: triggers, odd constraints or other statements for its end would run otherwise.
+ * Whether a partial file has exactly the tables, indexes and views of its plan, letter for letter. A run goes on
+ * writing only into such a file: triggers, odd constraints or other statements would run otherwise.
  */
 import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
 import { type Engine } from "../../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a file may be a partial one, by its first 100 bytes: they are looked at before SQLite is given the file, which may
- * write to whatever it opens for writing.
+ * Whether a file may be a partial one, by its first 100 bytes. They are checked before SQLite opens the file, since
+ * SQLite may write to whatever it opens for writing.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { APPLICATION_ID, PARTIAL_SUFFIX } from "../catalogue/identity.ts";

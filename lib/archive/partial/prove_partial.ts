@@ -1,6 +1,6 @@
 /**
- * What of a partial file is proven to be as it was written, page by page and medium by medium: a power cut or a failing
- * disk may have left anything, and nothing is built on what was not looked at. It only reads.
+ * Checks what of a partial file is as it was written, page by page and medium by medium. A power cut or a failing disk
+ * may have left anything, so a run builds only on what is proven here. It only reads.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";

@@ -1,6 +1,4 @@
-/**
- * What a partial file keeps as proofs, made anew after a cell of a row that was in it already was set.
- */
+/** Makes the proofs of a partial file anew, after a cell was set in a row that was in it already. */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { RowId } from "../../value/row_id.ts";

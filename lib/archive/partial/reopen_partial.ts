@@ -1,6 +1,6 @@
 /**
- * Opens a partial file to go on with it: locked, and proven before anything is built on it. A file that is not one is not
- * written to. What of it is damaged is left behind, and read again from the app.
+ * Opens a partial file to go on with it. The file is locked first, and proven before anything is built on it. A file
+ * that is not a partial one is never written to. Damaged parts are left behind, and read again from the app.
  */
 import type { ArchiveLayout } from "../../ddl/archive_layout.ts";
 import { archiveLayout } from "../../ddl/lay_out_archive.ts";

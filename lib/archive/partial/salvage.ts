@@ -1,6 +1,6 @@
 /**
- * Takes over into a fresh partial file what is proven of a damaged one. The damaged one is never written to: pages of a
- * SQLite file that are wrong in one place are written over in another. What is not taken over is read again from the app.
+ * Copies the proven parts of a damaged partial file into a fresh one. The damaged one is never written to: when one
+ * place of a SQLite file is wrong, writing can damage another. What is not copied is read again from the app.
  */
 import type { ArchiveLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { fileReplaced } from "../../disk/place_errors.ts";

@@ -1,5 +1,6 @@
 /**
- * Reads rows of a partial file back, with the media that they use, and sums them up as they are now. It only reads.
+ * Reads rows of a partial file back, with the media that they use, and computes their checksum as they are now. It only
+ * reads.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";

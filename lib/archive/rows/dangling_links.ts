@@ -1,6 +1,6 @@
 /**
- * Links whose target row is not in the file: kept, listed, and compared by `verify`.
- * Classic storage keeps links to deleted rows, so they are a fact about the app, not damage.
+ * Links whose target row is not in the file: kept, listed, and compared by `verify`. Classic storage keeps links to
+ * deleted rows, so they are a fact about the app and not damage.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

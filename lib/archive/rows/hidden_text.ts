@@ -1,6 +1,6 @@
 /**
- * Text that a file holds and no reader of text sees: what is behind a NUL, where both engines and most tools stop, and
- * bytes that are not UTF-8, for which they show U+FFFD. It reads bytes, a few columns at a time.
+ * Finds text in a file that no reader of text sees: what is behind a NUL, where both engines and most tools stop, and
+ * bytes that are not UTF-8, which they show as U+FFFD. It reads bytes, a few columns at a time.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * An SQL expression of the user's as a condition on rows of a table. The engine is open read-only with an untrusted schema,
- * so the expression can harm nothing. SQL text; it runs nothing.
+ * Makes a user's SQL expression a condition on the rows of a table. The engine is open read-only with an untrusted
+ * schema, so the expression can do no harm. SQL text; it runs nothing.
  */
 
 /**

@@ -1,7 +1,4 @@
-/**
- * Finds single rows of a data table by their id, for readers that go by another order than the table's.
- * It only reads.
- */
+/** Finds single rows of a data table by their id, for readers that do not go in the table's order. It only reads. */
 import { selectInParts } from "./select_in_parts.ts";
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";

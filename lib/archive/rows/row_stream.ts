@@ -1,6 +1,6 @@
 /**
- * The rows of a data table one after the other, by ascending row id, for a reader that goes through two tables side by side.
- * It holds one batch, and costs nothing for a row but reading it. It only reads.
+ * The rows of a data table one after the other, by ascending row id, for a reader that goes through two tables side by
+ * side. It holds one batch in memory. It only reads.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

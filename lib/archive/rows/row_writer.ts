@@ -1,6 +1,6 @@
 /**
- * Writes rows of one data table, many to a statement, with their junction rows.
- * It runs inside the caller's transaction and knows nothing of where rows come from.
+ * Writes rows of one data table, many to a statement, with their junction rows. It runs inside the caller's
+ * transaction, and does not know where rows come from.
  */
 import { sqlKindOf } from "./selected_cell.ts";
 import type { Cell } from "../../value/cell.ts";

@@ -1,6 +1,6 @@
 /**
- * The name by which a data table's implicit rowid can be reached; an app's column may hide one or two of the three.
- * An archive keeps Anvil's numeric row id there, so that a table stands in row id order. Pure.
+ * The name by which a data table's implicit rowid can be reached; columns of the app may hide one or two of the three
+ * names. An archive keeps Anvil's numeric row id there, so that a table is stored in row id order. Pure.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Selects more columns than one result of SQLite's may have (2,000; an engine may need several for one of a number), by
- * several statements over the same rows. It only reads.
+ * Selects more columns than one result of SQLite's may have (2,000; an engine may need several for one column of
+ * numbers). It uses several statements over the same rows. It only reads.
  */
 import type { Engine, Prepared, SelectedColumn } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

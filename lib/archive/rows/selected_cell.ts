@@ -1,6 +1,6 @@
 /**
- * How a column of a data table is asked for and bound: by its kind, since only number columns hold INTEGER and REAL.
- * SQL text; it runs nothing.
+ * How a column of a data table is selected and bound. It depends on the kind, since only number columns hold INTEGER
+ * and REAL. SQL text; it runs nothing.
  */
 import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,6 @@
 /**
- * Which rows of a table may differ between two archives, found out from the bytes of their records: most rows of two nights
- * are the same, and reading their cells would cost ten times as much. It only reads.
+ * Which rows of a table may differ between two archives, by the bytes of their records. Most rows of two nights are the
+ * same, and reading their cells would cost ten times as much. It only reads.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
  * The copying part of a backup, over as many sessions as it takes: rows, links and media into one open archive.
- * Everything it has done stands in the file, so that another session, or another process, goes on from there.
+ * Everything it has done is in the file, so that another session, or another process, can go on from there.
  */
 import { CopyOutcome } from "./copy_outcome.ts";
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";

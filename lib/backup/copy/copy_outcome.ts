@@ -1,6 +1,6 @@
 /**
- * How a copy has gone so far: what came, and what was asked for and is not in the file as it should be. It tells the
- * progress and the file of it; it fetches nothing.
+ * How a copy has gone so far: what came, and what was asked for and is not in the file as it should be. It reports to
+ * the progress and writes into the file; it fetches nothing.
  */
 import { type ArchiveWarning, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";

@@ -1,7 +1,7 @@
 /**
- * Copies the rows of all tables, several pages in flight, into the archive as they arrive.
- * A page is asked for as soon as it is known where it begins, and written while others are on their way. Rows of a table
- * with many gaps come in several ranges of row ids at once, all inside the one snapshot. It knows no destinations.
+ * Copies the rows of all tables into the archive as they arrive, several pages in flight. A page is asked for as soon
+ * as its beginning is known, and written while others are on their way. A table with many gaps is read in several
+ * ranges of row ids at once, all inside the one snapshot. It does not know where the file goes.
  */
 import { readPage } from "../../tables/read/page.ts";
 import { type Page } from "../../tables/read/table_reader.ts";

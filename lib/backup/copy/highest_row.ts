@@ -1,6 +1,6 @@
 /**
- * Finds where a table's row ids end, with many one-row probes in flight, and tells each estimate as it comes, so that
- * ranges can be cut evenly from the first round trip on. It asks and tells; it reads no row's cells.
+ * Finds where a table's row ids end, with many one-row probes in flight. It reports each estimate as it comes, so that
+ * ranges can be cut evenly from the first round trip on. It reads no cells.
  */
 import type { Connection } from "../../uplink/connection.ts";
 import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";

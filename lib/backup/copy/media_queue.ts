@@ -1,7 +1,7 @@
 /**
- * Fetches media: many small ones in flight, few large ones. One at a time would cost a round trip each, and 40 ms more on a
- * real server (its small frames wait for an ACK). Rows have the right of way: beside them media are fetched only while the
- * server answers at once, and not at all once it has no database connection to spare.
+ * Fetches media: many small ones at once, few large ones. One at a time would cost a round trip each, and 40 ms more on
+ * a real server (its small frames wait for an ACK). Rows come first: while they are read, media are fetched only if the
+ * server answers quickly, and not at all once it has no free database connection.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { ArchiveWarning } from "../../archive/catalogue/catalogue.ts";

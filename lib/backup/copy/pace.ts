@@ -1,6 +1,7 @@
 /**
- * How much a backup asks of the server at once, so that an app in use hardly feels it: decided by the pace that was asked
- * for, and by how quickly the server answers small calls meanwhile. Plain state; one a run. It makes no call.
+ * How much a backup asks of the server at once, so that an app in use hardly feels it. It depends on the pace that the
+ * user chose, and on how quickly the server answers small calls meanwhile. Plain state, one for each run. It makes no
+ * call.
  */
 
 /** Paces. */

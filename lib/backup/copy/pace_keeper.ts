@@ -1,5 +1,5 @@
 /**
- * Asks the server now and then for next to nothing, and tells the pace how long that took. It ends with the connection.
+ * Makes a very small call now and then, and reports to the pace how long the answer took. It ends with the connection.
  */
 import type { Clock } from "../../clock.ts";
 import { freshStack } from "../../tables/transaction.ts";

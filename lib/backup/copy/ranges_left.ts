@@ -1,6 +1,5 @@
 /**
- * What is left to read of a table, by what the file says is copied: a run that was interrupted goes on there. It reads no
- * page.
+ * What is left to read of a table, by what the file says is copied. An interrupted run goes on there. It reads no page.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { copiedPages, type CopiedRows } from "../../archive/making/resume_state.ts";

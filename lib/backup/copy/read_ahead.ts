@@ -1,6 +1,6 @@
 /**
- * How much of a table to ask for ahead: more pages at once and larger ones only while a page waits for the way and not
- * for the work. Pure arithmetic; one a run, since all tables come the same way.
+ * How much of a table to ask for ahead. More and larger pages are asked for only while a page waits for the network and
+ * not for the work. Pure arithmetic; one for each run, since all tables come over the same connection.
  */
 import { PAGE_BYTES } from "../../tables/read/page_sizer.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Media that an earlier session has not fetched: their keys died with its connection, so their rows are read again, the
- * media columns alone, page after page. Media that are in the file already are never fetched twice.
+ * Queues media again that an earlier session has not fetched. Their keys died with its connection, so their rows are
+ * read again, the media columns alone, page after page. Media that are in the file already are never fetched twice.
  */
 import type { PendingMedium } from "../../archive/media/pending_media.ts";
 import { isMediaHandle } from "../../tables/cell_codec.ts";

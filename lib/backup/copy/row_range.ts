@@ -1,7 +1,7 @@
 /**
- * A part of a table, by row id: what one reader reads, page after page, and what can be split in two meanwhile.
- * Where nearly every id has a row, it is known where a page ends before it comes, and the next is asked for at once.
- * Plain state; it knows no connection and no file.
+ * A part of a table, by row id: one reader reads it, page after page, and it can be split in two meanwhile. When nearly
+ * every id has a row, the end of a page is known before it comes, and the next one is asked for at once. Plain state;
+ * it knows no connection and no file.
  */
 import { BLOCK_IDS } from "../../archive/digest/table_digest.ts";
 import type { Page } from "../../tables/read/table_reader.ts";

@@ -1,5 +1,6 @@
 /**
- * Counts the rows of all tables of a file, and goes on where an earlier session has left each of them. It reads no row.
+ * Counts the rows of all tables of a file, and goes on where an earlier session stopped in each of them. It reads no
+ * row.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { countStored } from "../../archive/rows/row_reader.ts";

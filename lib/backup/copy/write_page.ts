@@ -1,6 +1,6 @@
 /**
- * Turns a page of decoded rows into rows of the archive: media become uses that a queue fetches, values that do not
- * fit their column are kept as text where the file can hold that, and reported.
+ * Turns a page of decoded rows into rows of the archive. Media become uses, whose bytes a queue fetches. Values that do
+ * not fit their column are reported, and kept as text if the file can hold that.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { SummedUse } from "../../archive/digest/page_sum.ts";

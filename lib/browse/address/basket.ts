@@ -1,5 +1,5 @@
 /**
- * The basket: rows that an owner has picked to put back, each from the night in which it was seen. In an address it is
+ * The basket: rows that an owner has picked to put back, each with the night in which it was seen. In an address it is
  * `NIGHT~102.24,102.26~~NIGHT~101.3`. Pure.
  */
 import type { RowId } from "../../value/row_id.ts";

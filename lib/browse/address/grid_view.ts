@@ -1,6 +1,6 @@
 /**
- * How a table is looked at: its order, its filters, and where the page begins, read from an address and written into one.
- * Columns are named by their place, since names may repeat in other spellings. Pure; it knows no file.
+ * How a table is looked at: its order, its filters, and where the page begins. It is read from an address and written
+ * into one. Columns are named by their place, since names may repeat in other spellings. Pure; it knows no file.
  */
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { INT64 } from "../../value/cell.ts";

@@ -1,6 +1,7 @@
 /**
- * Where a reader is: which night is shown and what is in the basket. Both are in the query of every address of the page,
- * so that it needs no script and no memory. Everything in an address is a stranger's: what is not understood is left out.
+ * Where a reader is: which night is shown, and what is in the basket. Both are in the query of every address of the
+ * page, so that it needs no script and no memory. An address may come from a stranger: what is not understood is left
+ * out.
  */
 import { type Basket, basketText, readBasket } from "./basket.ts";
 

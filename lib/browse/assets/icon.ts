@@ -1,6 +1,4 @@
-/**
- * The page's own picture, for the tab of a browser: the only SVG that is ever sent as one.
- */
+/** The page's icon, for the tab of a browser. It is the only SVG that is ever sent as an SVG. */
 
 /** The icon. */
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">

@@ -1,6 +1,6 @@
 /**
- * The one script, as text: comfort alone, since every page works without it. It makes no HTML of text, and asks nobody but
- * this program.
+ * The page's one script, as text. It only adds comfort: every page works without it. It never makes HTML out of text,
+ * and sends requests to this program only.
  */
 
 /** The script. */

@@ -1,5 +1,6 @@
 /**
- * The one stylesheet, as text: it is part of the program, and read from no disk. Light and dark, narrow and wide, on paper.
+ * The page's one stylesheet, as text: it is part of the program, and not read from a disk. It covers light and dark,
+ * narrow and wide, and paper.
  */
 
 /** The stylesheet. */

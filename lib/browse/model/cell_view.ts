@@ -1,6 +1,6 @@
 /**
- * What a page shows of a cell: cut to what fits, secrets hidden, links with the names of their rows. Plain data, made from
- * what was selected; it reads nothing itself.
+ * What a page shows of a cell: cut to what fits, secrets hidden, links with the names of their rows. Plain data, made
+ * from selected values; it reads nothing itself.
  */
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Nights: the backups of one app, as pages know them before one is opened. Plain data, so that it goes from one thread to
- * another.
+ * Nights: the backups of one app, as pages know them before one is opened. Plain data, so that threads can send it to
+ * each other.
  */
 
 /** One backup. */

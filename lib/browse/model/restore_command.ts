@@ -1,6 +1,6 @@
 /**
- * The command that puts rows back, for bash, PowerShell and cmd alike: what is in double quotes means the same in all
- * three as long as it holds none of a few characters. Pure.
+ * The command that puts rows back, in one spelling for bash, PowerShell and cmd. A text in double quotes means the same
+ * in all three, unless it contains one of a few characters. Pure.
  */
 import type { RowId } from "../../value/row_id.ts";
 import { rowIdText } from "../../value/row_id.ts";

@@ -1,6 +1,6 @@
 /**
- * Types of media that a browser may show on this page, and what they are sent as. What is not on this list is downloaded,
- * whatever it says it is: HTML and SVG can hold scripts. Pure.
+ * Types of media that a browser may show on this page, and the type that each is sent as. Every other type is
+ * downloaded, whatever it says it is: HTML and SVG can contain scripts. Pure.
  */
 
 /** How a browser shows a type, and as which type it is sent: ours, never the text in the file. */

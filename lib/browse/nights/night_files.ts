@@ -1,6 +1,6 @@
 /**
- * Files of nights: where they are, or how far they are being made. A night of a vault is made when it is first looked at,
- * in a thread of its own, and kept until the end. It reads no file itself.
+ * The files of nights: where they are, or how far their making is. A night of a vault is made when somebody first looks
+ * at it, in a thread of its own, and kept until the program ends. It reads no file itself.
  */
 import type { Clock } from "../../clock.ts";
 import type { NightState } from "../model/night.ts";

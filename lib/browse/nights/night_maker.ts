@@ -1,6 +1,6 @@
 /**
- * The thread that takes nights out of a vault, as files for pages to read, so that nobody who looks at another night has
- * to wait. What it makes is gone when it ends.
+ * The thread that takes nights out of a vault, as files that pages can read. So readers of other nights do not have to
+ * wait. The files are removed when the thread ends.
  */
 import type { SnapshotFile } from "../../source/snapshot.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";

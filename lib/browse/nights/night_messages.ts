@@ -1,6 +1,4 @@
-/**
- * What the thread that takes nights out of a vault hears and says. Types only.
- */
+/** The messages to and from the thread that takes nights out of a vault. Types only. */
 
 /** To the thread. */
 export type ToMaker =

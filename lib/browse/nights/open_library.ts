@@ -1,6 +1,6 @@
 /**
- * What a user names, as nights that pages can show: one file, or all backups of an app in a folder or a vault. Files of
- * the forum scripts are shown as archives made of them.
+ * Opens what a user names as nights that pages can show: one file, or all backups of an app in a folder or a vault.
+ * Files of the forum scripts are shown as archives made from them.
  */
 import { resolve } from "../../deps.ts";
 import { forumAsArchive } from "../../forum/as_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * The basket: rows that were picked, and the command that puts them back. The page only says it: it asks for no key, and
- * runs nothing. Pure: data in, HTML out.
+ * The basket page: rows that were picked, and the command that puts them back. The page only shows the command: it asks
+ * for no key, and runs nothing. Pure: data in, HTML out.
  */
 import { html, type Markup } from "../parts/markup.ts";
 import { countOf } from "../../ui/text/count.ts";

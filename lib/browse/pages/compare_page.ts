@@ -1,6 +1,6 @@
 /**
- * Two nights beside each other: per table what was added, deleted and changed, cell by cell. It is made in pieces, as it
- * is found. Pure: data in, HTML out.
+ * Two nights beside each other: what was added, deleted and changed in each table, cell by cell. It is sent in pieces,
+ * as differences are found. Pure: data in, HTML out.
  */
 import type { RowChange } from "../../diff/archives/row_changes.ts";
 import { count } from "../../ui/text/count.ts";

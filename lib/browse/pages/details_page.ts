@@ -1,6 +1,4 @@
-/**
- * Everything of the backup's own: where it comes from, and the state of each table. Pure: data in, HTML out.
- */
+/** All facts about the backup itself: where it comes from, and the state of each table. Pure: data in, HTML out. */
 import { html } from "../parts/markup.ts";
 import { count } from "../../ui/text/count.ts";
 import { hrefOf } from "../address/place.ts";

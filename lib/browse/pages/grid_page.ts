@@ -1,5 +1,6 @@
 /**
- * A table: its rows, the order, filters of columns, and the pages around. Pure: data in, HTML out.
+ * The page of a table: its rows, the order, filters of columns, and links to the pages before and after. Pure: data in,
+ * HTML out.
  */
 import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";

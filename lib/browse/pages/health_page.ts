@@ -1,6 +1,4 @@
-/**
- * What is known of a backup's health, in plain words. Pure: data in, HTML out.
- */
+/** The health of a backup, in plain words. Pure: data in, HTML out. */
 import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";

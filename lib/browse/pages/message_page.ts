@@ -1,6 +1,4 @@
-/**
- * A page that says one thing: that something is not there, or did not work. Pure.
- */
+/** A page with one message: something is not there, or did not work. Pure. */
 import { html, type Markup } from "../parts/markup.ts";
 import type { PageBody } from "../parts/page_frame.ts";
 

@@ -1,5 +1,5 @@
 /**
- * One row: its cells, what links to it, its life over the nights. Pure: data in, HTML out.
+ * The page of one row: its cells, the rows that link to it, and its history over the nights. Pure: data in, HTML out.
  */
 import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";

@@ -1,6 +1,6 @@
 /**
- * What a search found, table by table. It is made in pieces, so that a reader sees the first while the rest is looked for.
- * Pure: data in, HTML out.
+ * The results of a search, table by table. The page is sent in pieces, so that a reader sees the first results while
+ * the search goes on. Pure: data in, HTML out.
  */
 import { html, type Markup } from "../parts/markup.ts";
 import { countOf } from "../../ui/text/count.ts";

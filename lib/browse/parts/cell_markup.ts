@@ -1,5 +1,6 @@
 /**
- * A cell as HTML. Pure: all text is escaped by the template, and isolated so that its writing direction stays its own.
+ * A cell as HTML. Pure: the template escapes all text, and each text is isolated so that its writing direction changes
+ * nothing around it.
  */
 import { html, type Markup } from "./markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";

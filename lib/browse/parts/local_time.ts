@@ -1,6 +1,4 @@
-/**
- * Times as this machine's clock shows them, and how long ago they were. Pure but for the time zone.
- */
+/** Times on the clock of this machine, and how long ago they were. Pure except for the time zone. */
 
 const two = (value: number) => String(value).padStart(2, "0");
 

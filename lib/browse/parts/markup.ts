@@ -1,6 +1,6 @@
 /**
- * HTML as templates: what is put in is escaped, and the indentation of the source is left out, so that a page weighs what
- * it says. Every attribute stands in quotes: without them a value could add another.
+ * HTML as templates: inserted values are escaped, and the indentation of the source is left out, so that a page has no
+ * useless bytes. Every attribute is in quotes: without them a value could add another attribute.
  */
 import { html as escaped } from "../../builtin/hono.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Nights as a strip of squares, and their sizes as small plots. Pure: data in, HTML out. Colours come from classes and
- * places from SVG's attributes, since no style may stand in a page.
+ * Nights as a row of squares, and their sizes as small plots. Pure: data in, HTML out. Colours come from classes and
+ * positions from SVG's attributes, since no style is allowed in a page.
  */
 import { html, type Markup } from "./markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";

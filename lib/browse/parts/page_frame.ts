@@ -1,6 +1,6 @@
 /**
- * What all pages have around them: head, search, tables, basket, foot. Pure: data in, HTML out, and all text is escaped by
- * the template.
+ * What all pages have around them: head, search, tables, basket, foot. Pure: data in, HTML out; the template escapes
+ * all text.
  */
 import { html, type Markup } from "./markup.ts";
 import { count } from "../../ui/text/count.ts";

@@ -1,6 +1,7 @@
 /**
- * Makes what is shown of cells out of what was selected: media with their names, links with those of their rows. Each cell
- * is read first and made at the end, since the names of all links of a page are looked up together. It only reads.
+ * Turns selected values into what is shown of cells: media with their names, links with the names of their rows. It
+ * reads all cells first and finishes them at the end, since the names of all links of a page are looked up together. It
+ * only reads.
  */
 import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether a text contains another, as SQL. SQLite's LIKE takes `A` for `a` in ASCII alone, so that words with other letters
- * are looked for in all their usual spellings. It runs nothing.
+ * Whether a text contains another, as SQL. SQLite's LIKE treats `A` and `a` as equal only in ASCII, so words with other
+ * letters are searched for in all their usual spellings. It runs nothing.
  */
 import type { Bindings } from "../../sqlite/engine.ts";
 

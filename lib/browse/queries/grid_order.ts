@@ -1,6 +1,6 @@
 /**
- * The order of a table as SQL, and where a page of it begins. A page begins behind a row, never at an offset, so that the
- * thousandth page costs as much as the first. It runs nothing.
+ * The order of a table as SQL, and where a page begins in it. A page begins behind a row, never at an offset, so that
+ * the thousandth page costs as much as the first. It runs nothing.
  */
 import { plainColumn, sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import type { ColumnLayout } from "../../ddl/archive_layout.ts";

@@ -1,6 +1,6 @@
 /**
- * One page of a table: rows in the order that is asked for, behind or before a row, with what their links are called. It
- * reads a bounded number of rows, and of each cell no more than is shown.
+ * One page of a table: rows in the wanted order, behind or before a row, with the names of linked rows. It reads a
+ * bounded number of rows, and of each cell no more than is shown.
  */
 import { plainColumn, sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";

@@ -1,6 +1,6 @@
 /**
- * What is known of a file's health: warnings by kind, broken links, and what it cannot hold. It only reads, and checks
- * nothing anew; `verify` does.
+ * The facts about a file's health: warnings by kind, broken links, and what the file cannot hold. It only reads, and
+ * checks nothing anew; `verify` does.
  */
 import { INCOMPLETE_CODES } from "../../archive/catalogue/incomplete_codes.ts";
 import { textOf } from "../../sqlite/sql_value.ts";

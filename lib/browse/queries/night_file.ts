@@ -1,6 +1,5 @@
 /**
- * One night's file as pages read it: its tables by id, what is absent, and what was found out about it before. It only
- * reads.
+ * The file of one night as pages read it: its tables by id, absent cells, and what earlier checks found. It only reads.
  */
 import { type AbsentCell, absentCells } from "../../archive/catalogue/absent_cells.ts";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";

@@ -1,6 +1,6 @@
 /**
- * What a person writes for a time, as a period of this machine's local time: a year, a month, a day, down to a second.
- * Pure but for the time zone.
+ * Reads a time as people write it, as a period of local time: a year, a month, a day, down to a second. Pure except for
+ * the time zone.
  */
 
 /** From a moment to before another, in milliseconds since 1970. */

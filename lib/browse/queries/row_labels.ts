@@ -1,6 +1,4 @@
-/**
- * How rows are called that links lead to: looked up for a whole page at once. It only reads.
- */
+/** Names of linked rows, looked up for a whole page at once. It only reads. */
 import { plainColumn } from "../../archive/rows/selected_cell.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,6 @@
 /**
- * Looks for a text in all tables, a slice of rows after the other, so that whoever reads on can stop at any moment, and
- * nothing else waits for long. Secret columns are never looked into. It only reads.
+ * Searches all tables for a text, a slice of rows after the other. So the reader can stop it at any moment, and nothing
+ * else waits for long. It never searches secret columns. It only reads.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";

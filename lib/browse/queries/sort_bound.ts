@@ -1,6 +1,6 @@
 /**
- * A bound that makes sorting a large table cheap: so many rows of a sample come before it that nothing beyond it can be on
- * the page. Whatever a table's own order is, most rows are then passed over without being sorted. It only reads.
+ * A bound that makes sorting a large table cheap. In a sample, enough rows come before the bound that no row beyond it
+ * can be on the page. So most rows are passed over without being sorted. It only reads.
  */
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";

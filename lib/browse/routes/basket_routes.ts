@@ -1,5 +1,6 @@
 /**
- * The basket: shown, added to, and as the file that `restore --rows-from` reads. It lives in the address alone.
+ * Routes of the basket: show it, add to it, and download it as the file that `restore --rows-from` reads. The basket is
+ * stored only in the address.
  */
 import type { Hono } from "../../builtin/hono.ts";
 import { parseRowId, rowIdText } from "../../value/row_id.ts";

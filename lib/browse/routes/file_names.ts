@@ -1,6 +1,6 @@
 /**
- * Names of files for headers and in a ZIP. They come from the backup, so they may be anything: what leaves here leads to
- * no other folder, ends no header, and is allowed on every system. Pure.
+ * Names of files for headers and in a ZIP. They come from the backup, so they may be anything. A name made here leads
+ * to no other folder, ends no header, and is allowed on every system. Pure.
  */
 
 /** Names that Windows keeps for devices. */

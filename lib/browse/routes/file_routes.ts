@@ -1,6 +1,6 @@
 /**
- * Media and long texts: the gallery, one file, or all as a ZIP. What a browser may show is sent as a type of ours; all
- * else is saved. No name and no type of the backup gets into a header as it stands.
+ * Media and long texts: the gallery, one file, or all as a ZIP. What a browser may show is sent with a type from our
+ * list; everything else is a download. No name or type from the backup gets into a header unchanged.
  */
 import { type Context, type Hono } from "../../builtin/hono.ts";
 import { makeZip } from "../../builtin/zip.ts";

@@ -1,5 +1,6 @@
 /**
- * The life of a row over the nights of a folder or a vault, as a part of its page: the same events as `history` has.
+ * The history of a row over the nights of a folder or a vault, as a part of its page: the same events as those of
+ * `history`.
  */
 import { RowNames } from "../../diff/archives/row_names.ts";
 import { fileHistory } from "../../history/file_history.ts";

@@ -1,6 +1,4 @@
-/**
- * Facts about one night, put together from its file and from what is known of all nights. It only reads.
- */
+/** Facts about one night, from its file and from what is known of all nights. It only reads. */
 import type { BackupDetails } from "../pages/details_page.ts";
 import type { NightFacts } from "../pages/health_page.ts";
 import type { HomeFacts } from "../pages/home_page.ts";

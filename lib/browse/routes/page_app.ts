@@ -1,6 +1,6 @@
 /**
- * Every address of the page and what it shows. Only addresses that stand here exist; nothing is read from a disk but the
- * nights, and nothing is written.
+ * Every address of the page and what it shows. No other address exists. Only the nights are read from a disk, and
+ * nothing is written.
  */
 import { type Context, Hono } from "../../builtin/hono.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,5 +1,6 @@
 /**
- * What a request is about: the reader's place, the night and its file, and the frame of its page. It decides no page.
+ * What a request is about: the reader's place, the night and its file, and the frame of its page. The routes decide
+ * which page it is.
  */
 import type { Context } from "../../builtin/hono.ts";
 import { nightIn, type PagePlace, readPlace } from "../address/place.ts";

@@ -1,6 +1,6 @@
 /**
- * Search, sent as it is found: whoever reads sees the first rows while the rest is looked for, and the search stops when
- * the reader goes away, or when its time is up.
+ * Search, sent as it finds rows: the reader sees the first rows while the search goes on. It stops when the reader goes
+ * away, or when its time is up.
  */
 import type { Hono } from "../../builtin/hono.ts";
 import { parseRowId } from "../../value/row_id.ts";

@@ -1,5 +1,5 @@
 /**
- * The nights that pages are about, opened when they are looked at and kept open while they are. It knows no page.
+ * The nights that pages are about: opened when somebody looks at them, and kept open for some time. It knows no page.
  */
 import { openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";

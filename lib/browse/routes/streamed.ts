@@ -1,6 +1,6 @@
 /**
- * Answers that are made while they are read: nothing is made before it is asked for, and an error ends the answer as an
- * error, so that nobody takes a part for the whole.
+ * Answers that are made while they are read: a piece is made only when it is asked for. An error breaks the answer off,
+ * so that nobody takes a part for the whole.
  */
 
 /** The header that says, within the program, that an answer is to be passed on piece by piece. */

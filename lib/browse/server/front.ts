@@ -1,6 +1,5 @@
 /**
- * The front of the page: every request passes the guard here, and every answer gets its headers here, whatever the page
- * is. It knows no file.
+ * The front of the page: every request passes the guard here, and every answer gets its headers here. It knows no file.
  */
 import { type Context, Hono, secureHeaders } from "../../builtin/hono.ts";
 import { plainPage } from "../pages/message_page.ts";

@@ -1,6 +1,6 @@
 /**
- * Who may see a page: whoever came by the address that the program printed, from this very page, asking and never
- * telling. What another site, another program's page or a rebound name asks for is refused before anything is read.
+ * Who may see a page: a browser that has the address which the program printed, comes from this very page, and only
+ * reads. Requests of another site, another program's page or a rebound name are refused before anything is read.
  */
 import { timingSafeEqual } from "node:crypto";
 

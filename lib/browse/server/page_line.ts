@@ -1,6 +1,6 @@
 /**
- * The line to one page thread: requests go in, answers come out, piece by piece where they are long. A piece is asked for
- * when its reader has room for it.
+ * The connection to one page thread: requests go in, answers come out, in pieces when they are long. It asks for a
+ * piece when the reader has room for it.
  */
 import { freeBytes } from "../../release_memory.ts";
 import type { Library } from "../model/night.ts";

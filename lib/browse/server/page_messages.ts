@@ -1,6 +1,4 @@
-/**
- * What the two sides of a page thread say to each other. Types only.
- */
+/** The messages between the two sides of a page thread. Types only. */
 import type { Library } from "../model/night.ts";
 import type { NightState } from "../model/night.ts";
 

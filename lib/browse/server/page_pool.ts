@@ -1,7 +1,7 @@
 /**
- * The threads that make pages, seen from the one that speaks to browsers. Requests wait here, so that one whose reader has
- * gone is never begun. One thread is kept for pages that are quick: whoever sorts or searches a large table holds up
- * others who do, and nobody else. So many may wait and no more, and none for long.
+ * The threads that make pages, seen from the thread that speaks to browsers. Requests wait here, so that a request
+ * whose reader has gone is never begun. One thread is kept for quick pages: readers who sort or search a large table
+ * delay only each other. The number of waiting requests and the time of waiting are limited.
  */
 import type { Clock } from "../../clock.ts";
 import { plainPage } from "../pages/message_page.ts";

@@ -1,5 +1,5 @@
 /**
- * The thread that makes pages: SQLite answers while a thread waits, so pages are made beside the one that speaks to
+ * The thread that makes pages. A thread waits while SQLite answers, so pages are not made in the thread that speaks to
  * browsers. It runs the program's own main module, since a bundle and a compiled program have no other file to start.
  */
 import type { Hono } from "../../builtin/hono.ts";

@@ -1,5 +1,6 @@
 /**
- * Shows backups in a browser until it is stopped, or nobody has looked for a while. It listens on this machine alone.
+ * Shows backups in a browser until it is stopped, or until nobody has looked for a while. It listens on this machine
+ * only.
  */
 import type { Clock } from "../../clock.ts";
 import { listenError } from "../../serve/socket/listen_error.ts";

@@ -1,6 +1,6 @@
 /**
- * Many who ask for the same page at the same time get it made once: a crowd that sorts one table by one column costs as
- * much as one reader. Nothing is kept when the last of them has it. It makes no page itself.
+ * Makes a page once for all readers who ask for it at the same time. So many readers who sort one table by one column
+ * cost as much as one. An answer is dropped when the last of them has it. It makes no page itself.
  */
 
 /** Makes an answer; it is given up when nobody is left who waits for it. */

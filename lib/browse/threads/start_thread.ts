@@ -1,6 +1,7 @@
 /**
  * Starts a thread that runs the program's own main module, since a bundle and a compiled program have no other file to
- * start. Where none can be started, as when the program may not read itself, the same work is done in this thread.
+ * start. When no thread can be started, for example because the program may not read itself, the same work is done in
+ * this thread.
  */
 import type { WorkerScope } from "../../threads/worker_scope.ts";
 

@@ -1,7 +1,7 @@
 /**
- * What keeps the backups of an app in order, once one is complete and nothing looks wrong: a restore is tried on this
- * machine when that is due, then old backups go by the rules that were set up. A backup is as good when the latter fails:
- * a warning says so.
+ * What is done after a complete backup in which nothing looks wrong. A restore is tried on this machine when that is
+ * due; then old backups are removed by the rules that were set up. When this fails, the backup is as good as before:
+ * only a warning is shown.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import { openSource } from "../../restore/plan/open_backup.ts";

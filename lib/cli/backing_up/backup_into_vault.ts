@@ -1,6 +1,6 @@
 /**
- * `backup --vault`: a backup into a file beside the vault, which is then taken in and removed. When it cannot be taken in,
- * the file stays, and the message says how to go on.
+ * `backup --vault`: makes a backup as a file beside the vault, takes it into the vault and removes it. When the vault
+ * cannot take it in, the file stays, and the message says how to go on.
  */
 import type { BackupOptions } from "../../backup/backup_options.ts";
 import { type BackupResult, runBackup } from "../../backup/run_backup.ts";

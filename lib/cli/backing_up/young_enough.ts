@@ -1,6 +1,4 @@
-/**
- * Whether an app has a backup that is young enough, so that none is to be made: what `--if-older` asks.
- */
+/** Whether an app already has a backup that is young enough. `--if-older` asks this, and then makes no new one. */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { newestBackup } from "../sources/newest_backup.ts";

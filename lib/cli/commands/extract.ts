@@ -1,6 +1,4 @@
-/**
- * `extract`: one snapshot of a source as a file of its own.
- */
+/** `extract`: writes one snapshot of a source into a file of its own. */
 import { openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

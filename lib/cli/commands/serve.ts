@@ -1,6 +1,4 @@
-/**
- * `serve`: an archive answers the Uplink until Ctrl-C.
- */
+/** `serve`: answers the Uplink from an archive until Ctrl-C. */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { isLoopback } from "../../uplink/loopback.ts";
 import { startServer } from "../../serve/server.ts";

@@ -1,6 +1,6 @@
 /**
- * `setup`: from nothing to an app that is backed up every night. Everything is asked and checked first, then kept at once;
- * whoever leaves before has changed nothing.
+ * `setup`: from nothing to an app that is backed up every night. It asks and checks everything first and stores it at
+ * the end, all at once. A user who leaves before that has changed nothing.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { AppStore } from "../../apps/app_store.ts";

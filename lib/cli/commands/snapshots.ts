@@ -1,6 +1,4 @@
-/**
- * `snapshots`: the backups of a place in a list.
- */
+/** `snapshots`: lists the backups of a place. */
 import { openArchive } from "../../archive/open_archive.ts";
 import { compareArchives } from "../../diff/archives/compare_archives.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

@@ -1,6 +1,6 @@
 /**
- * What a shell completes, drawn from the descriptions of commands once for all shells: words, values and short texts.
- * Pure; the shells' own languages stand in the files beside this one.
+ * What a shell completes: words, values and short texts, made from the descriptions of commands once for all shells.
+ * Pure; the files beside this one write them in each shell's language.
  */
 import type { Description, Flag, Positional } from "../model/command.ts";
 

@@ -1,6 +1,4 @@
-/**
- * How commands that read files say what they take. Only texts.
- */
+/** Texts of `--help` about sources, for commands that read files. Only texts. */
 import type { Positional } from "../model/command.ts";
 
 const WHAT =

@@ -1,6 +1,6 @@
 /**
- * Apps for a command: the store that the environment leads to, and how an app is reached. What the command line says goes
- * before the environment, that before what was set up, and that before the default.
+ * Apps for a command: the store that the environment points to, and how to reach an app. The command line comes first,
+ * then the environment, then what was set up, then the default.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import { AppStore } from "../../apps/app_store.ts";

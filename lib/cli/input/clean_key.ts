@@ -1,6 +1,6 @@
 /**
- * Finds the Uplink key in what a user gave for one: bytes of a file, a variable, or a line that was pasted. What is around
- * it is taken away; what cannot be understood is said without repeating any of it. Pure.
+ * Finds the Uplink key in what a user passed as one: bytes of a file, a variable, or a line that was pasted. It takes
+ * away what is around the key. Errors never repeat any of the text. Pure.
  */
 import { keysIn } from "../../redact.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Asks for the app's name before anything is written to it: whoever has the wrong app in mind types the wrong one.
+ * Asks for the app's name before anything is written to it: a user who has the wrong app in mind types the wrong name.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { plainText } from "../../ui/text/plain_text.ts";

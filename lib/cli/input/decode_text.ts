@@ -1,6 +1,6 @@
 /**
- * Bytes of a text file as text: UTF-8, or UTF-16, as PowerShell's `>` and Notepad write it. Everything else is refused
- * with the reason: no character is ever replaced by another. Pure.
+ * Turns the bytes of a text file into text: UTF-8, or UTF-16, as PowerShell's `>` and Notepad write it. Everything else
+ * is refused with the reason: no character is ever replaced by another. Pure.
  */
 
 /** The text, or why there is none. */

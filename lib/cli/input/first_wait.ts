@@ -1,5 +1,6 @@
 /**
- * How long a command tries to reach the server at first: what the user says, else by whether somebody looks on.
+ * How long a command tries to reach the server at first: as long as the user says. Without that, it depends on whether
+ * somebody watches.
  */
 import { FIRST_WAIT } from "../../uplink/limits.ts";
 import type { Surroundings } from "../model/command.ts";

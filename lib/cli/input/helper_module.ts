@@ -1,6 +1,4 @@
-/**
- * The module whose thread may help with what takes long.
- */
+/** The module that a second thread runs, for work that takes long. */
 
 /** The program's main module; none from elsewhere, which would be fetched anew, with permissions that nothing else needs. */
 export function helperModule(mainModule: string): string | undefined {

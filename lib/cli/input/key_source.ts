@@ -1,7 +1,7 @@
 /**
- * Where the Uplink key comes from: a file, a variable, or a hidden prompt; never an argument. Wherever it comes from, it is
- * cleaned by one function, and what is odd about it is said before anything is sent. The key is made known to the secrets
- * at once, so that nothing printed afterwards holds it.
+ * Where the Uplink key comes from: a file, a variable, or a hidden prompt; never an argument. One function cleans it,
+ * and reports what is odd about it before anything is sent. The key is added to the secrets at once, so that nothing
+ * printed afterwards contains it.
  */
 import { AnvilSqliteError, clientKeyError } from "../../errors.ts";
 import { holdsKey } from "../../redact.ts";

@@ -1,6 +1,4 @@
-/**
- * What the file of a mask is, for messages about it. Only the words.
- */
+/** What messages call the file of a mask. Only the words. */
 import type { InputKind } from "./read_input.ts";
 
 /** A mask's rules, in YAML or JSON. */

@@ -1,6 +1,6 @@
 /**
- * Moves an older file out of the way, as the forum script did with its schema file, to a name that nothing has. Nothing of
- * the user's is ever overwritten, and what SQLite keeps beside a file goes along with it.
+ * Moves an older file out of the way, as the forum script did with its schema file, to a name that no file has. It
+ * never overwrites a file of the user's. Files that SQLite keeps beside it are moved too.
  */
 import { isTaken } from "../../disk/file_identity.ts";
 import { SIDECAR_SUFFIXES } from "../../disk/sidecars.ts";

@@ -1,6 +1,6 @@
 /**
- * The words that start this program again, as another program would: the file that it is, or Deno with the same module and
- * what it may do.
+ * The words that start this program again from another program: its own file, or Deno with the same module and the same
+ * permissions.
  */
 import { fileURLToPath } from "node:url";
 import { ENVIRONMENT_VARIABLES } from "../terminal/environment.ts";

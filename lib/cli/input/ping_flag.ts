@@ -1,6 +1,4 @@
-/**
- * What `--ping` says, as pings need it: a checked URL that is kept secret. It sends nothing.
- */
+/** Reads `--ping` for the pings: a checked URL that is kept secret. It sends nothing. */
 import type { PingOptions } from "../../ping/pinged.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";

@@ -1,7 +1,7 @@
 /**
- * Reads a file that a user names, once, from its beginning: a regular file, a pipe, or standard input as `-`. What was read
- * says what it is, since a pipe cannot be opened again to look. It reads no more than any text has, and stops when it is
- * told to.
+ * Reads a file that a user names, once, from its beginning: a regular file, a pipe, or standard input as `-`. The
+ * result also says what kind of file it is, since a pipe cannot be opened a second time to look. It reads at most as
+ * much as a text may have, and stops when it is asked to.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Surroundings } from "../model/command.ts";

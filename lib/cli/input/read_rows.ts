@@ -1,5 +1,6 @@
 /**
- * Row ids from a file, for rows that are too many to name: one a line, as the page of `browse` lists them.
+ * Reads row ids from a file, for when there are too many rows to name: one id a line, as the page of `browse` lists
+ * them.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Surroundings } from "../model/command.ts";

@@ -1,5 +1,5 @@
 /**
- * Reads an `anvil.yaml` that a user names, with a sentence for what can go wrong before it is parsed.
+ * Reads an `anvil.yaml` that a user names. Each thing that can go wrong before it is parsed has a sentence of its own.
  */
 import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts";
 import { readSchemaText } from "../../schema/read_schema_text.ts";

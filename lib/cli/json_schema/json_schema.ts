@@ -1,6 +1,6 @@
 /**
- * The JSON Schema of everything that `--json` prints: a part for each command, under `$defs`, and one for errors. A test
- * holds what the commands print against it.
+ * The JSON Schema of everything that `--json` prints: a part for each command, under `$defs`, and one for errors. A
+ * test checks that what the commands print fits it.
  */
 import { HOME_PAGE, PROGRAM, VERSION } from "../../version.ts";
 import { DOCTOR_SCHEMA, SCHEDULE_SCHEMA, SETUP_SCHEMA, TABLES_SCHEMA } from "./app_schemas.ts";

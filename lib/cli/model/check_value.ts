@@ -1,6 +1,6 @@
 /**
- * What a value of the command line must not be, whatever it is for: an Uplink key, or a URL that is not one. It opens
- * nothing, and repeats no value that may hold a secret.
+ * Refuses values that no argument may have, whatever it is for: an Uplink key, or a URL that is not valid. It opens
+ * nothing, and never repeats a value that may hold a secret.
  */
 import { holdsKey } from "../../redact.ts";
 import { usageError } from "./usage_error.ts";

@@ -1,6 +1,6 @@
 /**
- * What a command is: one description from which its parsing, `--help`, completions and manual come, and
- * the invocation that its body gets. Types only; the descriptions stand in `descriptions/`, the bodies in `commands/`.
+ * What a command is: one description, from which its parsing, `--help`, completions and manual come, and the invocation
+ * that its body receives. Types only; the descriptions are in `descriptions/`, the bodies in `commands/`.
  */
 import type { Clock } from "../../clock.ts";
 import type { ExitCode } from "../../exit_codes.ts";

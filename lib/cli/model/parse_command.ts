@@ -1,6 +1,6 @@
 /**
- * Reads a command's arguments by its description: every mistake becomes a sentence, a hint and exit 2.
- * It reads no environment but the variables that a flag names, and opens nothing.
+ * Reads a command's arguments by its description. Every mistake becomes a sentence, a hint and exit code 2. It reads
+ * only the environment variables that a flag names, and opens nothing.
  */
 import { parseArgs } from "../../deps.ts";
 import type { Arguments, Description, Flag, FlagValues, PositionalValues } from "./command.ts";

@@ -1,6 +1,4 @@
-/**
- * The error of a command line that cannot be followed. It never repeats a long value, which may be a key.
- */
+/** The error of a command line that is not valid. It never repeats a long value, which may be a key. */
 import { AnvilSqliteError } from "../../errors.ts";
 import { withoutSecrets } from "../../redact.ts";
 

@@ -1,6 +1,6 @@
 /**
  * The plan of a restore in place as an owner reads it: every row by its name, what each cell was and becomes, and which
- * links come back; and how it ended. Pure; whatever came from a server or a file is made safe.
+ * links come back; and how the restore ended. Pure; text from a server or a file is made safe.
  */
 import type {
   ChangedRow,

@@ -1,5 +1,6 @@
 /**
- * How far something long is, in words that change seldom enough for a log: the share that is done, and the time left.
+ * The progress of something long, in words that change seldom enough for a log: the share that is done, and the time
+ * left.
  */
 import { duration } from "../../ui/text/duration.ts";
 

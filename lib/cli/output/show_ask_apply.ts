@@ -1,6 +1,6 @@
 /**
- * What `restore` and `copy` have in common: shows the plan, asks, carries it out, and shows how it ended. It decides
- * nothing of what is written.
+ * What `restore` and `copy` have in common: both show the plan, ask, carry it out, and show how it ended. What is
+ * written is decided elsewhere.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

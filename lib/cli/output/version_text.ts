@@ -1,6 +1,6 @@
 /**
- * What `--version` prints: the program, and what it stands on. SQLite is opened in memory to ask it, because both the
- * engine and its version depend on how the program was built or started.
+ * What `--version` prints: the version of the program, and of what it runs on. It opens SQLite in memory to ask for its
+ * version, since the engine depends on how the program was built or started.
  */
 import { BUILD } from "../../build_info.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";

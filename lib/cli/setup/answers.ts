@@ -1,6 +1,6 @@
 /**
- * What setting an app up has to know, from flags, from what was set up before, and from questions for the rest. It keeps
- * nothing.
+ * What is needed to set an app up: taken from flags, then from what was set up before; questions ask for the rest. It
+ * stores nothing.
  */
 import { oddName } from "../../apps/app_name.ts";
 import { type AppSetup, type Keep, KEEP_ALL, KEEP_RULES } from "../../apps/app_setup.ts";

@@ -1,6 +1,6 @@
 /**
- * Questions at a terminal: each has a default that Enter takes, and is asked again when its answer will not do. It decides
- * nothing of what is asked.
+ * Questions at a terminal. Each has a default that Enter takes, and is asked again when its answer is not valid. The
+ * caller decides what is asked.
  */
 import { AnvilSqliteError, interrupted, isKind } from "../../errors.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";

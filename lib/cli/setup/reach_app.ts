@@ -1,6 +1,6 @@
 /**
- * The URL and the key of an app that is being set up: given, kept from before, or asked for until they lead to an app. It
- * keeps no connection.
+ * The URL and the key of an app that is being set up: from flags, kept from before, or asked for until they open an
+ * app. It keeps no connection.
  */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { AppStore } from "../../apps/app_store.ts";

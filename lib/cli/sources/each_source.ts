@@ -1,6 +1,6 @@
 /**
- * Runs a command for each of the sources that it was given: one bad file does not keep the others from being read, and the
- * worst exit code is the command's.
+ * Runs a command for each source on its command line. One bad file does not keep the others from being read; the exit
+ * code is the worst of all.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { type ExitCode, worstExit } from "../../exit_codes.ts";

@@ -1,6 +1,6 @@
 /**
- * The snapshot that an interrupted restore was made of: the id map beside it names it, while a folder or a vault may have a
- * newer one by now.
+ * Finds the snapshot from which an interrupted restore was made. The id map beside it names it, because a folder or a
+ * vault may have a newer snapshot by now.
  */
 import { chooseSnapshot, type ChosenSnapshot } from "../../source/choose_snapshot.ts";
 import type { SourceContext } from "../../source/context.ts";

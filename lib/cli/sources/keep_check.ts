@@ -1,6 +1,6 @@
 /**
- * Keeps what `verify` and `drill` found beside the backup, so that `status` and `prune` know of it. A backup is as good
- * when that cannot be written: a warning says so.
+ * Keeps what `verify` and `drill` found beside the backup, so that `status` and `prune` know of it. When that cannot be
+ * written, the backup is as good as before: only a warning is shown.
  */
 import type { BackupCheck } from "../../source/checks.ts";
 import { checksFolder, recordCheck } from "../../source/checks.ts";

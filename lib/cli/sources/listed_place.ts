@@ -1,5 +1,6 @@
 /**
- * The place of a source as commands list it: all its snapshots by app, and what was passed over told in lines.
+ * The place of a source as commands list it: all its snapshots by app, and a line about the files that were passed
+ * over.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { SourceContext } from "../../source/context.ts";

@@ -1,5 +1,6 @@
 /**
- * The newest complete backup of an app, where its backups go. It opens no file for longer than its catalogue takes.
+ * The newest complete backup of an app, where its backups go. It reads only the catalogue of each file, and closes it
+ * at once.
  */
 import { listPlace, placeAt } from "../../source/find_source.ts";
 import { inOrder, type SourceSnapshot } from "../../source/snapshot.ts";

@@ -1,6 +1,6 @@
 /**
- * Sources for a command: what reading them needs of the run, and the one place where vaults and names of apps are plugged
- * in. It chooses nothing.
+ * Sources for a command: what reading them needs from the run. Vaults and names of apps are connected here and nowhere
+ * else. It chooses nothing.
  */
 import type { SourceContext } from "../../source/context.ts";
 import { vaultReader } from "../../vault/as_source/vault_reader.ts";

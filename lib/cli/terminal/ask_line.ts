@@ -1,6 +1,6 @@
 /**
- * One line typed at a terminal, seen as it is typed. It waits without blocking, so that connections stay alive, and never
- * reads a stdin that is no terminal: nobody would be there to agree.
+ * Reads one line typed at a terminal, visible while it is typed. It waits without blocking, so that connections stay
+ * alive. It never reads a stdin that is not a terminal: nobody would be there to agree.
  */
 import type { Screen } from "../../ui/progress/screen.ts";
 

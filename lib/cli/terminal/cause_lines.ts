@@ -1,6 +1,4 @@
-/**
- * What lies beneath an error, for `--verbose`: each cause in a line, the nearest first. It prints nothing.
- */
+/** The causes of an error, for `--verbose`: one a line, the nearest first. It prints nothing. */
 import { plainText } from "../../ui/text/plain_text.ts";
 
 /** Causes at most: a chain may lead into itself. */

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C, SIGTERM and a closed terminal: the first of them asks the running command to stop cleanly, a second Ctrl-C or
- * SIGTERM does not ask. It decides no exit code and writes nothing; both steps are given to it.
+ * Ctrl-C, SIGTERM and a closed terminal. The first of them asks the running command to stop cleanly; a second Ctrl-C or
+ * SIGTERM ends it at once. The caller passes both steps in: this file decides no exit code and writes nothing.
  */
 import { STOP_SIGNALS, type StopSignal } from "../../errors.ts";
 

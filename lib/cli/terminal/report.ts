@@ -1,6 +1,6 @@
 /**
- * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} gives its sentence and hint;
- * anything else is a bug and gives its stack. It prints nothing.
+ * The one place that turns an error into text and an exit code. An {@link AnvilSqliteError} becomes its sentence and
+ * hint; any other error is a bug and becomes its stack. It prints nothing.
  */
 import { AnvilSqliteError, closedPlace, interrupted, stopped } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

@@ -1,6 +1,6 @@
 /**
- * What must never be printed: every text on its way to the terminal passes {@link Secrets.redact}, which takes out the
- * secrets of this run, and whatever looks like one. It keeps secrets in memory only, and knows nothing of where they came
+ * What must never be printed. Every text on its way to the terminal passes {@link Secrets.redact}, which takes out the
+ * secrets of this run and whatever looks like one. It keeps secrets in memory only, and does not know where they came
  * from.
  */
 import { keysIn, REDACTED, withoutSecrets } from "../../redact.ts";

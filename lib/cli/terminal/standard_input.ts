@@ -1,6 +1,4 @@
-/**
- * Standard input as bytes, for commands that read a text that is named `-`. It decodes nothing.
- */
+/** Standard input as bytes, for commands that read a text from `-`. It decodes nothing. */
 
 /** The bytes of this process's standard input; they can be read once. */
 export function standardInput(): ReadableStream<Uint8Array> {

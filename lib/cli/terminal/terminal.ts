@@ -1,7 +1,7 @@
 /**
- * stdout and stderr: data goes to the one, messages and the changing status line to the other, and nothing secret to
- * either. The only place that writes to them. It decides no wording, and what cannot be written stops nothing: a message
- * is dropped, and that data was lost is remembered for the end.
+ * Writes to stdout and stderr; no other file does. Data goes to stdout, messages and the changing status line to
+ * stderr, and no secret to either. It decides no wording. A failed write stops nothing: a message is dropped, and lost
+ * data is remembered for the end of the run.
  */
 import type { Screen } from "../../ui/progress/screen.ts";
 import { plainText } from "../../ui/text/plain_text.ts";

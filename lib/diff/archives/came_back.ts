@@ -1,6 +1,6 @@
 /**
- * Rows that are in both archives under two ids, as id maps of restores say: which row of the earlier archive is which row of
- * the later one. Only what both files bear out is believed. It only reads.
+ * Rows that are in both archives under two ids, by the id maps of restores: which row of the earlier archive is which
+ * row of the later one. A map's entry is believed only if both files confirm it. It only reads.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";

@@ -1,6 +1,6 @@
 /**
- * How two archives differ: tables and columns first, then row by row. Tables of equal digest and schema are not read. It only
- * reads, and holds no more than a row of each.
+ * How two archives differ: tables and columns first, then row by row. Tables of equal digest and schema are not read.
+ * It only reads, and holds one row of each in memory.
  */
 import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
 import type { ReturnedRows } from "../../id_map/read_id_map.ts";

@@ -1,6 +1,6 @@
 /**
- * Cells of two archives as they are compared: media by what is known of them, links in the later archive's ids, cells whose
- * value is not in a file left out. It only reads.
+ * Cells of two archives, prepared for comparison: media by what is known of them, links in the later archive's ids,
+ * cells whose value is not in a file left out. It only reads.
  */
 import { type AbsentCell, absentCells } from "../../archive/catalogue/absent_cells.ts";
 import { digestLookup } from "../../archive/digest/compute_digests.ts";

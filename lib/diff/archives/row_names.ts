@@ -1,6 +1,4 @@
-/**
- * How the rows behind links are called, looked up one by one where a few of them are shown. It only reads.
- */
+/** Labels of linked rows, looked up one by one when a few of them are shown. It only reads. */
 import { isHeld } from "../../archive/catalogue/catalogue.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";

@@ -1,6 +1,6 @@
 /**
- * Which tables and columns of two archives are the same: by Anvil's ids where both sides are of one app and know them, else
- * by name. And what of the schema differs, in sentences. It reads catalogues only.
+ * Which tables and columns of two archives are the same: by Anvil's ids when both sides are of one app and have them,
+ * otherwise by name. It also lists the differences of the schemas, in sentences. It reads catalogues only.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { ColumnLayout } from "../../ddl/archive_layout.ts";

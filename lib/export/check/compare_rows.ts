@@ -1,5 +1,6 @@
 /**
- * Compares rows that were read back from an export with what they were to be, both as texts of their cells. Pure.
+ * Compares rows that were read back from an export with the rows that it should hold, both as texts of their cells.
+ * Pure.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 

@@ -1,5 +1,6 @@
 /**
- * Reads CSV as RFC 4180 has it, record by record. It was not made from the writer: it is what proves it. Pure.
+ * Reads CSV as RFC 4180 defines it, record by record. It shares no code with the writer, because it proves what the
+ * writer wrote. Pure.
  */
 
 /** A field: null when it is the marker of None, without quotes. */

@@ -1,6 +1,6 @@
 /**
- * How the tables of an export are laid out in a plain SQLite file: names that people expect, types that other programs read
- * without a setting. Pure but for a look at what number columns hold.
+ * How the tables of an export are laid out in a plain SQLite file: names that people expect, and types that other
+ * programs read without a setting. Pure, except that it looks at the values of number columns.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";

@@ -1,6 +1,6 @@
 /**
- * Values of a row as a plain database has them: one or two for each column of the app. What does not fit is told, and left
- * empty. Pure but for what a cell looks up.
+ * Values of a row for a plain database: one or two for each column of the app. A value that does not fit is reported,
+ * and left empty. Pure except for what a cell looks up.
  */
 import { fitsKind } from "../../fit/fits_kind.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

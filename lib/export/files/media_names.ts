@@ -1,6 +1,6 @@
 /**
- * How files of media are called: by the label of their row, by its id, or by their bytes. The row's id in each name keeps
- * names of one folder apart. Pure.
+ * Names of media files: by the label of their row, by its id, or by their bytes. Each name contains the row's id, so
+ * that no two names in a folder are the same. Pure.
  */
 import type { StoredMedium } from "../../archive/media/media_reader.ts";
 import { fileEnding, fileName, withoutEnding } from "../../naming/file_name.ts";

@@ -1,6 +1,6 @@
 /**
- * Writes media as files into folders, and `index.csv`, which says what each is. Bytes are compared with the SHA-256 that
- * the archive has. It overwrites nothing, and no name leads out of the folder.
+ * Writes media as files into folders, and `index.csv`, which describes each. Bytes are compared with the SHA-256 in the
+ * archive. It overwrites nothing, and no name leads out of the folder.
  */
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { FolderNames } from "../../naming/folder_names.ts";

@@ -1,6 +1,6 @@
 /**
- * Chooses tables and columns as a user asked for them, and puts masks on them. Every name must be there: one that is
- * misspelt would let out what was not meant to go. Pure.
+ * Chooses the tables and columns that a user asked for, and puts masks on them. Every name must exist: a misspelt one
+ * could export what was meant to stay private. Pure.
  */
 import { catalogueSchema, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";

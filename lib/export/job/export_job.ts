@@ -1,6 +1,6 @@
 /**
- * What is exported: tables and columns of an open archive, as they were chosen, and what happens to their values on the
- * way. Plain data, and the places where a run says how it goes.
+ * The contents of an export: the chosen tables and columns of an open archive, and how their values are changed on the
+ * way. Plain data, and the functions by which a run reports its progress.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * What an export could not carry, and what a reader of it should know: gathered while rows pass, told at the end and kept
- * in the export. Places are counted, and the first few are named, so that no number of them needs memory.
+ * What an export could not carry, and what its reader should know: gathered while rows pass, reported at the end and
+ * kept in the export. Places are counted and only the first few are named, so that memory stays small.
  */
 
 /** Why a value is missing in an export: of one, and of several. */

@@ -1,6 +1,4 @@
-/**
- * Names of tables or columns in another database, each given once whatever its case. Pure.
- */
+/** Names of tables or columns in another database. Each is used only once, upper and lower case being equal. Pure. */
 
 /** Names that are given. */
 export class UniqueNames {

@@ -1,6 +1,4 @@
-/**
- * Texts of a column as UTF-8 for the writer, which would encode them one by one. Pure.
- */
+/** Texts of a column as UTF-8 for the writer, which would otherwise encode them one by one. Pure. */
 import type { ParquetValue } from "./parquet_column.ts";
 
 /** Texts looked at to find out whether they repeat. */

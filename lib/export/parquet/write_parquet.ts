@@ -1,6 +1,6 @@
 /**
- * Writes a table as Parquet: row groups that are written as soon as they are full, so that no table needs memory. It names
- * no file.
+ * Writes a table as Parquet. Each row group is written as soon as it is full, so that memory stays small. The caller
+ * names the file.
  */
 import { ByteWriter, ParquetWriter } from "../../builtin/parquet_writer.ts";
 import type { ByteSink } from "../../place/partial_file.ts";

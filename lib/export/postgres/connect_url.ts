@@ -1,5 +1,5 @@
 /**
- * The address of a PostgreSQL server as a user gives it. A password in it is refused: addresses stand in histories of
+ * The address of a PostgreSQL server as a user types it. A password in it is refused: addresses appear in histories of
  * shells and in lists of processes. Pure.
  */
 import { AnvilSqliteError } from "../../errors.ts";

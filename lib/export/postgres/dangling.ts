@@ -1,6 +1,5 @@
 /**
- * Whether links of a column lead to rows that an export does not have, so that a foreign key cannot be proved. It only
- * reads.
+ * Whether links of a column lead to rows that an export does not have. Then a foreign key would fail. It only reads.
  */
 import { condition } from "../../archive/rows/row_condition.ts";
 import { quoteName } from "../../ddl/quote.ts";

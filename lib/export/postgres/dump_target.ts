@@ -1,6 +1,6 @@
 /**
- * A dump that `psql -f` loads in one transaction. Rows go in COPY blocks, where nothing is ever taken for SQL as long as
- * the COPY before them has begun: `psql` stops at the first error, since it would read what comes after as commands.
+ * A dump that `psql -f` loads in one transaction. Rows are in COPY blocks. Text in a COPY block is never run as SQL if
+ * the COPY has begun; so `psql` must stop at the first error, since it would read the rows after it as commands.
  */
 import type { ByteSink } from "../../place/partial_file.ts";
 import { TextOutput } from "../text/text_output.ts";

@@ -1,6 +1,6 @@
 /**
- * Media for PostgreSQL: one row a medium that an exported row has, with its bytes as `bytea`, written piece by piece. It
- * never writes one that no exported row has.
+ * Media for PostgreSQL: one row for each medium of an exported row, with its bytes as `bytea`, written piece by piece.
+ * It never writes a medium that no exported row has.
  */
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,4 @@
-/**
- * A PostgreSQL server that takes an export in one transaction: all of it is there in the end, or nothing.
- */
+/** A PostgreSQL server that takes an export in one transaction: at the end all of it is there, or nothing. */
 import { once } from "node:events";
 import { connectPostgres, type PostgresTransaction } from "../../builtin/postgres_client.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * Writes tables, junction tables and media for PostgreSQL: tables first, rows by COPY, then keys and indexes, which are
- * made faster when the rows are in. It neither begins nor ends the transaction.
+ * made faster when the rows are in. The caller begins and ends the transaction.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

@@ -1,5 +1,6 @@
 /**
- * Rows of one table of an export, in order of row ids: the chosen cells, masked, with what is absent told. It only reads.
+ * Rows of one table of an export, in order of row ids: the chosen cells, masked. Cells whose value is absent are
+ * reported. It only reads.
  */
 import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
 import { readBatches, type RowBounds } from "../../archive/rows/row_reader.ts";

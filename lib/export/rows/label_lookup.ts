@@ -1,6 +1,6 @@
 /**
- * How rows are called, by the text of their ids: for links, and for names of files. Masks hold for labels too. It only
- * reads, and remembers so many labels that links to few rows cost little.
+ * Labels of rows, by the text of their ids: for links, and for names of files. Masks apply to labels too. It only
+ * reads, and remembers many labels, so that links to the same few rows are quick.
  */
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";

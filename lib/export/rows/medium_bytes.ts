@@ -1,6 +1,4 @@
-/**
- * The bytes of a medium on their way out, compared with the SHA-256 that the archive has. It only reads.
- */
+/** The bytes of a medium on their way out, compared with the SHA-256 in the archive. It only reads. */
 import { createHash } from "node:crypto";
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
- * What a cell needs from the rest of the archive to be written: labels of linked rows, and what is known of a medium.
- * It only reads.
+ * What is needed from the rest of the archive to write a cell: labels of linked rows, and what is known of a medium. It
+ * only reads.
  */
 import { MediaReader, type MediumRecord } from "../../archive/media/media_reader.ts";
 import type { Cell } from "../../value/cell.ts";

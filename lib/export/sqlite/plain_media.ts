@@ -1,6 +1,6 @@
 /**
- * Media of a plain SQLite file: one row a medium that an exported row has, with its bytes. It never stores one that no
- * exported row has.
+ * Media of a plain SQLite file: one row for each medium of an exported row, with its bytes. It never stores a medium
+ * that no exported row has.
  */
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import { freeBytes } from "../../release_memory.ts";

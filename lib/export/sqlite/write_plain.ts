@@ -1,6 +1,6 @@
 /**
- * Writes tables, junction tables and media into a plain SQLite file that other programs read without a setting. It fills an
- * empty file; it names none.
+ * Writes tables, junction tables and media into a plain SQLite file that other programs read without a setting. It
+ * fills an empty file; the caller names it.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";

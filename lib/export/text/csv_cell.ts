@@ -1,7 +1,6 @@
 /**
- * Cells as fields of CSV (RFC 4180). Pure but for what a cell looks up.
- *
- * None and the empty text differ: None is the marker without quotes, and a text that looks like the marker is in quotes.
+ * Cells as fields of CSV (RFC 4180). Pure except for what a cell looks up. None and the empty text differ: None is the
+ * marker without quotes, and a text that looks like the marker is in quotes.
  */
 import type { Cell } from "../../value/cell.ts";
 import { numberText } from "../../value/cell.ts";

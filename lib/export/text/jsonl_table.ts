@@ -1,5 +1,5 @@
 /**
- * A table as JSON lines: an object a row, with all digits of every number. Pure but for what cells look up.
+ * A table as JSON lines: an object for each row, with all digits of every number. Pure except for what cells look up.
  */
 import { canonicalJson, parseExact } from "../../json/exact_json.ts";
 import { type Cell, numberText } from "../../value/cell.ts";

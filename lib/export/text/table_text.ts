@@ -1,6 +1,4 @@
-/**
- * Formats of text with a line a row. Types only.
- */
+/** Text formats with one line for each row. Types only. */
 import type { OutRow } from "../rows/export_rows.ts";
 import type { CsvStyle } from "./csv_cell.ts";
 

@@ -1,6 +1,6 @@
 /**
- * A second thread that makes parts of tables as text, with the archive open for itself: both ends of it. It writes nothing.
- * One is enough for the two cores that this program reckons with; each takes some 60 MB.
+ * A second thread that makes parts of tables as text, with an archive that it opens itself. Both ends of the thread are
+ * in this file. It writes nothing. One is enough for the two cores that this program expects; each takes some 60 MB.
  */
 import { openArchive } from "../../archive/open_archive.ts";
 import { systemClock } from "../../clock.ts";

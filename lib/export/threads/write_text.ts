@@ -1,6 +1,6 @@
 /**
- * Writes a table as text: in this thread, or a large table in parts that two make, in the same order with the same bytes.
- * It names no file.
+ * Writes a table as text: in this thread, or a large table in parts that two threads make. The order and the bytes are
+ * the same either way. The caller names the file.
  */
 import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_reader.ts";
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";

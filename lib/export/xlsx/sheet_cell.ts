@@ -1,6 +1,6 @@
 /**
- * Cells of a sheet as XML (ECMA-376, part 1, 18.3.1.4), within the limits of Excel. Pure but for what a cell looks up.
- * Limits: support.microsoft.com, "Excel specifications and limits".
+ * Cells of a sheet as XML (ECMA-376, part 1, 18.3.1.4), within the limits of Excel. Pure except for what a cell looks
+ * up. Limits: support.microsoft.com, "Excel specifications and limits".
  */
 import { type Cell, numberText } from "../../value/cell.ts";
 import { DAY_MS, dayOf } from "../../value/day.ts";

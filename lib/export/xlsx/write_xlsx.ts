@@ -1,6 +1,6 @@
 /**
- * Writes a workbook: a sheet a table, more where a table has more rows than a sheet, and one that says what the file is.
- * Everything streams, so that no table needs memory. It names no file.
+ * Writes a workbook: one sheet for each table, more sheets when a table has too many rows for one, and a sheet that
+ * describes the file. Everything streams, so that memory stays small. The caller names the file.
  */
 import { Zip, ZipDeflate } from "../../builtin/zip_writer.ts";
 import { AnvilSqliteError } from "../../errors.ts";

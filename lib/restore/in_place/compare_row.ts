@@ -1,6 +1,6 @@
 /**
- * Compares a row of the app with the row of the file that it stands for, and plans the cells that are to be set back.
- * Media are compared by the server's name where that says which content it is, else by their bytes.
+ * Compares a row of the app with its row in the file, and plans the cells that are to be set back. Media are compared
+ * by the server's name when that proves their content, otherwise by their bytes.
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { type Decoded, isCell, isMediaHandle, type MediaHandle } from "../../tables/cell_codec.ts";

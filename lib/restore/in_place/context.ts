@@ -1,6 +1,6 @@
 /**
- * What working out a restore in place needs: the app, the file, the id map that it fills, and the tables on both sides.
- * Plain data; it does nothing.
+ * What the planning of a restore in place needs: the app, the file, the id map that it fills, and the tables on both
+ * sides. Plain data; it does nothing.
  */
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import type { IdMap } from "../../id_map/id_map.ts";

@@ -1,5 +1,5 @@
 /**
- * What earlier restores of an app have brought back: a row of a file under which ids it came. So that a row which is back
+ * What earlier restores of an app have brought back: which new ids each row of a file got. So a row that is back
  * already is not inserted again. Plain state, filled from their id maps.
  */
 import type { IdMap } from "../../id_map/id_map.ts";

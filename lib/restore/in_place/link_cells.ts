@@ -1,5 +1,5 @@
 /**
- * What a cell of links is to hold once rows that were lost are back, by the ids of the file and of the app. Pure.
+ * The links that a cell should hold once lost rows are back, by the ids of the file and of the app. Pure.
  *
  * Source: seen on real servers. On classic storage a deletion leaves links as they are, so an empty cell is the owner's
  * doing. On split storage it empties single links and takes the row out of lists, and no dead id may be written.

@@ -1,6 +1,6 @@
 /**
- * The tables of the app as links see them: which columns lead to a table, also columns and tables that are newer than the
- * file. Plain data.
+ * The tables of the app, for links: which columns lead to a table. Columns and tables that are newer than the file are
+ * among them. Plain data.
  */
 import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";

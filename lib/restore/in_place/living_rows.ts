@@ -1,6 +1,6 @@
 /**
- * Which rows of a file live in the app, under their own ids or under those that an earlier restore gave them.
- * It reads the app alone.
+ * Which rows of a file exist in the app, under their own ids or under the ids that an earlier restore gave them. It
+ * reads the app alone.
  */
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import type { ListedTable } from "../../tables/listing.ts";

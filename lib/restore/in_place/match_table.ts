@@ -1,6 +1,6 @@
 /**
- * Goes through a table of the app and the file's rows beside it, once, and says of each row whether it lives on, is gone,
- * or is newer than the file. It reads both and writes to neither.
+ * Goes through a table of the app and the file's rows side by side, once. It decides for each row whether it is still
+ * there, is gone, or is newer than the file. It reads both and writes to neither.
  */
 import { readRows } from "../../archive/rows/row_reader.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";

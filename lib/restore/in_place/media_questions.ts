@@ -1,6 +1,6 @@
 /**
- * Fetches media of the app whose bytes say whether they differ from the file's, several at once. No medium is held in
- * memory.
+ * Fetches media of the app when only their bytes show whether they differ from the file's, several at once. It never
+ * holds a whole medium in memory.
  */
 import { fetchMedia } from "../../tables/fetch_media.ts";
 import { PATIENCE } from "../../uplink/limits.ts";

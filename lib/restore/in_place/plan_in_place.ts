@@ -1,6 +1,6 @@
 /**
- * Plans a restore in place: rows of a file against the app that it was made of. What is gone comes back and is linked to
- * again; with `--revert` cells that differ are set back. It fills the id map and writes nothing to the app.
+ * Plans a restore in place: rows of a file against the app that it was made from. What is gone comes back and is linked
+ * to again; with `--revert` cells that differ are set back. It fills the id map and writes nothing to the app.
  */
 import { MediaReader } from "../../archive/media/media_reader.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";

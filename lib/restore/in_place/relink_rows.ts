@@ -1,6 +1,7 @@
 /**
- * Finds the cells that linked to rows which come back, and plans to set those links again: by the file, and on classic
- * storage by the app, which still finds the holders of dead links, also of links that were made after the backup.
+ * Finds the cells that linked to rows which come back, and plans to set those links again. It finds them in the file;
+ * on classic storage also in the app, which still finds rows that hold dead links, even links that were made after the
+ * backup.
  */
 import { LinkHolders } from "../../archive/rows/link_holders.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";

@@ -1,6 +1,6 @@
 /**
- * Brings the links of a plan in order once it is known which rows come back: links lead to where rows live now, and on split
- * storage none leads to a row that is not there, which that storage refuses.
+ * Settles the links of a plan once it is known which rows come back. Each link leads to where its row is now. On split
+ * storage no link may lead to a row that does not exist: that storage refuses it.
  */
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import type { MapCell } from "../../id_map/map_cells.ts";

@@ -1,7 +1,7 @@
 /**
- * What a restore in place would do, row by row, as a person reads it: rows that come back with how many links lead to them
- * again, cells that change, rows that are deleted, cells that are left alone. It is made from the id map and the file;
- * what secret columns hold is never in it.
+ * What a restore in place would do, row by row, as a person reads it: rows that come back and how many links lead to
+ * them again, cells that change, rows that are deleted, cells that are left alone. It is made from the id map and the
+ * file. It never contains the values of secret columns.
  */
 import { MediaReader } from "../../archive/media/media_reader.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";

@@ -1,6 +1,6 @@
 /**
- * The way to the app while a restore writes and proves: its connection and the tables as seen over it, opened again when
- * it is lost. Where the app no longer takes the rows after that, it says so.
+ * The connection to the app while a restore writes and proves, and the tables as they look over it. When it is lost, it
+ * is opened again. If the app no longer takes the rows after that, it says so.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * Whether an app can take an archive's tables: what is missing or different there, and the `db_schema` text that would
- * close the gaps. Pure; tables and columns cannot be made over the Uplink, only by saving this text in the app.
+ * add it. Pure. Tables and columns cannot be made over the Uplink, only by saving this text in the app.
  */
 import { type Catalogue, catalogueSchema } from "../../archive/catalogue/catalogue.ts";
 import type { AppSchema, TableSchema } from "../../schema/model/app_schema.ts";

@@ -1,6 +1,6 @@
 /**
- * What the cells of a file are to be in the app: masked, checked, and never taken from a cell that the file does not hold.
- * One rule for planning, sending and proving. It reads the file alone.
+ * The values that the cells of a file should have in the app: masked, checked, and never from a cell whose value is not
+ * in the file. Planning, sending and proving share this rule. It reads the file alone.
  */
 import { absentCells, oddCells } from "../../archive/catalogue/absent_cells.ts";
 import type { MediaReader } from "../../archive/media/media_reader.ts";

@@ -1,6 +1,4 @@
-/**
- * Counts what of an archive cannot come back as it is, by table and column, and says it in a sentence for each. Pure.
- */
+/** Counts what of an archive cannot come back as it is, by table and column, and describes each in a sentence. Pure. */
 import { countOf } from "../../ui/text/count.ts";
 
 /** One sentence of the list. */

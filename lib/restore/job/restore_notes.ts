@@ -1,6 +1,6 @@
 /**
- * What a restore notes in its id map about itself, so that it can be taken up again, or undone, by another process:
- * which app, which archive, which mode, and how far it came.
+ * What a restore notes about itself in its id map, so that another process can take it up again or undo it: which app,
+ * which archive, which mode, and how far it came.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { isArray, isObject, type Json, parseExact, stringifyExact, stringOf } from "../../json/exact_json.ts";

@@ -1,5 +1,5 @@
 /**
- * What an app's storage makes of values that it cannot hold as they are. The numbers of split storage, which newer
+ * How an app's storage changes values that it cannot hold as they are. The numbers of split storage, which newer
  * documentation calls Faster Storage, are doubles, and its multi-links are never None; classic storage has no -0. Pure.
  *
  * Source: seen on real servers. Split: 2^53+1 comes back as 2^53, 1.0 as 1, -0.0 as 0; 10^400 is refused. Classic: -0.0 as

@@ -1,6 +1,6 @@
 /**
- * The app that a restore writes to: connected, its tables listed and described, and whether it is the archive's own.
- * It reads only.
+ * The app that a restore writes to: connected, its tables listed and described, and whether the archive was made from
+ * it. It only reads.
  */
 import type { Catalogue } from "../../archive/catalogue/catalogue.ts";
 import { openSession } from "../../tables/session.ts";

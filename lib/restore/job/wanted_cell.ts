@@ -1,6 +1,6 @@
 /**
- * What a cell of an archive is to be in the app, and what cannot be: used for sending and for the proof alike, so that
- * both go by one rule. Pure.
+ * The value that a cell of an archive should have in the app, and values that cannot come back. Sending and proving
+ * both use it, so that both follow one rule. Pure.
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";

@@ -1,7 +1,7 @@
 /**
- * Checks the rows of a file that a restore uses, where only a few of many are: the blocks of the digests that they are in,
- * and the bytes of their media. What the blocks should be is remembered beside the file once all of a table was read; the
- * table's own digest in the file says whether that memory is true.
+ * Checks the rows of a file that a restore uses, when it uses only a few of many: the digest blocks that they are in,
+ * and the bytes of their media. The right digests of blocks are remembered beside the file once all of a table was
+ * read; the table's own digest in the file proves that memory.
  */
 import { createHash } from "node:crypto";
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";

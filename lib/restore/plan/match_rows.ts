@@ -1,6 +1,6 @@
 /**
- * Finds the app's rows that stand for rows of the archive: by id in the same app (`--missing`), or by the values of key
- * columns (`--merge`). What it finds goes to the id map; it writes nothing to the app.
+ * Finds the app's rows that belong to rows of the archive: by id in the same app (`--missing`), or by the values of key
+ * columns (`--merge`). The result goes into the id map; it writes nothing to the app.
  */
 import { createHash } from "node:crypto";
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";

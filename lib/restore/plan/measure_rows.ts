@@ -1,6 +1,6 @@
 /**
- * Goes through the rows that are to be written, once: how much there is to send, and what of it cannot come back.
- * It reads the archive and the id map alone.
+ * Goes once through the rows that will be written: how much there is to send, and what of it cannot come back. It reads
+ * the archive and the id map alone.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { MediaReader } from "../../archive/media/media_reader.ts";

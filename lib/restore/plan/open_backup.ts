@@ -1,6 +1,6 @@
 /**
- * Opens what is to be restored, checked first: an archive that is damaged or unfinished is turned away unless that is
- * what is wanted, and a file of the forum scripts is made into an archive of its own. The file itself is only read.
+ * Opens what is to be restored, after checking it. A damaged or unfinished archive is refused unless the user asks for
+ * it. A file of the forum scripts is made into an archive of its own. The file itself is only read.
  */
 import { forumAsArchive } from "../../forum/as_archive.ts";
 import { isForumPath } from "../../forum/is_forum_path.ts";

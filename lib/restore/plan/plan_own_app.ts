@@ -1,6 +1,6 @@
 /**
- * The plan of a restore into the very app that a file was made of: `--missing` and `--revert`. Rows are matched by their
- * ids, so tables are too: one that was made again under the same name is another table.
+ * The plan of a restore into the same app that a file was made from: `--missing` and `--revert`. Rows are matched by
+ * their ids, and so are tables: a table that was made again under the same name is another table.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { AnvilSqliteError } from "../../errors.ts";

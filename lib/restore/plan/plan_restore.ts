@@ -1,6 +1,6 @@
 /**
- * What a restore would do, worked out against the app as it is now: rows to insert, update, skip and delete, what does
- * not fit, what cannot come back. It fills an id map and writes nothing to the app.
+ * Plans what a restore would do to the app as it is now: rows to insert, update, skip and delete, what does not fit,
+ * what cannot come back. It fills an id map and writes nothing to the app.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";

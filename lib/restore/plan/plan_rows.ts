@@ -1,6 +1,6 @@
 /**
- * Puts every row that is to come back into the id map, and every row of the app that links of theirs may lead to.
- * It reads the archive and the app, and writes to neither.
+ * Puts every row that should come back into the id map, and every row of the app that their links may lead to. It reads
+ * the archive and the app, and writes to neither.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { readRows } from "../../archive/rows/row_reader.ts";

@@ -1,6 +1,6 @@
 /**
- * Asks the app, before anything is written, whether the tables that a restore has work for may be written, and how they are
- * stored. Tables without work are not touched. It writes nothing.
+ * Asks the app, before anything is written, whether the tables with work may be written, and how they are stored. It
+ * does not touch other tables. It writes nothing.
  */
 import { probeTable } from "../../tables/probe_table.ts";
 import { PATIENCE } from "../../uplink/limits.ts";

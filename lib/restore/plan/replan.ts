@@ -1,6 +1,6 @@
 /**
- * The plan of a restore that is taken up again: what its id map says is left, against the app as it is now.
- * It writes nothing.
+ * The plan of a restore that is taken up again: what is left by its id map, compared with the app as it is now. It
+ * writes nothing.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";

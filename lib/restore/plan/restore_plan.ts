@@ -1,6 +1,6 @@
 /**
- * What a plan of a restore says: tables, what does not fit, what cannot come back, and for a restore in place every row.
- * Plain data; it plans nothing.
+ * The contents of a restore plan: tables, what does not fit, what cannot come back, and for a restore in place every
+ * row. Plain data; it plans nothing.
  */
 import type { ChangesOfTable } from "../in_place/shown_changes.ts";
 import type { Gap } from "../job/check_fit.ts";

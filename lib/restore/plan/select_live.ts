@@ -1,6 +1,7 @@
 /**
- * `--where-live`: which rows of a file are meant by what the app holds now. The app's rows are put into a table in memory,
- * a page at a time, named and typed as the file's is, and an SQL expression is tried on them. It writes to neither.
+ * `--where-live`: chooses rows of a file by what the app holds now. The app's rows are put into a table in memory, a
+ * page at a time, with the names and types of the file's table; then an SQL expression is tried on them. It writes
+ * neither to the app nor to the file.
  */
 import { rowsWhere } from "../../archive/rows/row_lookup.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";

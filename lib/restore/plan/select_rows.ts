@@ -1,6 +1,6 @@
 /**
- * Which rows of an archive a restore is about: whole tables, single rows, rows that an SQL expression finds, and with
- * `--with-links` the rows that these link to, and theirs. It reads the archive alone.
+ * The rows of an archive that a restore is about: whole tables, single rows, or rows that an SQL expression finds. With
+ * `--with-links` also the rows that they link to, and so on. It reads the archive alone.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { OpenArchive } from "../../archive/open_archive.ts";

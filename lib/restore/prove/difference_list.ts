@@ -1,6 +1,6 @@
 /**
- * What a proof has compared and found: figures, differences, and numbers that came back in another spelling.
- * Plain state; it compares nothing.
+ * What a proof has compared and found: counts, differences, and numbers that came back in another spelling. Plain
+ * state; it compares nothing.
  */
 import { countOf } from "../../ui/text/count.ts";
 import type { LossMessage } from "../job/loss_list.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads media back from the app, several at once, and compares the hash of their bytes with the archive's.
- * No medium is held in memory.
+ * Reads media back from the app, several at once, and compares the hash of their bytes with the archive's. It never
+ * holds a whole medium in memory.
  */
 import { isKind } from "../../errors.ts";
 import type { StoredMedium } from "../../archive/media/media_reader.ts";

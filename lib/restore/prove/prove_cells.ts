@@ -1,6 +1,7 @@
 /**
- * Reads back the cells that were set in rows that live on, and compares them with what was written. A value that is neither
- * that nor what was there before is somebody's later work: it is told, and is no difference. It writes nothing.
+ * Reads back the cells that were set in existing rows, and compares them with what was written. A value that is neither
+ * the written nor the earlier one was set by somebody later: it is reported, and is not a difference. It writes
+ * nothing.
  */
 import { isMappedMedium, type MappedMedium, type MappedValue } from "../../id_map/mapped_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";

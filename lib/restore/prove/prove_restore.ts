@@ -1,6 +1,6 @@
 /**
- * The proof of a restore: every row that was written is read back and compared with the archive by the digests' rules,
- * links through the id map, media by the hash of their bytes. It writes nothing.
+ * The proof of a restore. Every row that was written is read back and compared with the archive by the rules of
+ * digests: links through the id map, media by the hash of their bytes. It writes nothing.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { MappedPair } from "../../id_map/map_rows.ts";

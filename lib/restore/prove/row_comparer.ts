@@ -1,6 +1,6 @@
 /**
- * Compares rows of the app with the rows of the archive that they come from: each cell in its canonical form, which is
- * what digests are made of. Media are handed on, to have their bytes compared.
+ * Compares rows of the app with their rows in the archive: each cell in its canonical form, of which digests are made.
+ * Media are passed on, so that their bytes are compared.
  */
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";
 import { appendCell } from "../../archive/digest/canonical.ts";

@@ -1,6 +1,6 @@
 /**
- * What a restore has done to cells of rows that live on, and which it left alone since somebody had changed them meanwhile.
- * Read from its id map.
+ * What a restore has done to cells of existing rows, and which it left alone because somebody had changed them
+ * meanwhile. It is read from the id map.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { rowIdText } from "../../value/row_id.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads the id maps of earlier restores into the same app. One that cannot be read is told of and passed over: it may be of
- * another program's version, or in use.
+ * Reads the id maps of earlier restores into the same app. One that cannot be read is reported and passed over: it may
+ * be of another version of the program, or in use.
  */
 import { type IdMap, openIdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";

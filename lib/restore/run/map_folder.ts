@@ -1,6 +1,6 @@
 /**
- * The id maps that lie beside a file: each restore has one of its own, named with its time, so that none is in the way of
- * the next. It only reads.
+ * The id maps beside a file. Each restore has a map of its own, named with its time, so that it is never in the way of
+ * the next restore. It only reads.
  */
 import { basename, dirname, join } from "../../deps.ts";
 import { ID_MAP_SUFFIX, openIdMap } from "../../id_map/id_map.ts";

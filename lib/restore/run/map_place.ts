@@ -1,6 +1,6 @@
 /**
- * Where the id map of a run stands and what becomes of it: a temporary one for a plan, a new one or an interrupted run's
- * for writing. A map that nothing was written by is worth nothing, and is removed.
+ * Where the id map of a run is, and what becomes of it. A plan has a temporary one; writing has a new one or that of an
+ * interrupted run. A map of a run that wrote nothing is removed, since nobody needs it.
  */
 import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { beginIdMap, type IdMap, openIdMap } from "../../id_map/id_map.ts";

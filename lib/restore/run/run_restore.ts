@@ -1,6 +1,6 @@
 /**
- * A restore from its plan to its proof: what the command, the drill and the copy have in common. It writes nothing to the
- * app before {@link RestoreRun.apply}, and keeps its id map only where something was written.
+ * A restore from its plan to its proof: the part that the command, the drill and the copy have in common. It writes
+ * nothing to the app before {@link RestoreRun.apply}, and keeps its id map only if something was written.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError, stopped } from "../../errors.ts";

@@ -1,7 +1,7 @@
 /**
- * Undoes a restore, by its id map: what it inserted is deleted, and cells that still hold what it set get back what they held
- * before. Rows that `--merge` updated or `--replace` deleted stay so: their old values are in no file of ours. Undoing twice
- * is the same as undoing once, so it can be interrupted and done again.
+ * Undoes a restore by its id map: rows that it inserted are deleted, and cells that still hold what it set get back
+ * their earlier values. It cannot undo rows that `--merge` updated or `--replace` deleted: none of our files has their
+ * old values. Undoing twice is the same as undoing once, so it can be interrupted and done again.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError, isKind } from "../../errors.ts";

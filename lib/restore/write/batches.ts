@@ -1,5 +1,5 @@
 /**
- * How many rows go into one call: by bytes, by rows, by media, and by what a statement of split storage may bind.
+ * How many rows go into one call: limited by bytes, rows, media, and by what a statement of split storage may bind.
  * Pure arithmetic.
  */
 import { MAX_ROW_BYTES, outgoingBytes, type OutgoingCell, type OutgoingRow } from "../../tables/write/encode_cells.ts";

@@ -1,6 +1,6 @@
 /**
- * The order in which tables are emptied or lose rows: those that link before those that are linked to, since a link may
- * restrict the deletion of what it leads to. Where links go round in a circle there is no such order. Pure.
+ * The order in which tables are emptied or lose rows. Tables that link come before the tables that they link to, since
+ * a link may forbid the deletion of its target. When links form a circle, there is no such order. Pure.
  */
 import { type UsableTable, usableTable } from "../in_place/live_tables.ts";
 import type { Target } from "../job/target.ts";

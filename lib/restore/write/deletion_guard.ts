@@ -1,7 +1,7 @@
 /**
- * Guards the rows that a deletion was not meant for: links may take rows of other tables along, which no listing says. It
- * counts the rows of all tables inside the transaction, before the first deletion and at its end; what is gone beyond the
- * plan is a reason to roll back.
+ * Guards the rows that a deletion was not meant for. Links may delete rows of other tables too, and no listing says so.
+ * It counts the rows of all tables inside the transaction, before the first deletion and at its end. If more is gone
+ * than planned, the transaction is rolled back.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { countRows, type ListedTable } from "../../tables/listing.ts";

@@ -1,6 +1,6 @@
 /**
- * Leaves links out whose rows are gone by now, which split storage refuses with the whole call. Asked only once a call was
- * refused so: somebody has deleted a row since the plan.
+ * Leaves out links whose rows are gone by now. Split storage refuses a whole call because of one such link, so this is
+ * done only after a call was refused: somebody has deleted a row since the plan.
  */
 import { isObject, numberSource } from "../../json/exact_json.ts";
 import type { OutgoingCell, OutgoingRow } from "../../tables/write/encode_cells.ts";

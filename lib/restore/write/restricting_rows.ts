@@ -1,5 +1,6 @@
 /**
- * Finds rows that keep others from being deleted, to name them to the owner. It only reads, outside of any transaction.
+ * Finds the rows because of which others cannot be deleted, so that the owner can be shown them. It only reads, outside
+ * of any transaction.
  */
 import { findHolders } from "../../tables/read/find_holders.ts";
 import { readPage } from "../../tables/read/page.ts";

@@ -1,6 +1,6 @@
 /**
- * Turns rows of the archive into rows on their way to the app: data first, links once every row has its new id.
- * It reads the archive and the id map, and sends nothing.
+ * Turns rows of the archive into rows for the app: data first, links once every row has its new id. It reads the
+ * archive and the id map, and sends nothing.
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { IdMap } from "../../id_map/id_map.ts";

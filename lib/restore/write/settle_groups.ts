@@ -1,7 +1,7 @@
 /**
- * Finds out what became of groups whose end is not known, before anything else is written: a commit whose reply was lost
- * may have taken effect, or may still do so. It asks whether a row of the group is in the app until it is, or until it
- * cannot come any more.
+ * Finds out, before anything else is written, what became of groups whose end is not known: a commit whose reply was
+ * lost may have taken effect, or may still do so. It asks for a row of the group until the row is in the app, or until
+ * it cannot come any more.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { UnresolvedGroup } from "../../id_map/map_groups.ts";

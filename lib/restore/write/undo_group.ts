@@ -1,6 +1,6 @@
 /**
- * One step of undoing a restore, in a transaction of its own: cells are set back that still hold what was written, or rows
- * that were inserted are deleted, and nothing beyond them. It retries nothing.
+ * One step of undoing a restore, in a transaction of its own. It sets back cells that still hold what was written, or
+ * deletes rows that were inserted, and changes nothing else. It retries nothing.
  */
 import type { Clock } from "../../clock.ts";
 import { pause } from "../../clock.ts";

@@ -1,6 +1,6 @@
 /**
- * What is left to do in the app, as calls to be made, one after the other: tables emptied, rows without links, then
- * links once every row has its new id. It reads the archive and the id map as it goes, and sends nothing.
+ * What is left to do in the app, as a series of calls: tables emptied, rows without links, then links once every row
+ * has its new id. It reads the archive and the id map as it goes, and sends nothing.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { OpenRow } from "../../id_map/map_rows.ts";

@@ -1,6 +1,6 @@
 /**
  * The writing part of a restore: group after group until nothing is left, over as many connections as it takes.
- * Everything it has done stands in the id map, so that another process goes on from there. It proves nothing.
+ * Everything it has done is in the id map, so that another process can go on from there. It proves nothing.
  */
 import { countOf } from "../../ui/text/count.ts";
 import type { IdMap } from "../../id_map/id_map.ts";

@@ -1,7 +1,7 @@
 /**
- * Sets cells of rows that live on, inside the transaction of their group: it reads each cell again first, and leaves alone
- * what somebody has changed since it was planned, and rows that somebody has deleted. The server notices a change that
- * comes between that reading and the end of the transaction.
+ * Sets cells of existing rows, inside the transaction of their group. It reads each cell again first, and leaves alone
+ * what somebody has changed since the plan, and rows that somebody has deleted. The server notices a change between
+ * that reading and the end of the transaction.
  */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { CellOutcome, MapCell } from "../../id_map/map_cells.ts";

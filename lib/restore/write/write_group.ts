@@ -1,5 +1,5 @@
 /**
- * One group of writes: a transaction of the server, filled with several calls in flight, committed when it has become
+ * One group of writes: a transaction of the server with several calls in flight. It is committed when it has become
  * large or old enough. What it did counts once it is committed; otherwise the id map takes it back.
  */
 import type { IdMap } from "../../id_map/id_map.ts";

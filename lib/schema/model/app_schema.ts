@@ -1,6 +1,6 @@
 /**
- * The neutral form of an app's tables: every shape of `anvil.yaml`, the live listing and an archive's catalogue become
- * one `AppSchema`, and everything after reads only this. Plain data; it knows neither where it came from nor SQL.
+ * The neutral form of an app's tables. Every shape of `anvil.yaml`, the live listing and an archive's catalogue become
+ * one `AppSchema`, and all later code reads only this. Plain data; it knows neither its source nor SQL.
  */
 import type { JsonObject } from "../../json/exact_json.ts";
 import type { ColumnKind } from "./column_kind.ts";

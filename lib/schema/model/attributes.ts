@@ -1,6 +1,6 @@
 /**
- * Small readers of one attribute each, over a table's or a column's attributes as JSON.
- * They say what an attribute is, never what to do when it is something else.
+ * Small functions that each read one attribute of a table or a column, from its attributes as JSON. They return what an
+ * attribute is; the caller decides what to do when it is something else.
  */
 import { isObject, type Json, type JsonObject, numberSource, stringifyExact, stringOf } from "../../json/exact_json.ts";
 

@@ -1,6 +1,6 @@
 /**
- * How the readers of this folder report what is odd: a code, a sentence and a place, gathered in order.
- * It decides nothing; what is worth a warning is the readers' business.
+ * How the readers of this folder report what is odd: a code, a sentence and a place, gathered in order. The readers
+ * decide what is worth a warning.
  */
 import type { SchemaWarning } from "./app_schema.ts";
 

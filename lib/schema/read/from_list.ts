@@ -1,6 +1,7 @@
 /**
- * The list shape of `db_schema` (until September 2021) and `exported_table_schema`, which differs by having no `access`:
- * tables with ids, columns as a mapping by column id, link targets by table id. Tables keep the list's order.
+ * Reads the list shape of `db_schema` (until September 2021), and `exported_table_schema`, which is the same without
+ * `access`. Tables have ids, columns are a mapping by column id, link targets are table ids. Tables keep the list's
+ * order.
  */
 import { isObject, type Json, stringOf } from "../../json/exact_json.ts";
 import { brief } from "../model/attributes.ts";

@@ -1,6 +1,6 @@
 /**
- * The mapping shape of `db_schema` (since September 2021): python name to table, columns as a list, no ids.
- * A mapping has no order, so tables come sorted by name, by UTF-16 code unit.
+ * Reads the mapping shape of `db_schema` (since September 2021): from python name to table, columns as a list, no ids.
+ * A mapping has no order, so tables are sorted by name, by UTF-16 code unit.
  */
 import type { JsonObject } from "../../json/exact_json.ts";
 import { type ReadTable, readTable } from "./read_table.ts";

@@ -1,6 +1,6 @@
 /**
- * Schema text to a YAML document: strictly first, and leniently when only a repeated key is in the way.
- * It knows no table; it never quotes the file's own text in an error, since that may hold secrets.
+ * Parses schema text into a YAML document: strictly first, then leniently if the only fault is a repeated key. It knows
+ * no table. Errors never quote the file's own text, since that may hold secrets.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { membersOf, readTwice, type TwoReadings } from "./two_readings.ts";

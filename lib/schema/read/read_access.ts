@@ -1,6 +1,7 @@
 /**
- * Access of server and client code from a table's attributes, whichever shape tells it: directly, or under `access`.
- * What is absent or odd becomes Anvil's own default, `full` for the server and `none` for clients; never more for clients.
+ * Reads the access of server and client code from a table's attributes: directly, or under `access`, as the shape has
+ * it. What is absent or odd becomes Anvil's own default, `full` for the server and `none` for clients; clients never
+ * get more.
  */
 import { isObject, type JsonObject } from "../../json/exact_json.ts";
 import { type Access, ACCESS_LEVELS } from "../model/app_schema.ts";

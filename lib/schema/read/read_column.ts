@@ -1,6 +1,6 @@
 /**
- * One column's attributes, in any of Anvil's spellings, to a `ColumnSchema`.
- * Link targets are taken as told; `resolve_targets.ts` holds them against the tables that are there.
+ * Turns one column's attributes, in any of Anvil's spellings, into a `ColumnSchema`. Link targets are read as they are
+ * written; `resolve_targets.ts` compares them with the tables that exist.
  */
 import { type JsonObject, stringOf } from "../../json/exact_json.ts";
 import type { ColumnSchema } from "../model/app_schema.ts";

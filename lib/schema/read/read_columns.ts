@@ -1,6 +1,6 @@
 /**
- * A table's columns, whichever of the two shapes holds them, to `ColumnSchema`s in the editor's order:
- * a list in its own order, a mapping by column id in the order of `admin_ui.order`.
+ * Turns a table's columns into `ColumnSchema`s in the editor's order. A list keeps its own order; a mapping by column
+ * id gets the order of `admin_ui.order`.
  */
 import { isArray, isObject, type Json } from "../../json/exact_json.ts";
 import type { ColumnSchema } from "../model/app_schema.ts";

@@ -1,6 +1,6 @@
 /**
- * One table's attributes, in any shape, to what a `TableSchema` needs; link targets are resolved afterwards.
- * Everything it does not know is kept, also what looks like a table in the wrong place.
+ * Reads one table's attributes, in any shape, into what a `TableSchema` needs; link targets are resolved afterwards. It
+ * keeps everything it does not know, even what looks like a table in the wrong place.
  */
 import { isArray, isObject, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";
 import type { TableSchema } from "../model/app_schema.ts";

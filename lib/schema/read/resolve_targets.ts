@@ -1,6 +1,6 @@
 /**
- * Holds link targets against the tables that are there: by python name, or by Anvil's table id.
- * A target that is not there becomes null with a warning; what the source said of it stays.
+ * Compares link targets with the tables that exist: by python name, or by Anvil's table id. A target that does not
+ * exist becomes null with a warning; the source's own words for it are kept.
  */
 import { jsonString } from "../../json/exact_json.ts";
 import type { ColumnSchema, TableSchema } from "../model/app_schema.ts";

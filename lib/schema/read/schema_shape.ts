@@ -1,6 +1,7 @@
 /**
- * Where an `anvil.yaml` has names and titles: there a scalar is its text, whatever else YAML would take it for. A title, a
- * target and a type may be null, which says that there is none; a column always has a name. Only the list.
+ * The places in an `anvil.yaml` that hold names and titles. There a scalar is its text, even if YAML would read another
+ * value. A title, a target and a type may be null, which means that it does not exist; a column always has a name. Only
+ * the list.
  */
 import type { Shape } from "./yaml_json.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Tables that the app's services name (the Users service's `user_table`, the Files service's `file_table`),
- * held against the tables that are there. Warnings only; services are no part of a schema.
+ * Compares the tables that the app's services name (the Users service's `user_table`, the Files service's `file_table`)
+ * with the tables that exist. Warnings only; services are not part of a schema.
  */
 import { isArray, isObject, type Json, stringOf } from "../../json/exact_json.ts";
 import type { TableSchema } from "../model/app_schema.ts";

@@ -1,6 +1,7 @@
 /**
- * Finds the lines of tables and columns in the source text, for warnings only: the parsers give values without positions.
- * It looks at keys and indentation, and answers null whenever what stands there does not add up; no schema is read here.
+ * Finds the lines of tables and columns in the source text, for warnings only, because the parsers return values
+ * without positions. It looks at keys and indentation, and returns null whenever they do not fit together. It reads no
+ * schema.
  */
 import type { JsonObject } from "../../json/exact_json.ts";
 

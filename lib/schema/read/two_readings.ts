@@ -1,7 +1,7 @@
 /**
- * YAML text, read twice: once with every scalar as the text that stands in the file, once with the values that YAML gives
- * them. The packages that the program can stand on take some scalars for different values (`1_000`, `017`, `12:30:45`),
- * and a name is none of them: it is its text. It knows no table.
+ * Reads YAML text twice: once with every scalar as the text in the file, once with the values that YAML reads. The YAML
+ * packages that the program can use read some scalars differently (`1_000`, `017`, `12:30:45`). A name must not become
+ * another value, so it is always its text. It knows no table.
  */
 import { parseYaml } from "../../deps.ts";
 

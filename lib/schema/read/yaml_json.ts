@@ -1,7 +1,7 @@
 /**
- * A YAML value, read twice, as the program's own JSON: object keys sorted, so that equal schemas are equal whatever the
- * order of keys in their files; names as they are written; the same on every YAML package. It knows no table: a shape says
- * where names stand.
+ * Turns a YAML value, read twice, into the program's own JSON: names as they are written, and object keys sorted, so
+ * that equal schemas are equal whatever the order of keys in their files. The result is the same on every YAML package.
+ * It knows no table: a shape says where names are.
  */
 import { jsonObject } from "../../json/json_object.ts";
 import { isObject, type Json, type JsonObject, jsonString, numeral, stringOf } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * Which rows each commit changed, for as long as a transaction is open that may conflict with them. It keeps numbers of
- * tables and rows, and no values.
+ * Which rows each commit changed. It is kept while a transaction is open that may conflict with them. It holds numbers
+ * of tables and rows, and no values.
  */
 import type { RowId } from "../../value/row_id.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Two queues that calls wait in: for the right to write, of which SQLite has one, and for a connection of the pool, of
- * which a server has few. First come, first served; every wait has an end.
+ * Two queues in which calls wait: for the right to write (SQLite has one), and for a connection of the pool (a server
+ * has few). First come, first served; every wait has an end.
  */
 import type { Clock } from "../../clock.ts";
 

@@ -1,6 +1,7 @@
 /**
- * A private copy of an archive, for clients to write to, and for files whose numeric row ids were lost or that hold a text
- * in place of a value: the archive itself is never written. Temporary, and readable by its owner only.
+ * A private copy of an archive, so that the archive itself is never written. It is for clients that write, and for
+ * files whose numeric row ids were lost or that hold a text in place of a value. It is temporary, and readable by its
+ * owner only.
  */
 import { makeTemporaryFolder } from "../../disk/temporary_folder.ts";
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";

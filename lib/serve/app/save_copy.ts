@@ -1,6 +1,6 @@
 /**
- * Keeps the private copy as a file of its own, as carefully as a backup is written: under a partial name, with counts,
- * digests and links as they are now, checked and synced, and only then with its name. It never overwrites anything.
+ * Saves the private copy as a file of its own, as carefully as a backup: under a partial name, with counts, digests and
+ * links as they are now, checked and synced. Only then it gets its name. It never overwrites anything.
  */
 import { isHeld, readCatalogue, recordOutcome } from "../../archive/catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../../archive/catalogue/identity.ts";

@@ -1,5 +1,5 @@
 /**
- * The archive's tables as the wire knows them: names, ids, columns in both orders, access, and how SQLite calls them.
+ * The archive's tables as the wire knows them: names, ids, columns in both orders, access, and their names in SQLite.
  * Made from the catalogue, once for each schema; it reads no row.
  */
 import { createHash } from "node:crypto";

@@ -1,5 +1,5 @@
 /**
- * One consistent sight of the archive: an open SQLite file, or a transaction in it, with the schema that belongs to it.
+ * One consistent view of the archive: an open SQLite file, or a transaction in it, with the schema that belongs to it.
  * It keeps prepared statements; it knows no frame.
  */
 import type { Engine, Prepared, SelectedColumn } from "../../sqlite/engine.ts";

@@ -1,10 +1,9 @@
 /**
  * One transaction: a snapshot from its first query on, its own writes, and what it answers when it can do no more.
- *
- * SQLite has one writer where PostgreSQL has many: a second transaction that writes waits for the first one's end. It
- * conflicts when it writes a row that another commit has changed since its snapshot, and a serializable one also when a
- * table that it has read was changed, whichever rows those were; PostgreSQL looks at those more closely. A relaxed one
- * sees what others committed once it writes, since SQLite cannot write to an older state.
+ * SQLite has one writer, PostgreSQL many: here a second transaction that writes waits until the first has ended. A
+ * transaction conflicts when it writes a row that another commit has changed since its snapshot. A serializable one
+ * also conflicts when any row of a table that it has read was changed; PostgreSQL checks those more exactly. A relaxed
+ * one sees what others committed once it writes, since SQLite cannot write to an older state.
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { CallError, databaseError, transactionConflict, transactionExpired } from "../protocol/errors.ts";

@@ -1,6 +1,7 @@
 /**
- * All transactions of a server: bound to a connection and a call stack, closed by the server when idle for too long, and
- * poisoned afterwards until someone closes them. Also the pool of database connections, which they hold.
+ * All transactions of a server. Each belongs to a connection and a call stack. The server closes it when it is idle for
+ * too long; then it stays poisoned until the client closes it. This file also has the pool of database connections,
+ * which transactions hold.
  */
 import type { Clock } from "../../clock.ts";
 import { databaseError, opaqueError, runtimeUnavailable, tableError } from "../protocol/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * What a connection sees of the tables: all of a table, or less through a view, without the columns hidden from client
- * code where that is who asks. One object for each `VIEW` element, so that equal views are the same.
+ * What a connection sees of the tables: all of a table, or less through a view. Client code does not see columns that
+ * are hidden from it. There is one object for each `VIEW` element, so that equal views are the same object.
  */
 import type { KeyKind } from "../../uplink/frames.ts";
 import { isArray, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";

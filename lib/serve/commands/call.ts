@@ -1,6 +1,6 @@
 /**
- * One call being handled: what it asks for, who asks, and the sight of the archive that it gets.
- * Commands work with this and know neither sockets nor frames.
+ * One call that is being handled: what it asks for, who asks, and its snapshot of the archive. Commands work with this
+ * and know neither sockets nor frames.
  */
 import type { KeyKind } from "../../uplink/frames.ts";
 import type { Capability } from "../../uplink/wire_object.ts";

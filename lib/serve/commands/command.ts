@@ -1,6 +1,6 @@
 /**
  * What a command is: how many positional arguments it takes, and what runs it. Each file beside this one has a table of
- * some; `dispatch.ts` puts them together.
+ * commands; `dispatch.ts` puts them together.
  */
 import type { Call, CallReply } from "./call.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The commands that give media: of cells, and the exports of tables and searches as CSV, which are media too.
- * They find what is to be sent; the session sends it.
+ * The commands that return media: media of cells, and CSV exports of tables and searches, which are media too. They
+ * find what is to be sent; the session sends it.
  */
 import { isObject, stringOf } from "../../json/exact_json.ts";
 import type { KeyKind } from "../../uplink/frames.ts";

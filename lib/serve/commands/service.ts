@@ -1,6 +1,6 @@
 /**
- * The commands beside tables: echo, configuration, and what the app and the session are called.
- * None of them reads a row.
+ * The commands that are not about tables: echo, configuration, and the names of the app and the session. None of them
+ * reads a row.
  */
 import { textOf } from "../../sqlite/sql_value.ts";
 import { isPlainJson } from "../protocol/arguments.ts";

@@ -1,7 +1,4 @@
-/**
- * The commands that open and close transactions.
- * They only ask; `app/transactions.ts` knows what a transaction is.
- */
+/** The commands that open and close transactions. `app/transactions.ts` does the work. */
 import type { Json } from "../../json/exact_json.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { permissionDenied, tableError } from "../protocol/errors.ts";

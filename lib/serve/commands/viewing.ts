@@ -1,6 +1,6 @@
 /**
- * The command that makes a view: fewer columns, fewer rows, other rights.
- * It gives a sealed capability; `app/views.ts` says later what may be done with it.
+ * The command that makes a view: fewer columns, fewer rows, other rights. It returns a sealed capability;
+ * `app/views.ts` decides later what may be done with it.
  */
 import { isArray, isObject, type Json, type JsonObject, stringOf } from "../../json/exact_json.ts";
 import type { TableView } from "../app/served_app.ts";

@@ -1,6 +1,6 @@
 /**
- * The table commands that write. Each checks access and every value first, waits for media that are still on their
- * way, and then writes all of the call or nothing.
+ * The table commands that write. Each checks access and every value first, and waits for media that are still on their
+ * way. Then it writes all of the call or nothing.
  */
 import { DataMediaValue, isList, isRecord, LazyMediaValue, type Value } from "../protocol/arguments.ts";
 import { type Call, type CallReply, scopeOf, type Sight } from "./call.ts";

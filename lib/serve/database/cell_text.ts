@@ -1,6 +1,7 @@
 /**
- * A cell of the archive as JSON text of the wire, decided by the column. Values that are no JSON stand as `null` in
- * place and add an entry to the reply's `objects`. Text only, no object trees: this runs for every cell of a page.
+ * A cell of the archive as JSON text of the wire, decided by the column. A value that JSON does not have is `null` in
+ * its place, and an entry in the reply's `objects`. It builds text only, no objects: this runs for every cell of a
+ * page.
  */
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { numberText as classicText } from "../../value/cell.ts";

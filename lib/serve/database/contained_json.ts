@@ -1,6 +1,7 @@
 /**
- * Whether a simple object holds another: PostgreSQL's `@>` over `jsonb`, as SQL of SQLite's JSON functions. Objects by
- * their members, lists by their items in any order, everything else by value and type: 0 is not false. Builds SQL text.
+ * Whether a simple object contains another: PostgreSQL's `@>` over `jsonb`, written with SQLite's JSON functions.
+ * Objects are compared by their members, lists by their items in any order, everything else by value and type: 0 is not
+ * false. It builds SQL text.
  */
 import { isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import type { StorageStyle } from "../app/snapshot.ts";

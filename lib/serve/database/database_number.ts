@@ -1,6 +1,6 @@
 /**
- * What a real server's database makes of a number: exact decimals in classic storage, doubles in split storage, and how
- * it writes a double. Pure.
+ * What a real server's database makes of a number: exact decimals in classic storage, doubles in split storage, and the
+ * text of a double. Pure.
  */
 import { type Cell, numberCell } from "../../value/cell.ts";
 import type { StorageStyle } from "../app/snapshot.ts";

@@ -1,6 +1,4 @@
-/**
- * What PostgreSQL makes of a text: NUL and lone surrogates are the two things that it does not hold. Text in, text out.
- */
+/** What PostgreSQL makes of a text: it cannot hold NUL and lone surrogates. Text in, text out. */
 import type { StorageStyle } from "../app/snapshot.ts";
 import { databaseError } from "../protocol/errors.ts";
 

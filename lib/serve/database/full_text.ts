@@ -1,7 +1,7 @@
 /**
  * Full text search by whole words, as `full_text_match` asks for it: plain words, or PostgreSQL's query language with
- * `raw=True` (`&`, `|`, `!`, `<->`, `<N>`, `:*`, brackets). It knows neither stems nor stop words. Pure.
- * Source: postgresql.org/docs/15/textsearch-controls.html.
+ * `raw=True` (`&`, `|`, `!`, `<->`, `<N>`, `:*`, brackets). It has no stems and no stop words. Pure. Source:
+ * postgresql.org/docs/15/textsearch-controls.html.
  */
 import { databaseError } from "../protocol/errors.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Patterns of `like` and `ilike`: `%` and `_` are wild, a backslash takes that from what follows. Text to text and to a
- * test; it runs no SQL.
+ * Patterns of `like` and `ilike`: `%` and `_` are wildcards, and a backslash makes the next character a plain one. It
+ * turns a pattern into text and into a test; it runs no SQL.
  */
 import { databaseError } from "../protocol/errors.ts";
 

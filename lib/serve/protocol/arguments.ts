@@ -1,6 +1,6 @@
 /**
- * The arguments of a CALL: its JSON with the `objects` put in their places, capabilities checked on the way.
- * It runs no call; media are only noted, their bytes come later.
+ * The arguments of a CALL: its JSON with the `objects` put in their places; capabilities are checked on the way. It
+ * runs no call. Media are only noted, since their bytes come later.
  */
 import {
   canonicalJson,

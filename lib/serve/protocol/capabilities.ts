@@ -1,9 +1,8 @@
 /**
- * Seals and checks capabilities: lists of scope elements under a MAC, which the holder may narrow and never widen.
- * It knows what the elements look like, not what they name.
- *
- * The MAC is SHA-512/256 over the secret and the scope's canonical JSON. A prefix MAC is sound with this hash, which
- * unlike SHA-256 gives nothing to extend; a real server spends a keyed hash on every row too.
+ * Seals and checks capabilities: lists of scope elements under a MAC, which the holder may narrow and never widen. It
+ * knows the form of the elements, not what they name. The MAC is SHA-512/256 over the secret and the scope's canonical
+ * JSON. To put the secret in front is safe with this hash: unlike SHA-256, its value cannot be extended. A real server
+ * also computes a keyed hash for every row.
  */
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { canonicalJson, isArray, isObject, type Json, type JsonObject, numberSource } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * Errors as a caller sees them: type, message and the decoration that a real server adds.
- * Anything else that is thrown while a call runs becomes an opaque internal error; its cause goes to the operator.
+ * Errors as a caller sees them: type, message and the decoration that a real server adds. Any other error while a call
+ * runs becomes an internal error without details; its cause is reported to the operator.
  */
 import { wireString } from "./wire_text.ts";
 

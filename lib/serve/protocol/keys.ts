@@ -1,6 +1,4 @@
-/**
- * The keys that a server knows, and what each may do. It keeps digests, and says nothing of how a wrong key is wrong.
- */
+/** The keys that a server knows, and what each may do. It keeps digests, and never says why a key is wrong. */
 import { hash, randomBytes } from "node:crypto";
 import type { KeyKind } from "../../uplink/frames.ts";
 

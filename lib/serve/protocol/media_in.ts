@@ -1,6 +1,6 @@
 /**
- * Media that clients send: announced by a CALL, then chunk by chunk. Bytes beyond a few MiB wait in a temporary file.
- * It files nothing; a call that needs a medium waits here for its last chunk.
+ * Media that clients send: announced by a CALL, then chunk by chunk. Bytes beyond a few MiB wait in a temporary file. A
+ * call that needs a medium waits here for its last chunk. It stores nothing in the archive.
  */
 import { createHash } from "node:crypto";
 import { BLOB_CHUNK_BYTES } from "../../ddl/catalogue_tables.ts";

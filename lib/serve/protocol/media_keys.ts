@@ -1,5 +1,5 @@
 /**
- * Keys of media: each opens one medium for one session, and ends with its connection. Also the token that stands for a
+ * Keys of media: each opens one medium for one session, and ends with its connection. It also makes the token of a
  * session in the URL of a medium. It knows no medium.
  */
 import { hash, randomBytes } from "node:crypto";

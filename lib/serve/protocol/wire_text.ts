@@ -1,6 +1,6 @@
 /**
- * JSON as the server writes it: pure ASCII, `/` as `\/`, everything else beyond ASCII as `\uXXXX` in lower case.
- * Text to text; it parses nothing.
+ * JSON as the server writes it: ASCII only, `/` as `\/`, every character beyond ASCII as `\uXXXX` in lower case. Text
+ * to text; it parses nothing.
  */
 import { type Json, stringifyExact } from "../../json/exact_json.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Links to rows that are not there. Classic storage keeps them; split storage has none: a single link that led to a
- * deleted row is None there, and a list is without it. An archive of the one may be served as the other. SQL text only.
+ * Links to rows that do not exist. Classic storage keeps them. Split storage does not: a single link to a deleted row
+ * is None, and a list no longer contains it. An archive of one storage may be served as the other. SQL text only.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import type { ServedColumn, ServedTable } from "../app/served_app.ts";

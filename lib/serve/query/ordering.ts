@@ -1,6 +1,6 @@
 /**
- * The order of a search's rows and the cursor that says where a page ends: by named columns, then always by row id.
- * None comes first going up and last going down. SQL text and values; it runs nothing.
+ * The order of a search's rows, and the cursor that says where a page ends: by named columns, then always by row id.
+ * None comes first in ascending order and last in descending order. SQL text and values; it runs nothing.
  */
 import { isArray, isObject, type Json, numberSource, numeral, parseExact, stringOf } from "../../json/exact_json.ts";
 import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";

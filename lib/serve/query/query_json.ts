@@ -1,7 +1,7 @@
 /**
- * The query of a search, from what the official client sends to JSON text: a tree of terms over column ids, with values
- * as they are stored. Strict about types, as a real server is. The text travels in capabilities and comes back to
- * `query_sql.ts`.
+ * Turns the query of a search, as the official client sends it, into JSON text: a tree of terms over column ids, with
+ * values as they are stored. It is strict about types, as a real server is. The text travels in capabilities and comes
+ * back to `query_sql.ts`.
  */
 import { type Json, numberSource, stringOf } from "../../json/exact_json.ts";
 import { isoFromWire } from "../../value/datetime.ts";

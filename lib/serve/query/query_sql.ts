@@ -1,7 +1,7 @@
 /**
- * A query's JSON text as an SQL condition over one table. Names come from the catalogue, values are bound.
- * The text may come from a client that narrowed a capability, so everything in it is checked. As in PostgreSQL, a
- * comparison with None is neither true nor false, and stays so when it is negated.
+ * Turns a query's JSON text into an SQL condition over one table. Names come from the catalogue, values are bound. The
+ * text may come from a client that narrowed a capability, so everything in it is checked. As in PostgreSQL, a
+ * comparison with None is neither true nor false, and its negation is not either.
  */
 import type { Bindings } from "../../sqlite/engine.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * The rows of a search in its order, read in parts: from SQLite where it can put them in that order, else by
+ * The rows of a search in its order, read in parts: from SQLite when it can sort them so, otherwise by
  * `sorted_scan.ts`. It reads rows and writes no reply.
  */
 import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";

@@ -1,6 +1,6 @@
 /**
- * Rows in an order that SQLite does not have: by simple objects, lists of links, or media. All positions of the search
- * are held and sorted here, so this is for who asks for it; the rows themselves are read in parts.
+ * Rows in an order that SQLite does not have: by simple objects, lists of links, or media. It holds and sorts the
+ * positions of all rows of the search, so it is used only for such orders; the rows themselves are read in parts.
  */
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import type { Json } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * What a view asks of rows that are written through it: the values that it fixes, and the condition that they meet.
- * It reads, and writes nothing.
+ * What a view requires of rows that are written through it: the values that it fixes, and the condition that they must
+ * meet. It reads, and writes nothing.
  */
 import {
   canonicalJson,

@@ -1,6 +1,6 @@
 /**
- * Rows as CSV in the server's own manner (protocol, section 11), line by line. Lossy, as the real one is.
- * It gives text; sending and naming it are its callers'.
+ * Rows as CSV in the server's own manner (protocol, section 11), line by line. It loses what the real one loses. It
+ * returns text; its callers name it and send it.
  */
 import { plainColumn, selectedCell } from "../../archive/rows/selected_cell.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * Fetch specs resolved against the app: which columns of which table come, and which links are followed how far.
- * Without a spec all columns come, with linked rows two levels deep; `{}` for a link gives its ids alone. Pure.
+ * Compares a fetch spec with the app's tables: which columns come, and how far links are followed. Without a spec all
+ * columns come, with linked rows two levels deep; `{}` for a link asks for its ids alone. Pure.
  */
 import { jsonObject } from "../../json/json_object.ts";
 import { isLink } from "../../schema/model/column_kind.ts";

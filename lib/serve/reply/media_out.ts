@@ -1,6 +1,6 @@
 /**
- * Media that clients fetch: found by manager and id, and cut into the server's chunks.
- * It reads bytes piece by piece and holds no medium whole; sending is the session's.
+ * Media that clients fetch: found by manager and id, and cut into the server's chunks. It reads bytes piece by piece
+ * and never holds a whole medium; the session sends them.
  */
 import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 import { isArray, numberSource, parseExact, stringOf } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * Searches: what is asked for, which rows those are, a page of them, and how many there are.
- * It gives reply text and knows no connection.
+ * Searches: reads the request, finds the rows, and makes a page of them or their number. It returns reply text and
+ * knows no connection.
  */
 import { isObject, type Json, numberSource, numeral, stringifyExact } from "../../json/exact_json.ts";
 import type { RowId } from "../../value/row_id.ts";

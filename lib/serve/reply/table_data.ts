@@ -1,6 +1,6 @@
 /**
- * The table data of a reply (protocol, section 7.4): the page's own rows, then the rows that links lead to, level by
- * level, and the names of rows beyond. Built as text, row by row; it decides nothing about which rows a page has.
+ * The table data of a reply (protocol, section 7.4): the page's own rows, then the linked rows, level by level, and the
+ * names of rows beyond. It is built as text, row by row. Other files decide which rows a page has.
  */
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";

@@ -1,6 +1,6 @@
 /**
- * The HTTP request that opens an Uplink connection: read, judged, and answered with 101 or a refusal.
- * Headers other than those of RFC 6455 are not looked at, as on a real server.
+ * The HTTP request that opens an Uplink connection: read, checked, and answered with 101 or a refusal. It ignores
+ * headers other than those of RFC 6455, as a real server does.
  */
 import { createHash } from "node:crypto";
 import type { Line } from "./line.ts";

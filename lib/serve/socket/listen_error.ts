@@ -1,6 +1,4 @@
-/**
- * Why a server cannot listen, as an error that a user can act on. Deno has a class for each cause.
- */
+/** Why a server cannot listen, as an error with advice for the user. Deno has a class for each cause. */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 

@@ -1,7 +1,7 @@
 /**
- * The lines that have not shown a key yet: so many at most, and each only for some seconds. Whoever comes when the room
- * is full takes the place of the one that has waited longest, first of those that have not asked for anything, so that
- * idle lines keep nobody out. It reads nothing.
+ * The connections that have not shown a key yet: a limited number, each for a few seconds only. When the room is full,
+ * a new connection takes the place of the one that has waited longest, and first of those that have not sent a request.
+ * So idle connections keep nobody out. It reads nothing.
  */
 import type { Clock } from "../../clock.ts";
 import { closeQuietly, type Line } from "./line.ts";

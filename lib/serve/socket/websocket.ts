@@ -1,7 +1,7 @@
 /**
- * The server's end of one WebSocket (RFC 6455) over a TCP connection that has been upgraded already.
- * Its own, because no ready-made one refuses a message by its announced length, and waits for a slow reader.
- * It knows no JSON and no Uplink.
+ * The server's end of one WebSocket (RFC 6455), over a TCP connection that has been upgraded already. It is our own
+ * because no ready-made one refuses a message by its announced length and also waits for a slow reader. It knows no
+ * JSON and no Uplink.
  */
 import { type Clock, systemClock } from "../../clock.ts";
 import { type FrameHeader, frameHeader, headerLength, joined, OPCODE, readFrameHeader, unmask } from "./frame_codec.ts";

@@ -1,6 +1,7 @@
 /**
- * Rows deleted from the private copy, with their media and junction rows, and what becomes of the links to them: nothing
- * in classic storage; in split storage they become None, or their holders are deleted too, or keep the rows.
+ * Deletes rows from the private copy, with their media and junction rows, and settles the links to them. In classic
+ * storage links stay. In split storage they become None, or the rows that hold them are deleted too, or the deletion is
+ * refused.
  */
 import { quoteName } from "../../ddl/quote.ts";
 import { type RowId, rowIdText } from "../../value/row_id.ts";

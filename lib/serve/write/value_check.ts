@@ -1,6 +1,6 @@
 /**
- * Values that clients write, checked against their column as strictly as a real server does, and made into cells.
- * It writes nothing; media and links are resolved by whoever calls.
+ * Checks the values that clients write against their column, as strictly as a real server does, and makes cells of
+ * them. It writes nothing; the caller resolves media and links.
  */
 import type { Cell } from "../../value/cell.ts";
 import { canonicalJson, isArray, isObject, type Json, numberSource, stringOf } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * Rows written to the private copy: inserted and changed, with junction rows and media kept in step.
- * Everything runs inside the caller's transaction; access and types have been checked before.
+ * Inserts and changes rows in the private copy, and keeps junction rows and media in step. Everything runs inside the
+ * caller's transaction; access and types have been checked before.
  */
 import { sqlKindOf } from "../../archive/rows/selected_cell.ts";
 import { RowWriter } from "../../archive/rows/row_writer.ts";

@@ -1,7 +1,7 @@
 /**
- * The pages of a SQLite file, as they are on the disk (sqlite.org/fileformat2.html, section 1). SQLite cannot compare two
- * files here: `ATTACH` needs a permission that this program does not ask for. It only reads, and what is not plain is left to
- * SQLite.
+ * The pages of a SQLite file, as they are on the disk (sqlite.org/fileformat2.html, section 1). SQLite cannot compare
+ * two files here: `ATTACH` needs a permission that this program does not ask for. It only reads. A file that is unusual
+ * in any way is left to SQLite.
  */
 
 const HEADER_BYTES = 100;

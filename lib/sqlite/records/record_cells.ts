@@ -1,6 +1,7 @@
 /**
- * Where the cells of a record are, and whether those of two records are the same bytes (sqlite.org/fileformat2.html, section
- * 2.1). Cells of the same type and the same bytes are the same value, whatever it is; of others nothing is said. Pure.
+ * Where the cells of a record are, and whether the cells of two records are the same bytes
+ * (sqlite.org/fileformat2.html, section 2.1). Cells of the same type and the same bytes have the same value; about
+ * other cells it says nothing. Pure.
  */
 import type { SqlValue } from "../sql_value.ts";
 

@@ -1,6 +1,6 @@
 /**
- * The records of one table by ascending rowid, as bytes (sqlite.org/fileformat2.html, section 1.6). It knows no values and
- * only reads; what is not as it should be is an `OddFile`.
+ * The records of one table by ascending rowid, as bytes (sqlite.org/fileformat2.html, section 1.6). It knows no values
+ * and only reads. What is not as it should be throws an `OddFile`.
  */
 import { OddFile, type PageFile } from "./page_file.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Which rows of two tables may differ: all but those whose cells are the same bytes on both sides. It never says that two
- * cells differ, which is for those to say who read them: a number may be stored in more than one way.
+ * Which rows of two tables may differ: all except those whose cells are the same bytes on both sides. It never says
+ * that two cells differ, since a number may be stored in more than one way; only code that reads the cells can say so.
  */
 import type { NumberedText } from "./numbered_text.ts";
 import { OddFile, type PageFile } from "./page_file.ts";

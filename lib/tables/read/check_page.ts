@@ -1,6 +1,6 @@
 /**
- * What every page must satisfy before a row of it is believed: ids ascend, and all come after the page cursor.
- * A server (or a proxy) that repeats a page or never ends is caught here.
+ * What every page must satisfy before its rows are believed: ids ascend, and all come after the page cursor. So a
+ * server (or a proxy) that repeats a page or never ends is noticed.
  */
 import type { Page } from "./table_reader.ts";
 import { protocolError } from "../../uplink/uplink_errors.ts";

@@ -1,6 +1,7 @@
 /**
- * Splits the CSV that a server exports into fields while it arrives, and keeps those of a few rows and columns: an export
- * may be large, and of it only cells are wanted that fit into no other reply. Bytes in, texts out; it asks nothing.
+ * Splits the CSV that a server exports into fields while it arrives, and keeps the fields of a few rows and columns. An
+ * export may be large, and is read only for the cells that fit into no other reply. Bytes in, texts out; it makes no
+ * call.
  *
  * Source: uplink-protocol, section 11. The first line has the columns' names, the first field of a row is `[table,row]`.
  */

@@ -1,6 +1,6 @@
 /**
- * Asks the app which rows link to a row, also to one that is gone: classic storage keeps the ids of dead rows in links and
- * finds them, split storage has none. It only reads.
+ * Asks the app which rows link to a row. It may be a deleted row: classic storage keeps the ids of dead rows in links
+ * and finds them, split storage does not keep them. It only reads.
  *
  * Source: tried on real servers; `search(one=dead)` and `search(many=[dead])` find the holders on classic storage.
  */

@@ -1,6 +1,6 @@
 /**
- * Reads a single row that is too large for one reply, some columns at a time.
- * A cell that is too large even alone cannot be had in a reply: it is absent, until `late_cells.ts` reads it.
+ * Reads a single row that is too large for one reply, some columns at a time. A cell that is too large even alone
+ * cannot come in a reply: it is absent until `late_cells.ts` reads it.
  */
 import { isKind } from "../../errors.ts";
 import { AbsentValue, type Decoded, isCell } from "../cell_codec.ts";

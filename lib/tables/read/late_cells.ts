@@ -1,6 +1,7 @@
 /**
- * Reads cells that are too large for any reply, as CSV, which comes as media and so is not bound to the size of a message.
- * An export ends the transaction in which it is asked for, so this is done outside of it, after all rows. It writes nothing.
+ * Reads cells that are too large for any reply, as CSV: it comes as media, and so the size of a message does not limit
+ * it. An export ends the transaction in which it is asked for, so this is done outside of it, after all rows. It writes
+ * nothing.
  *
  * Source: server-observed, sections 6 and 10.
  */

@@ -1,6 +1,6 @@
 /**
- * One page of a table: asking for it, and turning the reply into rows of cells.
- * This is the hot path: an object per row, none per cell. It never follows a link and never fetches a medium.
+ * One page of a table: asks for it, and turns the reply into rows of cells. This code is hot: it makes one object for
+ * each row, none for each cell. It never follows a link and never fetches a medium.
  */
 import { isArray, isObject, type Json, numberSource } from "../../json/exact_json.ts";
 import { isRowId, type RowId } from "../../value/row_id.ts";

@@ -1,6 +1,6 @@
 /**
- * How many rows to ask for at once: steered by the bytes and the time of the pages so far.
- * Pure arithmetic; one sizer a table.
+ * How many rows to ask for at once, from the bytes and the time of the pages so far. Pure arithmetic; one sizer for
+ * each table.
  */
 
 /** Rows of the first page: on real servers the gain ends near here. */

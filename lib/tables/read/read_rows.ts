@@ -1,6 +1,6 @@
 /**
- * Reads single rows of a table by their ids. The wire reads no list of ids: rows that lie together are read as a range,
- * scattered ones one by one, many in flight. It reads, and decides nothing.
+ * Reads single rows of a table by their ids. The wire cannot read a list of ids: rows that are close together are read
+ * as a range, others one by one, many in flight. It only reads.
  */
 import { isKind } from "../../errors.ts";
 import type { Connection } from "../../uplink/connection.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads a table of the app from beginning to end, outside any transaction: a page after the other, sized by bytes and
- * time, the next one asked for while the last is looked at.
+ * Reads a table of the app from beginning to end, outside any transaction, page after page. Pages are sized by bytes
+ * and time; the next one is asked for while the caller works on the last.
  */
 import { isKind } from "../../errors.ts";
 import { PageSizer } from "./page_sizer.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads a page straight from its text, as the server spells it, into rows of cells: a third of the cost of parsing it and
- * taking the result apart. Any page that is spelled otherwise is left to `page.ts`, which gives the same rows.
+ * Reads a page straight from its text, as the server spells it, into rows of cells. This costs a third of parsing the
+ * page and taking the result apart. A page in any other spelling is left to `page.ts`, which makes the same rows of it.
  */
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { isArray, isObject, parseExact } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * What is read of a table, and what a page of it holds once it is read. Plain data, and where a page has its columns;
- * it asks nothing.
+ * What is read of a table, and what a page of it holds once it is read. Plain data, with the places of columns in a
+ * page; it makes no call.
  */
 import { jsonObject } from "../../json/json_object.ts";
 import { isArray, isObject, type Json, stringOf } from "../../json/exact_json.ts";

@@ -1,6 +1,6 @@
 /**
- * Puts cells into the arguments of a call: JSON in place, and an `objects` entry with its path for everything else.
- * The way back of `page.ts`. It sends nothing and knows no archive.
+ * Puts cells into the arguments of a call: JSON in place, and an `objects` entry with its path for everything else. It
+ * is the opposite of `page.ts`. It sends nothing and knows no archive.
  */
 import { jsonObject } from "../../json/json_object.ts";
 import type { Cell } from "../../value/cell.ts";

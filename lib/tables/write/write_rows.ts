@@ -1,6 +1,6 @@
 /**
- * The writing calls of Data Tables: adding, updating and deleting rows, and asking whether a row is there.
- * One function a call; none of them retries, and none decides what is sent.
+ * The writing calls of Data Tables: adding, updating and deleting rows, and asking whether a row exists. One function
+ * for each call; none of them retries, and none decides what is sent.
  */
 import { isArray, numberSource } from "../../json/exact_json.ts";
 import { isRowId, type RowId } from "../../value/row_id.ts";

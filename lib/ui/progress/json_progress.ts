@@ -1,6 +1,6 @@
 /**
- * Progress for programs: one JSON object a line, `event` and `time` first, then the event's own fields.
- * Rows and media are told at most ten times a second; their last figures stand in `table-done` and `done`.
+ * Progress for programs: one JSON object a line, `event` and `time` first, then the event's own fields. Rows and media
+ * are reported at most ten times a second; their last figures are in `table-done` and `done`.
  */
 import type { Clock } from "../../clock.ts";
 import { jsonText } from "../text/json_text.ts";

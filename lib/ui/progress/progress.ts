@@ -1,6 +1,6 @@
 /**
- * How a run shows itself: one interface, and an object for each manner, swapped where the program is put together.
- * Those that run never ask which it is.
+ * How a run shows its progress: one interface with several implementations; the program chooses one at its start. The
+ * code that runs never asks which one it is.
  */
 import type { ProgressEvent } from "./progress_event.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Draws the changing line of a run: state and width in, text out. Pure.
- * What does not fit is left out, the least important first.
+ * Draws the changing line of a run: state and width in, text out. Pure. When there is too little room, the least
+ * important parts are left out first.
  */
 import { byteSize } from "../text/byte_size.ts";
 import { count } from "../text/count.ts";

@@ -1,6 +1,6 @@
 /**
- * What a run tells about itself while it goes on: a closed union of plain events, the same for people and programs.
- * `--json` prints them as they stand here, one JSON object a line, `type` under the name `event`. Types only.
+ * What a run reports about itself while it goes on: a closed union of plain events, the same for people and programs.
+ * `--json` prints them unchanged, one JSON object a line, with `type` renamed to `event`. Types only.
  */
 
 /** One of several apps has its turn. */

@@ -1,6 +1,6 @@
 /**
- * Adds the events of a run up to what a bar shows: rows, bytes and media so far, speed, and time left.
- * It draws nothing and asks no clock; the time of each event is given to it.
+ * Adds up the events of a run for a bar: rows, bytes and media so far, speed, and time left. It draws nothing and reads
+ * no clock; the caller passes the time of each event.
  */
 import type { ProgressEvent } from "./progress_event.ts";
 

@@ -1,6 +1,4 @@
-/**
- * Progress for scripts that want to hear of problems only.
- */
+/** Progress for scripts: it shows only problems. */
 import type { Progress } from "./progress.ts";
 import type { ProgressEvent } from "./progress_event.ts";
 import { progressText } from "./progress_text.ts";

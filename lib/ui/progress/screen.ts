@@ -1,6 +1,4 @@
-/**
- * What progress needs of a terminal: lines that stay, and one last line that changes. Types only.
- */
+/** What progress needs from a terminal: lines that stay, and one last line that changes. Types only. */
 
 /** Where messages go. */
 export interface Screen {

@@ -1,6 +1,4 @@
-/**
- * Counts as a reader likes them. Pure, and the same in every locale.
- */
+/** Counts as people read them. Pure, and the same in every locale. */
 
 /** A whole number with commas between thousands: `1,234,567`. */
 export function count(value: number): string {

@@ -1,5 +1,6 @@
 /**
- * JSON for stdout, which may be a terminal: whatever could steer one stands as an escape, which JSON readers undo. Pure.
+ * JSON for stdout, which may be a terminal: characters that could control a terminal become escapes, which JSON readers
+ * undo. Pure.
  */
 
 /** Controls beyond those that JSON escapes anyway, and format characters (bidirectional controls among them). */

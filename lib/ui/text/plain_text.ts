@@ -1,6 +1,7 @@
 /**
- * Makes text that came from a server, a file or a user safe to show on a terminal: whatever could move the cursor, change
- * colours, reverse the reading order or hide is shown as an escape. Pure; what is shown is for eyes, never parsed again.
+ * Makes text from a server, a file or a user safe to show on a terminal. Characters that could move the cursor, change
+ * colours, reverse the reading order or hide are shown as escapes. Pure; the result is for people, and never parsed
+ * again.
  */
 
 /**

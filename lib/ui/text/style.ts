@@ -1,6 +1,4 @@
-/**
- * Colours of the few words that carry a message's kind. Pure; whether colours are wanted is told by the caller.
- */
+/** Colours of the few words that show a message's kind. Pure; the caller says whether colours are wanted. */
 
 const CODES = { error: 31, warning: 33, hint: 36 } as const;
 

@@ -1,6 +1,6 @@
 /**
- * How many columns of a terminal a text takes, and cutting it to fit. Pure.
- * An estimate that errs on the wide side: emoji made of several characters count each of them.
+ * How many columns of a terminal a text takes, and cutting it to fit. Pure. It is an estimate that is never too narrow:
+ * an emoji made of several characters counts as all of them.
  */
 
 const NO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;

@@ -1,6 +1,4 @@
-/**
- * Breaks prose into lines of at most a width, between words. Pure; it never breaks a word.
- */
+/** Breaks prose into lines of at most a width, between words. Pure; it never breaks a word. */
 import { textWidth } from "./text_width.ts";
 
 /** Lines of a paragraph. */

@@ -1,5 +1,5 @@
 /**
- * What a vault is good for when a next night goes into it: its newest complete snapshot shows what looks wrong, and media
+ * What a vault can do for the next night that goes into it. Its newest complete snapshot shows what looks wrong. Media
  * that it has are neither fetched nor written again. It only reads.
  */
 import { type EarlierMedia, LASTING_MEDIA } from "../../archive/media/earlier_media.ts";

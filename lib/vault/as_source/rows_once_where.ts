@@ -1,6 +1,6 @@
 /**
- * Rows of a table of a vault of which any version fits an SQL expression, so that rows which are gone are found too. It only
- * reads; versions are put into a temporary table, with the names that a file gives their columns.
+ * Rows of a table of a vault of which any version fits an SQL expression; so rows that are gone are found too. It only
+ * reads. Versions are put into a temporary table, with the names that a file gives their columns.
  */
 import { archiveLayout } from "../../ddl/lay_out_archive.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,6 @@
 /**
- * A name for a file that is needed for a while, beside a vault or in the system's folder for such files. A lock file says
- * whether its run still lives: what other runs have left is removed.
+ * A name for a file that is needed for a while, beside a vault or in the system's folder for such files. A lock file
+ * shows whether its run is still alive; files that dead runs have left are removed.
  */
 import { basename, dirname, join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
- * The life of rows in a vault: versions are looked up by the row's number, so that a year of nights is read in a moment. It
- * only reads, and says the same as a folder of the same nights.
+ * The history of rows in a vault. Versions are looked up by the row's number, so that a year of nights is read in a
+ * moment. It only reads. The result is the same as for a folder of the same nights.
  */
 import { ABSENT_CELL } from "../../archive/catalogue/absent_cells.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,5 +1,5 @@
 /**
- * A vault as a source: its snapshots as a list, each of which extracts itself into a temporary file when it is opened. It
+ * A vault as a source: a list of its snapshots. A snapshot extracts itself into a temporary file when it is opened. It
  * only reads the vault.
  */
 import { LOOKS_WRONG } from "../../archive/catalogue/looks_wrong_code.ts";

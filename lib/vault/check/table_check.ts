@@ -1,6 +1,6 @@
 /**
- * Digests one table of a vault at all its snapshots in one walk over its rows: the canonical form of a version is made once,
- * however many snapshots have it. It only reads.
+ * Digests one table of a vault at all its snapshots, in one walk over its rows. The canonical form of a version is made
+ * only once, however many snapshots have it. It only reads.
  */
 import { createHash } from "node:crypto";
 import { ByteBuffer } from "../../archive/digest/byte_buffer.ts";

@@ -1,6 +1,7 @@
 /**
- * Whether every snapshot of a vault is as it was taken in: SQLite's own checks, each snapshot's seal, the digest of each of
- * its tables, the bytes of every medium, and whether anything is there that belongs to no snapshot. It only reads, all of it.
+ * Whether every snapshot of a vault is as it was taken in: SQLite's own checks, each snapshot's seal, the digest of
+ * each of its tables, and the bytes of every medium. It also looks for anything that belongs to no snapshot. It only
+ * reads, and reads the whole vault.
  */
 import { fileDigest } from "../../archive/digest/table_digest.ts";
 import { integrityProblems } from "../../archive/making/integrity.ts";

@@ -1,6 +1,6 @@
 /**
- * Gives a snapshot back as an ordinary archive: with the digest, catalogue, warnings and broken links of what went in, or
- * not at all. It only reads the vault.
+ * Writes a snapshot of a vault as an ordinary archive, with the same digest, catalogue, warnings and broken links as
+ * the file that went in; otherwise it fails. It only reads the vault.
  */
 import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import { createArchive } from "../../archive/making/archive_writer.ts";

@@ -1,5 +1,5 @@
 /**
- * Gives media of a snapshot to a new archive: one line for each cell, the bytes once. It writes to the archive only.
+ * Copies media of a snapshot into a new archive: one line for each cell, the bytes once. It writes to the archive only.
  */
 import { mediaBytes } from "../../archive/media/media_lookup.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";

@@ -1,6 +1,7 @@
 /**
- * Views that show the app in a vault as it is now, under the names that a backup gives its tables: rows with their row ids,
- * links of multi-links one by one, and every version of each row. Other tools read them; this program never does. Text only.
+ * Views that show the app in a vault as it is now, with the names that a backup gives its tables: rows with their row
+ * ids, links of multi-links one by one, and every version of each row. They are for other tools; this program never
+ * reads them. Text only.
  */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

@@ -1,6 +1,6 @@
 /**
- * The tables that every vault has beside the rows of the app: its snapshots, and what was known at each of them. Text only;
- * nothing here runs SQL.
+ * The tables that every vault has beside the rows of the app: its snapshots, and what was known at each snapshot. Text
+ * only; nothing here runs SQL.
  *
  * `_anvil_from` is the number of the snapshot from which a line counts. In provenance, table states, warning lists and media
  * states a line counts until the next line of the same thing.

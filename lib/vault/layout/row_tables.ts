@@ -1,7 +1,7 @@
 /**
- * The two tables that hold the rows of one of the app's tables: living rows, and old values of cells that changed. Their
- * columns are numbered and never change what they hold; which of the app's columns one belongs to is in the schemas.
- * Text only; nothing here runs SQL.
+ * The two tables that hold the rows of one of the app's tables: living rows, and old values of cells that changed.
+ * Their columns are numbered, and a number always holds the same column of the app; the schemas say which. Text only;
+ * nothing here runs SQL.
  */
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { SqlKind } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Rewrites a vault without the gaps that forgotten snapshots have left. The new file is made and proven beside the old one,
- * and only then takes its name.
+ * Rewrites a vault without the gaps that forgotten snapshots have left. The new file is made and proven beside the old
+ * one, and only then gets its name.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { verifyVault } from "../check/verify_vault.ts";

@@ -1,6 +1,6 @@
 /**
- * Copies a vault table by table into a new file, without gaps. SQLite's own VACUUM is not used: it attaches a database, which
- * Deno lets no program do that may not do everything.
+ * Copies a vault table by table into a new file, without gaps. It does not use SQLite's own VACUUM, which attaches a
+ * database: Deno allows that only to programs that may do everything.
  */
 import { VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { quoteName } from "../../ddl/quote.ts";

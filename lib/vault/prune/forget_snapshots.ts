@@ -1,6 +1,6 @@
 /**
- * Forgets snapshots of a vault, in one transaction: intervals are merged over them, and what no kept snapshot has goes. Every
- * kept snapshot comes out as before.
+ * Forgets snapshots of a vault, in one transaction. The intervals of lines are joined over them, and what no kept
+ * snapshot has is deleted. Every kept snapshot stays exactly the same.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import { historyTable, liveTable } from "../layout/row_tables.ts";

@@ -1,6 +1,4 @@
-/**
- * Where a line goes whose snapshot is forgotten: to the next one that is kept, which has it too. Pure.
- */
+/** Which snapshot a line belongs to when its own is forgotten: the next kept one, which has the line too. Pure. */
 
 /** Numbers of snapshots that are kept. */
 export class KeptNumbers {

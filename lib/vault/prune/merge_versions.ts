@@ -1,6 +1,6 @@
 /**
- * The versions of a row when some snapshots are forgotten: those that no kept snapshot has go, and what became the same side
- * by side becomes one. Pure.
+ * The versions of a row after some snapshots are forgotten. Versions that no kept snapshot has are deleted, and
+ * neighbours that are now equal become one. Pure.
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowVersion } from "../store/row_versions.ts";

@@ -1,5 +1,5 @@
 /**
- * Takes out what was known only at snapshots that are forgotten: provenance, states of tables and media, warnings, schemas,
+ * Deletes what was known only at forgotten snapshots: provenance, states of tables and media, warnings, schemas, and
  * bytes of media that no row has any more. Runs inside the caller's transaction.
  */
 import type { Engine } from "../../sqlite/engine.ts";

@@ -1,6 +1,6 @@
 /**
- * What was known at a snapshot and seldom changes: a line is written only when it differs from the one before, and counts
- * until the next. Provenance and warnings live here. It runs inside the caller's transaction.
+ * Lines about what was known at a snapshot and seldom changes, such as provenance and warnings. A line is written only
+ * when it differs from the one before, and counts until the next. It runs inside the caller's transaction.
  */
 import { type Engine } from "../../sqlite/engine.ts";
 import { integerOf, type SqlValue, textOf } from "../../sqlite/sql_value.ts";

@@ -1,5 +1,6 @@
 /**
- * A digest of a list of broken links. A vault does not store the list, which its rows say again. Pure.
+ * A digest of a list of broken links. A vault does not store the list, because it can be made again from the rows.
+ * Pure.
  */
 import { createHash } from "node:crypto";
 import type { DanglingLink } from "../../archive/rows/dangling_links.ts";

@@ -1,6 +1,6 @@
 /**
- * A digest of what is known of the media in a table's cells beside bytes, type and name, which the digest of its rows has:
- * where each comes from, and its state. Pure: facts come in, hexadecimal text goes out.
+ * A digest of where the media in a table's cells come from, and of their states. Bytes, type and name of media are in
+ * the digest of the table's rows. Pure: facts come in, hexadecimal text goes out.
  */
 import { createHash } from "node:crypto";
 import type { MediumFacts } from "./media_facts.ts";

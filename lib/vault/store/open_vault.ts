@@ -1,6 +1,6 @@
 /**
- * Opens a vault, and turns away what is not one. Nothing of a file is believed before its schema is known
- * to be one that this program writes: what a crafted file computes would otherwise run on every read.
+ * Opens a vault, and refuses any other file. It reads nothing from a file before its schema is known to be one that
+ * this program writes: otherwise code in a crafted file would run on every read.
  */
 import { VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { AnvilSqliteError } from "../../errors.ts";

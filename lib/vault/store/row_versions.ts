@@ -1,6 +1,6 @@
 /**
- * The versions of a table's rows: the living row, and older ones put together from the cells that history holds. Rows come
- * by ascending number, a batch at a time, so that no table needs memory. It only reads.
+ * The versions of a table's rows: the living row, and older ones put together from the cells in the history. Rows come
+ * by ascending number, a batch at a time, so that memory stays small. It only reads.
  */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * The rows of a table as a snapshot had them, by ascending number: the living row where it is as old, else what history still
- * knows of it. Rows come a batch at a time, so that no table needs memory. It only reads.
+ * The rows of a table as they were at a snapshot, by ascending number: the living row if it is as old as that,
+ * otherwise the version in the history. Rows come a batch at a time, so that memory stays small. It only reads.
  */
 import type { Engine } from "../../sqlite/engine.ts";
 import { RowBatches } from "../../sqlite/row_batches.ts";

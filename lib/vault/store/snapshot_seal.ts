@@ -1,6 +1,7 @@
 /**
- * The seal of a snapshot: a digest of all that a vault knows of it beside its rows and bytes, so that a changed name, count,
- * warning or date is noticed. It says that these are as they were taken in, not where they come from. It only reads.
+ * The seal of a snapshot: a digest of all that a vault knows of it except its rows and bytes, so that a changed name,
+ * count, warning or date is noticed. It proves that these are as they were taken in, not where they come from. It only
+ * reads.
  */
 import { createHash } from "node:crypto";
 import { stringifyExact } from "../../json/exact_json.ts";

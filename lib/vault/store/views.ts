@@ -1,6 +1,6 @@
 /**
- * Keeps a vault's views as the app's newest tables are, and a seal over the vault's schema. Runs inside the caller's
- * transaction.
+ * Keeps a vault's views in step with the app's newest tables, and keeps a seal over the vault's schema. Runs inside the
+ * caller's transaction.
  */
 import { createHash } from "node:crypto";
 import { archiveLayout } from "../../ddl/lay_out_archive.ts";

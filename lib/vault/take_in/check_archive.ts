@@ -1,6 +1,6 @@
 /**
- * Whether an archive may come into a vault: whole by its own seal and digests, of the same app, and not older than what is
- * there. It only reads. Rows are checked while they are taken in.
+ * Whether an archive may come into a vault: whole by its own seal and digests, of the same app, and not older than the
+ * newest snapshot. It only reads. Rows are checked while they are taken in.
  */
 import { isHeld } from "../../archive/catalogue/catalogue.ts";
 import { DIGEST_ALGORITHM } from "../../archive/digest/canonical.ts";

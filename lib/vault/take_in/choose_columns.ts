@@ -1,6 +1,7 @@
 /**
- * Chooses the numbered column for each column of a table: the one that has held it before, else a new one. A column is the
- * same by Anvil's id where both are known, else by its name, and only while its kind is the same. Pure.
+ * Chooses the numbered column for each column of a table: the one that has held it before, otherwise a new one. Columns
+ * are the same if Anvil's ids are equal, or, when an id is not known, if the names are; and only while the kind is the
+ * same. Pure.
  */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ColumnSchema, TableSchema } from "../../schema/model/app_schema.ts";

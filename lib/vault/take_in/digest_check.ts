@@ -1,6 +1,6 @@
 /**
- * Whether the rows of a file are what its digests say, found out beside the comparison: by a second thread where there is one,
- * and by this one when it has nothing else to do. It only reads the file.
+ * Checks whether the rows of a file fit its digests, while they are compared with the vault: in a second thread if
+ * there is one, otherwise in this one when it has nothing else to do. It only reads the file.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { tableDigest } from "../../archive/digest/table_digest.ts";

@@ -1,6 +1,6 @@
 /**
- * Takes the media of an archive's cells in: each use once, its state when it has changed, bytes that the vault lacks. Runs
- * inside the caller's transaction.
+ * Takes in the media of an archive's cells: each use once, its state when it has changed, and bytes that the vault
+ * lacks. Runs inside the caller's transaction.
  */
 import { createHash } from "node:crypto";
 import { mediaBytes } from "../../archive/media/media_lookup.ts";

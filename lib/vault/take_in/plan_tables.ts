@@ -1,6 +1,6 @@
 /**
- * What is to be done for each table of a file, before anything is written: which table of the vault it is, which numbered
- * columns hold it, whether its rows have to be read, and which of them may differ. It only reads.
+ * Plans what is to be done for each table of a file, before anything is written: which table of the vault it is, which
+ * numbered columns hold it, whether its rows have to be read, and which of them may differ. It only reads.
  */
 import { type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { keepsRowIds } from "../../archive/rows/row_reader.ts";

@@ -1,6 +1,6 @@
 /**
- * Writes how rows of one table differ from the living ones: new rows live, what they replace becomes history. It decides
- * nothing but which cells differ, and runs inside the caller's transaction.
+ * Writes how rows of one table differ from the living ones: new rows become the living ones, and what they replace
+ * becomes history. It decides only which cells differ. Runs inside the caller's transaction.
  */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

@@ -1,6 +1,6 @@
 /**
- * Takes a finished archive into a vault, as its newest snapshot, in one transaction: all of it is there afterwards, or
- * nothing. What changed since the snapshot before is found out on the way.
+ * Takes a finished archive into a vault, as its newest snapshot, in one transaction: afterwards all of it is there, or
+ * nothing. On the way it finds out what changed since the snapshot before.
  */
 import { isHeld, readWarnings } from "../../archive/catalogue/catalogue.ts";
 import { SEAL_KEY } from "../../archive/digest/seal.ts";

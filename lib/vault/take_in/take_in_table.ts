@@ -1,6 +1,7 @@
 /**
- * Takes the rows of one table in: what is new, what changed, what is gone, against the living rows. Whether they
- * are what was backed up is proven here, on the way, or by somebody else meanwhile. Runs inside the caller's transaction.
+ * Takes in the rows of one table: it compares them with the living rows for what is new, changed or gone. Whether they
+ * are what was backed up is proven here on the way, or elsewhere at the same time. Runs inside the caller's
+ * transaction.
  */
 import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 import { digestLookup } from "../../archive/digest/compute_digests.ts";

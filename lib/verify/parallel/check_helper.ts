@@ -1,5 +1,6 @@
 /**
- * A second thread that does check tasks: it opens the same file by itself, for reading. Both ends of it stand here.
+ * A second thread that does check tasks. It opens the same file by itself, for reading. Both ends of the thread are in
+ * this file.
  */
 import type { Clock } from "../../clock.ts";
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";

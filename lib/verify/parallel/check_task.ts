@@ -1,6 +1,6 @@
 /**
- * The parts of a check that take long, as tasks that can be done anywhere and in any order: SQLite's own check, and reading
- * rows or their digests alone, a table at once or a range of row ids of a large one. It only reads.
+ * The long parts of a check, as tasks that can be done anywhere and in any order: SQLite's own check, reading rows, or
+ * making their digests. A task is a whole table, or a range of row ids of a large one. It only reads.
  */
 import { type Catalogue, type CatalogueTable, isHeld } from "../../archive/catalogue/catalogue.ts";
 import { digestRows, type RowWatch } from "../../archive/digest/compute_digests.ts";

@@ -1,5 +1,5 @@
 /**
- * Does check tasks, alone or together with a second thread: whoever is free takes the next one. It knows no file.
+ * Does check tasks, alone or together with a second thread: each takes the next task when it is free. It knows no file.
  */
 import type { CheckResult, CheckTask } from "./check_task.ts";
 
