@@ -6,7 +6,7 @@ import type { OpenArchive } from "./open_archive.ts";
 import { type ArchiveWarning, readWarnings } from "./catalogue/catalogue.ts";
 import { INCOMPLETE_CODES } from "./catalogue/incomplete_codes.ts";
 
-/** The sentences; none when the backup was complete. `counts` says which warnings are of interest. */
+/** The sentences; empty when the backup was complete. `counts` chooses the warnings that matter. */
 export function incompleteness(
   { engine, catalogue }: Pick<OpenArchive, "engine" | "catalogue">,
   counts: (warning: ArchiveWarning) => boolean = () => true,

@@ -16,9 +16,9 @@ export interface OpenArchive extends Disposable {
   readonly catalogue: Catalogue;
 }
 
-/** What else is taken for an archive. */
+/** What else counts as an archive. */
 interface OpenArchiveOptions {
-  /** Whether a partial file will do. Default: false. */
+  /** Whether a partial file may be opened. Default: false. */
   readonly unfinished?: boolean;
 }
 
@@ -40,8 +40,8 @@ export async function openArchive(path: string, options: OpenArchiveOptions = {}
 }
 
 /**
- * The catalogue of an open file, whole or partial, once it is known that reading it and its tables runs nothing.
- * @throws {AnvilSqliteError} as {@link openArchive}, but for `unfinished`
+ * The catalogue of an open file, whole or partial, after checking that reading it and its tables runs no code.
+ * @throws {AnvilSqliteError} as {@link openArchive}, except `unfinished`
  */
 export function readTrusted(engine: Engine): Catalogue {
   checkIdentity(engine);
@@ -73,7 +73,7 @@ function checkIdentity(engine: Engine): void {
   );
 }
 
-/** The first thing read of a file: what is no SQLite file at all shows here. */
+/** The first read of a file: here it shows if it is not a SQLite file at all. */
 function applicationId(engine: Engine): number {
   try {
     return Number(engine.query("PRAGMA application_id")[0]?.[0] ?? 0);

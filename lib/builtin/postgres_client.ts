@@ -1,7 +1,7 @@
 /**
  * `npm:postgres`, named here and nowhere else. It speaks PostgreSQL's protocol with COPY, TLS and SCRAM, which nobody
- * should write by hand. Not version 3.4.8 or 3.4.9: there a COPY that fails hangs for ever. Every option is set here,
- * since the library would read a missing one from the environment; one variable it always reads.
+ * should write by hand. Not version 3.4.8 or 3.4.9: there a COPY that fails hangs for ever. It is started with an empty
+ * environment: otherwise it would read missing options from there, and one variable always.
  */
 import process from "node:process";
 import postgres from "npm:postgres@3.4.7";

@@ -30,11 +30,11 @@ import { VAULT } from "./descriptions/vault.ts";
 import { VERIFY } from "./descriptions/verify.ts";
 import { parseCommand } from "./model/parse_command.ts";
 
-/** A row of the table. */
+/** One command as the table has it. */
 export interface Command {
   readonly description: Description;
   /**
-   * Reads the arguments, then loads the body and runs it; `"help"` when that was asked for.
+   * Reads the arguments, then loads the body and runs it. @returns the exit code, or `"help"` when that was asked for
    * @throws {AnvilSqliteError} `usage` (exit 2), before anything is loaded, and whatever the body throws
    */
   readonly start: (

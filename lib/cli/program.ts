@@ -15,7 +15,7 @@ import { closestWord } from "../ui/text/closest_word.ts";
 import { shownWord, usageError } from "./model/usage_error.ts";
 import { versionText } from "./output/version_text.ts";
 
-/** Runs the program; never throws. */
+/** Runs the program to its exit code; never throws. */
 export async function runProgram(
   args: readonly string[],
   surroundings: Surroundings,
@@ -25,7 +25,7 @@ export async function runProgram(
   for (const text of [...args, environment.get("ANVIL_UPLINK_URL") ?? ""]) secrets.addFrom(text);
   secrets.add(environment.get("ANVIL_UPLINK_KEY")?.trim() ?? "");
   const told = (error: unknown): ExitCode => {
-    // Whatever a command fails at while it stops: the user wanted it to.
+    // Whatever error a command throws while it stops, the user wanted it to stop.
     const cause = surroundings.signal.aborted ? stoppedWhile(surroundings.signal, error) : error;
     const { text, exitCode } = reportError(cause, terminal.color);
     terminal.status(null);
@@ -38,20 +38,20 @@ export async function runProgram(
   };
   try {
     const exitCode = await dispatch(args, surroundings, commands);
-    // What a command has found out goes before what could not be written.
+    // An exit code with a finding comes before one for data that could not be written.
     return exitCode === EXIT.done && terminal.lost !== null ? told(outputLost(terminal.lost)) : exitCode;
   } catch (error) {
     return told(error);
   }
 }
 
-/** A terminal knows its width; elsewhere COLUMNS may say it. */
+/** Columns for help: a terminal knows its width; elsewhere COLUMNS may say it. */
 function helpColumns({ terminal, environment }: Surroundings): number | undefined {
   const said = Number(environment.get("COLUMNS"));
   return terminal.outIsTerminal ? terminal.columns : said > 0 ? said : undefined;
 }
 
-/** Whether a switch was given, also on a command line that could not be read. */
+/** Whether a switch is on the command line, even on one that could not be parsed. */
 function hasSwitch(args: readonly string[], ...names: readonly string[]): boolean {
   const end = args.indexOf("--", 1);
   return args.slice(0, end < 0 ? args.length : end).some((arg) => names.includes(arg));
@@ -69,7 +69,7 @@ async function dispatch(
   const help = () => programHelp(commands.map((command) => command.description), columns);
   switch (first) {
     case undefined:
-      // Data goes to stdout, and this is none: nothing was asked for.
+      // Help goes to stderr: stdout is for data, and no data was asked for.
       terminal.line(help().trimEnd());
       return EXIT.usage;
     case "-h":

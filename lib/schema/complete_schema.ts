@@ -9,19 +9,19 @@ import { without } from "./model/attributes.ts";
 import { isUnreadable } from "./from_live.ts";
 import { LIST_ONLY, namedTarget } from "./to_anvil_yaml.ts";
 
-/** A live schema with what the file adds, and what that is. */
+/** A live schema with what the file adds, and a list of these additions. */
 interface CompletedSchema {
   readonly schema: AppSchema;
   /** `[{"table": "pets", "attributes": ["server", "title"], "columns": {"owner": ["admin_ui"]}}]`. */
   readonly taken: Json;
 }
 
-/** What of a column the listing tells, so that the file has no say in it. */
+/** Attributes of a column that the app itself says: the file's are not used. */
 const TOLD_BY_APP = ["name", "type", "target", ...LIST_ONLY.column];
 
 /**
- * Completes the live listing by a schema file, table by table and column by column of one name: titles, access, indexes,
- * looks and attributes that nobody knows; the columns of a table that the key may not read, too.
+ * Completes the live listing from a schema file; tables and columns are matched by name. The file adds titles, access,
+ * indexes, looks and unknown attributes, and the columns of a table that the key may not read.
  */
 export function completeSchema(live: AppSchema, file: AppSchema): CompletedSchema {
   const completed = live.tables.map((table) => {
@@ -68,7 +68,7 @@ function completeColumn(live: ColumnSchema, file: ColumnSchema | null) {
 }
 
 /**
- * A schema with a table for each name that a link leads to: from `all`, or where nothing is known of it without columns.
+ * A schema with a table for each name that a link leads to: from `all`; an unknown table has no columns.
  * @param there names of tables that need no place in it
  */
 export function withLinkTargets(
@@ -78,7 +78,7 @@ export function withLinkTargets(
 ): AppSchema {
   const tables = [...schema.tables];
   const names = new Set([...there, ...tables.map(({ name }) => name)]);
-  // The list grows while it is gone through: a table that is added has links of its own.
+  // The list grows during the loop: an added table has links of its own.
   for (const { columns } of tables) {
     for (const column of columns) {
       const target = namedTarget(column);

@@ -27,14 +27,14 @@ export interface Drift {
   readonly kind: DriftKind;
   /** Python name. */
   readonly table: string;
-  /** Column name, null where the whole table differs. */
+  /** Column name; null if the whole table differs. */
   readonly column: string | null;
   readonly message: string;
 }
 
 /**
  * Compares a schema file with the live app, by python name of tables and name of columns, case-sensitive.
- * Columns of a table that could not be read are not compared.
+ * The columns of an unreadable table are not compared.
  */
 export function compareSchemas(file: AppSchema, live: AppSchema): readonly Drift[] {
   const pairs = pairUp(file.tables, live.tables, (table) => table.name, (a, b) => a.id !== null && a.id === b.id);
@@ -68,12 +68,12 @@ function typeOf({ kind, declaredType }: ColumnSchema): string {
   return kind === "unknown" ? `unknown type ${shown(declaredType)}` : kind;
 }
 
-/** The target by name, also when the source names a table that it does not hold. */
+/** The name of the target, even when the source does not hold that table. */
 function targetName(column: ColumnSchema): string | null {
   return column.target ?? stringOf(column.extra["target"]);
 }
 
-/** Without names on both sides ids decide; ids alone do not, since copies of an app differ in them. */
+/** Names are compared; ids only if a side has no name, since copies of an app have other ids. */
 function sameTarget(a: ColumnSchema, b: ColumnSchema): boolean {
   if (targetName(a) === targetName(b)) return true;
   return (targetName(a) === null || targetName(b) === null) && a.targetId !== null && a.targetId === b.targetId;
@@ -90,7 +90,10 @@ interface Pair<T> {
   readonly b: T | null;
 }
 
-/** Pairs equal names, of several the one that fits best and else in order; then what is left, `a` before `b`. */
+/**
+ * Pairs equal names. Of several with one name the best fit is taken, otherwise they are taken in order; unpaired ones
+ * come last, `a` before `b`.
+ */
 function pairUp<T>(
   a: readonly T[],
   b: readonly T[],

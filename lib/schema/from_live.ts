@@ -17,11 +17,11 @@ export interface LiveTable {
   readonly name: string;
   /** Anvil's id of the table. */
   readonly id: number;
-  /** Reply of `list_columns` (protocol, section 7.3), null when the table may not be read. */
+  /** Reply of `list_columns` (protocol, section 7.3); null when the table may not be read. */
   readonly columns: Json;
 }
 
-/** What {@link schemaFromLive} gives. */
+/** The result of {@link schemaFromLive}. */
 interface LiveSchema {
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
@@ -51,7 +51,7 @@ export function schemaFromLive(tables: readonly LiveTable[]): LiveSchema {
   return { schema: { source: "live", tables: resolveTargets(read, warn) }, warnings };
 }
 
-/** Whether a table came without its columns, because the key that listed it may not read it. */
+/** Whether a table has no columns here because the key may list it, but not read it. */
 export function isUnreadable(table: TableSchema): boolean {
   return table.extra["columns"] === null;
 }

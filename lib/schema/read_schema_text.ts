@@ -17,20 +17,20 @@ import { shown, type Warn, warningList } from "./model/warnings.ts";
 import { SCHEMA_SHAPE } from "./read/schema_shape.ts";
 import { nodeBudget, yamlToJson } from "./read/yaml_json.ts";
 
-/** Top-level keys that hold tables, the one to believe first. */
+/** Top-level keys that hold tables; the first one is preferred. */
 const SCHEMA_KEYS = ["db_schema", "exported_table_schema"] as const;
 
-/** What {@link readSchemaText} gives. */
+/** The result of {@link readSchemaText}. */
 interface ReadSchema {
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
 }
 
 /**
- * Translates the text of a schema file. `db_schema` is read, and `exported_table_schema` only in its absence, since in a
- * cloned app that is a leftover of another one.
+ * Translates the text of a schema file. `db_schema` is read, and `exported_table_schema` only in its absence, since in
+ * a cloned app it is left over from another app.
  * @param sourceName what messages call the file
- * @throws {AnvilSqliteError} `not-yaml` or `not-a-schema`, exit 2, when the text is no YAML or has neither key
+ * @throws {AnvilSqliteError} `not-yaml` or `not-a-schema`, exit 2, when the text is not YAML or has neither key
  */
 export function readSchemaText(text: string, sourceName: string): ReadSchema {
   const source = text.replace(/^\uFEFF/, "");
@@ -81,7 +81,7 @@ function warnOfDuplicateKeys(document: YamlDocument, lines: SourceLines, warn: W
   const { key, table } = line === null ? { key: null, table: null } : lines.at(line);
   const which = key === null ? "A key is" : `The key ${shown(key)} is`;
   warn("duplicate-key", `${which} twice in the file; the last one is taken`, () => ({ table, line }));
-  // The parser stops at the first; a whole table that is lost behind another is worth a warning of its own.
+  // The parser stops at the first; if a whole table is lost behind another, that needs a warning of its own.
   for (const lost of lines.repeatedKeys()) {
     if (lost.name === key) continue;
     warn("duplicate-key", `The key ${shown(lost.name)} is twice in the file; the last one is taken`, () => ({

@@ -17,10 +17,10 @@ import { brief, tableIdOf } from "./model/attributes.ts";
 import { COLUMN_KINDS } from "./model/column_kind.ts";
 import { isAccess } from "./read/read_access.ts";
 
-/** Version of this form. */
+/** Version of this JSON form. */
 const SCHEMA_JSON_FORMAT = 1;
 
-/** A schema as JSON. */
+/** Turns a schema into JSON. */
 export function schemaToJson(schema: AppSchema): JsonObject {
   return { format: SCHEMA_JSON_FORMAT, source: schema.source, tables: schema.tables.map(tableToJson) };
 }
@@ -58,7 +58,7 @@ function sorted(value: Json): Json {
 
 /**
  * Reads what {@link schemaToJson} wrote.
- * @throws {AnvilSqliteError} `bad-schema-json`, exit 20, when it is anything else or of a newer version
+ * @throws {AnvilSqliteError} `bad-schema-json`, exit 20, when the JSON is something else or of a newer version
  */
 export function schemaFromJson(json: Json): AppSchema {
   const schema = object(json, "schema");

@@ -17,13 +17,13 @@ export const LIST_ONLY = {
   column: ["backend", "id", "indexes", "init", "sql_name", "table_id"],
 } as const;
 
-/** What JSON leaves bare in a string and YAML does not read as it stands. */
+/** Characters that JSON leaves unescaped in a string, and that YAML does not read unchanged. */
 const UNPRINTABLE = /[\x7F-\xA0\u2028\u2029\uFEFF\uFFFE\uFFFF]/g;
 
 /**
- * Writes a schema as YAML. Read back it is equal but for `source`, ids, attributes that only the list shape has, and
- * older spellings of link types; access that the schema does not tell becomes server full, client none, and server none
- * for a table that the key could not read.
+ * Writes a schema as YAML. When it is read back, it is the same except for `source`, ids, attributes of the list shape
+ * only, and older spellings of link types. Access that the schema does not know becomes server full, client none;
+ * server none for a table that the key could not read.
  * @throws {AnvilSqliteError} `duplicate-table`, exit 2, when two tables have one name: no app can hold them
  */
 export function toAnvilYaml(schema: AppSchema): string {
@@ -45,7 +45,7 @@ function tableText(table: TableSchema): string {
   const attributes: JsonObject = {
     ...without(table.extra, LIST_ONLY.table),
     client: table.client ?? DEFAULT_ACCESS.client,
-    // Server code is what the key is for: a table that it may not read has no access for it.
+    // The key has the rights of server code: a table that it may not read has no access for server code.
     server: isUnreadable(table) ? "none" : table.server ?? DEFAULT_ACCESS.server,
     ...(table.title === null ? {} : { title: jsonString(table.title) }),
   };
@@ -57,7 +57,10 @@ function tableText(table: TableSchema): string {
   return `  ${keyText(table.name)}:\n${lines.join("")}`;
 }
 
-/** Python name of the table that a link leads to, also when the schema does not hold that table; null for none. */
+/**
+ * Python name of the table that a link leads to, even when the schema does not hold that table; null when the link
+ * leads to nothing.
+ */
 export function namedTarget(column: ColumnSchema): string | null {
   return isLink(column.kind) ? column.target ?? stringOf(column.extra["target"]) : null;
 }
@@ -66,7 +69,7 @@ function columnText(column: ColumnSchema): string {
   const attributes: JsonObject = {
     ...("type" in column.extra ? {} : { type: jsonString(typeOf(column)) }),
     ...(isLink(column.kind) ? { target: column.target === null ? null : jsonString(column.target) } : {}),
-    // A target that the schema does not hold stands here; an app that has the table will find it.
+    // A target that the schema does not hold is written here; an app that has the table will find it.
     ...without(column.extra, LIST_ONLY.column),
     name: jsonString(column.name),
     ...(column.clientHidden ? { client_hidden: true } : {}),
@@ -76,7 +79,7 @@ function columnText(column: ColumnSchema): string {
   ).join("");
 }
 
-/** Current spelling of a type; a link to something that is not a row is `unresolved` in the mapping shape. */
+/** The current spelling of a type. A link to something that is not a row is `unresolved` in the mapping shape. */
 function typeOf({ kind, declaredType }: ColumnSchema): string {
   if (kind !== "unknown") return kind;
   return declaredType === "liveObject" || declaredType === "liveObjectArray" ? "unresolved" : declaredType;
@@ -86,7 +89,7 @@ function entry(key: string, value: Json): string {
   return `${keyText(key)}: ${escape(stringifyExact(value))}\n`;
 }
 
-/** Attribute names stand bare, as Anvil writes them; anything else quoted. */
+/** Attribute names are written without quotes, as Anvil does; all other text is in quotes. */
 function keyText(key: string): string {
   return /^[a-z][a-z_]*$/.test(key) && !/^(?:null|true|false|yes|no|on|off|y|n)$/.test(key)
     ? key

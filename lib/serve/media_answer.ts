@@ -5,7 +5,7 @@
 import type { MediaToSend } from "./reply/media_out.ts";
 import { type Line, writeAll } from "./socket/line.ts";
 
-/** Sends a medium as the answer to a request, piece by piece: a slow reader costs no memory. */
+/** Sends a medium as the answer to a request, piece by piece, so that a slow reader costs no memory. */
 export async function sendMediaAnswer(line: Line, media: MediaToSend, download: boolean): Promise<void> {
   const encoder = new TextEncoder();
   const name = encodeURIComponent(media.name ?? "untitled").replace(/['()*]/g, (char) => `%${hex(char)}`);
@@ -13,7 +13,7 @@ export async function sendMediaAnswer(line: Line, media: MediaToSend, download: 
     "HTTP/1.1 200 OK",
     `Content-Type: ${headerText(media.contentType ?? "application/octet-stream")}`,
     `Content-Disposition: ${download ? "attachment" : "inline"}; filename*=UTF-8''${name}`,
-    // What an app's users have uploaded runs no script here.
+    // Files from an app's users must not run scripts here.
     "Content-Security-Policy: sandbox",
     "X-Content-Type-Options: nosniff",
     "Transfer-Encoding: chunked",
@@ -34,7 +34,7 @@ function hex(char: string): string {
   return char.charCodeAt(0).toString(16).toUpperCase();
 }
 
-/** A header holds visible ASCII and spaces: anything else could end it. */
+/** A header may hold visible ASCII and spaces; other characters could end it. */
 function headerText(text: string): string {
   return text.replace(/[^ -~]/g, "?");
 }

@@ -28,10 +28,10 @@ import { Transactions } from "./app/transactions.ts";
 import { WaitingRoom } from "./socket/waiting_room.ts";
 import { ServerSocket } from "./socket/websocket.ts";
 
-/** A transaction may be idle for this long, in milliseconds, as on a real server. */
+/** How long a transaction may be idle, in milliseconds, as on a real server. */
 const TRANSACTION_IDLE_MS = 10_000;
 
-/** A connection has this long to ask for an upgrade and to show its key, in milliseconds. */
+/** How long a connection may take to ask for an upgrade and to show its key, in milliseconds. */
 const ADMISSION_MS = 5_000;
 
 /** How an archive is served. */
@@ -47,26 +47,31 @@ export interface ServeOptions {
   readonly host?: string;
   /** Port; 0, the default, takes a free one. */
   readonly port?: number;
-  /** Manner of storage to show. Default: classic. */
+  /** Kind of storage to show. Default: classic. */
   readonly storage?: StorageStyle;
   /** Whether clients may write, to a private copy. Default: false. */
   readonly writable?: boolean;
-  /** What deleting a row does to single links to it, in split storage. Default: what their columns' attribute says. */
+  /**
+   * What the deletion of a row does to single links to it, in split storage. Default: what their columns' attribute
+   * says.
+   */
   readonly onDelete?: OnDelete;
-  /** Where {@link UplinkServer.close} keeps what was written; by default it is dropped. */
+  /** Where {@link UplinkServer.close} saves what was written; by default it is dropped. */
   readonly savePath?: string;
   /** `app-info` of the greeting. Default: what the archive knows of its app. */
   readonly appInfo?: JsonObject;
-  /** Gets each accepted connection and gives back what is used in its place. Default: the connection itself. */
+  /** Receives each accepted connection and returns the one to use. Default: the connection itself. */
   readonly intercept?: (line: Line) => Line;
   readonly clock?: Clock;
   /** Default: 10,000. */
   readonly transactionIdleMs?: number;
   /** How long a connection may take until it has shown a key, in milliseconds. Default: 5,000. */
   readonly admissionMs?: number;
-  /** Connections that transactions hold and calls need. Default: twice the processors, at least 4. */
+  /**
+   * Number of database connections, which transactions hold and calls need. Default: twice the processors, at least 4.
+   */
   readonly poolSize?: number;
-  /** Told of errors whose callers see a code alone; by default nobody is. */
+  /** Receives errors of which callers see only a code; by default nobody does. */
   readonly onProblem?: (error: unknown, code: string) => void;
 }
 
@@ -76,17 +81,20 @@ export interface UplinkServer {
   readonly url: string;
   /** Connections that are open now. */
   readonly connections: number;
-  /** Cuts all connections and listens again on the same port; capabilities stay good, media keys and transactions not. */
+  /**
+   * Cuts all connections and listens again on the same port. Capabilities stay valid, media keys and transactions do
+   * not.
+   */
   restart(): Promise<void>;
   /** Changes the private copy in any way; the catalogue is read again. */
   edit(body: (engine: Engine) => void): Promise<void>;
-  /** Cuts all connections without a word, as a failing network does. */
+  /** Cuts all connections silently, as a failing network does. */
   dropConnections(): void;
-  /** Every open transaction loses its connection to the database, as when that restarts. */
+  /** Every open transaction loses its connection to the database, as when the database restarts. */
   loseDatabase(): void;
   /**
-   * Ends it, and keeps what was written where `savePath` says.
-   * @throws {AnvilSqliteError} when that cannot be kept there; the hint says where it is
+   * Ends the server, and saves what was written to `savePath`.
+   * @throws {AnvilSqliteError} when that cannot be saved there; the hint says where it is
    */
   close(): Promise<void>;
 }
@@ -228,7 +236,7 @@ class RunningServer implements UplinkServer {
     }
   }
 
-  /** The medium that a URL names; null for anything else, also for a medium that is gone. */
+  /** The medium that a URL names; null for any other URL, and for a medium that no longer exists. */
   #mediaAt(target: string): { readonly media: MediaToSend; readonly download: boolean } | null {
     const request = readMediaPath(target);
     if (request === null) return null;

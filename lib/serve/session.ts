@@ -17,7 +17,7 @@ import type { MediaToSend } from "./reply/media_out.ts";
 import type { ServerSocket } from "./socket/websocket.ts";
 import { wireJson, wireString, wireStringOrNull } from "./protocol/wire_text.ts";
 
-/** Unsent bytes beyond which media wait, so that a slow reader costs no memory. */
+/** Unsent bytes above which media wait, so that a slow reader costs no memory. */
 const HIGH_WATER_BYTES = 1_048_576;
 
 const OUTDATED = "You are using an outdated version of the uplink library. " +
@@ -32,9 +32,9 @@ export interface SessionServices extends CallServices {
   readonly kindOfKey: (key: string) => KeyKind | null;
   /** `app-info` of the greeting. */
   readonly appInfo: JsonObject;
-  /** Told when a connection has shown its key. */
+  /** Called when a connection has shown its key. */
   readonly onKey: () => void;
-  /** Told of errors that callers see as a code alone. */
+  /** Receives errors of which callers see only a code. */
   readonly onProblem: (error: unknown, code: string) => void;
 }
 
@@ -43,7 +43,7 @@ export class ServeSession {
   readonly #socket: ServerSocket;
   readonly #services: SessionServices;
   readonly #connection: number;
-  /** Media on their way in, by call and by their own id. */
+  /** Media that are arriving, by call and by their own id. */
   readonly #incoming = new Map<string, ReadonlyMap<string, IncomingMedia>>();
   #caller: Caller | null = null;
   #header: { readonly media: IncomingMedia | null; readonly last: boolean } | null = null;
@@ -75,7 +75,7 @@ export class ServeSession {
     header?.media?.chunk(bytes, header.last);
   }
 
-  /** The connection is gone; calls under way run to their end. */
+  /** The connection is closed; calls that are running go on to their end. */
   onClose(): void {
     if (this.#caller !== null) this.#services.mediaSessions.withdraw(this.#caller.mediaKeys);
     for (const media of this.#incoming.values()) {
@@ -126,7 +126,7 @@ export class ServeSession {
         }
         return;
       default:
-        // A type that is not known is not answered, ever.
+        // An unknown type is never answered.
         return;
     }
   }
@@ -187,7 +187,7 @@ export class ServeSession {
     return opaqueError(code);
   }
 
-  /** Header and bytes of a chunk are queued together, so that no other pair falls between them. */
+  /** Header and bytes of a chunk are queued together, so that nothing comes between them. */
   async #sendMedia(id: string, mediaId: string, media: MediaToSend): Promise<void> {
     let index = 0;
     const send = (bytes: Uint8Array, last: boolean) => {
@@ -216,7 +216,7 @@ function mediaId(): string {
   return randomBytes(10).toString("base64");
 }
 
-/** The reply's text, or the refusal of one that is too long. */
+/** The reply's text, or an error if it is too long. */
 function replyText(
   id: string,
   { response, objects = "", length = 0 }: CallReply,

@@ -6,17 +6,17 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 
-/** Code of the warning of a cell that is absent. */
+/** Code of the warning about a cell that is absent. */
 export const ABSENT_CELL = "absent-cell";
-/** Code of the warning of a cell that was read after all others, outside of the snapshot. */
+/** Code of the warning about a cell that was read after all others, outside of the snapshot. */
 const LATE_CELL = "late-cell";
 
-/** Code of the warning of a value that does not fit its column. */
+/** Code of the warning about a value that does not fit its column. */
 export const ODD_VALUE = "odd-value";
 
 /**
- * What files of format 1 hold in place of a value that was too large, beside an `odd-value` warning: it was never the
- * app's data.
+ * The text that files of format 1 hold in place of a value that was too large, beside an `odd-value` warning: it was
+ * never the app's data.
  */
 const OLD_STAND_IN = '"more than 16 MiB, which this wire cannot carry"';
 
@@ -35,7 +35,7 @@ export function absentCells(engine: Engine): readonly AbsentCell[] {
   return listedCells(engine).flatMap(({ code, ...cell }) => code === ABSENT_CELL || isStandIn(cell) ? [cell] : []);
 }
 
-/** Those of them in whose place a file of format 1 holds a text that was never the app's. */
+/** The absent cells in whose place a file of format 1 holds a text that was never the app's. */
 export function standIns(engine: Engine): readonly AbsentCell[] {
   return absentCells(engine).filter(isStandIn);
 }

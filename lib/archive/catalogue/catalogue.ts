@@ -19,14 +19,14 @@ import { integerOf, type SqlRow, type SqlValue, textOf } from "../../sqlite/sql_
 
 /** A table of the app, as an archive knows it. */
 export interface CatalogueTable {
-  /** Its SQL names are empty when the file only lists the table ({@link isHeld}). */
+  /** Its SQL names are empty if the file only lists the table ({@link isHeld}). */
   readonly plan: TableLayout;
   readonly state: TableState;
-  /** Rows that the server counted; null when it was not asked. */
+  /** Rows that the server counted; null if it was not asked. */
   readonly rowsServer: number | null;
   /** Rows that the file holds, as counted when it was finished. */
   readonly rowsCopied: number | null;
-  /** Hexadecimal; null for a table without rows of its own (schema only, excluded, unreadable). */
+  /** Hexadecimal; null for a table that has no rows in this file (schema only, excluded, unreadable). */
   readonly digest: string | null;
 }
 
@@ -50,13 +50,13 @@ export interface ArchiveWarning {
   readonly message: string;
 }
 
-/** What an archive says of itself. */
+/** What an archive says about itself. */
 export interface Catalogue {
   readonly tables: readonly CatalogueTable[];
   readonly provenance: ReadonlyMap<string, SqlValue>;
 }
 
-/** A JSON object of a file's provenance; an empty one where a changed file holds something else. */
+/** A JSON object of a file's provenance; an empty object if a changed file holds something else. */
 export function provenanceObject({ provenance }: Catalogue, key: string): JsonObject {
   try {
     return objectOf(provenance.get(key));
@@ -136,7 +136,7 @@ function planWithoutNames(table: TableSchema): TableLayout {
   };
 }
 
-/** What becomes known of a table while it is copied. Absent members stay as they are. */
+/** What becomes known of a table while it is copied. Missing members stay as they are. */
 export interface TableOutcome {
   readonly state?: TableState;
   readonly rowsServer?: number | null;
@@ -247,7 +247,10 @@ function tableOf(row: SqlRow, columns: readonly SqlRow[], targets: TablesByName)
 
 const NO_TABLES: TablesByName = new Map();
 
-/** SQL name of a link's target, found as `archiveLayout` finds it: by name, and by id where several have that name. */
+/**
+ * SQL name of a link's target. It is found as `archiveLayout` finds it: by name, or by id when several tables have that
+ * name.
+ */
 function targetSqlNameOf(column: ColumnSchema, tables: TablesByName): string | null {
   const named = column.target === null ? [] : tables.get(column.target) ?? [];
   const fitting = named.length > 1 ? named.filter((row) => numberOf(row[5]) === column.targetId) : named;

@@ -7,8 +7,8 @@ export const APPLICATION_ID = 0x416e_7653;
 export const VAULT_APPLICATION_ID = 0x416e_7656;
 
 /**
- * `PRAGMA user_version`: version of the archive format. A reader refuses a higher one, and reads all lower ones: 1 has no
- * readable views, no owners in the view of media, and fewer reserved names.
+ * `PRAGMA user_version`: version of the archive format. A reader refuses a higher one, and reads all lower ones. Format
+ * 1 has no readable views, no owners in the view of media, and fewer reserved names.
  */
 export const FORMAT_VERSION = 2;
 

@@ -3,7 +3,7 @@
  * warnings say how the file is laid out, or what was odd in the app. Only the list.
  */
 
-/** Codes of such warnings. */
+/** Codes of warnings which mean that something is missing. */
 export const INCOMPLETE_CODES: ReadonlySet<string> = new Set([
   "unreadable-table",
   "unlisted-column",

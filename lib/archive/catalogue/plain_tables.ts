@@ -17,7 +17,7 @@ interface PlainTable {
   readonly hasRowid?: true;
 }
 
-/** Tables that every archive has, with the columns that are read of them. */
+/** Tables that every archive has, with the columns that are read from them. */
 export const CATALOGUE: readonly PlainTable[] = [
   { name: "_provenance", columns: ["key", "value"] },
   {
@@ -88,7 +88,7 @@ export function checkPlainTables(engine: Engine, tables: Iterable<PlainTable>): 
 }
 
 /**
- * Checks that a file that is going to be written has no triggers: an archive has none, and one would run.
+ * Checks that a file that will be written has no triggers: an archive has none, and a trigger would run.
  * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4)
  */
 export function checkNoTriggers(engine: Engine): void {

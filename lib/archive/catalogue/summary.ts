@@ -22,7 +22,7 @@ export interface MediaSummary {
   readonly stored: number;
   readonly skipped: number;
   readonly failed: number;
-  /** Still to come, in a partial file. */
+  /** Media whose bytes are still to come, in a partial file. */
   readonly pending: number;
   /** Distinct contents. */
   readonly blobs: number;
@@ -37,7 +37,7 @@ export function summarizeTables(engine: Engine, catalogue: Catalogue): readonly 
     const { plan } = table;
     const sizes = [plan.rowIdSqlName, ...plan.columns.map(({ sqlName }) => sqlName)]
       .map((name) => `coalesce(sum(length(CAST(${quoteName(name)} AS BLOB))), 0)`);
-    // Added up here: a sum of so many terms is deeper than SQLite lets an expression be.
+    // The sum is made in code: an SQL sum of so many terms is deeper than SQLite allows.
     const [row = []] = engine.query(`SELECT count(*), ${sizes.join(", ")} FROM ${quoteName(plan.sqlName)}`);
     const [rows, ...bytes] = row.map(Number);
     return { table, rows: rows ?? 0, bytes: bytes.reduce((sum, size) => sum + size, 0) };

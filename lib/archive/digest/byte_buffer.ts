@@ -3,7 +3,7 @@
  * neither rows nor hashes.
  */
 
-/** Bytes to begin with; few, since an app may have hundreds of tables, and each has a buffer while it is copied. */
+/** Bytes at first; only a few, since an app may have hundreds of tables, and each has a buffer while it is copied. */
 const FIRST_BYTES = 1_024;
 /** Strings up to this length are copied by a loop; beyond it a call to the encoder is cheaper. */
 const SHORT_TEXT = 96;
@@ -16,7 +16,7 @@ const BACKSLASH = 92;
 
 const encoder = new TextEncoder();
 
-/** Bytes being written. */
+/** Bytes that are being written. */
 export class ByteBuffer {
   #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
@@ -36,7 +36,7 @@ export class ByteBuffer {
     this.#length = 0;
   }
 
-  /** Whether U+FFFD was in a text since this was last asked: it may stand for bytes that are not UTF-8. */
+  /** Whether a text contained U+FFFD since the last call: it may come from bytes that are not UTF-8. */
   takeReplacement(): boolean {
     const saw = this.#sawReplacement;
     this.#sawReplacement = false;
@@ -69,7 +69,7 @@ export class ByteBuffer {
     this.#length += 4;
   }
 
-  /** An unsigned 64-bit integer, as a number where that holds it exactly. */
+  /** An unsigned 64-bit integer, as a number if that holds it exactly. */
   u64(value: number | bigint): void {
     this.#reserve(8);
     if (typeof value === "number") {
@@ -98,7 +98,7 @@ export class ByteBuffer {
     this.bareText(text);
   }
 
-  /** `n` for none, or `s` and {@link bareText}. */
+  /** `n` for null, or `s` and {@link bareText}. */
   optionalText(text: string | null): void {
     if (text === null) this.tag("n");
     else this.text("s", text);
@@ -111,7 +111,7 @@ export class ByteBuffer {
     else this.smallInteger(tag, small);
   }
 
-  /** {@link integer} of one from 0 to 2^31 - 1. */
+  /** The same as {@link integer}, for an integer from 0 to 2^31 - 1. */
   smallInteger(tag: string, small: number): void {
     this.#reserve(5 + SMALL_DIGITS);
     const bytes = this.#bytes;
@@ -128,14 +128,14 @@ export class ByteBuffer {
     }
   }
 
-  /** {@link text} whose UTF-8 bytes are there. */
+  /** The same as {@link text}, from UTF-8 bytes. */
   storedText(tag: string, from: Uint8Array, start: number, end: number): void {
     this.tag(tag);
     this.u32(end - start);
     this.stored(from, start, end);
   }
 
-  /** Bytes that are there. */
+  /** Appends bytes unchanged. */
   stored(from: Uint8Array, start: number, end: number): void {
     const length = end - start;
     this.#reserve(length);
@@ -183,8 +183,8 @@ export class ByteBuffer {
   }
 
   /**
-   * {@link bareText} of a JSON string without escapes that stands in a text, `at` being its opening quote. Gives the
-   * offset behind its closing quote; or NaN, and then nothing was appended, where there is no such string.
+   * {@link bareText} of a JSON string without escapes inside a text; `at` is its opening quote. Returns the offset
+   * behind its closing quote. When there is no such string, it returns NaN and appends nothing.
    */
   quotedText(text: string, at: number): number {
     this.#reserve(4);
@@ -238,7 +238,7 @@ export function utf8Bytes(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 0x80) continue;
-    // Each half of a pair of surrogates stands for two of its four bytes.
+    // Each half of a surrogate pair counts for two of the four bytes.
     bytes += code < 0x800 || code >= 0xd800 && code < 0xe000 ? 1 : 2;
   }
   return bytes;

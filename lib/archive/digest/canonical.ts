@@ -39,11 +39,11 @@ export const DIGEST_ALGORITHM = "anvil-sqlite-1/sha-256";
 
 const DIGITS = /^-?\d+$/;
 
-/** A column for the canonical form: where it stands among a row's cells, and its kind. */
+/** A column for the canonical form: its place among a row's cells, and its kind. */
 interface CanonicalColumn {
   readonly index: number;
   readonly kind: ColumnKind;
-  /** Is called for a value that is not spelled as this program spells it. */
+  /** Called for a value that is not written as this program writes it. */
   readonly onOddSpelling?: () => void;
 }
 
@@ -52,7 +52,7 @@ export type CanonicalColumns = readonly CanonicalColumn[];
 
 /**
  * Appends the canonical form of a row; `cells` stand in any order that `columns` knows.
- * @param bytes is told what the cells take in a file
+ * @param bytes counts how many bytes the cells take in a file
  */
 export function appendRow(
   out: ByteBuffer,
@@ -77,7 +77,7 @@ const TEXT_HEAD = 5;
 
 function countCell(bytes: RecordBytes, kind: ColumnKind, cell: SqlValue, appended: number): void {
   if (typeof cell !== "string") return bytes.other(cell);
-  // What is taken apart for its canonical form has to be counted for itself.
+  // A value that is parsed for its canonical form has to be counted here.
   const isTakenApart = kind === "simpleObject" || kind === "unknown" || kind === "link_multiple";
   bytes.text(isTakenApart ? utf8Bytes(cell) : appended - TEXT_HEAD);
 }
@@ -97,7 +97,7 @@ export function appendCell(
     case "datetime":
       return appendPlain(out, cell);
     case "number":
-      // Digits that no INTEGER can hold stand as text in the file and are an integer all the same.
+      // Digits that no INTEGER can hold are stored as text in the file, and are still an integer.
       if (typeof cell !== "string" || !DIGITS.test(cell)) return appendPlain(out, cell);
       if (onOddSpelling !== undefined && numberCell(cell) !== cell) onOddSpelling();
       return out.text("i", cell);
@@ -147,7 +147,9 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-/** Appends the canonical form of a parsed value: what {@link appendJsonText} gives for the texts that it takes. */
+/**
+ * Appends the canonical form of a parsed value; for texts that {@link appendJsonText} takes, the result is the same.
+ */
 export function appendJson(out: ByteBuffer, value: Json): void {
   if (value === null) return out.tag("n");
   if (typeof value === "boolean") {

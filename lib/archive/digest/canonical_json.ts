@@ -16,7 +16,8 @@ const QUOTE = 34;
 const ZERO = 48;
 
 /**
- * Appends the canonical form of a JSON text; false when it is not spelled so, and then nothing was appended.
+ * Appends the canonical form of a JSON text. Returns false, and appends nothing, when the text is not in this program's
+ * spelling.
  */
 export function appendJsonText(out: ByteBuffer, text: string): boolean {
   const start = out.length;
@@ -27,12 +28,12 @@ export function appendJsonText(out: ByteBuffer, text: string): boolean {
 }
 
 /**
- * Stands for an offset where the text is not as expected: comparing it with any other is false, and the character there
- * is taken to be the first of the text, which ends no list and no object.
+ * The offset that means "the text is not as expected". To compare it with any offset is false; the character at this
+ * place counts as the first of the text, which ends no list and no object.
  */
 const NOWHERE = NaN;
 
-/** Appends the value at an offset and gives the offset after it. */
+/** Appends the value at an offset and returns the offset after it. */
 function appendValue(out: ByteBuffer, text: string, at: number, depth: number): number {
   switch (text.charCodeAt(at)) {
     case QUOTE:
@@ -75,7 +76,7 @@ function isDigit(code: number): boolean {
   return code >= ZERO && code <= 57;
 }
 
-/** Whether a character, or NaN beyond the end, cannot go on a number. */
+/** Whether a character cannot continue a number; also true for NaN, beyond the end. */
 function endsNumber(code: number): boolean {
   return code !== 46 && code !== 69 && code !== 101;
 }
@@ -85,7 +86,7 @@ function appendOtherNumber(out: ByteBuffer, text: string, at: number): number {
   if (!NUMBER.test(text)) return NOWHERE;
   const end = NUMBER.lastIndex;
   const source = text.slice(at, end);
-  // Digits beyond those that name a double say nothing more, and this program writes neither them nor `1E5` or `1e+5`.
+  // More digits than those that name a double mean nothing, and this program writes neither them nor `1E5` or `1e+5`.
   if (ODD_EXPONENT.test(source) || numberSource(numeral(source)) !== source) return NOWHERE;
   appendNumber(out, source);
   return end;
@@ -110,7 +111,7 @@ function appendList(out: ByteBuffer, text: string, at: number, depth: number): n
   }
 }
 
-/** Whether the string that opens at `a` comes before the one at `b`, by UTF-16 code units; neither has escapes. */
+/** Whether the string that opens at `a` comes before the one at `b`, by UTF-16 code units. Neither may have escapes. */
 function isBefore(text: string, a: number, b: number): boolean {
   for (let i = 1;; i++) {
     const [one, other] = [text.charCodeAt(a + i), text.charCodeAt(b + i)];

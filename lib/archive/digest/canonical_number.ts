@@ -4,11 +4,11 @@
 import type { ByteBuffer } from "./byte_buffer.ts";
 
 const DIGITS = /^-?\d+$/;
-/** At most 15 digits and no exponent: every such decimal has a double of its own (IEEE 754). */
+/** At most 15 digits and no exponent: each such decimal has its own double (IEEE 754). */
 const SHORT = /^-?(?=[\d.]{1,16}$)\d+\.\d+$/;
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Appends a number given by its JSON source text. */
+/** Appends a number from its JSON source text. */
 export function appendNumber(out: ByteBuffer, source: string): void {
   if (DIGITS.test(source)) return out.text("i", source === "-0" ? "0" : source);
   const value = Number(source);

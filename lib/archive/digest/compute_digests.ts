@@ -17,29 +17,30 @@ interface StoredDigest {
   readonly blocks: readonly BlockDigest[];
 }
 
-/** What counts. */
+/** What a digest includes, and who listens. */
 interface DigestOptions {
-  /** Whether the bytes of media count; their names and types always do. Stored digests have them. */
+  /** Whether bytes of media are included; their names and types always are. Stored digests include them. */
   readonly media: boolean;
   /**
-   * Is told of values that are not spelled as this program spells them. Two spellings may say the same and so have one
-   * digest (`\u001f` and `\u001F`, `1e5` and `1E5`); one that it does not write was changed by someone or something.
+   * Receives values that are not written as this program writes them. Two spellings of one value have the same digest
+   * (`\u001f` and `\u001F`, `1e5` and `1E5`); a spelling that this program does not write means that something changed
+   * the file.
    */
   readonly onOddSpelling?: SpellingListener;
   /** Looks at what digests do not show: the bytes of rows, and SQLite's own numbers of them. */
   readonly watch?: RowWatch;
 }
 
-/** What is looked at beside digests. */
+/** What is checked besides digests. */
 export interface RowWatch {
   readonly bytes: RecordBytes;
-  /** Is told of a row with U+FFFD in a text, which may stand for bytes that are not UTF-8. */
+  /** Receives rows with U+FFFD in a text, which may come from bytes that are not UTF-8. */
   readonly onReplacement: (rowid: bigint, row: RowNumber) => void;
-  /** Is told of a row that SQLite numbers by another number than its id. */
+  /** Receives rows whose number in SQLite is not their id. */
   readonly onRenumbered: () => void;
 }
 
-/** Looks media up for a digest. */
+/** A lookup of media for digests. */
 export function digestLookup(engine: Engine, options: DigestOptions): MediaLookup & Disposable {
   const lookup = mediaLookup(engine);
   if (options.media) return lookup;
@@ -52,7 +53,7 @@ export function digestLookup(engine: Engine, options: DigestOptions): MediaLooku
 
 /**
  * Digests a data table.
- * @throws {RangeError} when row ids do not ascend with the table's own order: the file was changed
+ * @throws {RangeError} when row ids do not ascend in the table's own order: the file was changed
  */
 export function digestTable(engine: Engine, plan: TableLayout, options: DigestOptions = { media: true }): StoredDigest {
   const blocks = digestRows(engine, plan, options, null);

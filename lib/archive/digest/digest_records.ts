@@ -35,7 +35,7 @@ const MAX_SMALL = 2 ** 31 - 1;
 /**
  * Digests rows of a table, all or those within bounds, which should be those of blocks.
  * @param pages of the engine's file, opened outside of its transactions
- * @returns null when the file's pages do not say at once what is in them
+ * @returns null when the file's pages cannot be read in this simple way
  */
 export function digestRecords(
   engine: Engine,
@@ -65,7 +65,7 @@ export function digestRecords(
   });
 }
 
-/** Canonical forms of one record after the other. */
+/** The canonical forms of records, one after the other. */
 class RecordRows {
   readonly #cells: RecordCells;
   readonly #columns: readonly { readonly kind: ColumnKind; readonly place: number }[];

@@ -12,9 +12,9 @@ import { ByteBuffer } from "./byte_buffer.ts";
 import { appendRow, type CanonicalColumns } from "./canonical.ts";
 import { digestColumns } from "./table_digest.ts";
 
-/** Bytes collected before they are summed up. */
+/** Bytes that are collected before they are added to the sum. */
 const FLUSH_BYTES = 60_000;
-/** As long as a file is partial, a medium's hash may be unknown. */
+/** The hash of a medium when it is not known yet, as in a partial file. */
 const NO_MEDIA = () => null;
 
 /** What is known of a medium before its bytes come. */
@@ -26,7 +26,7 @@ export interface SummedUse {
   readonly anvilId: string;
 }
 
-/** What a page says of itself. */
+/** What a page says about itself. */
 interface PageFacts {
   readonly tableId: number;
   readonly after: string | null;
@@ -34,7 +34,7 @@ interface PageFacts {
   readonly rows: number;
 }
 
-/** Sums up the pages of one table, one after the other. */
+/** Computes the checksums of a table's pages, one after the other. */
 export class PageSummer {
   readonly #columns: CanonicalColumns;
   readonly #buffer = new ByteBuffer();
@@ -50,7 +50,7 @@ export class PageSummer {
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }
 
-  /** Adds rows in their canonical form, which somebody else has made. */
+  /** Adds rows whose canonical form was made elsewhere. */
   canonical(bytes: Uint8Array): void {
     this.#sum = crc32(bytes, this.#sum);
   }

@@ -7,7 +7,7 @@
  */
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
-/** Counts the records of one table. */
+/** Counts the bytes of one table's records. */
 export class RecordBytes {
   /** Bytes of all rows that have ended. */
   total = 0;
@@ -16,7 +16,7 @@ export class RecordBytes {
 
   /** A text of so many bytes. */
   text(bytes: number): void {
-    // The type of a text of n bytes is 13 + 2n, which most often fits in a byte.
+    // The type of a text of n bytes is 13 + 2n, which usually fits in a byte.
     this.#types += bytes < 58 ? 1 : varintBytes(13 + 2 * bytes);
     this.#content += bytes;
   }
@@ -37,7 +37,7 @@ export class RecordBytes {
   }
 }
 
-/** Bytes of an integer: 0 and 1 are types of their own. */
+/** Bytes of an integer: 0 and 1 need none, since they are types of their own. */
 function integerBytes(value: number): number {
   if (value === 0 || value === 1) return 0;
   const size = value < 0 ? -(value + 1) : value;

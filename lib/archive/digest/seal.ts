@@ -42,10 +42,10 @@ export function computeSeal(engine: Engine): string {
   return readSeal(engine).seal;
 }
 
-/** What is seen while a file is sealed. */
+/** What was seen while a file was sealed. */
 interface SealReading {
   readonly seal: string;
-  /** Tables of which a text holds U+FFFD: it may stand for bytes that are not UTF-8. */
+  /** Tables with U+FFFD in a text: it may come from bytes that are not UTF-8. */
   readonly replaced: ReadonlySet<string>;
 }
 

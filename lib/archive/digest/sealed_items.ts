@@ -7,26 +7,29 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { integerOf, type SqlRow, type SqlValue } from "../../sqlite/sql_value.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
-/** An item that is sealed. */
+/** A part of a file that is sealed. */
 export interface SealedItem {
   readonly name: string;
-  /** SELECT of its cells, behind a first column with an ascending integer that ?1 bounds from below; or of cells alone. */
+  /**
+   * A SELECT of its cells. Either the first column is an ascending integer, with ?1 as the lower bound; or there are
+   * only cells.
+   */
   readonly sql: string;
   readonly keyed: boolean;
 }
 
-/** All columns of a table that may be long, by an integer key. */
+/** An item of all columns of a table that may be long, read in parts by an integer key. */
 export function keyedItem(name: string, key: string): SealedItem {
   return { name, sql: `SELECT ${key}, * FROM ${name} WHERE ${key} > ?1 ORDER BY ${key}`, keyed: true };
 }
 
-/** Rows fetched at once of what may be long. */
+/** Rows that are read at once from a long table. */
 const BATCH = 2_000;
 const LOWEST = -(2n ** 63n);
 
 /**
- * The digest of items, under a heading and with what the file's header says it is, in hexadecimal.
- * @param onReplacement is told of an item with U+FFFD in a text
+ * The digest of items in hexadecimal, under a heading and the facts of the file's header.
+ * @param onReplacement is called for an item with U+FFFD in a text
  */
 export function digestItems(
   engine: Engine,
@@ -73,7 +76,7 @@ function* batches(engine: Engine, { sql, keyed }: SealedItem): Iterable<readonly
   }
 }
 
-/** Numbers go in as text: engines read integers differently. */
+/** Numbers are digested as text: engines read integers differently. */
 function appendValue(out: ByteBuffer, value: SqlValue): void {
   if (value === null) return out.tag("n");
   if (value instanceof Uint8Array) throw new TypeError("The catalogue holds no bytes");

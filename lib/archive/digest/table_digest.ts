@@ -21,7 +21,7 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /** Row ids in a block. */
 export const BLOCK_IDS = 4_096;
-/** Bytes collected before they go to the hash. */
+/** Bytes that are collected before they go to the hash. */
 const FLUSH_BYTES = 60_000;
 
 /** Columns of a table in the digest's order: sorted by name. */
@@ -31,7 +31,7 @@ export function digestColumns(plan: TableLayout): CanonicalColumns {
     .sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
 }
 
-/** The number of the block that a row stands in. */
+/** The number of the block that a row is in. */
 function blockOf(row: RowNumber): number {
   return typeof row === "number" ? Math.floor(row / BLOCK_IDS) : Number(row / BigInt(BLOCK_IDS));
 }
@@ -43,19 +43,21 @@ export interface BlockDigest {
   readonly digest: Uint8Array;
 }
 
-/** Is told of a value that is not spelled as this program spells it: the place of its column in the plan, and its row. */
+/**
+ * Called for a value that is not written as this program writes it: the place of its column in the plan, and its row.
+ */
 export type SpellingListener = (column: number, row: RowId) => void;
 
 /** Who listens while rows are digested. */
 interface DigesterOptions {
   readonly onOddSpelling?: SpellingListener | undefined;
-  /** Is given the canonical forms of rows, in pieces that are valid until it returns. */
+  /** Receives the canonical forms of rows, in pieces that are valid until it returns. */
   readonly onBytes?: (bytes: Uint8Array) => void;
-  /** Counts what the cells of rows take in a file; whoever adds a row ends it there. */
+  /** Counts the bytes of rows in a file; the code that adds a row also ends it there. */
   readonly bytes?: RecordBytes | undefined;
 }
 
-/** Digests rows given by ascending row id, into blocks. */
+/** Digests rows, which come by ascending row id, into blocks. */
 export class BlockDigester {
   readonly #columns: CanonicalColumns;
   readonly #media: MediaLookup;
@@ -91,7 +93,7 @@ export class BlockDigester {
   }
 
   /**
-   * Adds a row whose canonical form somebody else appends.
+   * Adds a row whose canonical form is appended elsewhere.
    * @throws {RangeError} as {@link add}
    */
   addForm(row: RowNumber, append: (out: ByteBuffer) => void): void {
@@ -115,17 +117,17 @@ export class BlockDigester {
     if (this.#buffer.length >= FLUSH_BYTES) this.#flush();
   }
 
-  /** Whether a text of the rows since this was last asked holds U+FFFD, which may stand for bytes that are not UTF-8. */
+  /** Whether a text of the rows since the last call contains U+FFFD, which may come from bytes that are not UTF-8. */
   takeReplacement(): boolean {
     return this.#buffer.takeReplacement();
   }
 
-  /** Passes all rows on that were added so far. */
+  /** Passes on all rows that were added so far. */
   flush(): void {
     if (this.#buffer.length > 0) this.#flush();
   }
 
-  /** The blocks so far; no row may be added after. */
+  /** The blocks so far; after this no row may be added. */
   finish(): readonly BlockDigest[] {
     this.#finishBlock();
     return this.#blocks;

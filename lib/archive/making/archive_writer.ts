@@ -24,7 +24,7 @@ import { addWarnings, keepFrame } from "./frame.ts";
 import { lockFile } from "./lock_file.ts";
 import { createResumeState, PageWriter } from "./resume_state.ts";
 
-/** What a file is to begin with. */
+/** The content of a file at its beginning. */
 interface Beginning {
   readonly plan: ArchiveLayout;
   /** Tables of the app that the file only lists. */
@@ -34,8 +34,8 @@ interface Beginning {
 }
 
 /**
- * Makes a file with its tables and catalogue, readable by its owner only, and locks it against a second writer. It has its
- * name when it can be resumed, and not before.
+ * Makes a file with its tables and catalogue, readable by its owner only, and locks it against a second writer. It gets
+ * its name only when it can be resumed.
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write`, `disk-full` (exit 21)
  */
 export async function createArchive(path: string, beginning: Beginning): Promise<ArchiveWriter> {
@@ -45,7 +45,7 @@ export async function createArchive(path: string, beginning: Beginning): Promise
   return await openWriter(path, beginning.plan.tables);
 }
 
-/** Makes a file that is whole but for its name and its rows. */
+/** Makes a file that lacks only its name and its rows. */
 export async function beginArchive(path: string, beginning: Beginning): Promise<NewFile> {
   const { plan, listedOnly = [], provenance = [], warnings = [] } = beginning;
   const file = await beginFile(path);
@@ -84,10 +84,10 @@ export async function openWriter(path: string, tables: readonly TableLayout[]): 
 }
 
 /**
- * A rollback journal keeps a partial file sound through `kill -9`; one that is kept, its header wiped, costs a twentieth
- * less than one that is cut off after every page. `synchronous = OFF` leaves the one sync that matters to the end. The
- * exclusive lock turns a second writer away at once. A larger cache gains nothing: rows come in few places of a table,
- * near one another.
+ * A rollback journal keeps a partial file sound through `kill -9`. Here the journal file is kept and only its header
+ * wiped: this costs a twentieth less than cutting it off after every page. `synchronous = OFF` leaves the one sync that
+ * matters to the end. The exclusive lock refuses a second writer at once. A larger cache gains nothing: rows come in
+ * few places of a table, near one another.
  */
 export function prepareForWriting(engine: Engine): void {
   engine.exec(`
@@ -102,12 +102,12 @@ export function prepareForWriting(engine: Engine): void {
 /** An open partial file. */
 export class ArchiveWriter {
   readonly engine: Engine;
-  /** Which file is open, whatever its path leads to by now; null when the system does not number its files. */
+  /** Which file is open, whatever its path leads to by now; null if the system does not number its files. */
   readonly file: FileIdentity | null;
   /** The data tables that the file holds. */
   readonly tables: readonly TableLayout[];
   readonly media: MediaStore;
-  /** What is copied. */
+  /** Notes which pages are copied. */
   readonly pages: PageWriter;
   #isClosed = false;
 
@@ -119,7 +119,7 @@ export class ArchiveWriter {
     this.pages = new PageWriter(engine);
   }
 
-  /** Whether all is in the file and it only lacks its name. */
+  /** Whether the file only lacks its name. */
   get completed(): boolean {
     return !isUnfinished(this.engine);
   }
@@ -149,17 +149,17 @@ export class ArchiveWriter {
     if (warnings.length > 0) this.transaction(() => addWarnings(this.engine, warnings));
   }
 
-  /** Closes the file as it is, and takes its emptied journal away. A second time does nothing. */
+  /** Closes the file as it is, and removes its empty journal. A second call does nothing. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.media.finalize();
     this.pages.finalize();
     try {
-      // Outside of the exclusive lock SQLite also takes away the journal that a killed run has left.
+      // Without the exclusive lock SQLite also removes the journal that a killed run has left.
       this.engine.exec("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM _provenance LIMIT 1");
     } catch {
-      // A full or failing disk: whatever it was is being told already, and the journal does no harm.
+      // A full or failing disk: the failure itself is being reported already, and the journal does no harm.
     }
     this.engine.close();
   }

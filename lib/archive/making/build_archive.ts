@@ -12,18 +12,18 @@ import type { ArchiveWarning } from "../catalogue/catalogue.ts";
 import { PARTIAL_SUFFIX } from "../catalogue/identity.ts";
 import type { WritableRow } from "../rows/row_writer.ts";
 
-/** A medium to put into a file; a media cell holds its place in the list, counted from 1. */
+/** A medium for a file; a media cell holds its place in the list, counted from 1. */
 export interface MediaContent {
   readonly contentType: string | null;
   readonly name: string | null;
-  /** Null for one whose bytes are not in the file. */
+  /** Null if its bytes are not in the file. */
   readonly bytes: Uint8Array | null;
 }
 
-/** What a file is to hold. */
+/** The content of the file. */
 export interface ArchiveContent {
   readonly schema: AppSchema;
-  /** Rows by Python name of their table; a table that is not named has none and stays schema-only. */
+  /** Rows by Python name of their table; a table without an entry has no rows and stays schema-only. */
   readonly rows: ReadonlyMap<string, readonly WritableRow[]>;
   readonly media: readonly MediaContent[];
   readonly provenance: Iterable<readonly [string, SqlValue]>;

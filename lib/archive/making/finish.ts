@@ -18,7 +18,7 @@ import { countStored } from "../rows/row_reader.ts";
 import { computeSeal, SEAL_KEY } from "../digest/seal.ts";
 import { type BlockDigest, fileDigest, tableDigest } from "../digest/table_digest.ts";
 
-/** What a finished file says of itself. */
+/** What a finished file says about itself. */
 export interface FinishedArchive {
   readonly path: string;
   readonly bytes: number;
@@ -28,11 +28,11 @@ export interface FinishedArchive {
   readonly rows: ReadonlyMap<number, number>;
 }
 
-/** What the end of a file's making is told. */
+/** What is needed to complete a file. */
 interface Completion {
   /** Entries known only now; set in the same transaction as the digests. */
   readonly provenance: () => Iterable<readonly [string, SqlValue]>;
-  /** Digests made as rows arrived, by table id; the rows of other tables are read back. */
+  /** Digests made as rows arrived, by table id; the rows of tables without one are read back. */
   readonly blocks?: ReadonlyMap<number, readonly BlockDigest[]>;
   readonly onStep?: (what: string) => void;
 }
@@ -82,16 +82,17 @@ export async function nameArchive(
   return { path: finalPath, bytes: size, ...facts };
 }
 
-/** Checks the file, closes it, and has it on the disk when it returns what the file says of itself. */
+/** Checks the file, closes it, and waits until it is on the disk. Returns what the file says about itself. */
 async function checkAndSync(
   writer: ArchiveWriter,
   onStep: (what: string) => void,
 ): Promise<Pick<FinishedArchive, "digest" | "danglingLinks" | "rows">> {
   const { engine } = writer;
   const partial = engine.path;
-  // It stays open until SQLite is done: to close any handle of a file drops SQLite's locks (sqlite.org/howtocorrupt.html).
+  // It stays open until SQLite has ended: closing any handle of a file drops SQLite's locks
+  // (sqlite.org/howtocorrupt.html).
   using file = await openToSync(partial, writer.file);
-  // What is written already goes to the disk while it is checked, so that little is left for the sync that counts.
+  // Written data goes to the disk during the checks, so that little is left for the sync that counts.
   const written = sync(file, partial);
   written.catch(() => {});
   onStep("integrity");
@@ -105,7 +106,7 @@ async function checkAndSync(
   const { tables, provenance } = readCatalogue(engine);
   const rows = new Map(tables.filter(isHeld).map(({ plan, rowsCopied }) => [plan.tableId, rowsCopied ?? 0]));
   const danglingLinks = readDanglingLinks(engine).length;
-  // Out of the exclusive lock and into the plainest journal, so that no other file belongs to this one.
+  // Without the exclusive lock and with the plainest journal, so that the file needs no other file.
   engine.exec("PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM _provenance");
   writer.close();
   await written;
@@ -113,7 +114,7 @@ async function checkAndSync(
   return { digest: String(provenance.get("digest") ?? ""), danglingLinks, rows };
 }
 
-/** Opens the very file that was written: whoever has taken it away may have made another under its name. */
+/** Opens the same file that was written: somebody may have removed it, and made another under its name. */
 async function openToSync(path: string, written: FileIdentity | null): Promise<Deno.FsFile> {
   if (written !== null && !isSameFile(await identityBehind(path), written)) throw fileReplaced(path);
   try {

@@ -10,7 +10,7 @@ import { ByteBuffer } from "../digest/byte_buffer.ts";
 import { digestItems, type SealedItem } from "../digest/sealed_items.ts";
 import { keepProof, keptProof } from "./resume_state.ts";
 
-/** What stays as it was written at the beginning of a run; how far a table is, is not part of it. */
+/** What stays as it was written at the beginning of a run. How far each table is does not belong to it. */
 const FRAME: readonly SealedItem[] = [
   { name: "_provenance", sql: "SELECT key, typeof(value), value FROM _provenance ORDER BY key", keyed: false },
   {
@@ -28,7 +28,7 @@ export function keepFrame(engine: Engine): void {
   keepProof(engine, "frame", frameDigest(engine));
 }
 
-/** The first part of a file's frame that is not as it was written, in words; null when all of it is. */
+/** The first part of a file's frame that was changed since it was written, in words; null when all is the same. */
 export function frameDamage(engine: Engine): string | null {
   if (keptProof(engine, "frame") !== frameDigest(engine)) return "what it says of the app is not as it was written";
   if (keptProof(engine, "warnings") !== warningsDigest(engine)) return "its list of warnings is not as it was written";
@@ -41,7 +41,7 @@ function frameDigest(engine: Engine): string {
 
 /** Adds warnings. Runs in the caller's transaction. */
 export function addWarnings(engine: Engine, warnings: readonly ArchiveWarning[]): void {
-  // A server's own words may be in it.
+  // The sentence may contain a server's own words.
   const readable = warnings.map((warning) => ({ ...warning, message: withoutNul(warning.message) }));
   for (const warning of readable) writeWarning(engine, warning);
   keepProof(engine, "warnings", readable.reduce(chained, keptProof(engine, "warnings") ?? ""));
@@ -56,7 +56,7 @@ function warningsDigest(engine: Engine): string {
   return readWarnings(engine).reduce(chained, "");
 }
 
-/** A digest over a list that grows: of the digest so far and the next item. */
+/** A digest over a list that grows: it is made of the digest so far and the next item. */
 function chained(digest: string, { code, table, column, row, message }: ArchiveWarning): string {
   const out = new ByteBuffer();
   for (const text of [digest, code, table, column, row, message]) out.optionalText(text);

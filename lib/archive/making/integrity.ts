@@ -5,9 +5,9 @@ import { type Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 
 /**
- * Kibibytes of pages kept from then on when a file with indexes is checked: rows are looked up there in another order
- * than they stand in, and with SQLite's own 2,000 the check of a large table takes half as long again. Elsewhere more
- * gains nothing.
+ * Kibibytes of pages that are kept in memory while a file with indexes is checked. Rows are looked up there in another
+ * order than they are stored in. With SQLite's own 2,000 the check of a large table takes half as long again; other
+ * work gains nothing from more.
  */
 const CACHE_KIB = 32_000;
 

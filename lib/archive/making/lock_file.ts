@@ -5,13 +5,13 @@ import { pause, systemClock } from "../../clock.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 
-/** Two that ask at the same moment turn each other away: one of them gets the lock when both ask again. */
+/** Two runs that ask at the same moment refuse each other: one of them gets the lock when both ask again. */
 const LOCK_TRIES = 4;
 const LOCK_WAIT_MS = 200;
 
 /**
- * Takes the lock for good, now rather than at the first write. What a killed run left half written is rolled back first.
- * The mode is changed inside the transaction, since a lock that was only half got would stay in exclusive mode.
+ * Takes the lock at once, not only at the first write, and keeps it. What a killed run left half written is rolled back
+ * first. The mode is changed inside the transaction: otherwise a failed lock would stay in exclusive mode.
  * @throws {AnvilSqliteError} `locked` (exit 21)
  */
 export async function lockFile(engine: Engine): Promise<void> {

@@ -8,28 +8,28 @@ import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 import { compareRowIds, type RowId } from "../../value/row_id.ts";
 import { isUnfinished } from "../catalogue/unfinished.ts";
 
-/** Rows that are in the file: all that the app has of these ids, and no others. */
+/** Rows that are in the file: all that the app has in this range of ids, and no others. */
 export interface CopiedRows {
   readonly tableId: number;
   /** Decimal digits: the rows have ids above this one; null at the table's beginning. */
   readonly after: string | null;
-  /** Decimal digits: the rows have ids up to this one; null when the table ends with them. */
+  /** Decimal digits: the rows have ids up to this one; null if they reach the table's end. */
   readonly until: string | null;
 }
 
-/** Whether the id of a row is among those. */
+/** Whether the id of a row is in such a range. */
 export function isIn({ after, until }: CopiedRows, row: RowId): boolean {
   return (after === null || compareRowIds(row, after) > 0) && (until === null || compareRowIds(row, until) <= 0);
 }
 
-/** A page of them. */
+/** A page of copied rows. */
 interface CopiedPage extends CopiedRows {
   readonly rows: number;
-  /** What `digest/page_sum.ts` makes of the rows and of all the above. */
+  /** The checksum that `digest/page_sum.ts` makes of the rows and of all the above. */
   readonly sum: number;
 }
 
-/** What is known of the parts of a file that are not rows: names of their digests. */
+/** Parts of a file that are not rows, as names of their digests. */
 type Proof = "frame" | "warnings";
 
 /** Creates the resume state, with the statements that the end of the run executes. Runs in the caller's transaction. */
@@ -44,7 +44,7 @@ export function createResumeState(engine: Engine, finalStatements: readonly stri
   insert.finalize();
 }
 
-/** The statements kept for the end; none in a file that has come so far. */
+/** The statements kept for the end; empty if they were executed already. */
 export function keptFinalStatements(engine: Engine): readonly string[] {
   if (!isUnfinished(engine)) return [];
   return engine.query("SELECT sql FROM _anvil_final_statements ORDER BY n").map(([sql]) => textOf(sql) ?? "");
@@ -56,12 +56,12 @@ export function runFinalStatements(engine: Engine): void {
   engine.exec("DELETE FROM _anvil_final_statements");
 }
 
-/** A digest that the file keeps of a part of itself; null when it keeps none. */
+/** The digest that the file keeps of one of its parts; null if there is none. */
 export function keptProof(engine: Engine, what: Proof): string | null {
   return textOf(engine.query("SELECT digest FROM _anvil_proofs WHERE what = ?1", [what])[0]?.[0]);
 }
 
-/** Keeps such a digest. Runs in the caller's transaction. */
+/** Stores such a digest. Runs in the caller's transaction. */
 export function keepProof(engine: Engine, what: Proof, digest: string): void {
   engine.run("INSERT OR REPLACE INTO _anvil_proofs (what, digest) VALUES (?1, ?2)", [what, digest]);
 }
@@ -69,7 +69,7 @@ export function keepProof(engine: Engine, what: Proof, digest: string): void {
 /** Notes pages while a copy runs; finalize it at the end. */
 export class PageWriter {
   readonly #engine: Engine;
-  /** Made by the first page, since a file whose copy is done has no table of them. */
+  /** Made by the first page: the table of pages does not exist in a file whose copy is done. */
   #insert: Prepared | null = null;
 
   constructor(engine: Engine) {
@@ -113,7 +113,7 @@ export function changePageSum(engine: Engine, { tableId, after, until }: CopiedR
   ]);
 }
 
-/** Removes what only a running copy needs. Runs in the caller's transaction. */
+/** Removes what only an unfinished copy needs. Runs in the caller's transaction. */
 export function dropResumeState(engine: Engine): void {
   for (const table of ["_anvil_copied", "_anvil_proofs", "_anvil_final_statements"]) {
     engine.exec(`DROP TABLE IF EXISTS ${table}`);

@@ -7,10 +7,10 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 import { mediaBytes } from "./media_lookup.ts";
 
-/** Manager of media whose ids name one content for ever. */
+/** Manager of media whose ids name the same content for ever. */
 export const LASTING_MEDIA = "table-media";
 
-/** What is asked for. */
+/** The medium that is asked for. */
 interface WantedMedium {
   /** Anvil's id. */
   readonly id: string;
@@ -18,15 +18,15 @@ interface WantedMedium {
   readonly name: string | null;
 }
 
-/** Where media that were stored earlier are taken from. */
+/** Media that were stored earlier, to take bytes from. */
 export interface EarlierMedia extends Disposable {
-  /** SHA-256 of the bytes stored under an id, when its name and type are the same too; else null. */
+  /** SHA-256 of the bytes stored under an id, if the name and type are the same too; else null. */
   find(medium: WantedMedium): string | null;
-  /** The bytes, in pieces. They may be damaged: whoever takes them hashes them. */
+  /** The bytes, in pieces. They may be damaged: the caller must hash them. */
   bytes(sha256: string): Iterable<Uint8Array>;
   /**
-   * Whether the new file only says which bytes they are, since it goes to where they are already and no further. They are
-   * read and hashed all the same.
+   * Whether the new file stores only the hash of the bytes, because it goes only to the vault that already has them.
+   * The bytes are read and hashed all the same.
    */
   readonly stay: boolean;
 }

@@ -8,21 +8,21 @@ import { integerOf } from "../../sqlite/sql_value.ts";
 import { freeBytes } from "../../release_memory.ts";
 import { mediaBytes } from "./media_lookup.ts";
 
-/** Pieces whose sizes are looked at together. */
+/** Pieces whose sizes are read together. */
 const SIZES = 500;
-/** Bytes of pieces that are read together; one piece may always be. */
+/** Bytes of pieces that are read together; one piece may be larger. */
 const BATCH_BYTES = 1_048_576;
-/** How a hash is written; behind a NUL there may be more, which is not read. */
+/** The form of a hash; text behind a NUL is not read. */
 const SHA256 = /^[0-9a-f]{64}$/;
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
 /**
- * Number of bytes of each medium, by its hash in hexadecimal; null when they are not those that the hash was made of, or
- * a piece of them is missing: whoever reads a medium stops there.
+ * Number of bytes of each medium, by its hash in hexadecimal; null if the bytes do not fit the hash, or a piece is
+ * missing: readers of a medium stop there.
  */
 export function intactMedia(engine: Engine): ReadonlyMap<string, number | null> {
   const found = new Map<string, number | null>();
-  // Also in a file without it: a medium without bytes has no pieces.
+  // Also in a file without this hash: a medium without bytes has no pieces.
   let medium = new HashedMedium(EMPTY_SHA256);
   for (const piece of pieces(engine)) {
     if (piece.sha256 !== medium.sha256) {
@@ -34,7 +34,7 @@ export function intactMedia(engine: Engine): ReadonlyMap<string, number | null> 
   return found.set(medium.sha256, medium.intactBytes());
 }
 
-/** The same for one medium, whatever has become of others. */
+/** The same for one medium, whatever the state of others. */
 export function intactMedium(engine: Engine, sha256: string): number | null {
   const medium = new HashedMedium(sha256);
   let n = 0n;
@@ -91,7 +91,7 @@ function* pieces(engine: Engine): Iterable<Piece> {
         if (batch.length < count) return;
         for (const [sha256, number, bytes] of batch) {
           const n = integerOf(number);
-          // Anything else can be there only in a damaged file, and to go on behind it would not end.
+          // Only a damaged file has anything else here, and reading on might never end.
           if (typeof sha256 !== "string" || n === null || !(bytes instanceof Uint8Array)) return;
           if (!SHA256.test(sha256) || sha256 === lastHash && n <= lastNumber) return;
           [lastHash, lastNumber] = [sha256, n];

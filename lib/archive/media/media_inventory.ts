@@ -2,7 +2,7 @@
 import { type Engine } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 
-/** Bytes stored once, with the uses that share them. */
+/** Bytes that are stored once, with the uses that share them. */
 interface StoredBlob {
   readonly sha256: string;
   /** Bytes, as recorded; null when the uses disagree. */
@@ -18,7 +18,7 @@ interface MediaInventory {
   readonly problems: readonly string[];
 }
 
-/** Takes stock of the media in a file. */
+/** Compares the media of a file with their uses. */
 export function mediaInventory(engine: Engine): MediaInventory {
   const blobs = engine.query(`
     SELECT sha256, min(length), max(length), group_concat(id, ', ') FROM _anvil_media_objects
@@ -27,7 +27,7 @@ export function mediaInventory(engine: Engine): MediaInventory {
     SELECT id FROM _anvil_media_objects AS m
     WHERE state = 'stored' AND (sha256 IS NULL OR length > 0 AND NOT EXISTS (
       SELECT 1 FROM _anvil_blobs WHERE sha256 = m.sha256))`);
-  // No index leads from a hash to its uses: a subquery for each blob would look through all of them.
+  // No index leads from a hash to its uses: a subquery for each blob would read all uses each time.
   const useless = engine.query(`
     SELECT DISTINCT sha256 FROM _anvil_blobs
     WHERE sha256 NOT IN (SELECT sha256 FROM _anvil_media_objects WHERE sha256 IS NOT NULL)`);

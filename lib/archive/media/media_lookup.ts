@@ -10,7 +10,7 @@ interface MediaFacts {
   readonly name: string | null;
 }
 
-/** Looks up a medium by the id in a media cell; null when there is none. */
+/** Looks up a medium by the id in a media cell; null when the file has no such medium. */
 export type MediaLookup = (id: bigint) => MediaFacts | null;
 
 /** Looks media up by id, for digests. */

@@ -9,7 +9,7 @@ export interface StoredMedium {
   readonly length: number;
   readonly contentType: string | null;
   readonly name: string | null;
-  /** The id that classic storage had for it, which names this content for ever; empty for media of other storage. */
+  /** Its id in classic storage, which names this content for ever; empty for media of other storage. */
   readonly serverId: string;
 }
 
@@ -23,7 +23,7 @@ export interface MediumRecord {
   readonly stored: StoredMedium | null;
 }
 
-/** Reads media. */
+/** Reads media of one archive. */
 export class MediaReader implements Disposable {
   readonly #engine: Engine;
   readonly #statement: Prepared;

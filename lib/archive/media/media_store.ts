@@ -18,7 +18,7 @@ interface MediaUse {
   readonly id: string;
 }
 
-/** A use as another file has it. */
+/** A use, as another file has it. */
 interface KeptUse {
   readonly id: bigint;
   readonly contentType: string | null;
@@ -27,29 +27,29 @@ interface KeptUse {
   readonly anvilId: string;
 }
 
-/** Bytes that another file has, with what is known of them. */
+/** Bytes in another file, with what is known of them. */
 interface KeptBytes {
   readonly sha256: string;
   readonly length: number;
   readonly pieces: () => Iterable<Uint8Array>;
 }
 
-/** A medium being received. */
+/** A medium that is being received. */
 export interface MediaReceipt {
-  /** Starts over; what came before is forgotten. */
+  /** Starts again; bytes that came before are forgotten. */
   begin(): void;
-  /** Takes the next bytes, which are the receipt's from now on, and with them their buffer. */
+  /** Takes the next bytes. They and their buffer belong to the receipt from now on. */
   chunk(bytes: Uint8Array): void;
-  /** Files what was received, in a transaction of its own; returns the number of bytes. */
+  /** Stores what was received, in a transaction of its own; returns the number of bytes. */
   store(): number;
-  /** The same if what was received has this SHA-256; null, and nothing filed, when it has another. */
+  /** The same, if what was received has this SHA-256. Otherwise it stores nothing and returns null. */
   storeAs(sha256: string): number | null;
   /**
-   * Files a medium without its bytes, which are elsewhere for good, if these pieces have this SHA-256; null, and nothing
-   * filed, when they have another. Returns the number of bytes.
+   * Stores a medium without its bytes, which are kept elsewhere, if these pieces have this SHA-256; returns the number
+   * of bytes. Otherwise it stores nothing and returns null.
    */
   refer(sha256: string, pieces: Iterable<Uint8Array>): number | null;
-  /** Forgets it. Harmless after {@link store}. */
+  /** Forgets what was received. After {@link store} it does nothing. */
   discard(): void;
 }
 
@@ -90,7 +90,7 @@ export class MediaStore {
   }
 
   /**
-   * Records a use that another file has, under its id there, with its bytes when they are there. Runs in the caller's
+   * Records a use that another file has, under the same id, with its bytes if they are there. Runs in the caller's
    * transaction.
    */
   keepUse(use: KeptUse, state: MediaState, stored: KeptBytes | null = null): void {
@@ -99,7 +99,7 @@ export class MediaStore {
     if (stored !== null) this.#file(use.id, stored.sha256, stored.length, stored.pieces);
   }
 
-  /** Marks a medium as one that could not be had. Runs in the caller's transaction. */
+  /** Marks a medium whose bytes could not be fetched. Runs in the caller's transaction. */
   setFailed(id: bigint): void {
     this.#setState.run([id, "failed", null, null]);
   }
@@ -214,8 +214,8 @@ class Receipt implements MediaReceipt {
 }
 
 /**
- * Opens a spool under the first of some names that is free, since a file that is there may be the user's. Its name goes at
- * once, so that a killed run leaves nothing; Windows keeps names of open files.
+ * Opens a spool under the first of some names that is free, since an existing file may be the user's. Its name is
+ * removed at once, so that a killed run leaves nothing; Windows keeps names of open files.
  */
 function openSpool(wanted: string): readonly [file: Deno.FsFile, path: string] {
   for (let n = 1;; n++) {
@@ -252,7 +252,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-/** Pieces of bytes that are gone after the last. */
+/** Pieces of bytes, which are gone after the last one. */
 function* piecesOf(bytes: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += BLOB_CHUNK_BYTES) yield bytes.subarray(at, at + BLOB_CHUNK_BYTES);
   freeBytes(bytes);

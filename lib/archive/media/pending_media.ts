@@ -20,7 +20,7 @@ export interface PendingMedium {
   readonly anvilId: string;
 }
 
-/** Finds all of them. */
+/** Finds all media without their bytes. */
 export function pendingMedia(engine: Engine, tables: readonly TableLayout[]): readonly PendingMedium[] {
   return tables.flatMap((plan) =>
     plan.columns.flatMap(({ column, sqlName }, index) => {

@@ -11,16 +11,16 @@ export interface StoredUse {
   readonly name: string | null;
   readonly manager: string;
   readonly anvilId: string;
-  /** One of `MEDIA_STATES` in a file that is not damaged. */
+  /** One of `MEDIA_STATES`, except in a damaged file. */
   readonly state: string;
-  /** Hexadecimal; null as long as its bytes are not in the file. */
+  /** Hexadecimal; null until its bytes are in the file. */
   readonly sha256: string | null;
   readonly length: number | null;
 }
 
 const COLUMNS = "id, content_type, name, manager, anvil_id, state, sha256, length";
 
-/** Finds one; null when there is none. */
+/** Finds a use by its id; null when there is no such use. */
 export function useLookup(engine: Engine): ((id: bigint) => StoredUse | null) & Disposable {
   const statement = engine.prepare(`SELECT ${COLUMNS} FROM _anvil_media_objects WHERE id = ?1`);
   const lookup = (id: bigint): StoredUse | null => {

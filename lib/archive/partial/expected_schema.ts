@@ -9,11 +9,11 @@ import { isUnfinished } from "../catalogue/unfinished.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
 import { createResumeState, keptFinalStatements } from "../making/resume_state.ts";
 
-/** With the length of each statement in bytes: text is read up to a NUL only. */
+/** Each statement has its length in bytes too: text is read up to a NUL only. */
 const OBJECTS = `SELECT type, name, tbl_name, sql, length(CAST(sql AS BLOB)) FROM sqlite_schema
   WHERE typeof(name) = 'text' ORDER BY type, name`;
 
-/** The first thing in which a partial file differs from its plan, in words; null when it fits. */
+/** The first difference between a partial file and its plan, in words; null when there is none. */
 export async function schemaMismatch(engine: Engine, plan: ArchiveLayout): Promise<string | null> {
   const expected = await expectedObjects(plan);
   const found = objectsOf(engine);
@@ -41,7 +41,7 @@ function jsonOf(row: SqlRow): string {
   return JSON.stringify(row, (_, value) => typeof value === "bigint" ? Number(value) : value);
 }
 
-/** What a file of the plan has from the beginning to the end, while it is copied, and at its end; and all of it. */
+/** Names that a file of this plan has all the time, only while it is copied, and only at its end; and all of them. */
 async function expectedObjects(plan: ArchiveLayout) {
   const engine = await openEngine(":memory:", { mode: "create" });
   try {

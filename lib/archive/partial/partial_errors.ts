@@ -9,7 +9,7 @@ export function emptyPartial(path: string): AnvilSqliteError {
   });
 }
 
-/** The error of a partial file that is damaged where it describes itself: nothing in it can be trusted then. */
+/** The error of a partial file whose own description is damaged: then nothing in it can be trusted. */
 export function damagedPartial(path: string, what: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' is damaged: ${what}`, {
     code: "damaged-partial",

@@ -13,7 +13,7 @@ const APPLICATION_ID_AT = 68;
 
 /**
  * Bytes that this program's files always have: a rollback journal, whole pages, the payload fractions, schema format 4,
- * UTF-8, no vacuuming of its own. SQLite would read a file by other ones as something else.
+ * UTF-8, no automatic vacuum. With other bytes SQLite would read the file differently.
  */
 const ALWAYS: readonly (readonly [at: number, bytes: readonly number[]])[] = [
   [18, [1, 1, 0, 64, 32, 32]],
@@ -23,7 +23,7 @@ const ALWAYS: readonly (readonly [at: number, bytes: readonly number[]])[] = [
 ];
 
 /**
- * Looks at the header.
+ * Checks the header.
  * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial` (exit 20), `damaged-partial` (exit 4)
  */
 export async function checkPartialHeader(path: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function checkPartialHeader(path: string): Promise<void> {
   }
   const isSqlite = MAGIC.every((byte, i) => header[i] === byte);
   const id = new DataView(header.buffer).getUint32(APPLICATION_ID_AT);
-  // One of the two may be what was damaged.
+  // Either of the two may be damaged.
   if (!isSqlite && id !== APPLICATION_ID) throw notAPartial(path);
   if (!isSqlite) throw damagedPartial(path, "its header is not that of a SQLite file");
   if (id !== APPLICATION_ID) throw notAPartial(path);
@@ -44,12 +44,12 @@ export async function checkPartialHeader(path: string): Promise<void> {
   if (!isAsMade) throw damagedPartial(path, "its header is not as this program writes it");
 }
 
-/** Times that a file may be longer than what is left of it: its header may be what is damaged. */
+/** How many times longer than its remaining part a file may have been: a damaged header may say anything. */
 const MOST_LOST = 8;
 
 /**
- * Gives a file whose end is missing its length back, as zeros: SQLite opens no file that is shorter than its header says,
- * and what is left of it may be proven.
+ * Fills a cut-off file with zeros up to its length: SQLite opens no file that is shorter than its header says, and the
+ * remaining part may still be proven.
  * @returns the length that it had; null when nothing is missing
  */
 export async function padFile(path: string): Promise<number | null> {
@@ -59,7 +59,7 @@ export async function padFile(path: string): Promise<number | null> {
     await file.read(new Uint8Array(header.buffer));
   }
   const { size } = await Deno.stat(path);
-  // Of these, 1 stands for 65,536 (sqlite.org/fileformat.html, sections 1.3.2 and 1.3.8).
+  // In these, 1 means 65,536 (sqlite.org/fileformat.html, sections 1.3.2 and 1.3.8).
   const pageBytes = header.getUint16(16) === 1 ? 65_536 : header.getUint16(16);
   const wanted = pageBytes * header.getUint32(28);
   if (wanted <= size || wanted > size * MOST_LOST) return null;

@@ -21,25 +21,25 @@ import { frameDamage } from "../making/frame.ts";
 import { copiedPages, type CopiedRows } from "../making/resume_state.ts";
 import { sumStored } from "./stored_page.ts";
 
-/** What is proven. */
+/** What is proven of a partial file. */
 export interface PartialProof {
   readonly rows: readonly CopiedRows[];
   /** Bytes of each medium that is whole, by its hash in hexadecimal. */
   readonly media: ReadonlyMap<string, number>;
-  /** Whether that is all that the file holds, so that it can be gone on with as it is. */
+  /** Whether everything in the file is proven, so that a run can go on with it as it is. */
   readonly isSound: boolean;
 }
 
-/** Is told what is looked at; it may throw to stop. */
+/** Receives each step; it may throw to stop. */
 type StepListener = (what: string) => void;
 
-/** The first thing by which a file's description of itself is shown to be damaged, in words; null when it is whole. */
+/** The first sign of damage in a file's description of itself, in words; null when it is whole. */
 export function descriptionDamage(engine: Engine, { provenance }: Catalogue): string | null {
   if (isUnfinished(engine)) return frameDamage(engine);
   return provenance.get(SEAL_KEY) === computeSeal(engine) ? null : "it was finished, and is not as it was then";
 }
 
-/** Proves a file whose description of itself is whole. */
+/** Proves the rows and media of a file whose own description is whole. */
 export function provePartial(engine: Engine, catalogue: Catalogue, onStep: StepListener): PartialProof {
   onStep("structure");
   const isWhole = attempt(() => integrityProblems(engine).length === 0) ?? false;
@@ -52,11 +52,11 @@ export function provePartial(engine: Engine, catalogue: Catalogue, onStep: StepL
   return { rows: rows.proven, media, isSound };
 }
 
-/** Rows that are proven, and whether they are all that there are. */
+/** Rows that are proven, and whether they are all rows of the table. */
 interface ProvenRows {
   readonly proven: readonly CopiedRows[];
   readonly isAll: boolean;
-  /** How many media they use; null when that is proven by other means. */
+  /** How many media they use; null if that is proven in another way. */
   readonly uses: number | null;
 }
 
@@ -82,7 +82,7 @@ function provePages(engine: Engine, catalogue: Catalogue, onStep: StepListener):
   return { proven, uses, isAll: noted !== null && proven.length === noted.length && areAllCounted };
 }
 
-/** A file that only lacks its name has no pages any more; its tables have digests, and its seal holds the media. */
+/** A file that only lacks its name has no pages any more. Its tables have digests, and its seal covers the media. */
 function proveTables(engine: Engine, { tables, provenance }: Catalogue, onStep: StepListener): ProvenRows {
   const proven: CopiedRows[] = [];
   const digests: { id: number; digest: string }[] = [];
@@ -99,10 +99,10 @@ function proveTables(engine: Engine, { tables, provenance }: Catalogue, onStep: 
   return { proven, uses: null, isAll };
 }
 
-/** Media whose bytes are those that their hash was made of. */
+/** Media whose bytes fit their hash. */
 function provenMedia(engine: Engine): ReadonlyMap<string, number> {
   const found = new Map(attempt(() => intactMedia(engine)) ?? []);
-  // A walk over all ends where the file is damaged.
+  // Where the file is damaged, a walk over all media would stop.
   for (const sha256 of storedHashes(engine)) {
     if (!found.has(sha256)) found.set(sha256, attempt(() => intactMedium(engine, sha256)));
   }
@@ -114,7 +114,7 @@ function storedHashes(engine: Engine): readonly string[] {
   return (attempt(() => engine.query(sql)) ?? []).flatMap(([sha256]) => textOf(sha256) ?? []);
 }
 
-/** Whether a use is what its state says. */
+/** Whether a use has what its state says. */
 export function isUseSound({ state, sha256, length }: StoredUse, media: ReadonlyMap<string, number>): boolean {
   if (state === "stored") return sha256 !== null && length !== null && media.get(sha256) === length;
   return ["pending", "failed", "skipped"].includes(state) && sha256 === null && length === null;
@@ -141,7 +141,7 @@ function heldPlans({ tables }: Catalogue): readonly TableLayout[] {
   return tables.filter(isHeld).map(({ plan }) => plan);
 }
 
-/** What `body` gives, or null when the file is too damaged for it. */
+/** What `body` returns, or null when the file is too damaged for it. */
 function attempt<T>(body: () => T): T | null {
   try {
     return body();

@@ -6,7 +6,9 @@ import { keepWarnings } from "../making/frame.ts";
 import { changePageSum, copiedPages, isIn } from "../making/resume_state.ts";
 import { sumStored } from "./stored_page.ts";
 
-/** Makes them anew, with what is known of the row's warnings. Runs in the caller's transaction. */
+/**
+ * Makes the proofs of a row's page anew, with what is known of the row's warnings. Runs in the caller's transaction.
+ */
 export function renewProofs(engine: Engine, plan: TableLayout, row: RowId): void {
   for (const page of copiedPages(engine)) {
     if (page.tableId === plan.tableId && isIn(page, row)) {

@@ -24,19 +24,19 @@ import { checkPartialHeader, notAPartial, padFile } from "./partial_header.ts";
 import { descriptionDamage, provePartial } from "./prove_partial.ts";
 import { salvage } from "./salvage.ts";
 
-/** What became of a partial file. */
+/** A partial file after it was opened again. */
 interface ReopenedPartial {
   readonly writer: ArchiveWriter;
-  /** What it says of itself. */
+  /** What the file says about itself. */
   readonly catalogue: Catalogue;
-  /** What was proven of it and is kept, when it was damaged; null when all of it was proven. */
+  /** The proven parts that are kept of a damaged file; null when all of it was proven. */
   readonly kept: { readonly rows: number; readonly media: number } | null;
 }
 
 /**
  * Opens a partial file.
- * @param path of the file itself, no link to it
- * @param onStep is told what is looked at; it may throw to stop
+ * @param path of the file itself, not a link to it
+ * @param onStep receives each step; it may throw to stop
  * @throws {AnvilSqliteError} `not-a-partial`, `empty-partial`, `newer-format` (exit 20), `damaged-partial` (exit 4),
  * `locked` (exit 21), `resume-mismatch` (exit 2), and as {@link salvage}
  */
@@ -48,7 +48,7 @@ export async function reopenPartial(path: string, onStep: (what: string) => void
   try {
     return await open(path, onStep);
   } catch (error) {
-    // A file that is refused is left as it was.
+    // A refused file gets its old length back.
     if (cut !== null) await Deno.truncate(path, cut);
     throw error;
   }
@@ -75,10 +75,10 @@ async function open(path: string, onStep: (what: string) => void): Promise<Reope
   }
 }
 
-/** What SQLite and the readers of a catalogue say of a damaged file; the others have their own words. */
+/** Errors that SQLite and the readers of a catalogue throw for a damaged file; other errors have their own words. */
 const DAMAGES: ReadonlySet<ErrorCode> = new Set(["damaged", "damaged-catalogue", "not-a-database", "not-an-archive"]);
 
-/** Locks a file: what it says of itself, when that is as it was written, and how a file of that is laid out. */
+/** Locks a file. Returns its description of itself, if that is as it was written, and the layout of such a file. */
 async function described(engine: Engine): Promise<{ readonly catalogue: Catalogue; readonly plan: ArchiveLayout }> {
   const { path } = engine;
   try {
@@ -97,7 +97,7 @@ async function described(engine: Engine): Promise<{ readonly catalogue: Catalogu
 }
 
 /**
- * A partial file goes on as it was begun, and the statements for its end are those of its format.
+ * A partial file is finished as it was begun: the statements for its end are those of its format.
  * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
  */
 function checkFormat(engine: Engine): void {

@@ -20,22 +20,22 @@ import { isUseSound, type PartialProof } from "./prove_partial.ts";
 import { type CopiedRows, isIn, PageWriter } from "../making/resume_state.ts";
 import { storedRows } from "./stored_page.ts";
 
-/** Rows written in one transaction, and noted as one page. */
+/** Rows that are written in one transaction, and noted as one page. */
 const PAGE_ROWS = 1_000;
 
-/** A damaged file, open and locked, whose description of itself is whole. */
+/** A damaged file, open and locked, whose own description is whole. */
 interface DamagedPartial {
   readonly engine: Engine;
   readonly file: FileIdentity | null;
   readonly catalogue: Catalogue;
-  /** How a file of that description is laid out. */
+  /** The layout of such a file. */
   readonly plan: ArchiveLayout;
   readonly proof: PartialProof;
 }
 
 /**
  * Puts a fresh file in the place of a damaged one, which is closed.
- * @param onStep is told what is done; it may throw to stop
+ * @param onStep receives each step; it may throw to stop
  * @throws {AnvilSqliteError} `disk-full`, `cannot-write`, `file-replaced` (exit 21); the damaged file stays then
  */
 export async function salvage(
@@ -64,13 +64,13 @@ export async function salvage(
     throw error;
   }
   engine.close();
-  // A journal of the damaged file, which was rolled back when it was opened, would be played into the fresh one.
+  // The damaged file's journal was rolled back when it was opened; SQLite would play it into the fresh file.
   for (const sidecar of await sidecarsOf(path)) await Deno.remove(sidecar);
   await fresh.replace();
   return await openWriter(path, plan.tables);
 }
 
-/** A warning about a row that is read again comes again. */
+/** A row that is read again brings its warning again. */
 function isAboutProven({ row }: ArchiveWarning, proven: readonly CopiedRows[]): boolean {
   const place = row === null ? null : parseRowId(row);
   if (place === null) return true;
@@ -141,7 +141,7 @@ class Salvage {
   }
 }
 
-/** Rows that are collected until there are enough for a page. */
+/** Rows that are collected until they fill a page. */
 class PageToWrite {
   readonly rows: WritableRow[] = [];
   readonly uses: StoredUse[] = [];

@@ -33,16 +33,16 @@ export function* storedRows(engine: Engine, plan: TableLayout, part: CopiedRows)
   }
 }
 
-/** What stands where a page should. */
+/** The checksum of a page as it is in the file, with its media. */
 interface StoredSum {
   readonly rows: number;
-  /** How many media they use. */
+  /** How many media the rows use. */
   readonly uses: number;
   readonly sum: number;
 }
 
 /**
- * Sums a page up as it stands in the file.
+ * Computes the checksum of a page as it is in the file now.
  * @throws SQLite's error when the file is damaged there
  */
 export function sumStored(engine: Engine, plan: TableLayout, part: CopiedRows): StoredSum {

@@ -6,20 +6,20 @@ import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf } from "../../sqlite/sql_value.ts";
 
-/** Columns looked at together: an expression may be nested a thousand times, a result may have 2,000 columns. */
+/** Columns that are checked together: an expression may be nested a thousand times, a result may have 2,000 columns. */
 const COLUMNS_AT_ONCE = 100;
-/** Rows read together. */
+/** Rows that are read together. */
 const ROWS_AT_ONCE = 500;
 
-/** A cell, by the place of its column in the list that was asked about, and the row's number. */
+/** A cell: the place of its column in the caller's list, and the row's number. */
 interface HiddenText {
   readonly column: number;
   readonly rowid: bigint;
 }
 
 /**
- * Bytes that SQLite has for the rows of a table, or null when it does not count them: its table `dbstat` is not in
- * every build (sqlite.org/dbstat.html).
+ * Bytes that SQLite uses for the rows of a table, or null if it does not count them: its table `dbstat` is not in every
+ * build (sqlite.org/dbstat.html).
  */
 export function storedBytes(engine: Engine, table: string): number | null {
   try {
@@ -31,7 +31,7 @@ export function storedBytes(engine: Engine, table: string): number | null {
 }
 
 /**
- * Cells that hold a NUL, so many at most.
+ * Cells that hold a NUL, up to a limit.
  * @param key SQL of a number by which a row is known
  */
 export function cellsWithNul(
@@ -66,7 +66,7 @@ function holdsNul(column: string): string {
   return `instr(CAST(${quoteName(column)} AS BLOB), x'00') > 0`;
 }
 
-/** Looks at single rows of a table: which of their columns hold a NUL or bytes that are not UTF-8. */
+/** Finds, in single rows of a table, the columns that hold a NUL or bytes that are not UTF-8. */
 export class TextCheck implements Disposable {
   readonly #parts: readonly { readonly from: number; readonly statement: Prepared }[];
 
@@ -109,7 +109,7 @@ export function anyNotUtf8(engine: Engine, table: string, columns: readonly stri
   }
 }
 
-/** The bytes of a cell behind one more, since not every engine reads a BLOB without any. */
+/** The bytes of a cell with one byte in front: not every engine reads an empty BLOB. */
 function bytesOf(column: string): string {
   return `CAST('=' || ${quoteName(column)} AS BLOB)`;
 }

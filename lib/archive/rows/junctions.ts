@@ -5,7 +5,7 @@ import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 
-/** A sentence for each multi-link column of a table whose junction table differs. */
+/** A sentence for each multi-link column whose junction table says something else. */
 export function junctionDifferences(engine: Engine, plan: TableLayout): readonly string[] {
   return plan.columns.flatMap(({ column, sqlName, junction }) => {
     if (junction === null) return [];

@@ -7,7 +7,7 @@ import { quoteName } from "../../ddl/quote.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 
-/** Finds the holders of links in one column. */
+/** Finds rows that link to a row through one column. */
 export class LinkHolders implements Disposable {
   readonly #statement: Prepared;
 
@@ -19,7 +19,7 @@ export class LinkHolders implements Disposable {
     );
   }
 
-  /** Rows that link to a row, given as `[table,row]`. */
+  /** Rows that link to a row; the row is passed as `[table,row]`. */
   of(target: string): readonly RowId[] {
     return this.#statement.rows([target]).flatMap(([id]) => parseRowId(String(id))?.row ?? []);
   }

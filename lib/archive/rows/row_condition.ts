@@ -4,8 +4,8 @@
  */
 
 /**
- * The condition. A newline ends a comment that the expression may end with, and `CASE` makes a second statement in it an
- * error, where it would be passed over in silence.
+ * The condition as SQL. The newline ends a comment at the end of the expression. `CASE` makes a second statement in it
+ * an error; otherwise it would be ignored silently.
  */
 export function condition(expression: string): string {
   return `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;

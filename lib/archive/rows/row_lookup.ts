@@ -8,7 +8,7 @@ import { type RowId, rowIdText } from "../../value/row_id.ts";
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
-/** Looks rows of one table up. */
+/** Finds rows of one table. */
 export class RowLookup implements Disposable {
   readonly #plan: TableLayout;
   readonly #statement: Prepared;
@@ -36,8 +36,8 @@ export class RowLookup implements Disposable {
 }
 
 /**
- * Row ids of a table for which an SQL expression of the user's is true.
- * @throws {Error} SQLite's own, when the expression is none
+ * Row ids of a table for which a user's SQL expression is true.
+ * @throws {Error} SQLite's own, when the expression is not valid
  */
 export function rowsWhere(engine: Engine, plan: TableLayout, expression: string): readonly string[] {
   return engine.query(

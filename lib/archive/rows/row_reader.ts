@@ -9,12 +9,12 @@ import { integerOf, type SqlValue } from "../../sqlite/sql_value.ts";
 import { selectInParts } from "./select_in_parts.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
-/** One row as stored; its cells stand in the order asked for. */
+/** One row as stored; its cells are in the order asked for. */
 export class StoredRow {
-  /** @param rowid SQLite's own number of it */
+  /** @param rowid SQLite's own number of the row */
   constructor(readonly row: RowNumber, readonly cells: SqlValue[], readonly rowid: bigint) {}
 
-  /** Made only when it is asked for: a digest of millions of rows needs the number alone. */
+  /** Made only when it is asked for: a digest of millions of rows needs only the number. */
   get id(): RowId {
     return this.row.toString();
   }
@@ -34,7 +34,7 @@ export interface RowBounds {
  * Rows of a table by ascending rowid, which is Anvil's numeric row id. (`VACUUM` may renumber it and keeps the order:
  * bounds then go by the id in the row's own text.)
  * @param columns indexes into the plan's columns: which cells, in which order
- * @param where an SQL expression of the user's, true for the rows that are meant; see `row_condition.ts`
+ * @param where a user's SQL expression, true for the wanted rows; see `row_condition.ts`
  */
 export function* readRows(
   engine: Engine,
@@ -48,7 +48,10 @@ export function* readRows(
   }
 }
 
-/** The same rows, as many at once as SQLite gives: for millions of rows a step of a generator costs a tenth of reading. */
+/**
+ * The same rows, in the batches in which SQLite returns them: for millions of rows, one generator step each would cost
+ * a tenth of the reading.
+ */
 export function* readBatches(
   engine: Engine,
   plan: TableLayout,
@@ -80,7 +83,8 @@ export function* readBatches(
       const rows = statement.rows([after, until]);
       const batch: StoredRow[] = [];
       for (const cells of rows) {
-        // Taken off the row's own array, which is then its cells: a copy would cost as much as reading two cells.
+        // The id is removed from the row's own array, which then holds its cells: a copy would cost as much as reading
+        // two cells.
         after = integerOf(cells.pop()) ?? after;
         batch.push(new StoredRow(rowOf(cells.pop()), cells, after));
       }
@@ -92,7 +96,7 @@ export function* readBatches(
   }
 }
 
-/** Reads the numeric row id in a row's own text; 0, which no row has, for text that names no row of this table. */
+/** Reads the numeric row id from a row's own text; 0, which no row has, if the text names no row of this table. */
 function rowIdReader(plan: TableLayout): (text: SqlValue | undefined) => RowNumber {
   const start = `[${plan.tableId},`;
   return (text) => {
@@ -102,8 +106,8 @@ function rowIdReader(plan: TableLayout): (text: SqlValue | undefined) => RowNumb
 }
 
 /**
- * Whether SQLite's row ids are still Anvil's. VACUUM numbers rows anew from 1, in their order, so the last one tells.
- * Source: sqlite.org/lang_vacuum.html.
+ * Whether SQLite's row ids are still Anvil's. VACUUM numbers rows anew from 1, in their order, so the last row shows
+ * it. Source: sqlite.org/lang_vacuum.html.
  */
 export function keepsRowIds(engine: Engine, plan: TableLayout): boolean {
   const rowid = rowidAlias(plan);
@@ -121,7 +125,7 @@ export function countStored(engine: Engine, plan: TableLayout): number {
 /** SQLite's lowest and highest row id in a data table, or null when it is empty. */
 export function idRange(engine: Engine, plan: TableLayout): RowBounds | null {
   const rowid = rowidAlias(plan);
-  // Apart, since SQLite looks each up at its end of the table, and walks the table when it is asked for both at once.
+  // In two queries: SQLite looks each up at its end of the table, but would read the whole table for both at once.
   const end = (which: string) => `(SELECT ${which}(${rowid}) FROM ${quoteName(plan.sqlName)})`;
   const [row] = engine.query(`SELECT ${end("min")}, ${end("max")}`);
   const [from, until] = [integerOf(row?.[0]), integerOf(row?.[1])];

@@ -14,14 +14,14 @@ import { plainColumn, selectedCell } from "./selected_cell.ts";
 
 const BATCH = 500;
 
-/** A table being read. */
+/** A table that is being read. */
 export class RowStream implements Disposable {
   /** Id of the current row; null at the end. */
   row: bigint | null = null;
   /** Its cells in the order asked for. */
   cells: readonly SqlValue[] = [];
   readonly #rows: RowBatches;
-  /** Place of the rowid, behind the cells, and of the row id's text where rowids were numbered anew (VACUUM). */
+  /** Place of the rowid, behind the cells; and of the row id's text if rowids were numbered anew (VACUUM). */
   readonly #rowidAt: number;
   readonly #textAt: number | null;
   #batch: readonly (readonly SqlValue[])[] = [];

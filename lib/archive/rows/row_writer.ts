@@ -11,13 +11,13 @@ import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { rowidAlias } from "./rowid_alias.ts";
 
-/** Rows a statement: 20 to 100 are equally fast. */
+/** Rows in one statement: 20 to 100 are equally fast. */
 const ROWS_PER_STATEMENT = 50;
 
 /** One row to write, its cells in the plan's column order. */
 export interface WritableRow {
   readonly id: RowId;
-  /** The id as SQLite binds it, where it is known. */
+  /** The id as SQLite binds it, if it is known. */
   readonly number?: bigint;
   readonly cells: readonly Cell[];
 }

@@ -5,10 +5,10 @@
 import type { Engine, Prepared, SelectedColumn } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
-/** Columns of one statement: its text may have a million bytes, and the longest names take a thousand each. */
+/** Columns in one statement: its text may have a million bytes, and the longest names take a thousand each. */
 const MOST = 900;
 
-/** A prepared SELECT; `rest` has to give the same rows in the same order each time. */
+/** A prepared SELECT; `rest` must return the same rows in the same order each time. */
 export function selectInParts(engine: Engine, columns: readonly SelectedColumn[], rest: string): Prepared {
   if (columns.length <= MOST) return engine.select(columns, rest);
   const parts: Prepared[] = [];

@@ -8,17 +8,17 @@ import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { SelectedColumn } from "../../sqlite/engine.ts";
 import type { SqlKind } from "../../sqlite/sql_value.ts";
 
-/** What cells of a kind hold in SQLite. */
+/** The kind of SQLite value in cells of a column kind. */
 export function sqlKindOf(kind: ColumnKind): SqlKind {
   return kind === "number" ? "number" : "plain";
 }
 
-/** A data column, as it is selected. */
+/** A data column as SQL for a SELECT. */
 export function selectedCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   return { sql: quoteName(sqlName), kind: sqlKindOf(column.kind) };
 }
 
-/** Anything that is not a number cell, as it is selected. */
+/** A column that holds no numbers, as SQL for a SELECT. */
 export function plainColumn(sql: string): SelectedColumn {
   return { sql, kind: "plain" };
 }

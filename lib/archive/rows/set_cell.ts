@@ -9,7 +9,10 @@ import { type RowId, rowIdText } from "../../value/row_id.ts";
 import { sqlKindOf } from "./selected_cell.ts";
 import { writeLinks } from "./row_writer.ts";
 
-/** @param index of the column in the plan */
+/**
+ * Sets the cell. Runs in the caller's transaction.
+ * @param index of the column in the plan
+ */
 export function setCell(engine: Engine, plan: TableLayout, row: RowId, index: number, cell: Cell): void {
   const column = plan.columns[index];
   if (column === undefined) throw new RangeError(`Column ${index} of '${plan.sqlName}'`);

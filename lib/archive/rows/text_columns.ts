@@ -14,7 +14,7 @@ interface TextColumn {
 /** Kinds whose column in a STRICT table takes integers alone (`ddl/column_type.ts`). */
 const WITHOUT_TEXT: ReadonlySet<ColumnKind> = new Set(["bool", "media"]);
 
-/** Those of a data table: its row id first. */
+/** The columns of a data table that may hold text; its row id comes first. */
 export function textColumns({ rowIdSqlName, columns }: TableLayout): readonly TextColumn[] {
   return [
     { sqlName: rowIdSqlName, name: null },

@@ -24,8 +24,8 @@ interface ComparedColumns {
 }
 
 /**
- * SQLite's numbers of the rows that may differ or are in one archive only, ascending. All others have the same bytes in each
- * pair of columns. Null when that cannot be said at once; then every row may differ.
+ * SQLite's numbers of the rows that may differ or are in one archive only, ascending. All other rows have the same
+ * bytes in each pair of columns. Null when this cannot be found out quickly; then every row may differ.
  */
 export function unsureRowsOf(
   a: StoredTable,

@@ -13,16 +13,16 @@ export interface PickedRow {
   readonly row: RowId;
 }
 
-/** Rows in the order in which they were picked, none twice. */
+/** Rows in the order in which they were picked, each once. */
 export type Basket = readonly PickedRow[];
 
-/** Rows that fit: an address is to stay below what browsers and servers take (some 64 kB). */
+/** Most rows in a basket: an address must stay below what browsers and servers take (some 64 kB). */
 export const MAX_PICKED = 1_000;
 
 const ROW = /^(\d{1,15})\.(\d{1,19})$/;
 const NIGHT = /^[0-9A-Za-z]{1,40}(?:-\d{1,4})?$/;
 
-/** Reads a basket; what is no row is left out, and so is what is beyond {@link MAX_PICKED}. */
+/** Reads a basket. Text that is not a row is left out, and so are rows beyond {@link MAX_PICKED}. */
 export function readBasket(text: string): Basket {
   const picked = text.split("~~").flatMap((part) => {
     const [night = "", rows = ""] = part.split("~");
@@ -32,14 +32,14 @@ export function readBasket(text: string): Basket {
   return withPicked([], picked);
 }
 
-/** One row as a checkbox has it, `102.24`; null when it is none. */
+/** One row as a checkbox names it, `102.24`; null for text that is not a row. */
 export function pickedRow(night: string, text: string): PickedRow | null {
   const [, table, row] = ROW.exec(text) ?? [];
   if (table === undefined || row === undefined || !NIGHT.test(night)) return null;
   return { night, table: Number(table), row: BigInt(row).toString() };
 }
 
-/** How a row is named in an address and on a checkbox. */
+/** The name of a row in an address and on a checkbox. */
 export function pickedText({ table, row }: Pick<PickedRow, "table" | "row">): string {
   return `${table}.${row}`;
 }

@@ -6,7 +6,7 @@ import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import { INT64 } from "../../value/cell.ts";
 import type { Query } from "./place.ts";
 
-/** What a filter can ask. */
+/** What a filter can ask for. */
 const FILTER_OPS = ["has", "is", "from", "until", "yes", "no", "to", "empty", "full"] as const;
 
 /** One of {@link FILTER_OPS}. */
@@ -16,7 +16,7 @@ export type FilterOp = typeof FILTER_OPS[number];
 export interface Filter {
   readonly column: number;
   readonly op: FilterOp;
-  /** Empty for those that ask for no value. */
+  /** Empty for filters that need no value. */
   readonly value: string;
 }
 
@@ -26,19 +26,19 @@ interface GridCursor {
   readonly rowid: string;
 }
 
-/** How a table is looked at. */
+/** The order, filters and beginning of a table's page. */
 export interface GridView {
   /** Null for the order of row ids. */
   readonly sort: { readonly column: number; readonly descending: boolean } | null;
   readonly filters: readonly Filter[];
   readonly cursor: GridCursor | null;
-  /** The first column that is shown, where there are too many for a page. */
+  /** The first column that is shown, when there are too many for a page. */
   readonly firstColumn: number;
   /** Whether secret columns are shown. */
   readonly secrets: boolean;
 }
 
-/** What can be asked of a column of each kind; the first is what a filter begins with. */
+/** The filters for columns of each kind; the first is the default. */
 export const OPS_OF: Readonly<Record<ColumnKind, readonly FilterOp[]>> = {
   string: ["has", "is", "empty", "full"],
   number: ["is", "from", "until", "empty", "full"],
@@ -60,16 +60,16 @@ export function isSortable(kind: ColumnKind): boolean {
   return SORTED.has(kind);
 }
 
-/** Whether a filter asks for a value. */
+/** Whether a filter needs a value. */
 export function takesValue(op: FilterOp): boolean {
   return op === "has" || op === "is" || op === "from" || op === "until" || op === "to";
 }
 
-/** Columns that may be filtered at once. */
+/** Most columns that can be filtered at once. */
 const MAX_FILTERS = 20;
 const LONGEST_VALUE = 500;
 
-/** Reads a view. */
+/** Reads a view from the query of an address. */
 export function readGridView(query: URLSearchParams): GridView {
   const [, minus, sorted] = /^(-?)(\d{1,4})$/.exec(query.get("sort") ?? "") ?? [];
   return {
@@ -95,14 +95,14 @@ function readFilters(query: URLSearchParams): readonly Filter[] {
     const op = FILTER_OPS.find((one) => one === word);
     if (column === undefined || op === undefined || filters.length === MAX_FILTERS) continue;
     const value = (query.get(`f${column}`) ?? "").slice(0, LONGEST_VALUE);
-    // A form sends all its fields, also those that were left empty.
+    // A form sends all its fields, even empty ones.
     if (takesValue(op) && value.trim() === "") continue;
     filters.push({ column: Number(column), op, value: takesValue(op) ? value : "" });
   }
   return filters;
 }
 
-/** The query of a view; `change` is what differs from it. */
+/** The query of a view, with some members changed. */
 export function viewQuery(view: GridView, change: Partial<GridView> = {}): Query {
   const { sort, filters, cursor, firstColumn, secrets } = { ...view, ...change };
   return {

@@ -15,14 +15,14 @@ export interface PagePlace {
 /** Values of a query; null and empty ones are left out. */
 export type Query = Readonly<Record<string, string | number | null>>;
 
-/** Names of the shared part. */
+/** Names in the query for the shared part. */
 const NIGHT = "at";
 const BASKET = "basket";
 
-/** What a night's key looks like: `20261101T020700Z`, with `-2` behind it for a second one of that moment. */
+/** The form of a night's key: `20261101T020700Z`, with `-2` behind it for a second night of that moment. */
 const NIGHT_KEY = /^[0-9A-Za-z]{1,40}(?:-\d{1,4})?$/;
 
-/** The key of a night in a query; null when there is none, or it is none. */
+/** The key of a night in a query; null when there is no key, or it is not valid. */
 export function nightIn(query: URLSearchParams, name: string = NIGHT): string | null {
   const key = query.get(name) ?? "";
   return NIGHT_KEY.test(key) ? key : null;
@@ -33,7 +33,7 @@ export function readPlace(query: URLSearchParams): PagePlace {
   return { night: nightIn(query), basket: readBasket(query.get(BASKET) ?? "") };
 }
 
-/** The fields that a form needs so that its reader stays there. */
+/** The fields that a form needs to keep its reader's place. */
 export function placeFields({ night, basket }: PagePlace): readonly (readonly [name: string, value: string])[] {
   return [
     ...night === null ? [] : [[NIGHT, night] as const],
@@ -41,7 +41,7 @@ export function placeFields({ night, basket }: PagePlace): readonly (readonly [n
   ];
 }
 
-/** An address on this page. Segments and values are encoded here and nowhere else. */
+/** An address on this page. All segments and values are encoded here. */
 export function hrefOf(place: PagePlace, segments: readonly (string | number)[], query: Query = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {

@@ -3,7 +3,7 @@
  * and sends requests to this program only.
  */
 
-/** The script. */
+/** The script as JavaScript source. */
 export const SCRIPT = `"use strict";
 (() => {
   const search = document.getElementById("q");

@@ -3,7 +3,7 @@
  * narrow and wide, and paper.
  */
 
-/** The stylesheet. */
+/** The stylesheet as CSS source. */
 export const STYLESHEET = `
 :root {
   color-scheme: light dark;

@@ -12,7 +12,7 @@ export interface LinkedRow {
   /** Id of its table in the file. */
   readonly table: number;
   readonly row: RowId;
-  /** How the row is called; null when it has no name. */
+  /** The label of the row; null when it has none. */
   readonly label: string | null;
   /** Whether the row is not in the file. */
   readonly broken: boolean;
@@ -35,7 +35,7 @@ export interface MediumView {
   readonly shape: MediumShape | null;
 }
 
-/** A cell as it is shown. */
+/** A cell as it is shown, by its kind. */
 export type CellView =
   | { readonly kind: "empty" }
   | { readonly kind: "hidden" }
@@ -46,7 +46,7 @@ export type CellView =
   | { readonly kind: "medium"; readonly medium: MediumView }
   | { readonly kind: "links"; readonly links: readonly LinkedRow[]; readonly more: number };
 
-/** A cell of a plain kind; media and links are made where their names are looked up. */
+/** A cell of a plain kind. Media and links are made elsewhere, with their names. */
 export function plainCellView(column: Pick<ColumnSchema, "kind">, value: SqlValue, longest: number): CellView {
   if (value === null) return { kind: "empty" };
   if (value instanceof Uint8Array) return { kind: "text", text: `${value.length} bytes`, isCut: false };
@@ -70,7 +70,7 @@ export function plainCellView(column: Pick<ColumnSchema, "kind">, value: SqlValu
   }
 }
 
-/** Cuts text between characters. */
+/** Cuts a text, never inside a character. */
 export function shortened(text: string, longest: number): { readonly text: string; readonly isCut: boolean } {
   if (text.length <= longest) return { text, isCut: false };
   return { text: text.slice(0, longest).replace(/[\ud800-\udbff]$/, ""), isCut: true };

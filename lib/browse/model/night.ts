@@ -5,13 +5,13 @@
 
 /** One backup. */
 export interface Night {
-  /** How an address names it: `20261101T020700Z`; unique on the page. */
+  /** Its name in an address: `20261101T020700Z`; unique on the page. */
   readonly key: string;
-  /** How `restore` names it: `app.vault@2026-11-01T02:07:00Z`, or the file. */
+  /** Its name for `restore`: `app.vault@2026-11-01T02:07:00Z`, or the file. */
   readonly source: string;
   /** Its number in a vault; null for a file. */
   readonly number: number | null;
-  /** Milliseconds since 1970 when it was begun; null when the file does not say. */
+  /** When it was begun, in milliseconds since 1970; null when the file does not say. */
   readonly start: number | null;
   readonly complete: boolean;
   readonly sameMoment: boolean;
@@ -19,24 +19,24 @@ export interface Night {
   readonly bytes: number | null;
   /** Sentences about what looks wrong; empty when nothing does. */
   readonly looksWrong: readonly string[];
-  /** Rows more or fewer than the night before, by the names of tables; null where that is not kept. */
+  /** How many more or fewer rows than the night before, by the names of tables; null when that is not stored. */
   readonly rowChanges: Readonly<Record<string, number>> | null;
 }
 
-/** What is looked at: one file, or the nights of a folder or vault. */
+/** What the pages show: one file, or the nights of a folder or vault. */
 export interface Library {
   /** As the user named it. */
   readonly source: string;
   readonly kind: "file" | "folder" | "vault";
   /** Path of the vault; null for files. */
   readonly vault: string | null;
-  /** Name of the app; empty when nothing says it. */
+  /** Name of the app; empty when it is not known. */
   readonly app: string;
   /** The newest first; at least one. */
   readonly nights: readonly Night[];
-  /** Key of the night that is shown when none is named. */
+  /** Key of the night that is shown when the address names none. */
   readonly newest: string;
-  /** When the newest good one was last proven to restore, and how; null when that is not known. */
+  /** When the newest good night was last checked, and how; null when that is not known. */
   readonly proven: { readonly when: number; readonly how: "drilled" | "verified" } | null;
 }
 
@@ -49,7 +49,7 @@ export function nightKey(start: Date | null, taken: ReadonlySet<string>): string
   }
 }
 
-/** How it is with the file of a night. */
+/** Where the file of a night is, or how far its making is. */
 export type NightState =
   | { readonly kind: "there"; readonly path: string }
   | { readonly kind: "making"; readonly rows: number }

@@ -5,18 +5,18 @@
 import type { RowId } from "../../value/row_id.ts";
 import { rowIdText } from "../../value/row_id.ts";
 
-/** Rows that a command names; more are in a file. */
+/** Rows that a command names; when there are more, they are in a file. */
 const NAMED = 50;
 
-/** What stands for something else between double quotes in one of the three shells. */
+/** Characters that have a special meaning between double quotes in one of the three shells. */
 const STEERS = /["$`%!\\]|[\p{Cc}]/u;
 
 /** A command to copy. */
 export interface RestoreCommand {
   readonly text: string;
-  /** Name of the file with the rows, where there are too many to name; else null. */
+  /** Name of the file with the rows, when there are too many to name; else null. */
   readonly rowsFile: string | null;
-  /** What is to be looked at before it is copied. */
+  /** What the reader should check before copying the command; null for nothing. */
   readonly warning: string | null;
 }
 
@@ -26,13 +26,16 @@ interface CommandRow {
   readonly row: RowId;
 }
 
-/** Composes the command. @param source as `restore` takes it, pinned to the night */
+/**
+ * Writes the command.
+ * @param source as `restore` takes it, with the night
+ */
 export function restoreCommand(source: string, key: string, rows: readonly CommandRow[]): RestoreCommand {
   const rowsFile = rows.length > NAMED ? `rows-${key}.txt` : null;
   const chosen = rowsFile === null
     ? rows.map(({ table, row }) => `--row "${rowIdText(table, row)}"`).join(" ")
     : `--rows-from ${rowsFile}`;
-  // A backslash is a path's own on Windows, where it steers nothing but at the end.
+  // A backslash belongs to paths on Windows. It has a special meaning only at the end.
   const steers = STEERS.test(source.replace(/\\(?=[^\\"])/g, "/"));
   return {
     text: `anvil-sqlite restore "${source}" --revert ${chosen}`,
@@ -44,7 +47,7 @@ export function restoreCommand(source: string, key: string, rows: readonly Comma
   };
 }
 
-/** The file with rows: one id a line. */
+/** The contents of the file with rows: one id a line. */
 export function rowsText(rows: readonly CommandRow[]): string {
   return rows.map(({ table, row }) => `${rowIdText(table, row)}\n`).join("");
 }

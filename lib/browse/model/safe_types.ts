@@ -3,7 +3,7 @@
  * downloaded, whatever it says it is: HTML and SVG can contain scripts. Pure.
  */
 
-/** How a browser shows a type, and as which type it is sent: ours, never the text in the file. */
+/** How a browser shows a type, and the type with which it is sent: ours, never the text in the file. */
 interface SafeType {
   readonly shape: "image" | "audio" | "video" | "pdf" | "text";
   readonly sentAs: string;
@@ -40,13 +40,13 @@ const SAFE_TYPES: ReadonlyMap<string, SafeType> = new Map([
   ["application/json", TEXT],
 ]);
 
-/** The safe type that a medium's own type names; null for any other. */
+/** The safe type for a medium's own type; null for any other. */
 export function safeType(contentType: string | null): SafeType | null {
   const essence = (contentType ?? "").split(";", 1)[0] ?? "";
   return SAFE_TYPES.get(essence.trim().toLowerCase()) ?? null;
 }
 
-/** How a browser may show a medium. */
+/** How a browser may show a medium; null for one that it may only download. */
 export function mediumShape(contentType: string | null): SafeType["shape"] | "other" {
   return safeType(contentType)?.shape ?? "other";
 }

@@ -8,12 +8,12 @@ import { startThread, type Thread } from "../threads/start_thread.ts";
 import type { NightOrigin } from "./open_library.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
-/** How long a page waits for a night before it says that it is being made, in milliseconds. */
+/** How long a page waits for a night before it shows that the night is being made, in milliseconds. */
 const SHORT_MS = 700;
-/** How long the thread may take to clear up, in milliseconds. */
+/** How long the thread may take to remove its files, in milliseconds. */
 const END_MS = 3_000;
 
-/** Looks after the files of nights. */
+/** Keeps the files of nights, and has them made. */
 export class NightFiles implements AsyncDisposable {
   readonly #origins: ReadonlyMap<string, NightOrigin>;
   readonly #mainModule: string;
@@ -29,7 +29,7 @@ export class NightFiles implements AsyncDisposable {
     this.#mainModule = mainModule;
   }
 
-  /** The file of a night; it begins to be made when it is not there. */
+  /** The file of a night; if it does not exist yet, its making begins. */
   async state(key: string): Promise<NightState> {
     const origin = this.#origins.get(key);
     if (origin === undefined) return { kind: "failed", message: "There is no such night" };

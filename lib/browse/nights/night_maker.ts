@@ -8,7 +8,7 @@ import type { WorkerScope } from "../../threads/worker_scope.ts";
 import type { Ready } from "../threads/start_thread.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
-/** Makes nights until it is told to end. */
+/** Makes nights until a message ends it. */
 export function makeNights(scope: WorkerScope): void {
   const made: SnapshotFile[] = [];
   let last: Promise<void> = Promise.resolve();

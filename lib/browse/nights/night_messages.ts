@@ -1,12 +1,12 @@
 /** The messages to and from the thread that takes nights out of a vault. Types only. */
 
-/** To the thread. */
+/** Messages to the thread. */
 export type ToMaker =
   | { readonly kind: "make"; readonly night: string; readonly path: string; readonly number: number }
-  /** Everything that was made can go. */
+  /** All files that were made can be removed. */
   | { readonly kind: "end" };
 
-/** From the thread. */
+/** Messages from the thread. */
 export type FromMaker =
   | { readonly kind: "rows"; readonly night: string; readonly rows: number }
   | { readonly kind: "made"; readonly night: string; readonly path: string }

@@ -26,7 +26,7 @@ interface OpenLibrary extends AsyncDisposable {
 }
 
 /**
- * Opens what a source means. `@WHEN` says which night is shown first.
+ * Opens the backups of a source. `@WHEN` says which night is shown first.
  * @throws {AnvilSqliteError} as `findSource`, `chooseSnapshot` and `openArchive`
  */
 export async function openLibrary(text: string, context: SourceContext): Promise<OpenLibrary> {
@@ -126,7 +126,7 @@ function libraryOf(
   };
 }
 
-/** When a backup was last proven, a drill before a check of the same time. */
+/** When a backup was last proven; of a drill and a check at the same time, the drill. */
 function provenBy(checks: readonly BackupCheck[], digest: string): Library["proven"] {
   const { drill, verify } = lastGood(checks, digest);
   if (drill !== undefined && (verify === undefined || drill >= verify)) {

@@ -14,18 +14,18 @@ import type { Frame, PageBody } from "../parts/page_frame.ts";
 /** Rows of one night. */
 export interface BasketNight {
   readonly key: string;
-  /** When it was, as a reader sees it. */
+  /** When it was, as shown to a reader. */
   readonly label: string;
   readonly rows: readonly {
     readonly picked: PickedRow;
     readonly tableName: string;
-    /** Broken when the night has no such row. */
+    /** Broken if the night has no such row. */
     readonly row: LinkedRow;
   }[];
   readonly command: RestoreCommand;
 }
 
-/** The page. */
+/** The whole page as HTML. */
 export function basketPage(frame: Frame, nights: readonly BasketNight[]): PageBody {
   const { place } = frame;
   const found = nights.reduce((sum, { rows }) => sum + rows.length, 0);

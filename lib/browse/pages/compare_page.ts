@@ -17,7 +17,7 @@ export interface ComparedNights {
   readonly b: string;
 }
 
-/** The form that chooses the nights, and what stands above the differences. */
+/** The form that chooses the nights, and what is above the differences. */
 export function compareHead(frame: Frame, nights: ComparedNights | null): Markup {
   const chooser = (name: "a" | "b", text: string) =>
     html`<label>${text} <select name="${name}">${
@@ -36,7 +36,7 @@ export function compareHead(frame: Frame, nights: ComparedNights | null): Markup
   `;
 }
 
-/** The start of a table's differences. */
+/** The beginning of a table's differences. */
 export function compareTable(frame: Frame, { a }: ComparedNights, name: string): Markup {
   return html`
     <section>
@@ -61,7 +61,7 @@ export function compareRow(
   const text = change.label ?? change.row;
   const href = hrefOf({ ...place, night }, ["row", id.table, id.row]);
   const picked = { night: a, table: id.table, row: id.row };
-  // What was added has nothing to go back to.
+  // An added row has no earlier state to go back to.
   const tick = change.change === "added" ? html`` : html`
     <span
       class="tick"><input type="checkbox" name="row" value="${pickedText(picked)}" aria-label="Put ${change
@@ -101,7 +101,7 @@ export function compareSchema(message: string): Markup {
   `;
 }
 
-/** What stands below. */
+/** What is below the differences. */
 export function compareEnd(differs: boolean, tables: number): Markup {
   if (!differs) return html`<p class="nothing">Nothing differs.</p>`;
   return html`<p class="quiet" role="status">${count(tables)} ${

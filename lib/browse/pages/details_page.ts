@@ -9,7 +9,7 @@ import type { CatalogueTable } from "../../archive/catalogue/catalogue.ts";
 export interface BackupDetails {
   /** As the reader named it. */
   readonly source: string;
-  /** Facts of the provenance, cut to what fits. */
+  /** Facts of the provenance, shortened to fit. */
   readonly provenance: readonly (readonly [key: string, value: string])[];
   readonly tables: readonly CatalogueTable[];
 }
@@ -22,7 +22,7 @@ const STATES = {
   "unreadable": "could not be read",
 } as const;
 
-/** The page. */
+/** The whole page as HTML. */
 export function detailsPage(frame: Frame, { source, provenance, tables }: BackupDetails): PageBody {
   return {
     title: "Details",

@@ -10,11 +10,11 @@ interface GalleryView {
   readonly selection: GallerySelection;
   readonly tables: readonly (readonly [id: number, name: string])[];
   readonly items: readonly GalleryItem[];
-  /** Cursor of the next page, as in an address; null on the last. */
+  /** Cursor of the next page, as in an address; null on the last page. */
   readonly next: string | null;
 }
 
-/** The gallery's page. */
+/** The gallery as a whole page of HTML. */
 export function filesPage(frame: Frame, { selection, tables, items, next }: GalleryView): PageBody {
   const { place } = frame;
   const query = { table: selection.table, type: selection.group };

@@ -15,7 +15,7 @@ import { cellMarkup } from "../parts/cell_markup.ts";
 import { type Frame, hiddenFields, type PageBody } from "../parts/page_frame.ts";
 import type { GridColumn, GridPage, GridRow } from "../queries/grid_rows.ts";
 
-/** Words for what a filter asks. */
+/** Words for what a filter asks for. */
 const OP_WORDS: Readonly<Record<FilterOp, string>> = {
   has: "contains",
   is: "is",
@@ -28,7 +28,7 @@ const OP_WORDS: Readonly<Record<FilterOp, string>> = {
   full: "is not empty",
 };
 
-/** A table's page. */
+/** The page of a table as HTML. */
 export function gridPage(frame: Frame, page: GridPage, view: GridView): PageBody {
   const { plan } = page.table;
   const name = plan.table.name;
@@ -124,7 +124,7 @@ function rowMarkup({ place, night }: Frame, { table, columns }: GridPage, { row,
     ${cells.map((cell, at) => {
       const column = columns[at];
       const kind = column !== undefined && isNumeric(column) ? "number" : cell.kind;
-      // What the row is called by leads to it.
+      // The cell with the row's label is a link to the row.
       const isName = at === named;
       return html`<td class="${kind}">${
         isName ? html`<a href="${href}">${cellMarkup(place, cell)}</a>` : cellMarkup(place, cell)
@@ -134,7 +134,7 @@ function rowMarkup({ place, night }: Frame, { table, columns }: GridPage, { row,
   `;
 }
 
-/** Place of the cell that a row is called by; -1 when there is none. */
+/** Place of the cell with the row's label; -1 when there is none. */
 function naming(shown: readonly GridColumn[], all: readonly ColumnSchema[], cells: readonly CellView[]): number {
   const places = labelColumns(all).map((index) => shown.findIndex((column) => column.index === index));
   return places.find((at) => {

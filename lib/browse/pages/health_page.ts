@@ -5,7 +5,7 @@ import { hrefOf, type PagePlace } from "../address/place.ts";
 import type { Frame, PageBody } from "../parts/page_frame.ts";
 import type { HealthFacts, WarningGroup } from "../queries/health_facts.ts";
 
-/** What warnings mean, by their code. */
+/** Explanations of warnings, by their code. */
 const MEANINGS: Readonly<Record<string, string>> = {
   "absent-cell": "Values that could not be read: they are empty here, whatever they are in the app",
   "late-cell": "Very large values, read after all others",
@@ -22,7 +22,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "missing-target": "Links to tables that are not in this backup",
 };
 
-/** What is said of nights. */
+/** What is known of the nights together. */
 export interface NightFacts {
   readonly isComplete: boolean;
   readonly sameMoment: boolean;
@@ -31,7 +31,7 @@ export interface NightFacts {
   readonly notInside: readonly string[];
 }
 
-/** The page. */
+/** The whole page as HTML. */
 export function healthPage(frame: Frame, facts: HealthFacts, night: NightFacts): PageBody {
   const { place } = frame;
   const wrong = facts.warnings.filter(({ incomplete }) => incomplete);

@@ -8,7 +8,7 @@ import { localTime, timeAgo } from "../parts/local_time.ts";
 import { nightPlots, nightStrip } from "../parts/night_strip.ts";
 import type { Frame, PageBody } from "../parts/page_frame.ts";
 
-/** What home shows. */
+/** What the first page shows. */
 export interface HomeFacts {
   readonly library: Library;
   readonly night: Night;
@@ -19,7 +19,7 @@ export interface HomeFacts {
   readonly now: number;
 }
 
-/** The page. */
+/** The whole page as HTML. */
 export function homePage(frame: Frame, facts: HomeFacts): PageBody {
   const { library, night, media, now } = facts;
   const held = frame.tables.filter(({ rows }) => rows !== null);

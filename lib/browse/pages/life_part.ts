@@ -12,19 +12,19 @@ const WORDS = {
   deleted: "gone",
 } as const;
 
-/** What the part shows. */
+/** What the history of a row shows. */
 interface LifeView {
   readonly events: readonly RowEvent[];
-  /** Nights that were looked at, and all that there are. */
+  /** How many nights were looked at, and how many there are. */
   readonly looked: number;
   readonly all: number;
-  /** How a night is called. */
+  /** The label of a night, by its key. */
   readonly labelOf: (night: string) => string;
   /** Key of the newest night. */
   readonly newest: string;
 }
 
-/** The part. */
+/** The history of a row as HTML, for its page. */
 export function lifePart(
   place: PagePlace,
   table: number,

@@ -15,7 +15,10 @@ export function messagePage(title: string, text: string): PageBody {
   };
 }
 
-/** A message alone: for whoever may not see the page, and when there is no file to show. It needs no other file. */
+/**
+ * A message without a frame: for somebody who may not see the page, or when there is no file to show. It needs no other
+ * file.
+ */
 export function plainPage(title: string, text: string): Markup {
   return html`
     <!DOCTYPE html>

@@ -12,7 +12,7 @@ import { cellMarkup, linkMarkup, mediumHref, mediumName, mediumSize, timeMarkup 
 import { type Frame, hiddenFields, type PageBody } from "../parts/page_frame.ts";
 import type { Backlinks, RowCell, RowPageData } from "../queries/row_page_data.ts";
 
-/** A row's page; `life` is its part about other nights, where there are any. */
+/** The page of a row; `life` is its part about other nights, if there are any. */
 export function rowPage(frame: Frame, data: RowPageData, secrets: boolean, life: Markup | null): PageBody {
   const { place } = frame;
   const { table: { plan }, row, label } = data;
@@ -104,7 +104,7 @@ function restOf(place: PagePlace, { table: { plan }, row }: RowPageData, view: C
   }">Save the whole text</a></p>`;
 }
 
-/** JSON with line ends; as it stands when it is none, or when blanks would make far more of it. */
+/** JSON with line breaks. It stays unchanged when it is not JSON, or when blanks would make it much longer. */
 function indented(text: string): string {
   try {
     const lines = stringifyExact(parseExact(text), 2);

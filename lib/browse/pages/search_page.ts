@@ -9,7 +9,7 @@ import { hrefOf, type PagePlace } from "../address/place.ts";
 import { linkMarkup } from "../parts/cell_markup.ts";
 import type { Hit } from "../queries/search_tables.ts";
 
-/** What stands above the results. */
+/** What is above the results. */
 export function searchHead(text: string): Markup {
   if (text === "") {
     return html`
@@ -48,7 +48,7 @@ export function searchSection(
   `;
 }
 
-/** A row that was asked for by its id. */
+/** The row, when the search was for a row's id. */
 export function searchedRow(place: PagePlace, row: Hit["row"]): Markup {
   return html`
     <h2>Row</h2>
@@ -58,12 +58,12 @@ export function searchedRow(place: PagePlace, row: Hit["row"]): Markup {
   `;
 }
 
-/** What stands below the results. */
+/** What is below the results. */
 export function searchEnd(found: {
   readonly hits: number;
   /** Tables of which only the first rows are listed. */
   readonly full: readonly string[];
-  /** Tables that were not looked through to their end. */
+  /** Tables that were not searched to their end. */
   readonly left: readonly string[];
 }): Markup {
   const { hits, full, left } = found;

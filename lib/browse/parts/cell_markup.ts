@@ -54,7 +54,7 @@ export function timeMarkup(stored: string): Markup {
   return html`<time datetime="${stored}" title="${stored}">${localTime(moment)}</time>`;
 }
 
-/** A link to a row, by its name. */
+/** A link to a row, with its label. */
 export function linkMarkup(place: PagePlace, { table, row, label, broken }: LinkedRow): Markup {
   const text = label ?? rowIdText(table, row);
   if (broken) {
@@ -63,7 +63,7 @@ export function linkMarkup(place: PagePlace, { table, row, label, broken }: Link
   return html`<a href="${hrefOf(place, ["row", table, row])}" dir="auto">${text}</a>`;
 }
 
-/** What a medium is called. */
+/** The name of a medium, or its id. */
 export function mediumName({ name, id }: MediumView): string {
   return name === null || name.trim() === "" ? `file ${id}` : name;
 }
@@ -73,7 +73,7 @@ export function mediumHref({ night }: PagePlace, { id }: MediumView, query: { re
   return hrefOf({ night, basket: [] }, ["media", id], query);
 }
 
-/** Size of a medium, or why there is none. */
+/** Size of a medium, or why it has none. */
 export function mediumSize({ bytes, shape }: MediumView): string {
   return shape === null ? "bytes not in the file" : byteSize(bytes ?? 0);
 }

@@ -9,11 +9,14 @@ import { isSecretColumn } from "../../label/secret_columns.ts";
 import { cutAround } from "../../ui/text/cut_around.ts";
 import { html, type Markup } from "./markup.ts";
 
-/** Characters of a value. */
+/** Characters of a value that are shown. */
 const WIDTH = 80;
 const HASH_DIGITS = 12;
 
-/** One cell that changed: `price 9 → 19.99`. @param nameOf what the rows behind links are called */
+/**
+ * One cell that changed: `price 9 → 19.99`.
+ * @param nameOf returns the labels of linked rows
+ */
 export function changeMarkup({ column, old, now }: CellChange, nameOf: (link: string) => string): Markup {
   const name = html`<span class="quiet" dir="auto">${column.name}</span>`;
   if (isSecretColumn(column)) return html`${name} <span class="none">hidden, differs</span>`;

@@ -12,7 +12,7 @@ export function localDay(date: Date): string {
   return `${String(date.getFullYear()).padStart(4, "0")}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
-/** The moment of a text; null when it is none. */
+/** The moment that a text names; null for a text that names none. */
 export function momentOf(text: string): Date | null {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? null : date;

@@ -10,7 +10,7 @@ export type Markup = ReturnType<typeof escaped>;
 /** Templates without the indentation of their source: each is made once. */
 const tidied = new WeakMap<TemplateStringsArray, TemplateStringsArray>();
 
-/** Makes HTML of a template; values are escaped, but for those that are HTML already. */
+/** Makes HTML of a template; values are escaped, except those that are HTML already. */
 export function html(strings: TemplateStringsArray, ...values: readonly unknown[]): Markup {
   let template = tidied.get(strings);
   if (template === undefined) {
@@ -23,7 +23,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly unknown[
 function tidy(strings: TemplateStringsArray): TemplateStringsArray {
   const last = strings.length - 1;
   const parts = strings.map((part, at) => {
-    // One blank stays at either end, since the formatter makes no difference between a blank and a line end there.
+    // One blank stays at each end: the formatter treats a blank and a line end there as the same.
     const start = at === 0 ? part.replace(/^\s*\n\s*/, " ") : part;
     const end = at === last ? start.replace(/\s*\n\s*$/, " ") : start;
     return end.replace(/\s*\n\s*/g, "\n");

@@ -12,11 +12,11 @@ import type { Frame } from "./page_frame.ts";
 
 /** Nights that the strip shows. */
 const SHOWN = 120;
-/** A night is missing when this much time passes without a snapshot. */
+/** When this much time passes without a snapshot, a night is missing. */
 const MISSING_MS = 36 * 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** How a night is shown. */
+/** The look of each kind of night. */
 const STATES = {
   complete: { sign: "✓", word: "complete" },
   incomplete: { sign: "!", word: "incomplete" },
@@ -26,7 +26,7 @@ const STATES = {
 
 type State = keyof typeof STATES;
 
-/** A square of the strip; without a night where one is missing. */
+/** A square of the strip; it has no night if one is missing there. */
 interface Square {
   readonly state: State;
   readonly night: Night | null;
@@ -54,7 +54,7 @@ function stateOf({ complete, looksWrong }: Night): State {
   return looksWrong.length > 0 ? "wrong" : "complete";
 }
 
-/** The strip. */
+/** The whole strip as HTML. */
 export function nightStrip(frame: Frame, { nights, newest }: Library): Markup {
   const squares = squaresOf(nights);
   const used = new Set(squares.map(({ state }) => state));

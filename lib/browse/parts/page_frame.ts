@@ -10,9 +10,9 @@ import { hrefOf, type PagePlace, placeFields } from "../address/place.ts";
 export interface TableLink {
   readonly id: number;
   readonly name: string;
-  /** Null for a table that the file only lists. */
+  /** Null if the file only lists the table. */
   readonly rows: number | null;
-  /** Rows more or fewer than the night before; null when that is not known. */
+  /** How many more or fewer rows than the night before; null when that is not known. */
   readonly change: number | null;
 }
 
@@ -22,7 +22,7 @@ interface NightOption {
   readonly label: string;
 }
 
-/** What all pages know. */
+/** A night that the reader can choose. */
 export interface Frame {
   readonly place: PagePlace;
   /** Name of the app, or of the file. */
@@ -35,13 +35,13 @@ export interface Frame {
   readonly zone: string;
 }
 
-/** A page's own part. */
+/** The part of a page inside the frame. */
 export interface PageBody {
   readonly title: string;
   readonly body: Markup;
-  /** Which entry of the menus it belongs to: a table's id, or a word. */
+  /** The entry of the menus that it belongs to: a table's id, or a word. */
   readonly current?: number | string;
-  /** What is in the search field. */
+  /** The text in the search field. */
   readonly search?: string;
 }
 
@@ -50,7 +50,7 @@ export function hiddenFields(place: PagePlace): readonly Markup[] {
   return placeFields(place).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 }
 
-/** The start of a page, up to where its own part may be written bit by bit. */
+/** The beginning of a page; the page's own part can follow in pieces. */
 export function frameStart(frame: Frame, page: Omit<PageBody, "body">): Markup {
   const { place, app } = frame;
   const picked = place.basket.length;
@@ -107,7 +107,7 @@ export function frameStart(frame: Frame, page: Omit<PageBody, "body">): Markup {
   `;
 }
 
-/** The end of a page. */
+/** The end of a page, after its own part. */
 export function frameEnd(frame: Frame): Markup {
   return html`
     </main>

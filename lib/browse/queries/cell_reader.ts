@@ -13,7 +13,7 @@ import { MediumNames } from "./medium_names.ts";
 import type { NightFile } from "./night_file.ts";
 import { LinkNames } from "./row_labels.ts";
 
-/** How much is shown of a cell. */
+/** How much of a cell is shown. */
 interface CellLimits {
   /** Characters of a text. */
   readonly longest: number;
@@ -41,7 +41,7 @@ export class CellReader implements Disposable {
   }
 
   /**
-   * Reads a cell; the result makes what is shown of it, once all cells are read.
+   * Reads a cell. The result is a function that makes what is shown, to be called once all cells are read.
    * @param index of its column
    * @param row text of the row's id
    * @param value as selected; of a multi-link anything but null

@@ -6,7 +6,7 @@ import type { Bindings } from "../../sqlite/engine.ts";
 
 /** A condition on an SQL expression; `%` and `_` are ordinary characters. */
 export function hasTextSql(expression: string, text: string, bound: Bindings): string {
-  // ESCAPE costs a tenth of the time, so it is left out where nothing is escaped.
+  // ESCAPE costs a tenth of the time, so it is left out when nothing is escaped.
   const escape = /[%_\\]/.test(text) ? " ESCAPE '\\'" : "";
   const likes = spellings(text).map((one) =>
     `${expression} LIKE ${bound.add(`%${one.replace(/[%_\\]/g, "\\$&")}%`)}${escape}`

@@ -13,7 +13,7 @@ import { labelsOfRows } from "./row_labels.ts";
 /** Media on a page. */
 const SHOWN = 48;
 
-/** Types as an owner calls them, with the beginning of their names. */
+/** Types in an owner's words, with the beginning of their names. */
 export const MEDIA_GROUPS = {
   images: "image/",
   audio: "audio/",
@@ -25,7 +25,7 @@ export const MEDIA_GROUPS = {
 /** One of {@link MEDIA_GROUPS}. */
 export type MediaGroup = keyof typeof MEDIA_GROUPS;
 
-/** Which media. */
+/** Which media are shown. */
 export interface GallerySelection {
   /** Id of a table; null for all. */
   readonly table: number | null;
@@ -69,7 +69,7 @@ function mediaColumns(file: NightFile): readonly MediaColumn[] {
   );
 }
 
-/** Media behind a cursor; one more than a page shows says that there is another page. */
+/** Media behind a cursor. One more than a page shows means that there is another page. */
 export function readGallery(
   file: NightFile,
   selection: GallerySelection,
@@ -79,7 +79,7 @@ export function readGallery(
   return { items: items.slice(0, SHOWN), next: items.length > SHOWN ? items[SHOWN - 1]?.cursor ?? null : null };
 }
 
-/** All media of a selection, read so many at a time. */
+/** All media of a selection; it reads a limited number at a time. */
 export function* galleryItems(
   file: NightFile,
   { table, group }: GallerySelection,

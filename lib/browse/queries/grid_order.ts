@@ -11,20 +11,20 @@ import type { GridView } from "../address/grid_view.ts";
 
 /** An order as SQL. */
 export interface GridOrder {
-  /** What rows are sorted by, the first first; row ids decide what is left. Rows without a value come last. */
+  /** Keys to sort by, the most important first; equal rows are sorted by row id. Rows without a value come last. */
   readonly keys: readonly SelectedColumn[];
   readonly descending: boolean;
 }
 
-/** The order that a view asks for; by row id when its column cannot be sorted by. */
+/** The order that a view asks for; by row id if its column cannot be sorted. */
 export function gridOrder(sort: GridView["sort"], column: ColumnLayout | undefined): GridOrder {
   if (sort === null || column === undefined) return { keys: [], descending: false };
   return { keys: sortKeys(column), descending: sort.descending };
 }
 
 /**
- * Times go by their instant: to the millisecond as SQLite reads it, then by the three digits behind. SQLite rounds, so the
- * text is cut first.
+ * Times are sorted by their instant: to the millisecond as SQLite reads it, then by the last three digits. SQLite
+ * rounds, so the text is cut first.
  */
 function sortKeys({ column, sqlName }: ColumnLayout): readonly SelectedColumn[] {
   const name = quoteName(sqlName);
@@ -45,12 +45,12 @@ function sortKeys({ column, sqlName }: ColumnLayout): readonly SelectedColumn[] 
 export function gridOrderSql({ keys, descending }: GridOrder, rowid: string, reversed: boolean): string {
   const falls = descending !== reversed;
   const way = falls ? "DESC" : "ASC";
-  // Rows without a value come last whichever way, so that a page read backwards begins with them.
+  // Rows without a value come last in both directions, so a page that is read backwards begins with them.
   const nulls = reversed ? "NULLS FIRST" : "NULLS LAST";
   return [...keys.map(({ sql }) => `${sql} ${way} ${nulls}`), `${rowid} ${way}`].join(", ");
 }
 
-/** What a cursor's row has for the keys of an order, and its row id. */
+/** The values of a cursor's row for the keys of an order, and its row id. */
 export interface CursorRow {
   readonly keys: readonly SqlValue[];
   readonly rowid: bigint;
@@ -70,7 +70,7 @@ export function beyondSql(
     return value === null ? null : bound.add(value, kind);
   });
   const alike = values.map((value, at) => `${keys[at]?.sql} IS ${value ?? "NULL"}`);
-  // Towards the end come the rows without a value; towards the beginning, from there, all that have one.
+  // Forwards, the rows without a value follow; backwards from there, all rows that have a value.
   const beyond = keys.map(({ sql }, at) => {
     const value = values[at] ?? null;
     if (value === null) return reversed ? `${sql} IS NOT NULL` : "0";

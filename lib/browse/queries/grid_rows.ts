@@ -20,22 +20,22 @@ import { gridWhere } from "./grid_where.ts";
 import { cursorBound, sortBound } from "./sort_bound.ts";
 import type { NightFile } from "./night_file.ts";
 
-/** Rows of a page, at most; a page of many columns has fewer, so that none weighs much. */
+/** Most rows of a page; a page of many columns has fewer, so that no page is too large. */
 const MOST_ROWS = 50;
 const LEAST_ROWS = 10;
 const CELLS = 600;
-/** Columns of a page. */
+/** Most columns of a page. */
 const COLUMNS = 30;
-/** Characters of a cell. */
+/** Most characters of a cell. */
 const LONGEST = 80;
-/** Rows from which on sorting a table is made cheaper. */
+/** Number of rows above which a sort uses the bound of `sort_bound.ts`. */
 const LARGE = 20_000;
-/** Links of a cell. */
+/** Most links of a cell. */
 const LINKS = 4;
 
 /** A column of a page. */
 export interface GridColumn {
-  /** PagePlace in the table. */
+  /** Place in the table. */
   readonly index: number;
   readonly name: string;
   readonly kind: ColumnKind;
@@ -52,12 +52,12 @@ export interface GridRow {
 /** A page of a table. */
 export interface GridPage {
   readonly table: CatalogueTable;
-  /** Columns that are shown, and all that there are. */
+  /** Columns that are shown, and the number of all. */
   readonly columns: readonly GridColumn[];
   readonly allColumns: readonly GridColumn[];
   readonly columnsOfPage: number;
   readonly rows: readonly GridRow[];
-  /** SQLite's row ids where the pages around this one begin; null when there is none. */
+  /** SQLite's row ids at which the pages before and after this one begin; null when there is no such page. */
   readonly before: string | null;
   readonly after: string | null;
   /** Filters that cannot be used, in sentences. */
@@ -93,7 +93,7 @@ function gridColumn({ column }: ColumnLayout, index: number): GridColumn {
   return { index, name: column.name, kind: column.kind, secret, sortable: isSortable(column.kind) && !secret };
 }
 
-/** Rows as `[row id's text, SQLite's row id, cells…]`, in the direction that was asked for. */
+/** Rows as `[row id's text, SQLite's row id, cells…]`, in the direction in which they are read. */
 function selectRows(
   file: NightFile,
   table: CatalogueTable,
@@ -123,7 +123,7 @@ function selectRows(
     bound,
   );
   const all = [...limits, ...known];
-  // Ids first: what SQLite sorts are then small rows, and the cells of fifty are looked up afterwards.
+  // Ids first: so SQLite sorts small rows, and the cells of fifty are looked up afterwards.
   const ids = `SELECT ${rowid} FROM ${name}
     ${all.length === 0 ? "" : `WHERE ${all.join(" AND ")}`}
     ORDER BY ${gridOrderSql(order, rowid, isBackwards)} LIMIT ${limit}`;
@@ -142,7 +142,7 @@ function selectRows(
   }
 }
 
-/** The row that a page begins behind; without values when it is not there. */
+/** The row behind which a page begins; without values if it does not exist. */
 function cursorRow(file: NightFile, plan: TableLayout, { keys }: GridOrder, rowid: bigint): CursorRow {
   if (keys.length === 0) return { keys: [], rowid };
   const statement = file.engine.select(keys, `FROM ${quoteName(plan.sqlName)} WHERE ${rowidAlias(plan)} = ?1`);
@@ -153,7 +153,7 @@ function cursorRow(file: NightFile, plan: TableLayout, { keys }: GridOrder, rowi
   }
 }
 
-/** A cell as a grid reads it: no more of a long text than is shown, and of links only whether there are any. */
+/** A cell as a grid reads it: as much of a long text as is shown; of links only whether there are any. */
 function shortCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   const name = quoteName(sqlName);
   if (isSecretColumn(column)) return { sql: `substr(${name}, 1, ${LONGEST + 1})`, kind: "plain" };

@@ -12,11 +12,11 @@ import { type Period, readPeriod } from "./period.ts";
 interface GridWhere {
   /** Joined by AND; empty for all rows. */
   readonly conditions: readonly string[];
-  /** Filters that say nothing that can be looked for, in sentences. */
+  /** Filters with a value that cannot be searched for, in sentences. */
   readonly problems: readonly string[];
 }
 
-/** Makes SQL of filters. */
+/** Turns filters into SQL. */
 export function gridWhere(plan: TableLayout, filters: readonly Filter[], bound: Bindings): GridWhere {
   const conditions: string[] = [];
   const problems: string[] = [];
@@ -80,7 +80,7 @@ function dateCondition(name: string, op: "is" | "from" | "until", { text }: Peri
   return `${op === "from" ? name : start} ${COMPARED[op]} ${bound.add(date)}`;
 }
 
-/** Instants of a period of this machine's local time. The date in the text is at most a day away from that in UTC. */
+/** The instants of a period of local time. The date in the text is at most a day away from that in UTC. */
 function timeCondition(name: string, op: "is" | "from" | "until", { from, until }: Period, bound: Bindings): string {
   const day = (ms: number) => bound.add(new Date(ms).toISOString().slice(0, 10));
   const seconds = `unixepoch(substr(${name}, 1, 19) || substr(${name}, -6))`;

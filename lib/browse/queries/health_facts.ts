@@ -7,7 +7,7 @@ import { textOf } from "../../sqlite/sql_value.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import type { NightFile } from "./night_file.ts";
 
-/** Warnings and broken links of a kind that are listed. */
+/** Warnings and broken links of one kind that are listed. */
 const LISTED = 50;
 
 /** A warning. */
@@ -21,12 +21,12 @@ interface WarningLine {
 export interface WarningGroup {
   readonly code: string;
   readonly count: number;
-  /** Whether something is missing because of them. */
+  /** Whether they mean that something is missing. */
   readonly incomplete: boolean;
   readonly lines: readonly WarningLine[];
 }
 
-/** A link to a row that is not there. */
+/** A link to a row that does not exist. */
 interface BrokenLink {
   readonly table: string;
   readonly column: string;
@@ -34,7 +34,7 @@ interface BrokenLink {
   readonly target: string;
 }
 
-/** What is known. */
+/** What is known of a file's health. */
 export interface HealthFacts {
   readonly warnings: readonly WarningGroup[];
   readonly brokenLinks: { readonly count: number; readonly listed: readonly BrokenLink[] };
@@ -42,7 +42,7 @@ export interface HealthFacts {
   readonly mediaMissing: { readonly skipped: number; readonly failed: number };
 }
 
-/** Reads it. */
+/** Reads the facts of one file. */
 export function readHealth(file: NightFile): HealthFacts {
   const { engine } = file;
   const codes = engine.query("SELECT code, count(*) FROM _anvil_warnings GROUP BY code ORDER BY min(id)");

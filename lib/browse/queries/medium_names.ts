@@ -4,7 +4,7 @@ import { integerOf, type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 import { mediumShape } from "../model/safe_types.ts";
 import type { MediumView } from "../model/cell_view.ts";
 
-/** Looks media up. */
+/** Names of media, by their ids. */
 export class MediumNames implements Disposable {
   readonly #engine: Engine;
   #statement: Prepared | null = null;
@@ -14,7 +14,7 @@ export class MediumNames implements Disposable {
     this.#engine = engine;
   }
 
-  /** Notes that a medium is going to be named. */
+  /** Notes a medium whose name will be needed. */
   want(id: bigint): void {
     if (this.#found.has(id)) return;
     this.#statement ??= this.#engine.prepare(
@@ -33,7 +33,7 @@ export class MediumNames implements Disposable {
   }
 }
 
-/** A medium of a row of name, type, length and whether it is stored. */
+/** Makes a medium from a result row of name, type, length and whether it is stored. */
 export function mediumView(id: bigint, row: SqlRow | undefined): MediumView {
   const [name, type, length, stored] = row ?? [];
   const bytes = integerOf(length);

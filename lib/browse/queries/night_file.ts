@@ -10,7 +10,7 @@ import type { Engine } from "../../sqlite/engine.ts";
 /** A file that is open. */
 export class NightFile {
   readonly archive: OpenArchive;
-  /** Tables that have rows here, in the app's order. */
+  /** Tables that have rows in the file, in the app's order. */
   readonly tables: readonly CatalogueTable[];
   readonly #byId: ReadonlyMap<number, CatalogueTable>;
   readonly #bySqlName: ReadonlyMap<string, CatalogueTable>;
@@ -37,7 +37,7 @@ export class NightFile {
     return sqlName === null ? null : this.#bySqlName.get(sqlName)?.plan ?? null;
   }
 
-  /** Why a cell is not in the file; null for one that is. */
+  /** Why the value of a cell is not in the file; null if it is. */
   absence(table: number, row: string, column: string): string | null {
     this.#absent ??= new Map(
       absentCells(this.engine).map((cell) => [`${cell.table},${cell.row},${cell.column}`, cell]),
@@ -45,7 +45,7 @@ export class NightFile {
     return this.#absent.get(`${table},${row},${column}`)?.reason ?? null;
   }
 
-  /** Text of the provenance; empty when it is not there. */
+  /** A text from the provenance; empty if it does not exist. */
   fact(key: string): string {
     return String(this.archive.catalogue.provenance.get(key) ?? "");
   }

@@ -3,9 +3,9 @@
  * the time zone.
  */
 
-/** From a moment to before another, in milliseconds since 1970. */
+/** A time from a moment until just before another, in milliseconds since 1970. */
 export interface Period {
-  /** As it was written, tidied: `2026-11`. */
+  /** The text as written, tidied: `2026-11`. */
   readonly text: string;
   readonly from: number;
   readonly until: number;
@@ -13,7 +13,7 @@ export interface Period {
 
 const WRITTEN = /^(\d{4})(?:-(\d\d?)(?:-(\d\d?)(?:[ T](\d\d?)(?::(\d\d)(?::(\d\d))?)?)?)?)?$/;
 
-/** Reads a period; null for what is none. */
+/** Reads a period; null for a text that is not one. */
 export function readPeriod(written: string): Period | null {
   const match = WRITTEN.exec(written.trim());
   if (match === null) return null;
@@ -24,7 +24,7 @@ export function readPeriod(written: string): Period | null {
   next[given.length - 1] = (given.at(-1) ?? 0) + 1;
   const [y = 0, mo = 1, d = 1, h = 0, mi = 0, s = 0] = next;
   const start = new Date(from);
-  // What overflows is no date: the 31st of June would be the 1st of July.
+  // A date that overflows is not valid: the 31st of June would become the 1st of July.
   if (year < 1 || month > 12 || start.getMonth() !== month - 1 || start.getDate() !== day || hour > 23) return null;
   if (minute > 59 || second > 59) return null;
   const two = (value: number) => String(value).padStart(2, "0");
@@ -32,7 +32,7 @@ export function readPeriod(written: string): Period | null {
   return { text, from, until: localTime(y, mo, d, h, mi, s) };
 }
 
-/** Not by the constructor, which takes the years 0 to 99 for those of the last century. */
+/** Not the constructor of `Date`, which takes the years 0 to 99 for those of the last century. */
 function localTime(year: number, month: number, day: number, hour: number, minute: number, second: number): number {
   const date = new Date(0);
   date.setFullYear(year, month - 1, day);

@@ -9,12 +9,12 @@ import type { NightFile } from "./night_file.ts";
 
 /** Ids that are looked up by one statement. */
 const BATCH = 200;
-/** Columns that are tried for a label. */
+/** Columns that are tried in the search for a label. */
 const TRIED = 4;
-/** Characters that are read of each. */
+/** Characters of each that are read. */
 const LONGEST = 200;
 
-/** Labels of rows of one table, by the text of their ids; a row that is not in the file is missing here. */
+/** Labels of rows of one table, by the text of their ids; rows that are not in the file are left out. */
 export function labelsOfRows(
   file: NightFile,
   plan: TableLayout,
@@ -42,7 +42,7 @@ export function labelsOfRows(
   return labels;
 }
 
-/** Collects links while a page is read, and gives their rows names at its end. */
+/** Collects links while a page is read, and finds the labels of their rows at its end. */
 export class LinkNames {
   readonly #file: NightFile;
   readonly #wanted = new Map<TableLayout, Set<string>>();
@@ -52,7 +52,7 @@ export class LinkNames {
     this.#file = file;
   }
 
-  /** Notes that a link's row is going to be named. */
+  /** Notes a linked row whose label will be needed. */
   want(target: TableLayout | null, text: string): void {
     if (target === null) return;
     const ids = this.#wanted.get(target) ?? new Set();
@@ -66,7 +66,7 @@ export class LinkNames {
     this.#found ??= new Map([...this.#wanted].map(([plan, ids]) => [plan, labelsOfRows(this.#file, plan, ids)]));
     const labels = target === null ? undefined : this.#found.get(target);
     const label = labels?.get(text);
-    // A link into a table that is not in the file cannot be followed, and is not broken.
+    // A link to a table that is not in the file cannot be followed; it is not a broken one.
     return { ...id, label: label ?? null, broken: labels !== undefined && label === undefined };
   }
 }

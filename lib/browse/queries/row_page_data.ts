@@ -15,12 +15,12 @@ import { CellReader } from "./cell_reader.ts";
 import type { NightFile } from "./night_file.ts";
 import { labelsOfRows } from "./row_labels.ts";
 
-/** Characters of a cell that a row's page shows; the rest is to be had as a file. */
+/** Characters of a cell that a row's page shows; the rest can be downloaded as a file. */
 const LONGEST = 4_000;
 const LINKS = 100;
 /** Bytes of a text file that are shown. */
 const PREVIEW = 2_000;
-/** Rows of one column that link here, as they are listed. */
+/** Rows that are listed of each column with links to this row. */
 const BACKLINKS = 8;
 
 /** A cell of a row's page. */
@@ -30,7 +30,7 @@ export interface RowCell {
   readonly kind: ColumnKind;
   readonly secret: boolean;
   readonly view: CellView;
-  /** The beginning of a text file in the cell; null for anything else. */
+  /** The beginning of a text file in the cell; null for other cells. */
   readonly preview: string | null;
 }
 
@@ -56,7 +56,7 @@ export interface RowPageData {
   readonly next: RowId | null;
 }
 
-/** Reads a row; null when the table has none with that id. */
+/** Reads a row; null if the table has no row with that id. */
 export function readRowPage(
   file: NightFile,
   table: CatalogueTable,
@@ -107,7 +107,7 @@ function viewOf(file: NightFile, view: CellView): Pick<RowCell, "view" | "previe
   return { view, preview: isText ? beginningOf(file, BigInt(view.medium.id)) : null };
 }
 
-/** The beginning of a text file, as UTF-8; null when its bytes are not there. */
+/** The beginning of a text file, as UTF-8; null if its bytes are not in the file. */
 function beginningOf(file: NightFile, id: bigint): string | null {
   const [row] = file.engine.query(
     `SELECT substr(b.bytes, 1, ${PREVIEW}) FROM _anvil_media_objects AS m JOIN _anvil_blobs AS b ON b.sha256 = m.sha256
@@ -132,7 +132,7 @@ function longCell({ column, sqlName }: ColumnLayout): SelectedColumn {
   }
 }
 
-/** Links to a row, column by column; each has an index from the target's side. */
+/** Links to a row, column by column; the columns have indexes by target. */
 function backlinksOf(file: NightFile, { plan: target }: CatalogueTable, text: string): readonly Backlinks[] {
   return file.tables.flatMap(({ plan }) =>
     plan.columns.flatMap((column, index): readonly Backlinks[] => {

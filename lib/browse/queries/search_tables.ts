@@ -16,21 +16,21 @@ import { hasTextSql } from "./contains.ts";
 import type { NightFile } from "./night_file.ts";
 import { labelsOfRows } from "./row_labels.ts";
 
-/** Rows that are looked at in one step. */
+/** Rows that one step reads. */
 const SLICE = 20_000;
 /** Rows of a table that are listed. */
 const LISTED = 10;
-/** Characters around what was found. */
+/** Characters that are shown around a found text. */
 const AROUND = 40;
 
-/** Kinds that are looked into. */
+/** Kinds of columns that are searched. */
 const SEARCHED: ReadonlySet<ColumnKind> = new Set<ColumnKind>(["string", "simpleObject", "unknown", "number", "date"]);
 
 /** A row that was found. */
 export interface Hit {
   readonly row: LinkedRow;
   readonly column: string;
-  /** The text around what was found, and that itself. */
+  /** The found text, and the text around it. */
   readonly before: string;
   readonly match: string;
   readonly after: string;
@@ -41,11 +41,11 @@ interface SearchStep {
   readonly table: CatalogueTable;
   /** Rows found in this step. */
   readonly hits: readonly Hit[];
-  /** `done`: all rows were looked at; `full`: as many are listed as may be; `on`: there is more of this table. */
+  /** `done`: all rows were searched; `full`: the list is as long as it may be; `on`: this table goes on. */
   readonly state: "on" | "done" | "full";
 }
 
-/** Looks for a text; each step is one slice of one table. */
+/** Searches for a text; each step is one slice of one table. */
 export function* searchTables(file: NightFile, text: string): Iterable<SearchStep> {
   for (const table of file.tables) yield* searchTable(file, table, text);
 }
@@ -87,7 +87,7 @@ function* searchTable(file: NightFile, table: CatalogueTable, text: string): Ite
   }
 }
 
-/** Where the next slice begins. Ids may have wide gaps, so rows are counted. */
+/** Where the next slice begins. Ids can have wide gaps, so it counts rows. */
 function rowBeyond(file: NightFile, name: string, rowid: string, from: bigint): bigint | null {
   const [row] = file.engine.query(
     `SELECT ${rowid} FROM ${name} WHERE ${rowid} >= ?1 ORDER BY ${rowid} LIMIT 1 OFFSET ${SLICE}`,
@@ -113,7 +113,7 @@ function hitsOf(
   });
 }
 
-/** In which column of a row a text is, with what is around it. */
+/** The column of a row in which a text is, and what is around it. */
 function placeOf(
   file: NightFile,
   table: string,

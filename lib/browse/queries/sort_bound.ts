@@ -10,7 +10,7 @@ import { integerOf } from "../../sqlite/sql_value.ts";
 import type { CursorRow, GridOrder } from "./grid_order.ts";
 import type { NightFile } from "./night_file.ts";
 
-/** Rows of the sample: at either end of the table, on both sides of where the page begins, and spread over the table. */
+/** Rows of the sample: at both ends of the table, on both sides of the page's beginning, and spread over the table. */
 const AT_ENDS = 200;
 const SPREAD = 300;
 /** How far the date in a text may be from that in UTC, in days. */
@@ -19,19 +19,19 @@ const DAY_MS = 86_400_000;
 /** Julian day of 1970-01-01. */
 const EPOCH_DAY = 2_440_587.5;
 
-/** What the bound is for. */
+/** The page for which the bound is made. */
 interface BoundedPage {
   readonly order: GridOrder;
   readonly column: ColumnLayout;
   readonly conditions: readonly string[];
-  /** Where the page begins; null for the first one. */
+  /** Where the page begins; null for the first page. */
   readonly cursor: CursorRow | null;
-  /** Whether the page is read backwards: rows without a value come first then. */
+  /** Whether the page is read backwards: then rows without a value come first. */
   readonly reversed: boolean;
   readonly rows: number;
 }
 
-/** Conditions that every row of the page fulfils; none when the sample is too small to say. */
+/** Conditions that every row of the page meets; empty if the sample is too small to know. */
 export function sortBound(file: NightFile, plan: TableLayout, page: BoundedPage, bound: Bindings): readonly string[] {
   const { order, column, conditions, cursor, reversed, rows } = page;
   const [key] = order.keys;
@@ -54,7 +54,7 @@ export function sortBound(file: NightFile, plan: TableLayout, page: BoundedPage,
   return [reversed ? `(${all} OR ${key.sql} IS NULL)` : all];
 }
 
-/** The same from the other side: what lies before a cursor's row, told by dates. Only times are worth it. */
+/** The bound on the other side: rows before a cursor's row, by their dates. It is worth the cost only for times. */
 export function cursorBound(
   { order, column, reversed }: Pick<BoundedPage, "order" | "column" | "reversed">,
   cursor: CursorRow,
@@ -64,7 +64,7 @@ export function cursorBound(
   return near === null ? [] : [`(${near} OR ${quoteName(column.sqlName)} IS NULL)`];
 }
 
-/** Most times are told apart by the date in their text, which costs far less than to compute their instants. */
+/** Most times differ in the date of their text; comparing these costs far less than computing instants. */
 function nearDate({ column, sqlName }: ColumnLayout, value: unknown, falls: boolean, bound: Bindings): string | null {
   if (column.kind !== "datetime" || typeof value !== "number") return null;
   const days = value - EPOCH_DAY + (falls ? -DAYS_APART : DAYS_APART);
@@ -73,7 +73,7 @@ function nearDate({ column, sqlName }: ColumnLayout, value: unknown, falls: bool
   return `${quoteName(sqlName)} ${falls ? ">=" : "<="} ${bound.add(date.toISOString().slice(0, 10))}`;
 }
 
-/** SQL of the sample's row ids. In the order of many columns a row's next one lies beside it. */
+/** SQL of the sample's row ids. Rows beside each other in the table are often beside each other in a column's order. */
 function sampled(file: NightFile, table: string, rowid: string, cursor: CursorRow | null): string {
   const some = (way: "ASC" | "DESC", where = "") =>
     `SELECT * FROM (SELECT ${rowid} FROM ${table} ${where} ORDER BY ${rowid} ${way} LIMIT ${AT_ENDS})`;

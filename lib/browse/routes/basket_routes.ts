@@ -25,7 +25,7 @@ import { attachment } from "./file_names.ts";
 import { BadAddress, pageRequest } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** Adds it. */
+/** Adds the routes of the basket. */
 export function basketRoutes(app: Hono, shelf: Shelf): void {
   app.get("/basket", async (context) => {
     const { place, frame } = await pageRequest(shelf, context);
@@ -50,7 +50,7 @@ export function basketRoutes(app: Hono, shelf: Shelf): void {
     }
     return context.redirect(hrefOf({ ...place, basket }, ["basket"]), 303);
   });
-  // For the script: the basket's text after one row was ticked or not.
+  // For the script: returns the basket's text after one row was ticked or unticked.
   app.get("/basket/text", (context) => {
     const query = new URL(context.req.url).searchParams;
     const { basket } = readPlace(query);

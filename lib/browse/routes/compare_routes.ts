@@ -23,7 +23,7 @@ import { streamed } from "./streamed.ts";
 /** Rows of a table that are listed. */
 const LISTED = 100;
 
-/** Adds it. */
+/** Adds the route of the comparison. */
 export function compareRoutes(app: Hono, shelf: Shelf): void {
   app.get("/compare", async (context) => {
     const { query, frame, night } = await pageRequest(shelf, context);
@@ -56,7 +56,7 @@ function* differences(frame: Frame, nights: ComparedNights, before: NightFile, a
   const nameOf = (link: string) => names.of(link);
   let [tables, listed, differs] = [0, 0, false];
   let open: string | null = null;
-  // Sealed files whose digests agree hold the same rows; verify proves digests, this page only shows.
+  // Sealed files with equal digests hold the same rows. `verify` proves the digests; this page only shows them.
   for (const found of compareArchives(a, b, { media: false, trustDigests: true, tables: [], returned: [] })) {
     differs = true;
     switch (found.kind) {

@@ -7,7 +7,7 @@
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const LONGEST = 120;
 
-/** A name that is safe as a file's: no path, no controls, no marks that change the direction of writing. */
+/** A name that is safe for a file: no path, no controls, no marks that change the direction of writing. */
 function safeName(name: string): string {
   const plain = name.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}<>:"/\\|?*]+|\.{2,}/gu, "_").trim().replace(
     /^[.~]+|[. ]+$/g,
@@ -18,7 +18,7 @@ function safeName(name: string): string {
   return short === "" ? "file" : DEVICE.test(short) ? `_${short}` : short;
 }
 
-/** `Content-Disposition` of what is to be saved. Source: RFC 6266 and 8187. */
+/** `Content-Disposition` of a download. Source: RFC 6266 and 8187. */
 export function attachment(name: string): string {
   return `attachment; ${fileName(name)}`;
 }
@@ -35,7 +35,7 @@ function fileName(name: string): string {
   return `filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** Name of a medium in a ZIP: its table, its row and its own name; none is given twice. */
+/** Name of a medium in a ZIP: its table, its row and its own name; no name is used twice. */
 export function zipName(table: string, row: string, name: string, taken: Set<string>): string {
   const safe = safeName(name);
   for (let n = 1;; n++) {

@@ -32,7 +32,7 @@ import { passedOn, streamed } from "./streamed.ts";
 /** Files in a ZIP, at most. */
 const MAX_ZIPPED = 65_535;
 
-/** Adds them. */
+/** Adds the routes of media and long texts. */
 export function fileRoutes(app: Hono, shelf: Shelf): void {
   app.get("/files", async (context) => {
     const { query, file, frame } = await pageRequest(shelf, context);
@@ -44,7 +44,7 @@ export function fileRoutes(app: Hono, shelf: Shelf): void {
   app.get("/files.zip", async (context) => {
     const { query, file } = await pageRequest(shelf, context);
     const entries = () => zipEntries(file, readSelection(query));
-    // Beyond that a ZIP of this kind is broken.
+    // With more files, a ZIP of this kind is broken.
     if (entries().take(MAX_ZIPPED + 1).reduce((count) => count + 1, 0) > MAX_ZIPPED) {
       throw new BadAddress(`A ZIP holds at most ${count(MAX_ZIPPED)} files: choose a table or a type.`);
     }
@@ -66,7 +66,7 @@ export function fileRoutes(app: Hono, shelf: Shelf): void {
   });
 }
 
-/** All of a long cell. */
+/** The whole text of a long cell. */
 function wholeText(file: NightFile, table: string, row: string, index: string): string {
   const plan = file.table(Number(table))?.plan;
   const column = plan?.columns[Number(index)];
@@ -94,7 +94,8 @@ function medium(file: NightFile, context: Context, save: boolean): Response {
 }
 
 /**
- * The bytes of a medium, and an error when they are not as many as they should be: the reader must not take a part for all.
+ * The bytes of a medium. It throws when they are not as many as they should be: the reader must not take a part for the
+ * whole.
  */
 function* intactBytes(
   file: NightFile,
@@ -126,7 +127,7 @@ function* zipEntries(file: NightFile, selection: GallerySelection): Generator<Zi
   }
 }
 
-/** The library takes pieces that are waited for. */
+/** Makes the pieces asynchronous, as the library wants them. */
 async function* inTurn(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const piece of pieces) yield await Promise.resolve(new Uint8Array(piece));
 }

@@ -15,10 +15,10 @@ import { vaultHistory } from "../../vault/as_source/vault_history.ts";
 import type { Asked } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** Nights that are looked at: of a folder each is opened. */
+/** Most nights that are looked at; in a folder, each is a file to open. */
 const NIGHTS = 100;
 
-/** The part; null when there is only one night. */
+/** The history of a row as HTML; null when there is only one night. */
 export async function lifeOf(
   shelf: Shelf,
   { place, frame, file }: Asked,

@@ -11,7 +11,7 @@ import type { NightFile } from "../queries/night_file.ts";
 /** Characters of a fact that are shown. */
 const LONGEST = 2_000;
 
-/** What home says. */
+/** Facts for the first page. */
 export function homeFacts(library: Library, file: NightFile, night: Night, now: number): HomeFacts {
   const [media] = file.engine.query(`
     SELECT count(*), (SELECT coalesce(sum(size), 0) FROM
@@ -36,7 +36,7 @@ const NOT_INSIDE = [
   "the data of other environments",
 ];
 
-/** What health says of a night. */
+/** Facts about a night for the health page. */
 export function nightFacts(library: Library, file: NightFile, night: Night): NightFacts {
   const missing = squaresOf(library.nights).filter(({ state }) => state === "missing")
     .flatMap(({ start }) => start === null ? [] : [localDay(new Date(start))]);
@@ -51,7 +51,7 @@ export function nightFacts(library: Library, file: NightFile, night: Night): Nig
   };
 }
 
-/** What the page of details says. */
+/** Facts for the page of details. */
 export function detailsOf(file: NightFile, night: Night): BackupDetails {
   const { provenance, tables } = file.archive.catalogue;
   return {

@@ -30,7 +30,10 @@ import { BadAddress, NotThere, pageRequest } from "./page_request.ts";
 import { searchRoutes } from "./search_routes.ts";
 import { type Shelf, StillMaking } from "./shelf.ts";
 
-/** The pages of some nights. @param now milliseconds since 1970 */
+/**
+ * The program's pages for some nights, as a Hono app.
+ * @param now milliseconds since 1970
+ */
 export function pageApp(shelf: Shelf, now: () => number): Hono {
   const app = new Hono();
   const asset = (path: string, type: string, text: string) =>
@@ -113,7 +116,7 @@ async function page(
   return context.html(framedPage(request.frame, await make(request)));
 }
 
-/** What is said when there is no page: within the frame where a night can be opened. */
+/** A message when there is no page; it has the frame if a night can be opened. */
 async function sorry(shelf: Shelf, context: Context, status: 400 | 404, title: string, text: string) {
   try {
     const { frame } = await pageRequest(shelf, context);

@@ -10,9 +10,9 @@ import type { Frame, TableLink } from "../parts/page_frame.ts";
 import type { NightFile } from "../queries/night_file.ts";
 import type { Shelf } from "./shelf.ts";
 
-/** What is not there: the page says so, with 404. */
+/** Something that does not exist: the page says so, with 404. */
 export class NotThere extends Error {}
-/** What an address says wrongly: the page says so, with 400. */
+/** A mistake in an address: the page says so, with 400. */
 export class BadAddress extends Error {}
 
 /** A request, with what is needed for its page. */
@@ -39,7 +39,7 @@ export async function pageRequest(shelf: Shelf, context: Context): Promise<Asked
 
 /**
  * A night by its key.
- * @throws {NotThere} when there is none
+ * @throws {NotThere} when there is no such night
  */
 function nightOf(shelf: Shelf, key: string | null): Night {
   const night = shelf.night(key);
@@ -50,7 +50,7 @@ function nightOf(shelf: Shelf, key: string | null): Night {
 /** Rows of tables by their ids. */
 type RowCounts = ReadonlyMap<number, number>;
 
-/** Rows of the night before, where it can be opened at once: not out of a vault. */
+/** Rows of the night before, if it can be opened at once; a night in a vault cannot. */
 async function rowsBefore(shelf: Shelf, night: Night): Promise<RowCounts | null> {
   const before = shelf.library.kind === "vault" ? null : shelf.nightBefore(night);
   if (before === null) return null;
@@ -58,7 +58,7 @@ async function rowsBefore(shelf: Shelf, night: Night): Promise<RowCounts | null>
     const { tables } = await shelf.file(before);
     return new Map(tables.map(({ plan, rowsCopied }) => [plan.tableId, rowsCopied ?? 0]));
   } catch {
-    // The night itself can be shown, whatever is wrong with another.
+    // An error in another night must not stop this one from being shown.
     return null;
   }
 }

@@ -12,7 +12,7 @@ import { type Asked, pageRequest } from "./page_request.ts";
 import type { Shelf } from "./shelf.ts";
 import { streamed } from "./streamed.ts";
 
-/** How long a search may look, in milliseconds. */
+/** How long a search may take, in milliseconds. */
 const LONGEST_MS = 5_000;
 const LONGEST_TEXT = 200;
 
@@ -25,7 +25,7 @@ export function searchRoutes(app: Hono, shelf: Shelf, now: () => number): void {
   });
 }
 
-/** The page in pieces; between two of them other requests have their turn. */
+/** The page in pieces; between two of them other requests are answered. */
 function* pieces({ frame, file, place }: Asked, text: string, now: () => number): Generator<string> {
   const title = text === "" ? "Search" : `Search: ${text}`;
   yield `${frameStart(frame, { title, search: text })}<div id="results">${searchHead(text)}`;

@@ -10,21 +10,21 @@ import { NightFile } from "../queries/night_file.ts";
 /** Files that are open at once. */
 const OPEN = 4;
 
-/** Says where the file of a night is, or how far it is being made. */
+/** Returns where the file of a night is, or how far its making is. */
 type StateOfFile = (key: string) => Promise<NightState>;
 
-/** A night that is still being taken out of a vault: the page says so, and asks again. */
+/** Thrown for a night that is still being taken out of a vault: the page says so, and asks again. */
 export class StillMaking extends Error {
   constructor(readonly rows: number) {
     super("This night is being made");
   }
 }
 
-/** Opens nights. */
+/** Opens nights, and keeps a few of them open. */
 export class Shelf implements AsyncDisposable {
   readonly library: Library;
   readonly #stateOf: StateOfFile;
-  /** The one looked at last is the last. */
+  /** In order of use: the night that was used last is the last. */
   readonly #open = new Map<string, Promise<NightFile>>();
 
   constructor(library: Library, stateOf: StateOfFile) {
@@ -32,7 +32,7 @@ export class Shelf implements AsyncDisposable {
     this.#stateOf = stateOf;
   }
 
-  /** A night by its key, the newest for null; null when there is none of that key. */
+  /** A night by its key, the newest for null; null if no night has that key. */
   night(key: string | null): Night | null {
     return this.library.nights.find((night) => night.key === (key ?? this.library.newest)) ?? null;
   }
@@ -58,7 +58,7 @@ export class Shelf implements AsyncDisposable {
     for (const [oldest, other] of this.#open) {
       if (this.#open.size <= OPEN) break;
       this.#open.delete(oldest);
-      // A page may be reading it bit by bit: SQLite closes it when nothing refers to it any more.
+      // A page may still be reading it in pieces: SQLite closes it when nothing refers to it any more.
       other.catch(() => {});
     }
     return await file;

@@ -3,10 +3,10 @@
  * so that nobody takes a part for the whole.
  */
 
-/** The header that says, within the program, that an answer is to be passed on piece by piece. */
+/** A header, used only within the program, which marks an answer to be passed on in pieces. */
 export const STREAMED = "x-streamed";
 
-/** An answer of pieces; texts become UTF-8. Empty pieces only give others their turn. */
+/** An answer made of pieces; texts become UTF-8. An empty piece only lets other work run. */
 export function streamed(
   type: string,
   pieces: Iterable<string | Uint8Array>,
@@ -30,7 +30,7 @@ export function streamed(
   return passedOn(body, { "content-type": type, ...headers });
 }
 
-/** An answer that is passed on as it comes. */
+/** An answer whose pieces are passed on as they come. */
 export function passedOn(body: ReadableStream<Uint8Array>, headers: Readonly<Record<string, string>>): Response {
   return new Response(body, { headers: { [STREAMED]: "yes", ...headers } });
 }

@@ -5,13 +5,13 @@ import { type Context, Hono, secureHeaders } from "../../builtin/hono.ts";
 import { plainPage } from "../pages/message_page.ts";
 import type { Guard } from "./guard.ts";
 
-/** Makes the answer to a request that may be answered: path and query; `gone` rejects when its reader goes away. */
+/** Answers an allowed request, by its path and query; `gone` rejects when its reader goes away. */
 type AnswerOf = (path: string, gone: Promise<unknown>) => Promise<Response>;
 
-/** What Deno says of a request besides. Its own signal is not used: Deno aborts it for answered requests too. */
+/** What else Deno knows of a request. Its own signal is not used: Deno aborts it for answered requests too. */
 type ServedWith = { readonly Bindings: Pick<Deno.ServeHandlerInfo, "completed"> };
 
-/** What no page may do: load anything that is not this program's, be framed, or say where a reader came from. */
+/** What a page must never do: load anything from outside this program, be framed, or say where a reader came from. */
 const PAGE_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'self'"],
@@ -23,7 +23,9 @@ const PAGE_POLICY = {
   baseUri: ["'none'"],
   frameAncestors: ["'none'"],
 };
-/** A medium is somebody else's: it may do nothing and has no origin. Styles are those of the browser's own viewers. */
+/**
+ * A medium comes from strangers: it may do nothing and has no origin. Styles are those of the browser's own viewers.
+ */
 const MEDIA_POLICY = {
   defaultSrc: ["'none'"],
   styleSrc: ["'unsafe-inline'"],
@@ -44,10 +46,13 @@ const headersWith = (contentSecurityPolicy: Policy) =>
 const PAGE_HEADERS = headersWith(PAGE_POLICY);
 const MEDIA_HEADERS = headersWith(MEDIA_POLICY);
 
-/** What belongs to the backup rather than to this program. */
+/** Addresses of what belongs to the backup and not to this program. */
 const FOREIGN = /^\/(?:media|text)\//;
 
-/** The front over what answers. @param seen is called for each request that may be answered */
+/**
+ * The front of the page, with the guard and the headers.
+ * @param seen is called for each allowed request
+ */
 export function front(guard: Guard, answerOf: AnswerOf, seen: () => void): Hono<ServedWith> {
   const app = new Hono<ServedWith>();
   app.use(async (context, next) => {

@@ -7,17 +7,17 @@ import { timingSafeEqual } from "node:crypto";
 /** Parts of a request that decide. */
 interface Asking {
   readonly method: string;
-  /** Header by its name in lower case; null when it is not there. */
+  /** A header by its name in lower case; null if the request does not have it. */
   readonly header: (name: string) => string | null;
   /** Path and query. */
   readonly path: string;
   readonly token: string | null;
 }
 
-/** What becomes of a request. */
+/** The guard's decision about a request. */
 type Verdict =
   | { readonly kind: "pass" }
-  /** Came by the printed address: gets the cookie, and goes on without the token in its address. */
+  /** The browser came by the printed address: it gets the cookie, and is sent on without the token in its address. */
   | { readonly kind: "welcome" }
   | { readonly kind: "refuse"; readonly status: 401 | 403 | 405; readonly reason: string };
 
@@ -25,7 +25,7 @@ type Verdict =
 export class Guard {
   readonly #token: string;
   readonly #hosts: ReadonlySet<string>;
-  /** Cookies ignore ports: its name has the port, so that two programs do not take each other's away. */
+  /** Cookies ignore ports: this name contains the port, so that two programs do not overwrite each other's. */
   readonly #cookie: string;
 
   constructor(token: string, port: number) {
@@ -34,10 +34,10 @@ export class Guard {
     this.#cookie = `anvil-sqlite-${port}`;
   }
 
-  /** Decides about one. */
+  /** Decides about one request. */
   judge({ method, header, path, token }: Asking): Verdict {
     if (method !== "GET") return refuse(405, "This page only shows: it takes GET and nothing else.");
-    // A name that another site has led to this machine is not one of ours (DNS rebinding).
+    // A name that another site has pointed at this machine is not ours (DNS rebinding).
     if (!this.#hosts.has(header("host") ?? "")) return refuse(403, "This is not the address of this page.");
     const origin = header("origin");
     if (origin !== null && !this.#isOwn(origin)) return refuse(403, "Another site asked for this page.");
@@ -53,7 +53,7 @@ export class Guard {
     return { kind: "pass" };
   }
 
-  /** The cookie of a welcome. */
+  /** The cookie for a browser that came by the printed address. */
   get cookie(): string {
     return `${this.#cookie}=${this.#token}; Path=/; HttpOnly; SameSite=Strict`;
   }
@@ -78,7 +78,7 @@ function refuse(status: 401 | 403 | 405, reason: string): Verdict {
   return { kind: "refuse", status, reason };
 }
 
-/** A token that nobody guesses. */
+/** A token that nobody can guess. */
 export function newToken(): string {
   return crypto.getRandomValues(new Uint8Array(24)).toBase64({ alphabet: "base64url", omitPadding: true });
 }

@@ -7,7 +7,7 @@ import type { Library } from "../model/night.ts";
 import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
 import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
 
-/** One thread. */
+/** The connection to one thread. */
 export class PageLine implements Disposable {
   readonly #start: () => Thread<ToThread>;
   #thread: Thread<ToThread>;
@@ -37,7 +37,7 @@ export class PageLine implements Disposable {
     return this.#asked.size;
   }
 
-  /** Asks for a page; null when it is given up. */
+  /** Asks for a page; null when the request was given up. */
   async ask(path: string, gone: AbortSignal): Promise<Response | null> {
     const id = this.#nextId++;
     const asked = Promise.withResolvers<Response | null>();
@@ -67,7 +67,7 @@ export class PageLine implements Disposable {
         const headers = message.headers.map(([name, value]): [string, string] => [name, value]);
         const bodyless = status === 204 || status === 304;
         asked?.resolve(new Response(more ? this.#stream(id) : bodyless ? null : body, { status, headers }));
-        // The response has bytes of its own (Fetch standard, "extract a body"); these are freed at once.
+        // The response copies the bytes (Fetch standard, "extract a body"); these are freed at once.
         return freeBytes(body);
       }
       case "piece": {
@@ -96,7 +96,7 @@ export class PageLine implements Disposable {
     }, { highWaterMark: 0 });
   }
 
-  /** One page must not take the others with it. */
+  /** Starts the thread again, so that one bad page does not stop the others. */
   #startAgain(reason: string): void {
     for (const asked of this.#asked.values()) asked.resolve(null);
     for (const piece of this.#pieces.values()) piece.reject(new Error(reason));

@@ -2,20 +2,20 @@
 import type { Library } from "../model/night.ts";
 import type { NightState } from "../model/night.ts";
 
-/** To the thread. */
+/** Messages to the thread. */
 export type ToThread =
-  /** First of all. */
+  /** The first message. */
   | { readonly kind: "library"; readonly library: Library }
-  /** A page is wanted: path and query. */
+  /** Asks for a page: path and query. */
   | { readonly kind: "ask"; readonly id: number; readonly path: string }
-  /** The next piece of an answer is wanted. */
+  /** Asks for the next piece of an answer. */
   | { readonly kind: "more"; readonly id: number }
   /** Nobody reads the answer any more. */
   | { readonly kind: "drop"; readonly id: number }
-  /** How it is with the file of a night. */
+  /** The state of a night's file. */
   | { readonly kind: "file"; readonly night: string; readonly state: NightState };
 
-/** From the thread. */
+/** Messages from the thread. */
 export type FromThread =
   | {
     readonly kind: "answer";
@@ -35,5 +35,5 @@ export type FromThread =
   }
   | { readonly kind: "want"; readonly night: string };
 
-/** How it is with the file of a night. */
+/** Returns the state of a night's file, by the night's key. */
 export type StateOfNight = (key: string) => Promise<NightState>;

@@ -10,33 +10,33 @@ import { PageLine } from "./page_line.ts";
 import type { StateOfNight } from "./page_messages.ts";
 import { SharedAnswers } from "./shared_answers.ts";
 
-/** Requests that may wait for a thread. */
+/** Most requests that may wait for a thread. */
 const WAITING = 256;
-/** Requests that a thread has at once: it may wait for a night with one of them. */
+/** Requests that a thread may have at once: one of them may be waiting for a night. */
 const AT_ONCE = 2;
-/** How long a request may wait, and its page be made, in milliseconds. */
+/** Longest time for a request to wait, and for its page to be made, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** What may look through a whole table: orders, filters, and what reads everything. */
+/** Pages that may read a whole table: orders, filters, and pages that read everything. */
 const SLOW = /^\/(?:search|compare|files\.zip)\b|[?&](?:sort|o\d+)=/;
 
-/** Such pages that are no streams: what they show is one text, which many may share. */
+/** The slow pages that are a single text and not a stream: several readers can share it. */
 const SHARED = /^\/table\//;
 
-/** A request that waits. */
+/** A request that waits for a thread. */
 interface Waiting {
   readonly path: string;
   readonly isSlow: boolean;
   readonly given: AbortSignal;
-  /** Settles with its answer; null when it was given up. */
+  /** Settles with the answer; null when the request was given up. */
   readonly answer: PromiseWithResolvers<Response | null>;
 }
 
 /** Makes pages in threads. */
 export class PagePool implements Disposable {
-  /** For quick pages alone. */
+  /** The thread for quick pages only. */
   readonly #quick: PageLine;
-  /** For all. */
+  /** The thread for all pages. */
   readonly #any: PageLine;
   readonly #clock: Clock;
   readonly #shared = new SharedAnswers();
@@ -79,7 +79,7 @@ export class PagePool implements Disposable {
     }
   }
 
-  /** Gives those who have waited longest to threads that are free for them. */
+  /** Passes the requests that have waited longest to free threads. */
   #next(): void {
     for (const [line, takes] of [[this.#quick, isQuick], [this.#any, isAny]] as const) {
       while (line.busy < AT_ONCE) {

@@ -14,7 +14,7 @@ import type { FromThread, ToThread } from "./page_messages.ts";
 
 type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
-/** Makes pages for as long as the thread lives. */
+/** Makes pages until the thread ends. */
 export function answerPages(scope: WorkerScope): void {
   const thread = new PageThread(scope);
   scope.onmessage = ({ data }: MessageEvent<ToThread>) => thread.take(data);
@@ -72,7 +72,7 @@ class PageThread {
     try {
       const { value } = await reader.read();
       if (value === undefined) this.#reading.delete(id);
-      // A copy: the piece may be SQLite's, or a part of a larger buffer.
+      // A copy, since the piece may be SQLite's own, or part of a larger buffer.
       this.#send({ kind: "piece", id, bytes: value === undefined ? null : new Uint8Array(value), failed: false });
     } catch {
       this.#reading.delete(id);

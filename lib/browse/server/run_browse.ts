@@ -10,33 +10,33 @@ import { Guard, newToken } from "./guard.ts";
 import type { StateOfNight } from "./page_messages.ts";
 import { PagePool } from "./page_pool.ts";
 
-/** What is shown, and how. */
+/** What is shown, on which port, and for how long. */
 interface BrowseOptions {
   readonly library: Library;
   readonly stateOf: StateOfNight;
   /** Port; 0 for any free one. */
   readonly port: number;
-  /** It ends when nobody has asked for anything for so long, in milliseconds. */
+  /** The program ends when there was no request for this long, in milliseconds. */
   readonly idleMs: number;
   /** URL of the program's main module. */
   readonly mainModule: string;
   readonly clock: Clock;
-  /** Ends it. */
+  /** Ends the program. */
   readonly signal: AbortSignal;
 }
 
 /** A page that is being shown. */
 interface RunningPage extends AsyncDisposable {
-  /** Address with its key, to be opened once. */
+  /** Address with its key; it works once. */
   readonly url: string;
-  /** How it came to its end. */
+  /** Why it ended. */
   readonly ended: Promise<"stopped" | "idle">;
 }
 
 const HOST = "127.0.0.1";
 
 /**
- * Starts to show.
+ * Starts to listen.
  * @throws {AnvilSqliteError} `address-in-use`, `address-refused` (exit 2)
  */
 export function startBrowsing(options: BrowseOptions): RunningPage {
@@ -66,7 +66,7 @@ export function startBrowsing(options: BrowseOptions): RunningPage {
       signal.removeEventListener("abort", stop);
       pool[Symbol.dispose]();
       const closed = server.shutdown();
-      // A browser keeps its connections open; they are cut soon.
+      // A browser keeps its connections open; they are cut after a short time.
       await Promise.race([closed, new Promise<void>((resolve) => clock.after(200, resolve))]);
     },
   };

@@ -3,10 +3,10 @@
  * cost as much as one. An answer is dropped when the last of them has it. It makes no page itself.
  */
 
-/** Makes an answer; it is given up when nobody is left who waits for it. */
+/** Makes an answer; it is aborted when nobody waits for it any more. */
 type Make = (nobodyWaits: Promise<unknown>) => Promise<Response>;
 
-/** One answer that several wait for. */
+/** One answer that several readers wait for. */
 interface Shared {
   readonly answer: Promise<Response>;
   readonly nobodyWaits: PromiseWithResolvers<never>;
@@ -34,7 +34,7 @@ export class SharedAnswers {
   #begin(path: string, make: Make): Shared {
     const nobodyWaits = Promise.withResolvers<never>();
     const shared = { answer: make(nobodyWaits.promise), nobodyWaits, readers: 0 };
-    // A reader may go long after the answer came: by then another one may be made for the same path.
+    // A reader may go long after its answer came; by then another may be made for the same path.
     const forget = () => {
       if (this.#byPath.get(path) === shared) this.#byPath.delete(path);
     };

@@ -5,32 +5,34 @@
  */
 import type { WorkerScope } from "../../threads/worker_scope.ts";
 
-/** What every thread says first. */
+/** The first message of every thread. */
 export interface Ready {
   readonly kind: "ready";
 }
 
-/** A thread to talk to. */
+/** A thread, as its starter sees it. */
 export interface Thread<To> {
-  /** Says something; what is said before the thread listens waits for it. */
+  /** Sends a message; messages wait until the thread listens. */
   tell(message: To): void;
   terminate(): void;
 }
 
-/** How a thread is started and heard. */
+/** How a thread is started, and what hears it. */
 interface ThreadOptions<From> {
   /** URL of the program's main module. */
   readonly mainModule: string;
   /** The name by which the main module knows what the thread is for. */
   readonly name: string;
-  /** The work itself, for when it has to be done here: its modules are loaded only then, since they need memory. */
+  /**
+   * The work itself, for when it must be done in this thread. Its modules are loaded only then, since they need memory.
+   */
   readonly work: (scope: WorkerScope) => Promise<void>;
   readonly onMessage: (message: From) => void;
   /** Called when the thread has died. */
   readonly onDeath: (reason: string) => void;
 }
 
-/** Starts one. */
+/** Starts a thread. */
 export function startThread<To, From extends { readonly kind: string }>(
   { mainModule, name, work, onMessage, onDeath }: ThreadOptions<From | Ready>,
 ): Thread<To> {
@@ -57,7 +59,7 @@ export function startThread<To, From extends { readonly kind: string }>(
   send = (message) => worker.postMessage(message);
   worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
   worker.onerror = (event) => {
-    // Unhandled it would end the program.
+    // An unhandled error would end the program.
     event.preventDefault();
     if (early === null) return onDeath(event.message);
     worker.terminate();

@@ -22,14 +22,17 @@ import { sourceContext } from "../sources/sources.ts";
 import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
-/** Does what is due; 4 when the drill found a difference, and then nothing is removed. */
+/**
+ * Tries a restore if that is due, then removes old backups. @returns 4 when the drill found a difference; then nothing
+ * is removed
+ */
 export async function keepInOrder(run: Surroundings, app: AppSetup, progress: Progress): Promise<ExitCode> {
   if (await isDrillDue(run, app) && !await drill(run, app, progress)) return EXIT.different;
   await prune(run, app, progress);
   return EXIT.done;
 }
 
-/** Whether no good drill of a backup of this app is young enough. */
+/** Whether the last good drill of this app is missing or too old. */
 async function isDrillDue(run: Surroundings, { name, drillMs }: AppSetup): Promise<boolean> {
   if (drillMs === null) return false;
   const { source, groups } = await listedPlace(name, quietContext(run));
@@ -77,7 +80,7 @@ async function prune(run: Surroundings, { name, keep }: AppSetup, progress: Prog
   }
 }
 
-/** What is passed over in the folder was said before, or is not of interest here. */
+/** Files that are passed over in the folder were reported before, or do not matter here. */
 function quietContext(run: Surroundings): ReturnType<typeof sourceContext> {
   return { ...sourceContext(run), note: () => {} };
 }

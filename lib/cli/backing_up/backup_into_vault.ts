@@ -42,7 +42,7 @@ export async function backupIntoVault(
       progress.report({ type: "checking", what: `table ${table}` });
     },
   });
-  // A vault that cannot be written is known before hours are spent.
+  // Checked now: a vault that cannot be written must be found before the backup takes hours.
   await adder.check();
   const file = await temporaryFile(vault, "incoming");
   const destination = resume === null
@@ -69,7 +69,7 @@ export async function backupIntoVault(
   }
 }
 
-/** Somebody may be reading the vault, which ends: so many times it is tried again, a while apart. */
+/** Times that a locked vault is tried again, a while apart: somebody may be reading it, and will end. */
 const TRIES = 30;
 const WHILE_MS = 2_000;
 

@@ -28,7 +28,7 @@ import { warningLine } from "../terminal/warning_line.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
-/** Makes a backup: of an app as it was set up, where the command line does not say otherwise. */
+/** Makes a backup. What the command line does not say is taken from what was set up. */
 export async function makeBackup(invocation: BackupInvocation, app: AppSetup | null): Promise<BackupResult> {
   const { flags, given, terminal, clock, signal } = invocation;
   const vault = vaultOf(flags, app);
@@ -65,7 +65,7 @@ export async function makeBackup(invocation: BackupInvocation, app: AppSetup | n
   }
 }
 
-/** The vault that a backup goes into; null when it is to be a file. */
+/** The vault that a backup goes into; null when it goes to a file. */
 function vaultOf(flags: BackupInvocation["flags"], app: AppSetup | null): string | null {
   if (flags.vault !== null && flags.output !== null) {
     throw usageError("Flags '--vault' and '--output' exclude each other", "Give one place.");
@@ -93,7 +93,7 @@ async function intoVault(
   return { ...result, path };
 }
 
-/** Where earlier backups are looked for: in the folder that this one goes to, also when it goes on there. */
+/** The folder in which earlier backups are looked for: where this one goes, also when it is resumed there. */
 async function chooseEarlier(
   invocation: BackupInvocation,
   destination: BackupOptions["destination"] | null,
@@ -138,7 +138,7 @@ async function readSchema(path: string, invocation: BackupInvocation): Promise<S
   return { name: basename(inputName(path)), text, schema };
 }
 
-/** Tells the progress how a backup ended. */
+/** Reports to the progress how a backup ended. */
 export function reportDone(progress: Progress, result: BackupResult): void {
   progress.report({
     type: "done",

@@ -7,7 +7,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
-/** Whether the newest backup is young enough; it is said then. */
+/** Whether the newest backup is young enough; if so, it says it. */
 export async function isYoung(invocation: BackupInvocation, app: AppSetup): Promise<boolean> {
   const { flags, terminal, clock } = invocation;
   if (flags["if-older"] === null) return false;

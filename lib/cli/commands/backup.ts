@@ -24,7 +24,7 @@ import { warningLine } from "../terminal/warning_line.ts";
 
 type BackupInvocation = Invocation<typeof BACKUP>;
 
-/** Runs `backup`. */
+/** Runs `backup` and returns its exit code. */
 export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags } = invocation;
   if (flags["if-older"] !== null && name === null && !flags.all) {
@@ -41,13 +41,13 @@ export async function run(invocation: BackupInvocation): Promise<ExitCode> {
   return await backupOne(invocation, app);
 }
 
-/** What only makes sense for one app. */
+/** Flags that only make sense for one app. */
 const OF_ONE = ["key-file", "output", "vault", "resume", "schema", "table", "exclude", "ping"];
 
-/** Variables that lead to one app. */
+/** Variables that name one app. */
 const VARIABLES_OF_ONE: readonly EnvironmentName[] = ["ANVIL_UPLINK_KEY", "ANVIL_UPLINK_URL"];
 
-/** Every app in turn; what goes wrong with one is said, and the next has its turn. */
+/** Backs up every app in turn. When one fails, the failure is reported and the next one follows. */
 async function backupAll(invocation: BackupInvocation): Promise<ExitCode> {
   const { positionals: { name }, flags, given, environment, terminal, clock } = invocation;
   if (name !== null) throw usageError("'backup' takes a name or --all, not both", "Leave one of them out.");
@@ -93,7 +93,7 @@ function tell({ flags, terminal }: BackupInvocation, app: string, error: AnvilSq
   return exitCode;
 }
 
-/** One app, or the one that the command line leads to. */
+/** Backs up one app: the only one that was set up, or the one that the command line names. */
 async function backupOne(invocation: BackupInvocation, app: AppSetup | null): Promise<ExitCode> {
   const { flags, terminal } = invocation;
   const ping = pingOptions(flags.ping ?? app?.ping ?? null, invocation);
@@ -117,7 +117,7 @@ function codeOf({ flags }: BackupInvocation, { exitCode, looksWrong }: BackupRes
   return worstExit([exitCode, ...(flags.alert && looksWrong.length > 0 ? [EXIT.attention] : [])]);
 }
 
-/** What was written elsewhere, or does not look right, is not followed by anything. */
+/** After a backup to another place, or one that looks wrong, nothing else is done. */
 async function inOrder(
   invocation: BackupInvocation,
   app: AppSetup | null,

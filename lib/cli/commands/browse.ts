@@ -9,7 +9,7 @@ import type { BROWSE } from "../descriptions/browse.ts";
 import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 
-/** Runs `browse`. */
+/** Runs `browse` and returns its exit code. */
 export async function run(invocation: Invocation<typeof BROWSE>): Promise<ExitCode> {
   const { positionals, flags, terminal, signal, clock, mainModule } = invocation;
   await using opened = await openLibrary(positionals.source, sourceContext(invocation));

@@ -18,7 +18,7 @@ const WRITERS = {
   powershell: powershellCompletions,
 } as const;
 
-/** Runs `completions`. */
+/** Runs `completions` and returns its exit code. */
 export function run({ positionals, terminal, commands }: Invocation<typeof COMPLETIONS>): Promise<ExitCode> {
   const shell = SHELLS.find((one) => one === positionals.shell) ?? "bash";
   terminal.out(WRITERS[shell](completionTable(commands)));

@@ -18,10 +18,10 @@ import { inputName, readText } from "../input/read_input.ts";
 import { showAskApply } from "../output/show_ask_apply.ts";
 import { usageError } from "../model/usage_error.ts";
 
-/** What a mask is, for messages. */
+/** The arguments of `copy`, and what it may touch. */
 type CopyInvocation = Invocation<typeof COPY>;
 
-/** Runs `copy`. */
+/** Runs `copy` and returns its exit code. */
 export async function run(invocation: CopyInvocation): Promise<ExitCode> {
   const { flags, terminal, clock } = invocation;
   if (flags.yes && !flags.apply) throw usageError("Flag '--yes' agrees to what --apply does", "Give --apply too.");
@@ -93,7 +93,7 @@ interface Side {
   readonly key: string;
 }
 
-/** What is missing is said before anything is read. */
+/** A missing argument is reported before anything is read. */
 function checkSide({ flags }: CopyInvocation, side: "from" | "to"): void {
   if (flags[side] !== null || flags[`${side}-key-file`] !== null) return;
   throw usageError(

@@ -13,7 +13,7 @@ import type { Invocation } from "../model/command.ts";
 import type { DEMO } from "../descriptions/demo.ts";
 import { reportDone } from "../backing_up/make_backup.ts";
 
-/** Runs `demo`. */
+/** Runs `demo` and returns its exit code. */
 export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   if (VAULT_ENDING.test(flags.output ?? "")) {
@@ -30,7 +30,7 @@ export async function run(invocation: Invocation<typeof DEMO>): Promise<ExitCode
       destination,
       selection: { only: [], exclude: [] },
       media: true,
-      // Nobody else uses it.
+      // No one else uses the sample app.
       pace: "fast",
       schemaFile: null,
       strictSchema: false,

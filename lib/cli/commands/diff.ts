@@ -32,10 +32,10 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 
 type DiffInvocation = Invocation<typeof DIFF>;
 
-/** The app as it is now; a file of that name wins. */
+/** Names the app as it is now; a file of that name comes first. */
 const LIVE = "live";
 
-/** Runs `diff`. */
+/** Runs `diff` and returns its exit code. */
 export async function run(invocation: DiffInvocation): Promise<ExitCode> {
   const { positionals: { source, other }, flags, terminal, clock } = invocation;
   const isLive = other === LIVE && await isFree(LIVE);
@@ -64,7 +64,7 @@ export async function run(invocation: DiffInvocation): Promise<ExitCode> {
   }
 }
 
-/** One side with the name that a user knows it by. */
+/** One side, with the name that a user knows. */
 interface NamedSide extends DiffSide {
   readonly name: string;
 }
@@ -100,7 +100,7 @@ async function compareWithLive(
   return read.exitCode === EXIT.done ? EXIT.done : EXIT.incomplete;
 }
 
-/** Shows all that differs; true when anything does. */
+/** Shows all differences. @returns whether there are any */
 function show(
   { flags, terminal, signal }: DiffInvocation,
   a: NamedSide,

@@ -15,7 +15,7 @@ import { readKey } from "../input/key_source.ts";
 import { inputName } from "../input/read_input.ts";
 import { readSchemaFile } from "../input/read_schema_file.ts";
 
-/** Runs `doctor`. */
+/** Runs `doctor` and returns its exit code. */
 export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCode> {
   const { flags, terminal, clock, signal } = invocation;
   const read = flags.schema === null ? null : await readSchemaFile(flags.schema, invocation);
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation<typeof DOCTOR>): Promise<ExitCo
   const app = await namedApp(invocation, name);
   const url = urlOf(invocation, app);
   const key = await readKey(flags["key-file"], invocation, app?.keyFile ?? null).catch((error: unknown) => {
-    // What a key's shape says is a finding like any other.
+    // An odd key is a finding like any other.
     if (error instanceof AnvilSqliteError && error.code === "client-key") return error;
     throw error;
   });

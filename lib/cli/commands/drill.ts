@@ -18,7 +18,7 @@ import { keepCheck } from "../sources/keep_check.ts";
 import { differences } from "../output/restore_text.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
-/** Runs `drill`. */
+/** Runs `drill` and returns its exit code. */
 export async function run(invocation: Invocation<typeof DRILL>): Promise<ExitCode> {
   return await eachSource(
     invocation,
@@ -64,7 +64,7 @@ async function drillOne(
   }
 }
 
-/** One line, dated, with all that an auditor asks: which file, how much, how it ended, by what. */
+/** One line with a date and all that an auditor asks: which file, how much, how it ended, and by which program. */
 function drillLine(date: Date, file: string, { catalogue }: OpenArchive, { plan, result }: DrillResult): string {
   const { proof, elapsedMs } = result;
   const outcome = proof.differing === 0 ? "equal" : `DIFFERENT (${countOf(proof.differing, "difference")})`;

@@ -33,7 +33,7 @@ import { warningLine } from "../terminal/warning_line.ts";
 type ExportInvocation = Invocation<typeof EXPORT>;
 type Format = NonNullable<ExportInvocation["flags"]["format"]>;
 
-/** Formats that the ending of a file names. */
+/** Formats, by the endings of files. */
 const FORMATS: readonly (readonly [ending: string, format: Format])[] = [
   ...TABLE_FORMATS.map((format) => [`.${format}`, format] as const),
   [".sqlite", "sqlite"],
@@ -52,7 +52,7 @@ const PASSWORD_FILE: InputKind = { what: "password file", hint: "It holds the pa
 /** Standard output, as `-o` names it. */
 const STANDARD_OUTPUT = "-";
 
-/** Runs `export`. */
+/** Runs `export` and returns its exit code. */
 export async function run(invocation: ExportInvocation): Promise<ExitCode> {
   const { positionals: { source: name }, flags, terminal, clock, signal } = invocation;
   const { format, output } = checkedFlags(invocation);
@@ -112,7 +112,7 @@ async function write(
   }
 }
 
-/** The password is read when the server asks for it, and known to the secrets before it is used. */
+/** The password is read when the server asks for it, and added to the secrets before it is used. */
 function passwordOf({ flags, secrets, askSecret, ...invocation }: ExportInvocation): () => Promise<string> {
   const path = flags["password-file"];
   return async () => {
@@ -181,7 +181,7 @@ async function readChoice(invocation: ExportInvocation): Promise<Choice> {
   };
 }
 
-/** The reader of standard output has had enough, as `head` has: the rest is for nobody. */
+/** The reader of standard output has enough, as `head` does: nobody wants the rest. */
 class ReaderLeft extends Error {}
 
 function writeOut(terminal: ExportInvocation["terminal"], bytes: Uint8Array): void {

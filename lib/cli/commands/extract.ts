@@ -12,7 +12,7 @@ import { sourceContext } from "../sources/sources.ts";
 import type { Invocation } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 
-/** Runs `extract`. */
+/** Runs `extract` and returns its exit code. */
 export async function run(invocation: Invocation<typeof EXTRACT>): Promise<ExitCode> {
   const { positionals, flags, terminal, signal } = invocation;
   const { output } = flags;
@@ -49,7 +49,7 @@ async function refuseExisting(path: string): Promise<void> {
   });
 }
 
-/** Copies a file under a new name, which it gets when it is whole; never over another. */
+/** Copies a file under a new name, which the copy gets when it is whole. It never overwrites another file. */
 async function putFile(from: string, to: string): Promise<void> {
   try {
     using out = await Deno.open(to, { write: true, createNew: true, mode: 0o600 });

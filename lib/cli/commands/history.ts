@@ -25,10 +25,10 @@ import { usageError } from "../model/usage_error.ts";
 
 type HistoryInvocation = Invocation<typeof HISTORY>;
 
-/** Cells shown of a row that is new or gone. */
+/** Cells that are shown of a row that is new or gone. */
 const CELLS = 4;
 
-/** Runs `history`. */
+/** Runs `history` and returns its exit code. */
 export async function run(invocation: HistoryInvocation): Promise<ExitCode> {
   const { positionals, flags, terminal, signal } = invocation;
   checkUsage(invocation);
@@ -64,7 +64,7 @@ function checkUsage({ flags }: HistoryInvocation): void {
   if (flags.where !== null && flags.table === null) throw usageError("Flag '--where' needs --table", hint);
 }
 
-/** Tables of the backups, those of the newest first. */
+/** Tables of the backups; tables of the newest backup come first. */
 async function* tablesOf(vault: string | null, snapshots: readonly SourceSnapshot[]): AsyncIterable<NamedTable> {
   if (vault !== null) return yield* await vaultTables(vault, snapshots);
   for (const snapshot of snapshots.toReversed()) {
@@ -116,7 +116,7 @@ function eventJson({ table }: HistoryQuery, { kind, row, label, snapshot, since,
   };
 }
 
-/** Lines by row, since nights come one after the other. */
+/** Groups lines by row, since nights come one after the other. */
 class HistoryText {
   readonly #rows = new Map<string, { title: string; readonly lines: string[] }>();
   readonly #snapshots: readonly SourceSnapshot[];
@@ -133,7 +133,7 @@ class HistoryText {
     const change = kind === "first" ? "added" : kind;
     const values = shown.map((cell) => changedCellText(cell, change, (link) => link)).join("; ");
     const more = cells.length > shown.length ? `; and ${cells.length - shown.length} more` : "";
-    // Backups between that do not have the table say nothing.
+    // Backups in between that do not have the table change nothing.
     const isNext = this.#snapshots.indexOf(snapshot) === (since === null ? 0 : this.#snapshots.indexOf(since) + 1);
     const after = since === null || isNext ? "" : ` since ${momentText(since.start)}`;
     known.lines.push(`  ${momentText(snapshot.start)}  ${WORDS[kind]}${after}: ${values}${more}`.replace(/: $/, ""));

@@ -17,11 +17,11 @@ import type { Invocation } from "../model/command.ts";
 import type { INSPECT } from "../descriptions/inspect.ts";
 import { eachSource, type SourcePlace } from "../sources/each_source.ts";
 
-/** Warnings shown; `--json` has all. */
+/** Warnings that are shown; `--json` has all. */
 const SHOWN = 20;
 const WIDTH = 80;
 
-/** Runs `inspect`. */
+/** Runs `inspect` and returns its exit code. */
 export async function run(invocation: Invocation<typeof INSPECT>): Promise<ExitCode> {
   return await eachSource(
     invocation,
@@ -55,7 +55,7 @@ async function show(
   }
 }
 
-/** A file that SQLite cannot read is for `inspectEngine` to turn away, with the right words. */
+/** A file that SQLite cannot read is left to `inspectEngine`, which refuses it with the right words. */
 function isForum(engine: Engine): boolean {
   try {
     return isForumFile(engine);

@@ -8,7 +8,7 @@ import { jsonSchema } from "../json_schema/json_schema.ts";
 import { markdownManual } from "../manual/markdown.ts";
 import { roffManual } from "../manual/roff.ts";
 
-/** Runs `man`. */
+/** Runs `man` and returns its exit code. */
 export function run({ flags, terminal, commands }: Invocation<typeof MAN>): Promise<ExitCode> {
   switch (flags.format) {
     case "markdown":

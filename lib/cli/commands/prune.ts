@@ -20,7 +20,7 @@ import { usageError } from "../model/usage_error.ts";
 
 type PruneInvocation = Invocation<typeof PRUNE>;
 
-/** Runs `prune`. */
+/** Runs `prune` and returns its exit code. */
 export async function run(invocation: PruneInvocation): Promise<ExitCode> {
   const { positionals, flags, terminal, signal } = invocation;
   const keep = keepOf(invocation);
@@ -44,7 +44,7 @@ export async function run(invocation: PruneInvocation): Promise<ExitCode> {
   return EXIT.done;
 }
 
-/** What was done. */
+/** What a pruning has done. */
 interface Pruned {
   readonly removed: number;
   /** Bytes that are free again. */

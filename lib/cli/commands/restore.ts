@@ -25,7 +25,7 @@ import { usageError } from "../model/usage_error.ts";
 
 type RestoreInvocation = Invocation<typeof RESTORE>;
 
-/** Runs `restore`. */
+/** Runs `restore` and returns its exit code. */
 export async function run(invocation: RestoreInvocation): Promise<ExitCode> {
   const { positionals: { source }, flags } = invocation;
   if (flags.yes && !flags.apply) throw usageError("Flag '--yes' agrees to what --apply does", "Give --apply too.");
@@ -56,7 +56,7 @@ async function restore(
       progress.report({ type: "checking", what: `the file: ${what}` });
     };
     await using file = await open();
-    // Of a few rows, what they are made of is checked; --verify checks the whole file, as every other restore does.
+    // For a few rows, only what they use is checked; --verify checks the whole file, as every other restore does.
     const whole = flags.verify || flags.resume || !isInPlace(mode) || flags.row.length === 0 && flags.where === null;
     const keeps = file.path === name ? name : null;
     await using source = await openSource(file.path, { force: flags.force, whole, keeps, onStep });
@@ -146,7 +146,7 @@ function modeOf({ flags }: RestoreInvocation): RestoreMode {
   return mode;
 }
 
-/** What an interrupted restore was asked to do stands in its id map. */
+/** What an interrupted restore was asked to do is in its id map. */
 function refuseWithResume({ flags }: RestoreInvocation): void {
   const given = [
     ...(["table", "exclude", "row", "merge", "column"] as const).filter((name) => flags[name].length > 0),
@@ -169,7 +169,7 @@ function refuseWithResume({ flags }: RestoreInvocation): void {
   throw usageError(`Flags '--resume' and '--${first}' exclude each other`, "A restore goes on as it was begun.");
 }
 
-/** Where the id map goes, or where that of the restore is that goes on. */
+/** Path of the id map, or of the map of the restore that is resumed. */
 async function mapPlace(invocation: RestoreInvocation, file: string, beside: readonly string[]): Promise<MapPlace> {
   const { flags, clock } = invocation;
   const named = flags["id-map"];
@@ -181,7 +181,10 @@ async function mapPlace(invocation: RestoreInvocation, file: string, beside: rea
   return flags.apply ? { kind: "new", path, advice } : { kind: "none" };
 }
 
-/** The map of an interrupted restore, which is gone on with or is in the way; maps that nothing came of go. */
+/**
+ * Finds the map of an interrupted restore, which is resumed or is in the way. Maps of runs that wrote nothing are
+ * removed.
+ */
 async function foundMap(
   { resume, apply }: RestoreInvocation["flags"],
   maps: readonly string[],

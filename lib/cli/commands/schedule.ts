@@ -12,7 +12,7 @@ import type { SCHEDULE } from "../descriptions/schedule.ts";
 import type { Invocation, Surroundings } from "../model/command.ts";
 import { usageError } from "../model/usage_error.ts";
 
-/** Runs `schedule`. */
+/** Runs `schedule` and returns its exit code. */
 export async function run(invocation: Invocation<typeof SCHEDULE>): Promise<ExitCode> {
   const { positionals: { name }, flags, terminal } = invocation;
   const time = flags.at === null ? null : readTime(flags.at);
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation<typeof SCHEDULE>): Promise<Exit
   return EXIT.done;
 }
 
-/** What a user may say about a schedule; null where nothing was said. */
+/** What a user may set for a schedule; null for what was not set. */
 interface ScheduleWishes {
   readonly system: Scheduler | null;
   readonly time: Time | null;
@@ -62,7 +62,7 @@ export async function scheduleOf(
   }, { home, settings: environment.get("XDG_CONFIG_HOME") ?? join(home, ".config"), config: resolve(folder) });
 }
 
-/** What runs programs by the clock here. */
+/** What starts programs by the clock on this system. */
 async function systemHere(): Promise<Scheduler> {
   switch (Deno.build.os) {
     case "windows":
@@ -70,12 +70,12 @@ async function systemHere(): Promise<Scheduler> {
     case "darwin":
       return "launchd";
     default:
-      // Made by systemd when it is the system's own (sd_booted(3)).
+      // systemd makes this folder when it runs the system (sd_booted(3)).
       return await Deno.stat("/run/systemd/system").then(() => "systemd" as const, () => "cron" as const);
   }
 }
 
-/** A minute for each name, so that not everybody asks the server at the same time. */
+/** A minute that depends on the name, so that not all apps ask the server at the same time. */
 function minuteOf(name: string): number {
   return [...name].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 60, 7);
 }
@@ -97,7 +97,7 @@ function shownText({ files, on }: SchedulePlan, name: string): string {
     `Then this switches it on:\n#   ${on.map(({ command }) => command).join("\n#   ")}\n`;
 }
 
-/** What was written, and what is left to do. */
+/** What was written, and what the user still has to do. */
 export function writtenText({ files, on, off }: SchedulePlan): string {
   const steps = on.map(({ command, why }) => why === "" ? `  ${command}\n` : `And this, ${why}:\n  ${command}\n`);
   return `Written:\n${files.map(({ path }) => `  ${path}\n`).join("")}` +

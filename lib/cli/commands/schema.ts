@@ -28,7 +28,7 @@ import { SCHEMA_FILE } from "../input/read_schema_file.ts";
 import { sourceContext } from "../sources/sources.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
-/** Runs `schema`. */
+/** Runs `schema` and returns its exit code. */
 export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCode> {
   const { positionals: { file }, flags, terminal } = invocation;
   if (flags.output !== null) await checkPlace(flags.output);
@@ -43,7 +43,7 @@ export async function run(invocation: Invocation<typeof SCHEMA>): Promise<ExitCo
   return EXIT.done;
 }
 
-/** A schema: all tables that its source names, and those of them that have a place in a SQLite file. */
+/** A schema: all tables that its source names, and the tables that have a place in a SQLite file. */
 interface Source {
   readonly all: AppSchema;
   readonly held: AppSchema;
@@ -61,7 +61,7 @@ function schemaText(source: Source, format: string, invocation: Invocation<typeo
   }
 }
 
-/** What only matters to SQLite is said where there is going to be some. */
+/** Warnings that only matter to SQLite are shown only if there will be a SQLite file. */
 function laidOut({ held }: Source, invocation: Invocation<typeof SCHEMA>): ArchiveLayout {
   const { plan, warnings } = archiveLayout(held);
   for (const warning of warnings) warn(invocation, warning);
@@ -108,7 +108,7 @@ async function readSchema(path: string, invocation: Invocation<typeof SCHEMA>): 
   return await archiveSchema(path);
 }
 
-/** A folder, a vault, a pattern, an app or `@WHEN`: all that is neither a text nor one file. */
+/** A folder, a vault, a pattern, an app or `@WHEN`: everything except a text or a single file. */
 async function isOtherSource(path: string): Promise<boolean> {
   const stat = await Deno.stat(path).catch(() => null);
   if (stat !== null) return stat.isDirectory || (stat.isFile && await fileKind(path) === "vault");

@@ -10,14 +10,14 @@ import { sourceContext } from "../sources/sources.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
-/** Runs `serve`. */
+/** Runs `serve` and returns its exit code. */
 export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCode> {
   const { positionals, flags, terminal, signal, secrets } = invocation;
   if (flags.save !== null && !flags.writable) {
     throw usageError("Flag '--save' keeps what clients wrote", "Give --writable too.");
   }
   const given = flags["key-file"] === null ? null : await readKeyFile(flags["key-file"], invocation);
-  // Made here and meant to be shown: it opens nothing but this server, while it runs.
+  // This key was made here and is meant to be shown: it opens only this server, while it runs.
   const key = given ?? `server_${crypto.getRandomValues(new Uint8Array(15)).toHex()}`;
   if (given === null) secrets.show(key);
   const chosen = await chooseSnapshot(positionals.source, sourceContext(invocation));
@@ -47,7 +47,7 @@ export async function run(invocation: Invocation<typeof SERVE>): Promise<ExitCod
   return EXIT.done;
 }
 
-/** What a reader pastes into Python; a key that came from a file stays there. */
+/** What a reader pastes into Python; a key from a file is not shown. */
 function snippet(url: string, key: string | null): string {
   return `import anvil.server
 from anvil.tables import app_tables

@@ -28,7 +28,7 @@ import { readTime, scheduleOf, writtenText } from "./schedule.ts";
 
 type SetupInvocation = Invocation<typeof SETUP>;
 
-/** Runs `setup`. */
+/** Runs `setup` and returns its exit code. */
 export async function run(invocation: SetupInvocation): Promise<ExitCode> {
   const { flags, terminal } = invocation;
   if (flags.json && !flags.yes) throw usageError("Flag '--json' goes with --yes", "Questions are for a terminal.");
@@ -52,7 +52,7 @@ export async function run(invocation: SetupInvocation): Promise<ExitCode> {
   return made?.exitCode ?? EXIT.done;
 }
 
-/** Everything that has to be known, checked; nothing is kept yet. */
+/** All answers, already checked; nothing is stored yet. */
 async function answers(
   invocation: SetupInvocation,
   store: AppStore,
@@ -83,7 +83,7 @@ async function chooseName({ positionals }: SetupInvocation, ask: Questions | nul
   return await ask.ask("What do you call this app? A short word, such as bookshop:", null, checkedName);
 }
 
-/** The first backup; null when none was wanted. */
+/** The first backup; null when the user wants none. */
 async function firstBackup(
   invocation: SetupInvocation,
   app: AppSetup,
@@ -100,13 +100,13 @@ async function firstBackup(
   return result;
 }
 
-/** The line of `status`. */
+/** Prints the line of `status`. */
 async function showStatus(invocation: SetupInvocation, app: AppSetup): Promise<void> {
   const parsed = parseCommand(STATUS, [app.name], invocation.environment);
   if (parsed !== "help") await status({ ...invocation, ...parsed });
 }
 
-/** The schedule as it was written; null when none was wanted. */
+/** The schedule as it was written; null when the user wants none. */
 async function writtenSchedule(
   invocation: SetupInvocation,
   app: AppSetup,

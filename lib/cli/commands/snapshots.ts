@@ -18,13 +18,13 @@ import { changesText } from "../output/changes_text.ts";
 
 type SnapshotsInvocation = Invocation<typeof SNAPSHOTS>;
 
-/** A snapshot with what changed since the one before; null for the first, undefined when it was not asked for. */
+/** A snapshot with what changed since the one before; null for the first, undefined when changes were not asked for. */
 interface Listed {
   readonly snapshot: SourceSnapshot;
   readonly changes: SnapshotChanges | null | undefined;
 }
 
-/** Runs `snapshots`. */
+/** Runs `snapshots` and returns its exit code. */
 export async function run(invocation: SnapshotsInvocation): Promise<ExitCode> {
   const { positionals, flags, terminal } = invocation;
   const { source, groups, passedOver } = await listedPlace(positionals.source, sourceContext(invocation));
@@ -57,7 +57,7 @@ function snapshotJson({ snapshot, changes }: Listed) {
   };
 }
 
-/** What a vault keeps is taken from it; files are compared. */
+/** Changes in a vault are read from it; files are compared. */
 async function withChanges(
   snapshots: readonly SourceSnapshot[],
   { flags, signal }: SnapshotsInvocation,
@@ -116,5 +116,5 @@ function groupText({ name, list }: SnapshotGroup & { readonly list: readonly Lis
   return `${plainText(name)}\n${textTable(columns, rows)}`;
 }
 
-/** Digits of a digest that tell snapshots apart. */
+/** Digits of a digest that are enough to distinguish snapshots. */
 const DIGITS = 12;

@@ -21,21 +21,21 @@ import { warningLine } from "../terminal/warning_line.ts";
 /** A night and two hours. */
 const MAX_AGE_MS = 26 * 3_600_000;
 
-/** What is known of one app. */
+/** What is known of one app's backups. */
 interface AppStatus {
   readonly name: string;
   readonly source: string;
   readonly app: SourceSnapshot["app"] | null;
-  /** The newest complete backup. */
+  /** The newest complete backup; null when there is no such backup. */
   readonly good: SourceSnapshot | null;
   readonly ageMs: number | null;
   readonly verified: Date | null;
   readonly drilled: Date | null;
-  /** Sentences; none when all is well. */
+  /** Sentences; empty when all is well. */
   readonly problems: readonly string[];
 }
 
-/** Runs `status`. */
+/** Runs `status` and returns its exit code. */
 export async function run(invocation: Invocation<typeof STATUS>): Promise<ExitCode> {
   const { positionals, flags, terminal } = invocation;
   const context = sourceContext(invocation);
@@ -63,7 +63,7 @@ async function sourcesOf(given: readonly string[], { apps }: SourceContext): Pro
   );
 }
 
-/** A place that is not there, or cannot be read, has no backup that anyone could use. */
+/** A place that does not exist, or cannot be read, has no backup that anyone could use. */
 async function watched(text: string, context: SourceContext, maxAge: number): Promise<readonly AppStatus[]> {
   try {
     return await statusOf(text, context, maxAge);
@@ -88,7 +88,7 @@ async function statusOf(text: string, context: SourceContext, maxAge: number): P
     const newest = snapshots.at(-1) ?? null;
     const good = snapshots.findLast(({ complete }) => complete) ?? null;
     const ageMs = good === null ? null : context.now.getTime() - good.start.getTime();
-    // What was proven last may be an older backup than the newest.
+    // The last check may be of an older backup than the newest.
     const proven = (kind: "verify" | "drill") =>
       snapshots.map(({ digest }) => lastGood(checks, digest)[kind] ?? null).reduce(later, null);
     const problems = [

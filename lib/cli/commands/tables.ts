@@ -26,15 +26,15 @@ interface ListedRow {
   readonly links: readonly string[];
 }
 
-/** Runs `tables`. */
+/** Runs `tables` and returns its exit code. */
 export async function run(invocation: Invocation<typeof TABLES>): Promise<ExitCode> {
   const { positionals: { name }, terminal, flags, clock, signal } = invocation;
   const reach = await readReach(invocation, await namedApp(invocation, name));
   const options = { ...reach, clock, limits: LIMITS, signal };
-  // It says at once what is wrong, and tries no connection twice.
+  // A failure is reported at once; no connection is tried twice.
   const session = await firstSession({ ...options, waitMs: 0 });
   try {
-    // The counts need no snapshot, and others may need the database connection that one holds.
+    // The counts need no snapshot, and a snapshot would hold a database connection that others may need.
     await session.transaction?.close(true).catch(() => {});
     const { schema } = schemaFromLive(session.live);
     const rows = await Promise.all(schema.tables.map((table) => describe(table, session, options)));

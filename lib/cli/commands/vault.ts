@@ -19,7 +19,7 @@ import { chooseProgress } from "../terminal/choose_progress.ts";
 import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 
-/** Runs `vault`. */
+/** Runs `vault` and returns its exit code. */
 export async function run(invocation: Invocation<typeof VAULT>): Promise<ExitCode> {
   const { positionals, flags, terminal, clock, signal } = invocation;
   const snapshots = await filesToAdd(invocation);
@@ -41,7 +41,7 @@ export async function run(invocation: Invocation<typeof VAULT>): Promise<ExitCod
       try {
         tell(invocation, snapshot.name, await adder.add(snapshot));
       } catch (error) {
-        // A file that cannot be taken in does not keep the others out; a vault that cannot be written does.
+        // A file that cannot be taken in does not stop the others; a vault that cannot be written does.
         const isItsOwn = error instanceof AnvilSqliteError && ["usage", "file"].includes(error.kind);
         if (!isItsOwn || snapshots.length === 1 || error.code === "damaged-vault") throw error;
         codes.push(tellFailure(invocation, snapshot.name, error));

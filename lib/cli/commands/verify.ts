@@ -27,7 +27,7 @@ import { verifyWholeVaults } from "./whole_vaults.ts";
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;
 
-/** Runs `verify`. */
+/** Runs `verify` and returns its exit code. */
 export async function run(invocation: Invocation<typeof VERIFY>): Promise<ExitCode> {
   const { positionals, flags } = invocation;
   if (flags["no-media"] && !flags.live) {
@@ -99,7 +99,7 @@ async function verifyOne(
   }
 }
 
-/** A headline, and what to do. */
+/** A headline, and what the user should do. */
 function damageText({ table }: Finding, file: string): string {
   const what = table === null ? `'${file}'` : `table '${table}'`;
   return `DAMAGED: ${what} is not what was backed up. Do not restore from this file; use an older one.`;

@@ -20,7 +20,7 @@ import { goodSnapshots, vaultVerdict } from "../output/vault_verdict.ts";
 /** Findings printed at most; `--json` has all. */
 const SHOWN = 100;
 
-/** What is needed of the run. */
+/** What this check needs from the run. */
 interface Run extends Surroundings {
   readonly flags: { readonly json: boolean; readonly quiet: boolean };
 }

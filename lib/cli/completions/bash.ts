@@ -5,7 +5,7 @@
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { CommandCompletion, CompletionTable, FlagCompletion, Values } from "./completion_table.ts";
 
-/** The script. */
+/** The completion script as text, ready to be sourced or saved. */
 export function bashCompletions({ flags, commands }: CompletionTable): string {
   const first = [...commands.map(({ name }) => name), ...flags.flatMap(flagWords)];
   return `# bash completion of ${PROGRAM} ${FULL_VERSION}

@@ -4,14 +4,16 @@
  */
 import type { Description, Flag, Positional } from "../model/command.ts";
 
-/** What stands where a value is expected: one of a few words, a file, a folder, or what no shell can know. */
+/**
+ * What is completed when a value is expected: one of a few words, a file, a folder, or nothing that a shell could know.
+ */
 export type Values =
   | { readonly kind: "words"; readonly words: readonly string[] }
   | { readonly kind: "file" | "folder" | "unknown" };
 
 /** A flag as a shell sees it. */
 export interface FlagCompletion {
-  /** `-o`, or null. */
+  /** `-o`; null for a flag without a letter. */
   readonly short: string | null;
   /** `--output`. */
   readonly long: string;
@@ -27,7 +29,7 @@ export interface FlagCompletion {
 interface PositionalCompletion {
   readonly name: string;
   readonly values: Values;
-  /** Whether all words from here on are such. */
+  /** Whether any number of such words may follow. */
   readonly many: boolean;
 }
 
@@ -68,7 +70,7 @@ const VERBOSE: FlagCompletion = {
 
 const VERSION: FlagCompletion = { ...HELP, short: "-V", long: "--version", text: "Show the program's version" };
 
-/** The table of these commands. */
+/** Makes the table for these commands. */
 export function completionTable(descriptions: readonly Description[]): CompletionTable {
   const names = descriptions.map(({ name }) => name);
   const help: CommandCompletion = {
@@ -109,13 +111,13 @@ function positionalValues({ name, choices }: Positional): Values {
   return choices === undefined ? pathValues(name.toUpperCase()) : { kind: "words", words: choices };
 }
 
-/** By the name of the value, as `--help` shows it. */
+/** Whether a value is a file or a folder, by its name in `--help`. */
 function pathValues(name: string): Values {
   if (/(^|-)(FILE|PATH|SOURCE|OTHER)$/.test(name)) return { kind: "file" };
   return /(^|-)(DIR|FOLDER)$/.test(name) ? { kind: "folder" } : UNKNOWN;
 }
 
-/** The first sentence, up to its period or semicolon; a period inside a name is none. */
+/** The first sentence, up to its period or semicolon; a period inside a name does not end it. */
 function firstSentence(text: string): string {
   return /^.*?(?=[.;](?:\s|$))/s.exec(text)?.[0] ?? text;
 }

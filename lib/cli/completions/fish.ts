@@ -4,7 +4,7 @@
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { CommandCompletion, CompletionTable, FlagCompletion, Values } from "./completion_table.ts";
 
-/** The script. */
+/** The completion script as text, ready to be sourced or saved. */
 export function fishCompletions({ flags, commands }: CompletionTable): string {
   const names = commands.map(({ name }) => name).join(" ");
   return [

@@ -4,7 +4,7 @@
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { CommandCompletion, CompletionTable, FlagCompletion } from "./completion_table.ts";
 
-/** The script. */
+/** The completion script as text, ready to be sourced or saved. */
 export function powershellCompletions({ flags, commands }: CompletionTable): string {
   return `# PowerShell completion of ${PROGRAM} ${FULL_VERSION}
 
@@ -49,7 +49,7 @@ function flagTable({ name, flags }: CommandCompletion): string {
   return `    ${quote(name)} = @(\n${flags.flatMap(flagItems).map((line) => `  ${line}`).join("\n")}\n    )`;
 }
 
-/** Values by command and flag; with nothing in the flag's place, those of the first argument. */
+/** Values by command and flag; an empty flag means the first argument. */
 function valueTables({ name, flags, positionals }: CommandCompletion): readonly string[] {
   const ofFlags = flags.flatMap(({ short, long, values }) =>
     values.kind === "words"
@@ -68,7 +68,7 @@ function flagItems({ short, long, text }: FlagCompletion): readonly string[] {
   return [...(short === null ? [] : [short]), long].map((name) => item(name, text));
 }
 
-/** The comma keeps a list of one pair a list of pairs. */
+/** The comma keeps a list with one pair a list of pairs. */
 function item(word: string, text: string): string {
   return `    , @(${quote(word)}, ${quote(text)})`;
 }

@@ -4,7 +4,7 @@
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import type { CommandCompletion, CompletionTable, FlagCompletion, Values } from "./completion_table.ts";
 
-/** The script. */
+/** The completion script as text, ready to be sourced or saved. */
 export function zshCompletions({ flags, commands }: CompletionTable): string {
   return `#compdef ${PROGRAM}
 # zsh completion of ${PROGRAM} ${FULL_VERSION}
@@ -42,14 +42,14 @@ function commandCase({ name, flags, positionals }: CommandCompletion): string {
   return `        ${name})\n          _arguments -s${lines.join("")}\n          ;;`;
 }
 
-/** A flag as `_arguments` takes it; one that is given is not offered again, nor is its other name. */
+/** A flag as `_arguments` takes it; once it is typed, neither it nor its other name is offered again. */
 function argument({ short, long, text, valueName, values, repeatable }: FlagCompletion): string {
   const names = [...(short === null ? [] : [short]), long];
   const excluded = repeatable ? "*" : `(${names.join(" ")})`;
   const value = valueName === null ? "" : `:${valueName}:${action(values)}`;
   const about = `[${escape(text)}]${value}`;
   return names.map((name) => {
-    // `+` and `=`: the value may stand in the same word or in the next.
+    // `+` and `=`: the value may be in the same word or in the next.
     const joint = valueName === null ? "" : name === long ? "=" : "+";
     return quote(`${excluded}${name}${joint}${about}`);
   }).join(" ");

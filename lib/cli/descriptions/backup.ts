@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
-/** The `backup` command. */
+/** The description of `backup`: its arguments, flags, examples and help texts. */
 export const BACKUP = {
   name: "backup",
   summary: "Copy an app's tables and media into one SQLite file",

@@ -5,7 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `browse` command. */
+/** The description of `browse`: its arguments, flags, examples and help texts. */
 export const BROWSE = {
   name: "browse",
   summary: "Look at a backup in a web browser",

@@ -5,7 +5,7 @@ import type { Description } from "../model/command.ts";
 import { SHELLS } from "../completions/shells.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `completions` command. */
+/** The description of `completions`: its arguments, flags, examples and help texts. */
 export const COMPLETIONS = {
   name: "completions",
   summary: "Print the completion script of a shell",

@@ -4,7 +4,7 @@
 import type { Flag } from "../model/command.ts";
 import type { EnvironmentName } from "../terminal/environment.ts";
 
-/** Where to connect, and with what key. */
+/** Flags that say where to connect, and with what key. */
 export const CONNECTION_FLAGS = {
   url: {
     kind: "text",
@@ -23,7 +23,7 @@ export const CONNECTION_FLAGS = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
-/** How long to try, for commands that may run while nobody looks on. */
+/** How long to try, for commands that may run while nobody watches. */
 export const WAIT_FLAG = {
   wait: {
     kind: "duration",
@@ -46,7 +46,7 @@ export const PACE_FLAG = {
   },
 } as const satisfies Readonly<Record<string, Flag>>;
 
-/** Variables that these flags stand before. */
+/** Environment variables that are used when these flags are missing. */
 export const CONNECTION_VARIABLES = [
   "ANVIL_UPLINK_KEY",
   "ANVIL_UPLINK_URL",

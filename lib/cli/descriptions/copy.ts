@@ -8,7 +8,7 @@ import { PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 
 const ANVIL = "wss://anvil.works/uplink";
 
-/** The `copy` command. */
+/** The description of `copy`: its arguments, flags, examples and help texts. */
 export const COPY = {
   name: "copy",
   summary: "Copy rows from one app to another, masking what must not leave it",

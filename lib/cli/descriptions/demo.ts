@@ -5,7 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `demo` command. */
+/** The description of `demo`: its arguments, flags, examples and help texts. */
 export const DEMO = {
   name: "demo",
   summary: "See it work, without an account",

@@ -7,7 +7,7 @@ import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `diff` command. */
+/** The description of `diff`: its arguments, flags, examples and help texts. */
 export const DIFF = {
   name: "diff",
   summary: "Show what differs between two backups, or a backup and the app",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
 
-/** The `doctor` command. */
+/** The description of `doctor`: its arguments, flags, examples and help texts. */
 export const DOCTOR = {
   name: "doctor",
   summary: "Check everything that a backup needs",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `drill` command. */
+/** The description of `drill`: its arguments, flags, examples and help texts. */
 export const DRILL = {
   name: "drill",
   summary: "Prove on this machine that a backup can be restored",

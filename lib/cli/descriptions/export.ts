@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `export` command. */
+/** The description of `export`: its arguments, flags, examples and help texts. */
 export const EXPORT = {
   name: "export",
   summary: "Take it out: files, CSV, Parquet, Excel, other databases",

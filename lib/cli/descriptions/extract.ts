@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `extract` command. */
+/** The description of `extract`: its arguments, flags, examples and help texts. */
 export const EXTRACT = {
   name: "extract",
   summary: "Get one backup out of a vault, as a file of its own",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE } from "./source.ts";
 
-/** The `history` command. */
+/** The description of `history`: its arguments, flags, examples and help texts. */
 export const HISTORY = {
   name: "history",
   summary: "Tell the life of a row, night by night",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `inspect` command. */
+/** The description of `inspect`: its arguments, flags, examples and help texts. */
 export const INSPECT = {
   name: "inspect",
   summary: "Show what a file holds, and what it does not",

@@ -4,7 +4,7 @@
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `man` command. */
+/** The description of `man`: its arguments, flags, examples and help texts. */
 export const MAN = {
   name: "man",
   summary: "Print the manual page, or the reference as Markdown",

@@ -10,7 +10,7 @@ const MOST = 100_000;
 const rule = (description: string) =>
   ({ kind: "integer", value: "N", min: 0, max: MOST, description }) as const satisfies Flag;
 
-/** The `prune` command. */
+/** The description of `prune`: its arguments, flags, examples and help texts. */
 export const PRUNE = {
   name: "prune",
   summary: "Say which old backups can go; remove them with --apply",

@@ -7,7 +7,7 @@ import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES, WAIT_FLAG } from "./connection.ts";
 import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `restore` command. */
+/** The description of `restore`: its arguments, flags, examples and help texts. */
 export const RESTORE = {
   name: "restore",
   summary: "Put values and rows back into an app; a plan without --apply",

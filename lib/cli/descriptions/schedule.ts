@@ -5,7 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `schedule` command. */
+/** The description of `schedule`: its arguments, flags, examples and help texts. */
 export const SCHEDULE = {
   name: "schedule",
   summary: "Have an app backed up every night by this system",

@@ -5,7 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `schema` command. */
+/** The description of `schema`: its arguments, flags, examples and help texts. */
 export const SCHEMA = {
   name: "schema",
   summary: "Translate an anvil.yaml into SQL, JSON or an empty SQLite file",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `serve` command. */
+/** The description of `serve`: its arguments, flags, examples and help texts. */
 export const SERVE = {
   name: "serve",
   summary: "Let any Uplink client read a backup as if it were the app",

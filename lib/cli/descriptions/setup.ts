@@ -9,7 +9,7 @@ import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
 const keep = (what: string) =>
   ({ kind: "integer", value: "N", min: 1, max: 99_999, description: `Keep the ${what}.` }) as const;
 
-/** The `setup` command. */
+/** The description of `setup`: its arguments, flags, examples and help texts. */
 export const SETUP = {
   name: "setup",
   summary: "Set an app up, so that its name is enough",

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE } from "./source.ts";
 
-/** The `snapshots` command. */
+/** The description of `snapshots`: its arguments, flags, examples and help texts. */
 export const SNAPSHOTS = {
   name: "snapshots",
   summary: "List the backups in a folder or a vault",

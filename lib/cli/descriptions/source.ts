@@ -4,10 +4,10 @@ import type { Positional } from "../model/command.ts";
 const WHAT =
   "A file, a folder, a vault, a pattern such as 'backups/*.sqlite', or the name of an app; @WHEN may follow.";
 
-/** One source. */
+/** The argument of commands that take one source. */
 export const SOURCE = { name: "source", description: WHAT } as const satisfies Positional;
 
-/** One source or more. */
+/** The argument of commands that take one source or more. */
 export const SOURCES = { name: "source", description: WHAT, many: true } as const satisfies Positional;
 
 /** Which snapshot of a source is read, for `--help`. */

@@ -6,7 +6,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 import { SOURCE } from "./source.ts";
 
-/** The `status` command. */
+/** The description of `status`: its arguments, flags, examples and help texts. */
 export const STATUS = {
   name: "status",
   summary: "Say whether there is a good backup that is young enough",

@@ -5,7 +5,7 @@ import type { Description } from "../model/command.ts";
 import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES } from "./connection.ts";
 
-/** The `tables` command. */
+/** The description of `tables`: its arguments, flags, examples and help texts. */
 export const TABLES = {
   name: "tables",
   summary: "List the live app's tables",

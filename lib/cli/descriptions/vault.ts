@@ -5,7 +5,7 @@ import { EXIT } from "../../exit_codes.ts";
 import type { Description } from "../model/command.ts";
 import { COMMON_EXITS } from "../model/exit_status.ts";
 
-/** The `vault` command. */
+/** The description of `vault`: its arguments, flags, examples and help texts. */
 export const VAULT = {
   name: "vault",
   summary: "Keep every night in one file, row by row",

@@ -7,7 +7,7 @@ import { COMMON_EXITS, CONNECTION_EXITS } from "../model/exit_status.ts";
 import { CONNECTION_FLAGS, CONNECTION_VARIABLES, PACE_FLAG, WAIT_FLAG } from "./connection.ts";
 import { JSON_OF_SOURCES, SOURCES, WHICH_SNAPSHOT } from "./source.ts";
 
-/** The `verify` command. */
+/** The description of `verify`: its arguments, flags, examples and help texts. */
 export const VERIFY = {
   name: "verify",
   summary: "Prove that a file is whole, or that it matches the app",

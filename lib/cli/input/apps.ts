@@ -7,7 +7,7 @@ import { AppStore } from "../../apps/app_store.ts";
 import type { Surroundings } from "../model/command.ts";
 import { readKey } from "./key_source.ts";
 
-/** The apps of the user who runs this. */
+/** The store with the apps of the user who runs this. */
 export function appStore({ environment }: Pick<Surroundings, "environment">): AppStore {
   return new AppStore({
     ANVIL_SQLITE_CONFIG: environment.get("ANVIL_SQLITE_CONFIG"),
@@ -18,24 +18,24 @@ export function appStore({ environment }: Pick<Surroundings, "environment">): Ap
   });
 }
 
-/** What reaching an app needs of a run. */
+/** What is needed from a run to reach an app. */
 interface Reaching extends Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret"> {
   readonly flags: { readonly url: string; readonly "key-file": string | null };
   readonly given: ReadonlySet<string>;
 }
 
-/** An app that was named; null when none was. */
+/** The app that the user named; null when no app was named. */
 export async function namedApp(run: Pick<Surroundings, "environment">, name: string | null): Promise<AppSetup | null> {
   return name === null ? null : await appStore(run).get(name);
 }
 
-/** The URL of an app, or of what the command line names. */
+/** The URL of an app, or the one from the command line. */
 export function urlOf({ flags, given }: Pick<Reaching, "flags" | "given">, app: AppSetup | null): string {
   return given.has("url") ? flags.url : app?.url ?? flags.url;
 }
 
 /**
- * Where an app is and what opens it.
+ * Where an app is, and its key.
  * @throws {AnvilSqliteError} as `readKey`
  */
 export async function readReach(

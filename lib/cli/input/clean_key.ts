@@ -7,7 +7,7 @@ import { keysIn } from "../../redact.ts";
 /** A key, or what is odd about the text. */
 type FoundKey = { readonly key: string } | { readonly odd: string };
 
-/** What terminals put around pasted text, and what web pages put between letters; none of it can be seen. */
+/** What terminals put around pasted text, and what web pages put between letters; all of it is invisible. */
 // deno-lint-ignore no-control-regex
 const UNSEEN = /\x1b\[20[01]~|[\u200b-\u200f\u2060\ufeff\u00ad]/g;
 // deno-lint-ignore no-control-regex
@@ -22,13 +22,13 @@ const NAME = /^(?:export\s+|set\s+"?)?["']?(?:\$env:)?([A-Za-z_][A-Za-z0-9_]*)["
 const BEFORE = new RegExp(`^(?:.*(?:connect\\(|[=:])|setx\\s+\\w+)?\\s*${QUOTE}?$`, "i");
 const AFTER = new RegExp(`^${QUOTE}?\\s*(?:[;,)}\\]].*|#.*)?$`);
 
-/** The line that Anvil's editor shows, and what is in the first quotes of it. */
+/** The line that Anvil's editor shows; the key is in its first quotes. */
 const CONNECT = new RegExp(`\\bconnect\\(\\s*${QUOTE}(.*?)${QUOTE}`);
 
 /** One pair of quotes around a whole text. */
 const QUOTED = new RegExp(`^${QUOTE}(.*)${QUOTE}$`);
 
-/** Finds the key in a text. */
+/** Finds the key in a text, which may have quotes, a variable's name or code around it. */
 export function findKey(text: string): FoundKey {
   const lines = text.replace(UNSEEN, "").split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length === 0) return { odd: "is empty" };
@@ -38,7 +38,7 @@ export function findKey(text: string): FoundKey {
   return key === undefined ? keyOfOwnServer(lines) : keyOfAnvil(key, lines);
 }
 
-/** A key whose shape is known, wherever it is written. */
+/** A key of the known form, wherever it is in the lines. */
 function keyOfAnvil(key: string, lines: readonly string[]): FoundKey {
   for (const line of lines) {
     const [before, after] = line.split(key);
@@ -55,7 +55,7 @@ function keyOfAnvil(key: string, lines: readonly string[]): FoundKey {
   return { key };
 }
 
-/** The key of an App Server of one's own may be anything. */
+/** The key of one's own App Server, which may be any text. */
 function keyOfOwnServer(lines: readonly string[]): FoundKey {
   const [first = "", ...rest] = lines;
   const connecting = lines.flatMap((line) => CONNECT.exec(line)?.[1] ?? []);
@@ -71,7 +71,7 @@ function keyOfOwnServer(lines: readonly string[]): FoundKey {
   return { key: given };
 }
 
-/** Name that a line gives a value; empty when there is none. */
+/** The name to which a line assigns a value; empty when there is none. */
 function nameIn(line: string): string {
   const [, assigned, set] = NAME.exec(withoutQuotes(line)) ?? [];
   return assigned ?? set ?? "";

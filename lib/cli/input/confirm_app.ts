@@ -6,7 +6,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import type { Surroundings } from "../model/command.ts";
 
 /**
- * Resolves when the name was typed.
+ * Asks for the name, and resolves when it was typed.
  * @throws {AnvilSqliteError} `not-confirmed` (exit 2) when it was not, or nobody is there to type it
  */
 export async function confirmApp(

@@ -3,7 +3,7 @@
  * is refused with the reason: no character is ever replaced by another. Pure.
  */
 
-/** The text, or why there is none. */
+/** The text, or why the bytes are not text. */
 type Decoded = { readonly text: string } | { readonly why: string };
 
 /** Byte order marks, longer ones first (unicode.org/faq/utf_bom.html). */
@@ -17,7 +17,7 @@ const MARKS: readonly (readonly [mark: readonly number[], encoding: string])[] =
 
 const LINE_FEED = 10;
 
-/** Decodes. The text has no byte order mark. */
+/** Decodes bytes. The resulting text has no byte order mark. */
 export function decodeText(bytes: Uint8Array): Decoded {
   const [, encoding = "utf-8"] = MARKS.find(([mark]) => mark.every((byte, i) => bytes[i] === byte)) ?? [];
   if (encoding === "utf-32") return { why: "it is UTF-32 text" };

@@ -5,7 +5,7 @@
 import { FIRST_WAIT } from "../../uplink/limits.ts";
 import type { Surroundings } from "../model/command.ts";
 
-/** Milliseconds. */
+/** The time in milliseconds. */
 export function firstWait(
   { flags, terminal }: Pick<Surroundings, "terminal"> & { readonly flags: { readonly wait: number | null } },
 ): number {

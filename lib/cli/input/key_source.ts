@@ -13,7 +13,7 @@ import { decodeText } from "./decode_text.ts";
 /** What reading a key touches. */
 type KeySurroundings = Pick<Surroundings, "terminal" | "environment" | "secrets" | "askSecret">;
 
-/** Far more than any key has, also with the script around it that it was pasted with. */
+/** A limit far above any key, even with the script around it with which it was pasted. */
 const MAX_KEY_BYTES = 4096;
 
 const WAYS = "Set ANVIL_UPLINK_KEY, or give --key-file FILE.";
@@ -85,7 +85,7 @@ export async function readKeyFile(path: string, surroundings: KeySurroundings): 
   return key;
 }
 
-/** The key in a text, made known to the secrets with all that was around it. */
+/** The key in a text. The secrets learn it, with all that was around it. */
 function cleanKey(
   text: string,
   what: string,
@@ -104,7 +104,7 @@ async function readSmallFile(path: string): Promise<{ readonly bytes: Uint8Array
   if (size > MAX_KEY_BYTES) {
     throw keyError("bad-key-file", `Key file '${path}' has ${size} bytes, so it is not a key`, "Check --key-file.");
   }
-  // Windows has no such mode, and a pipe such as /dev/stdin is nobody's file.
+  // Windows has no such mode, and a pipe such as /dev/stdin belongs to nobody.
   return { bytes: await Deno.readFile(path), mode: isFile && Deno.build.os !== "windows" ? mode : null };
 }
 

@@ -14,7 +14,7 @@ interface MovedFile {
   putBack(): Promise<void>;
 }
 
-/** Older files of one name, at most. */
+/** Numbers of older files of one name that are tried, at most. */
 const MAX_OLDER = 1_000;
 
 /**
@@ -41,7 +41,7 @@ async function freeName(path: string): Promise<string> {
   throw cannotMove(path, `there are ${MAX_OLDER} older files beside it`);
 }
 
-/** The file last: as long as it has its name, nothing else may take it. */
+/** Moves the file last: as long as it has its name, no other file can get it. */
 async function moveAll(from: string, to: string): Promise<void> {
   for (const suffix of [...SIDECAR_SUFFIXES, ""]) {
     if (await isTaken(from + suffix)) await moveOne(from + suffix, to + suffix);
@@ -59,7 +59,7 @@ async function moveOne(from: string, to: string): Promise<void> {
   }
 }
 
-/** For file systems without hard links. */
+/** Moves a file on file systems without hard links. */
 async function moveWithoutLinks(from: string, to: string): Promise<void> {
   if (await isTaken(to)) throw cannotMove(from, `'${to}' has come into being`);
   try {

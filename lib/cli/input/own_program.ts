@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ENVIRONMENT_VARIABLES } from "../terminal/environment.ts";
 import { usageError } from "../model/usage_error.ts";
 
-/** What the program may do, as in a release. Deno reads NO_COLOR by itself. */
+/** The permissions of the program, as in a release. Deno reads NO_COLOR by itself. */
 const PERMISSIONS: readonly string[] = [
   "--no-prompt",
   "--allow-net",
@@ -17,7 +17,7 @@ const PERMISSIONS: readonly string[] = [
 ];
 
 /**
- * The words.
+ * The words of the command.
  * @throws {AnvilSqliteError} `usage` (exit 2) when the program runs from a URL
  */
 export function ownProgram(mainModule: string): readonly string[] {

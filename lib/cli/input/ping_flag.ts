@@ -7,7 +7,7 @@ import type { Surroundings } from "../model/command.ts";
 
 /**
  * Options of pings; null when none are wanted.
- * @throws {AnvilSqliteError} `usage` (exit 2) for what is not a URL of the web; it does not say what it is
+ * @throws {AnvilSqliteError} `usage` (exit 2) for a value that is not a URL of the web; the value is not repeated
  */
 export function pingOptions(
   url: string | null,

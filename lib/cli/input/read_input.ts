@@ -10,11 +10,11 @@ import { decodeText } from "./decode_text.ts";
 /** What reading a file touches. */
 type InputSurroundings = Pick<Surroundings, "standardInput" | "signal">;
 
-/** What a file is to be, for messages. */
+/** What a file should be, for messages. */
 export interface InputKind {
   /** Such as `schema file`. */
   readonly what: string;
-  /** What to give instead. */
+  /** What the user should pass instead. */
   readonly hint: string;
 }
 
@@ -25,7 +25,7 @@ type Input =
 
 /** Name of standard input. */
 const STANDARD_INPUT = "-";
-/** Its names in the file system, which Deno opens for nobody. */
+/** Its names in the file system, which Deno refuses to open. */
 const STANDARD_INPUT_PATHS = ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
 
 /** Bytes of text at most: ten times the largest exported project that was seen. */
@@ -41,7 +41,7 @@ export function inputName(path: string): string {
 
 /**
  * Reads text.
- * @throws {AnvilSqliteError} `cannot-read` (exit 2) when there is none, when it is not text, or far too long
+ * @throws {AnvilSqliteError} `cannot-read` (exit 2) when there is no such file, or it is not text or far too long
  */
 export async function readText(path: string, kind: InputKind, surroundings: InputSurroundings): Promise<string> {
   const input = await readInput(path, kind, surroundings);
@@ -64,14 +64,14 @@ export async function readInput(path: string, kind: InputKind, surroundings: Inp
 
 interface Opened {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Whether SQLite could open it too. */
+  /** Whether it is a regular file, which SQLite could open too. */
   readonly isFile: boolean;
 }
 
 async function openInput(path: string, kind: InputKind, { standardInput, signal }: InputSurroundings): Promise<Opened> {
   if (path === STANDARD_INPUT) return { stream: standardInput(), isFile: false };
   try {
-    // A pipe that nobody writes to opens for nobody.
+    // To open a pipe takes until somebody writes to it.
     const file = await untilStopped(Deno.open(path), signal);
     const { isFile, isDirectory } = await file.stat();
     if (!isDirectory) return { stream: file.readable, isFile };
@@ -115,7 +115,7 @@ async function readBytes(
     if (cause instanceof AnvilSqliteError || signal.aborted) throw cause;
     throw cannotRead(path, kind, reasonOf(cause), cause);
   } finally {
-    // Not awaited: a pipe whose other end is silent would not let go.
+    // Not awaited: a pipe whose other end is silent would never close.
     reader.cancel().catch(() => {});
   }
   return joined(chunks, length);
@@ -136,7 +136,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   return whole;
 }
 
-/** Gives up waiting as soon as the run is to stop. */
+/** Stops waiting as soon as the run is asked to stop. */
 async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const { promise: stopped, reject } = Promise.withResolvers<never>();

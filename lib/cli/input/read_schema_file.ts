@@ -5,14 +5,14 @@ import type { AppSchema, SchemaWarning } from "../../schema/model/app_schema.ts"
 import { readSchemaText } from "../../schema/read_schema_text.ts";
 import { type InputKind, inputName, readText } from "./read_input.ts";
 
-/** A schema file, read. */
+/** A schema file after reading. */
 interface ReadSchema {
   readonly text: string;
   readonly schema: AppSchema;
   readonly warnings: readonly SchemaWarning[];
 }
 
-/** What a schema file is, for messages. */
+/** A schema file, as messages name it. */
 export const SCHEMA_FILE: InputKind = {
   what: "schema file",
   hint: "Give an anvil.yaml: from the app's Git repository, or an exported project.",

@@ -1,7 +1,7 @@
 /** The JSON of commands that look at an app, or set it up: `doctor`, `tables`, `setup`, `schedule`. */
 import { arrayOf, BOOLEAN, COUNT, EXIT_CODE, object, oneOf, orNull, type Schema, TEXT } from "./parts.ts";
 
-/** `doctor`. */
+/** What `doctor --json` prints. */
 export const DOCTOR_SCHEMA = object({
   checks: arrayOf(object({
     name: TEXT,
@@ -13,7 +13,7 @@ export const DOCTOR_SCHEMA = object({
   exitCode: EXIT_CODE,
 });
 
-/** `tables`. */
+/** What `tables --json` prints. */
 export const TABLES_SCHEMA = object({
   tables: arrayOf(object({
     name: TEXT,
@@ -27,7 +27,7 @@ export const TABLES_SCHEMA = object({
 
 const SYSTEM: Schema = oneOf("systemd", "cron", "launchd", "windows");
 
-/** `setup`. */
+/** What `setup --json` prints. */
 export const SETUP_SCHEMA = object({
   app: TEXT,
   path: TEXT,
@@ -38,7 +38,7 @@ export const SETUP_SCHEMA = object({
   schedule: orNull(object({ system: SYSTEM, files: arrayOf(TEXT), on: arrayOf(TEXT), off: TEXT })),
 });
 
-/** `schedule`. */
+/** What `schedule --json` prints. */
 export const SCHEDULE_SCHEMA = object({
   app: TEXT,
   written: BOOLEAN,

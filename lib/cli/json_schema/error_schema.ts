@@ -11,5 +11,5 @@ const ERROR = object({
   exit_code: EXIT_CODE,
 });
 
-/** A failure of the whole command; of one of several files or apps it says which. */
+/** The failure of a whole command; when it is about one of several files or apps, it names it. */
 export const ERROR_SCHEMA = object({ error: ERROR, file: TEXT, app: TEXT }, "file", "app");

@@ -4,7 +4,7 @@ import { PLAN, RESULT } from "./restore_schemas.ts";
 
 const DIGEST: Schema = { type: "string", description: "SHA-256 of all rows, in hexadecimal" };
 
-/** `verify`. */
+/** What `verify --json` prints. */
 export const VERIFY_SCHEMA = object({
   file: TEXT,
   good: BOOLEAN,
@@ -56,13 +56,13 @@ const BACKUP_FILE = object({
 
 const FORUM_FILE = atLeast({ file: TEXT, kind: { const: "forum-script" }, provenance: { type: "object" } });
 
-/** `inspect`. */
+/** What `inspect --json` prints. */
 export const INSPECT_SCHEMA: Schema = { anyOf: [BACKUP_FILE, FORUM_FILE] };
 
-/** `drill`. */
+/** What `drill --json` prints. */
 export const DRILL_SCHEMA = object({ date: TIME, file: TEXT, notes: arrayOf(TEXT), plan: PLAN, result: RESULT });
 
-/** `extract`. */
+/** What `extract --json` prints. */
 export const EXTRACT_SCHEMA = object({ source: TEXT, file: TEXT, bytes: COUNT, complete: BOOLEAN, digest: DIGEST });
 
 /** A line of `vault add`. */
@@ -75,7 +75,7 @@ export const VAULT_SCHEMA = atLeast({
   digest: TEXT,
 });
 
-/** `export`. */
+/** What `export --json` prints. */
 export const EXPORT_SCHEMA = object({
   path: TEXT,
   format: TEXT,

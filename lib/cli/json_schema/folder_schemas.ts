@@ -3,7 +3,7 @@ import { arrayOf, atLeast, BOOLEAN, COUNT, object, orNull, ROW_ID, type Schema, 
 
 const NAMED = object({ name: TEXT, start: TIME });
 
-/** `snapshots`. */
+/** What `snapshots --json` prints. */
 export const SNAPSHOTS_SCHEMA = object({
   source: TEXT,
   kind: TEXT,
@@ -27,7 +27,7 @@ export const SNAPSHOTS_SCHEMA = object({
   passed_over: arrayOf(atLeast({ path: TEXT, reason: TEXT })),
 });
 
-/** `status`. */
+/** What `status --json` prints. */
 export const STATUS_SCHEMA = object({
   ok: BOOLEAN,
   max_age_seconds: COUNT,
@@ -65,7 +65,7 @@ export const HISTORY_SCHEMA: Schema = {
   }),
 };
 
-/** `prune`. */
+/** What `prune --json` prints. */
 export const PRUNE_SCHEMA = object({
   source: TEXT,
   applied: BOOLEAN,

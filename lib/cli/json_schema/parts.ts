@@ -13,12 +13,12 @@ export const TIME: Schema = { type: "string", description: "ISO 8601, UTC", patt
 export const EXIT_CODE: Schema = { type: "integer", minimum: 0, maximum: 255 };
 export const ROW_ID: Schema = { type: "string", description: "A row id as Anvil writes it: [table,row]" };
 
-/** A schema, or null. */
+/** A schema that also allows null. */
 export function orNull(schema: Schema): Schema {
   return { anyOf: [schema, { type: "null" }] };
 }
 
-/** A list. */
+/** A list of items of a schema. */
 export function arrayOf(items: Schema): Schema {
   return { type: "array", items };
 }
@@ -28,13 +28,13 @@ export function oneOf(...words: readonly string[]): Schema {
   return { enum: words };
 }
 
-/** An object with exactly these members; all are there but the optional ones. */
+/** An object with exactly these members. All of them are there except the optional ones. */
 export function object(properties: Readonly<Record<string, Schema>>, ...optional: readonly string[]): Schema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return { type: "object", properties, required, additionalProperties: false };
 }
 
-/** An object with these members, and others that are not described. */
+/** An object with these members; it may have others, which are not described. */
 export function atLeast(properties: Readonly<Record<string, Schema>>): Schema {
   return { type: "object", properties, required: Object.keys(properties) };
 }

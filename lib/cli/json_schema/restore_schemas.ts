@@ -42,10 +42,10 @@ const WRITTEN = atLeast({
   result: RESULT,
 });
 
-/** `copy`. */
+/** What `copy --json` prints. */
 export const COPY_SCHEMA: Schema = { anyOf: [PLANNED, WRITTEN] };
 
 const UNDONE = atLeast({ app: TEXT, applied: BOOLEAN, tables: arrayOf(atLeast({ name: TEXT, deletes: COUNT })) });
 
-/** `restore`. */
+/** What `restore --json` prints. */
 export const RESTORE_SCHEMA: Schema = { anyOf: [PLANNED, WRITTEN, UNDONE] };

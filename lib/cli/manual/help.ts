@@ -9,25 +9,25 @@ import { ENVIRONMENT_VARIABLES, type EnvironmentName } from "../terminal/environ
 import { EXIT_MEANINGS } from "../model/exit_status.ts";
 import { valueName } from "../model/parse_command.ts";
 
-/** As wide as is good to read. */
+/** Widest text that is good to read, in columns. */
 const WIDEST = 80;
 const NARROWEST = 40;
 
-/** How wide a help text is on a terminal of so many columns. */
+/** Width of a help text on a terminal with so many columns. */
 function widthFor(columns: number): number {
   return Math.min(WIDEST, Math.max(NARROWEST, columns));
 }
 
 const HELP_ITEM = ["-h, --help", "Show this help."] as const;
 
-/** What every command takes. */
+/** Flags that every command takes. */
 const COMMON_ITEMS = [["-v, --verbose", "When something fails, also say what lies beneath."], HELP_ITEM] as const;
 
 /** What the program is, in one sentence. */
 export const PURPOSE =
   "Copies an Anvil app's Data Tables over the Uplink into one SQLite file that loses nothing, and serves such a file to any Uplink client.";
 
-/** Help of the whole program. */
+/** The help text of the whole program. */
 export function programHelp(commands: readonly Description[], columns: number = WIDEST): string {
   const width = widthFor(columns);
   return sections([
@@ -41,7 +41,7 @@ export function programHelp(commands: readonly Description[], columns: number = 
   ]);
 }
 
-/** Help of one command. */
+/** The help text of one command. */
 export function commandHelp(description: Description, columns: number = WIDEST): string {
   const width = widthFor(columns);
   const { positionals, flags } = description;
@@ -57,7 +57,7 @@ export function commandHelp(description: Description, columns: number = WIDEST):
   ]);
 }
 
-/** How a command is called. */
+/** How a command is called, in one line. */
 export function usage({ name, positionals }: Description): string {
   return [PROGRAM, name, ...positionals.map(usageWord), "[OPTIONS]"].join(" ");
 }
@@ -67,7 +67,7 @@ function usageWord({ name, optional, many }: Positional): string {
   return optional ? `[${word}]` : word;
 }
 
-/** Sections with text, a blank line between them, and a line end. */
+/** Sections of text, with a blank line between them and a line end. */
 function sections(parts: readonly (readonly [title: string, text: string])[]): string {
   return parts.filter(([, text]) => text !== "")
     .map(([title, text]) => `${title === "" ? "" : `${title}\n`}${text}\n`).join("\n");
@@ -81,7 +81,7 @@ function flagTerm(name: string, flag: Flag): string {
   return `${flag.short === undefined ? "   " : `-${flag.short},`} --${name} ${valueName(flag)}`.trimEnd();
 }
 
-/** What a flag does, with what is common to its kind. */
+/** What a flag does, with the words that all flags of its kind share. */
 export function flagText(flag: Flag): string {
   const notes: string[] = [];
   if (flag.kind === "list") notes.push("May be repeated.");

@@ -53,7 +53,7 @@ function blocks(parts: readonly string[]): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-/** Flags, variables and URLs stand as code, and nothing else is taken for Markdown. */
+/** Flags, variables and URLs become code; other characters that mean something in Markdown are escaped. */
 function prose(text: string): string {
   return text.split(CODE).map((part, i) => i % 2 === 1 ? `\`${part}\`` : part.replace(/[\\*_<>[\]`]/g, "\\$&")).join(
     "",

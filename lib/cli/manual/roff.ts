@@ -11,7 +11,7 @@ import { EXIT_MEANINGS } from "../model/exit_status.ts";
 import { flagText, PURPOSE, usage } from "./help.ts";
 import { valueName } from "../model/parse_command.ts";
 
-/** The page of all commands. */
+/** The manual page of all commands, as roff. */
 export function roffManual(commands: readonly Description[]): string {
   return [
     `.TH ${PROGRAM.toUpperCase()} 1 "${BUILD?.date ?? ""}" ${quoted(`${PROGRAM} ${FULL_VERSION}`)} "User Commands"`,
@@ -71,7 +71,7 @@ function example({ text: about, command }: Example): readonly string[] {
   return [".PP", `${text(about)}:`, ".PP", ".RS 4", ".nf", text(`${PROGRAM} ${command}`), ".fi", ".RE"];
 }
 
-/** Prose, a line of source for each that fits 80 columns even with escapes. */
+/** Prose, each sentence on a source line of its own if it fits 80 columns even with escapes. */
 function lines(prose: string): readonly string[] {
   return wrapText(prose, WIDTH).map(text);
 }

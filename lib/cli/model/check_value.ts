@@ -7,7 +7,7 @@ import { usageError } from "./usage_error.ts";
 
 /**
  * Refuses a value that holds what looks like an Uplink key, before anything is opened or named by it.
- * @param what the value's place, such as `Flag '--key-file'`
+ * @param what where the value was, such as `Flag '--key-file'`
  * @throws {AnvilSqliteError} `usage` (exit 2)
  */
 export function refuseKey(what: string, value: string): void {

@@ -20,7 +20,7 @@ interface ValueName {
   readonly value: string;
 }
 
-/** A flag without a value: true when given. */
+/** A flag without a value: true when it is on the command line. */
 interface SwitchFlag extends FlagText {
   readonly kind: "switch";
 }
@@ -28,14 +28,14 @@ interface SwitchFlag extends FlagText {
 /** A flag with any value, empty ones refused. */
 interface TextFlag extends FlagText, ValueName {
   readonly kind: "text";
-  /** Variable that stands in for the flag. */
+  /** Variable that is used when the flag is missing. */
   readonly env?: EnvironmentName;
   readonly default?: string;
-  /** What the value has to be; anything when it is not given. */
+  /** The form that a value must have; without this, any text. */
   readonly is?: "websocket-url";
 }
 
-/** A flag that may be repeated: a list of values, empty when not given. */
+/** A flag that may be repeated: a list of values, empty when it is missing. */
 interface ListFlag extends FlagText, ValueName {
   readonly kind: "list";
 }
@@ -51,7 +51,7 @@ interface IntegerFlag extends FlagText, ValueName {
 /** A flag with a length of time, such as `90s`, `10m` or `2h`; in milliseconds once parsed. */
 interface DurationFlag extends FlagText, ValueName {
   readonly kind: "duration";
-  /** Whether it may be longer than a day. */
+  /** Whether the time may be longer than a day. */
   readonly days?: true;
 }
 
@@ -70,11 +70,11 @@ export interface Positional {
   /** Lower case; `--help` shows it in capitals. */
   readonly name: string;
   readonly description: string;
-  /** Whether it may be left out; only behind those that may not. */
+  /** Whether it may be left out; it comes after all that may not. */
   readonly optional?: true;
-  /** Whether there may be any number of them; only the last one. */
+  /** Whether there may be any number of them; only the last argument can have this. */
   readonly many?: true;
-  /** Its values, where there are only these. */
+  /** The only values that it may have. */
   readonly choices?: readonly string[];
 }
 
@@ -85,7 +85,7 @@ export interface Example {
   readonly command: string;
 }
 
-/** Everything about a command but its body. */
+/** Everything about a command except its body. */
 export interface Description {
   readonly name: string;
   /** One line for the list of commands, without a period. */
@@ -100,7 +100,7 @@ export interface Description {
   readonly exits: readonly ExitCode[];
 }
 
-/** Value of a flag once parsed; null when not given and without default. */
+/** Value of a flag once parsed; null when it is missing and has no default. */
 type FlagValue<F extends Flag> = F extends SwitchFlag ? boolean
   : F extends ListFlag ? readonly string[]
   : F extends IntegerFlag ? number | Absent<F>
@@ -113,41 +113,44 @@ type Absent<F> = F extends { readonly default: string | number } ? never : null;
 /** Values of a command's flags, by long name. */
 export type FlagValues<D extends Description> = { readonly [Name in keyof D["flags"]]: FlagValue<D["flags"][Name]> };
 
-/** Values of a command's arguments, by name; null for an optional one that was left out, a list for what may be many. */
+/**
+ * Values of a command's arguments, by name; null for an optional one that was left out, a list for one that may be
+ * repeated.
+ */
 export type PositionalValues<D extends Description> = {
   readonly [P in D["positionals"][number] as P["name"]]: P extends { readonly many: true } ? readonly string[]
     : P extends { readonly optional: true } ? string | null
     : string;
 };
 
-/** What a command was told on its command line. */
+/** What the command line says for a command. */
 export interface Arguments<D extends Description> {
-  /** Names of the flags that were given, there or by their variables; the values of the others are defaults. */
+  /** Names of the flags that were on the command line or set by their variables; the other values are defaults. */
   readonly given: ReadonlySet<string>;
   readonly positionals: PositionalValues<D>;
   readonly flags: FlagValues<D>;
 }
 
-/** What a command may touch of the world around it. */
+/** What a command may touch outside of itself. */
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: Environment;
   readonly clock: Clock;
   /** URL of the main module, which a second thread can run. */
   readonly mainModule: string;
-  /** Aborted by the first Ctrl-C: stop cleanly and let the reason fly. */
+  /** Aborted by the first Ctrl-C: the command should stop cleanly and throw the signal's reason. */
   readonly signal: AbortSignal;
   /** What must never be printed. */
   readonly secrets: Secrets;
-  /** Standard input, for a text that is named `-`; it can be read once. */
+  /** Standard input, for a text that is read from `-`; it can be read once. */
   readonly standardInput: () => ReadableStream<Uint8Array>;
-  /** Asks for a line that is not shown; null where nobody can be asked. */
+  /** Asks for a line that is not shown; null when nobody can be asked. */
   readonly askSecret: (message: string) => string | null;
-  /** Asks for a line that is shown; null where nobody can be asked. */
+  /** Asks for a line that is shown; null when nobody can be asked. */
   readonly askLine: (message: string) => Promise<string | null>;
 }
 
-/** What a command's body gets. */
+/** What a command's body receives. */
 export interface Invocation<D extends Description> extends Arguments<D>, Surroundings {
   /** All commands of the program, in the order of `--help`: what the manual and the completions are made of. */
   readonly commands: readonly Description[];
@@ -155,6 +158,6 @@ export interface Invocation<D extends Description> extends Arguments<D>, Surroun
 
 /** A module under `commands/`. */
 export interface CommandBody<D extends Description> {
-  /** Does it. Errors fly to `report.ts`. */
+  /** Carries out the command. Errors are thrown, for `report.ts`. */
   run(invocation: Invocation<D>): Promise<ExitCode>;
 }

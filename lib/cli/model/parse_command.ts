@@ -37,7 +37,7 @@ export function parseCommand<D extends Description>(
 
 interface Words {
   readonly positionals: readonly string[];
-  /** What was given for each declared flag, in order; "" where a value is missing. */
+  /** The values of each declared flag, in order; "" for a missing value. */
   readonly flags: ReadonlyMap<string, readonly unknown[]>;
   /** Flags that are not declared, as typed, without value. */
   readonly unknown: readonly string[];
@@ -55,7 +55,7 @@ function splitWords(description: Description, args: readonly string[]): Words {
     alias: Object.fromEntries([["help", "h"], ["verbose", "v"], ...shorts]),
     boolean: switches,
     string: valued,
-    // All of them, so that a repetition can be told.
+    // All flags are collected, so that a repeated one is noticed.
     collect: [...switches, ...valued],
     "--": true,
     // Positionals are taken here, as typed: in `_` a word like `007` would become a number.
@@ -78,7 +78,7 @@ function splitWords(description: Description, args: readonly string[]): Words {
   };
 }
 
-/** `--schema -` as `--schema=-`: the parser takes any word that begins with a dash for a flag. */
+/** Turns `--schema -` into `--schema=-`: the parser takes any word that begins with a dash for a flag. */
 function withStandardInput(args: readonly string[], valued: readonly string[]): string[] {
   const words: string[] = [];
   for (const arg of args) {
@@ -105,7 +105,7 @@ class FlagReader {
     return this.#words.flags.get(name) ?? [];
   }
 
-  /** Keys, and missing and repeated values, before anything else: what follows them is often misread. */
+  /** Checks for keys, and missing and repeated values, first: words after such a mistake are often misread. */
   checkValues(): void {
     for (const [name, flag] of Object.entries(this.#description.flags)) {
       if (flag.kind === "switch") continue;
@@ -167,7 +167,7 @@ class FlagReader {
   }
 }
 
-/** SQL may ask for rows that hold one. */
+/** Flags whose SQL may search for a key. */
 const MAY_HOLD_KEYS: ReadonlySet<string> = new Set(["where"]);
 
 /** How `--help` calls a flag's value; empty for a switch. */
@@ -181,10 +181,10 @@ function readInteger(name: string, text: string, min: number, max: number): numb
   throw usageError(`Flag '--${name}' cannot be '${shownWord(text)}'`, `It is a whole number from ${min} to ${max}.`);
 }
 
-/** A day; a year where days are asked for. */
+/** Longest times: a day, or a year for flags that allow days. */
 const MAX_MS = { hours: 86_400_000, days: 366 * 86_400_000 } as const;
 
-/** A length of time in milliseconds. A bare number says nothing but 0. */
+/** A length of time in milliseconds. A number without a unit is refused, except 0. */
 function readDuration(name: string, text: string, days: boolean): number {
   const ms = text === "0" ? 0 : readSpan(text);
   if (ms !== null && ms <= (days ? MAX_MS.days : MAX_MS.hours)) return ms;
@@ -214,7 +214,7 @@ function checkUnknown(description: Description, unknown: readonly string[]): voi
   );
 }
 
-/** Values by name: a word, null, or the list of the one that may be many. */
+/** Values by name: a word, null, or the list of the one that may be repeated. */
 type PositionalWords = Readonly<Record<string, string | null | readonly string[]>>;
 
 function readPositionals(description: Description, given: readonly string[]): PositionalWords {

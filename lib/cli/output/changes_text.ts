@@ -3,10 +3,10 @@
  */
 import type { SnapshotChanges } from "../../source/snapshot.ts";
 
-/** Tables named in a line. */
+/** Tables that a line names. */
 const NAMED = 3;
 
-/** A few words on what changed; what is not known, or is the first, says so. */
+/** A few words on what changed; they also say when this is not known, or when it is the first snapshot. */
 export function changesText(changes: SnapshotChanges | null): string {
   if (changes === null) return "the first";
   const tables = Object.entries(changes);

@@ -9,7 +9,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 
 /** Rows of a table that are shown; `--json` has all. */
 const ROWS = 20;
-/** Cells of a row that is new or gone; of others all that differ are shown. */
+/** Cells that are shown of a row that is new or gone; of other rows all that differ are shown. */
 const CELLS = 6;
 
 const FATES: Readonly<Record<RowFate, string>> = {
@@ -23,7 +23,7 @@ const FATES: Readonly<Record<RowFate, string>> = {
 export class DifferenceText {
   readonly #terminal: Terminal;
   readonly #nameOf: (link: string) => string;
-  /** Lines of the table that is being compared: its numbers come before them. */
+  /** Lines of the table that is being compared; they wait, since its numbers are printed before them. */
   #lines: string[] = [];
   #rows = 0;
   #wroteBefore = false;

@@ -18,7 +18,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { fitText, padText, textWidth } from "../../ui/text/text_width.ts";
 import { wrapText } from "../../ui/text/wrap_text.ts";
 
-/** How it is shown. */
+/** How much the plan shows. */
 export interface ShownAs {
   /** Columns of the terminal. */
   readonly width: number;
@@ -26,7 +26,7 @@ export interface ShownAs {
   readonly rows: number;
 }
 
-/** What the file is, and what differs from it. */
+/** What the file is, and how the app differs from it. */
 export function headText(plan: RestorePlan, own: OwnAppPlan, { width }: ShownAs): string {
   const made = own.madeAt === null ? "" : `The file is from ${own.madeAt.slice(0, 16).replace("T", " ")} UTC. `;
   const concluded = own.concluded
@@ -72,7 +72,7 @@ export function tableParts(plan: RestorePlan, own: OwnAppPlan, shown: ShownAs): 
 
 function summary(table: PlannedTable, changes: ChangesOfTable | undefined, newer: number): string {
   const { comes = [], changes: changed = [], relinked = [], deletes = [], kept = [] } = changes ?? {};
-  // A row that changes anyway is counted once.
+  // A row that changes in other cells too is counted once.
   const isChanged = new Set(changed.map(({ row }) => row));
   const others = relinked.filter(({ row }) => !isChanged.has(row)).length;
   const doing = [
@@ -136,7 +136,7 @@ function keptLines(row: ChangedRow, width: number): readonly string[] {
 /** Columns before the lines that belong to a row. */
 const INDENT = 6;
 
-/** A row and what is said of it: in one line where they fit. */
+/** A row and what is said about it, on one line if both fit. */
 function joined(head: string, parts: readonly string[], width: number): readonly string[] {
   const line = [head, ...parts].join("   ");
   if (textWidth(line) <= width) return [line];
@@ -151,7 +151,7 @@ function cellText({ column, from, to }: ShownCell, width: number): string {
   return `${name}: ${before} → ${after}`;
 }
 
-/** What no restore brings back, of what this one does. */
+/** What no restore can bring back, as far as this one needs it. */
 export function neverText(plan: RestorePlan, own: OwnAppPlan): string {
   const gone = own.tables.reduce((sum, { comes }) => sum + comes.length, 0);
   if (gone === 0) return "";
@@ -160,7 +160,7 @@ export function neverText(plan: RestorePlan, own: OwnAppPlan): string {
   return `${whose} ${gone === 1 ? "a new row id" : "new row ids"}, since Anvil gives them.${links}`;
 }
 
-/** How it ended, in sentences. */
+/** How the restore ended, in sentences. */
 export function ownAppResult({ inserted, cells, proof }: RestoreResult): readonly string[] {
   const done = [
     ...(inserted > 0 ? [countOf(inserted, "row came back", "rows came back")] : []),

@@ -15,22 +15,22 @@ import { wrapText } from "../../ui/text/wrap_text.ts";
 import { plainText } from "../../ui/text/plain_text.ts";
 import { textTable } from "../../ui/text/text_table.ts";
 
-/** What a plan is shown with. */
+/** A plan with what is shown around it. */
 interface ShownPlan {
   /** What the rows come from. */
   readonly file: string;
   /** What is done, such as `Restore of app.sqlite`. */
   readonly title: string;
-  /** What a reader should know of the file. */
+  /** What a reader should know about the file. */
   readonly notes: readonly string[];
   readonly plan: RestorePlan;
   readonly target: Target;
-  /** The name that the app was set up with; null when it was not. */
+  /** The name under which the app was set up; null for an app that was not set up. */
   readonly appName: string | null;
   readonly url: string;
   /** Whether it will be carried out. */
   readonly applied: boolean;
-  /** Columns of the terminal, and rows of a table and kind that are shown. */
+  /** Columns of the terminal, and the rows of a table and kind that are shown. */
   readonly as: ShownAs;
 }
 
@@ -188,7 +188,7 @@ export function resultText(plan: RestorePlan, result: RestoreResult, mapPath: st
   return `${parts.join("\n")}\n`;
 }
 
-/** What a proof has compared, in a sentence. */
+/** What a proof has compared, and the result, in a sentence. */
 function verdict(proof: Proof): string {
   const what = [
     countOf(proof.rows, "row"),
@@ -216,7 +216,7 @@ export function resultJson(shown: ShownPlan, result: RestoreResult, mapPath: str
   return json({ ...planDocument(shown), applied: true, idMap: mapPath, result });
 }
 
-/** What undoing does, as text. */
+/** What an undo would do, as text. */
 export function undoText(app: string, tables: readonly UndoTable[], applied: boolean): string {
   const lines = tables.map(({ name, deletes, cells, updated, emptied }) => {
     const rest = [
@@ -236,7 +236,7 @@ export function undoText(app: string, tables: readonly UndoTable[], applied: boo
   ].join("\n");
 }
 
-/** How undoing ended. */
+/** How an undo ended. */
 export function undoneText({ deleted, cells, left }: Undone): string {
   const back = cells === 0 ? "" : `, ${countOf(cells, "cell")} set back`;
   const stay = left === 0

@@ -6,10 +6,10 @@ import { duration } from "../../ui/text/duration.ts";
 
 /** Milliseconds between two lines on the same thing. */
 const EVERY_MS = 5_000;
-/** A guess at the time left is worth nothing before this share is done. */
+/** Before this share is done, a guess at the time left is worth nothing. */
 const WORTH_A_GUESS = 0.05;
 
-/** Says how far something is, now and then. */
+/** Prints now and then how far something is. */
 export class ShareLeft {
   readonly #tell: (text: string) => void;
   readonly #now: () => number;
@@ -23,7 +23,7 @@ export class ShareLeft {
     this.#begun = now();
   }
 
-  /** Is told that so much of all is done; `of` is 0 for what has no size. */
+  /** Takes the amount that is done; `of` is the whole amount, 0 when it has no size. */
   step(what: string, done: number, of: number): void {
     const now = this.#now();
     if (what === this.#what && now - this.#last < EVERY_MS) return;

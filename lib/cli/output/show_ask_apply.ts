@@ -14,7 +14,7 @@ import { reportError } from "../terminal/report.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 import { planJson, planText, resultJson, resultText } from "./restore_text.ts";
 
-/** What is shown and done. */
+/** A plan that is to be shown, and how it is carried out. */
 interface PlannedWrite {
   readonly run: RestoreRun;
   readonly progress: Progress;
@@ -22,13 +22,13 @@ interface PlannedWrite {
   readonly source: string;
   /** First line of the plan. */
   readonly title: string;
-  /** What the user should know of the source. */
+  /** What the user should know about the source. */
   readonly notes: readonly string[];
   /** The app that is written to. */
   readonly url: string;
-  /** The name that this app was set up with; null when it was not. */
+  /** The name under which this app was set up; null for an app that was not set up. */
   readonly appName: string | null;
-  /** Path of the id map that is kept; null when none is. */
+  /** Path of the id map that is kept; null when no map is kept. */
   readonly idMap: string | null;
 }
 
@@ -38,17 +38,17 @@ interface WriteFlags {
   readonly yes: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
-  /** Rows of the plan; `copy` has no such flag. */
+  /** Rows that the plan shows; `copy` has no such flag. */
   readonly show?: string;
 }
 
-/** Rows of a table and kind that a plan shows. */
+/** Rows of each table and kind that a plan shows. */
 const SHOWN_ROWS = 10;
 
 /**
  * Shows, asks and applies.
  * @throws {AnvilSqliteError} `not-writable` (exit 12), once the plan is shown
- * @returns 5 when the app does not fit, else how the restore ended; 0 when nothing was to be done
+ * @returns 5 when the app does not fit, else how the restore ended; 0 when there was nothing to do
  */
 export async function showAskApply(
   surroundings: Surroundings & { readonly flags: WriteFlags },

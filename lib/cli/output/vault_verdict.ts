@@ -5,7 +5,7 @@ import { countOf } from "../../ui/text/count.ts";
 import type { VaultFinding } from "../../vault/check/verify_vault.ts";
 import type { VaultSnapshot } from "../../vault/store/snapshots.ts";
 
-/** Numbers of the snapshots that nothing was found against. */
+/** Numbers of the snapshots without a finding. */
 export function goodSnapshots(
   snapshots: readonly VaultSnapshot[],
   findings: readonly VaultFinding[],

@@ -5,7 +5,10 @@
 import { BUILD } from "../../build_info.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 
-/** Three lines: version and commit, engine and system, packages. Without a permission that the engine needs, it says so. */
+/**
+ * Three lines: version and commit, engine and system, packages. When a permission that the engine needs is missing, it
+ * says so.
+ */
 export async function versionText(): Promise<string> {
   const { os, arch } = Deno.build;
   const packages = BUILD === null ? "as source code, from lib/builtin or JSR" : BUILD.packages.join(", ");

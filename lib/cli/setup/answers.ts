@@ -14,13 +14,13 @@ import { type Questions, wrongAnswer } from "./questions.ts";
 
 type SetupInvocation = Invocation<typeof SETUP>;
 
-/** Kept when nobody says otherwise. */
+/** Rules for keeping backups when the user sets none. */
 const KEEP_DEFAULT: Keep = { last: null, daily: 7, weekly: 5, monthly: 12, yearly: 3 };
 
 const WEEK_MS = 7 * 86_400_000;
 
 /**
- * A name that can be one.
+ * A valid name.
  * @throws {AnvilSqliteError} `usage` (exit 2)
  */
 export function checkedName(name: string): string {
@@ -29,7 +29,7 @@ export function checkedName(name: string): string {
   throw usageError(`'${shownWord(name)}' cannot be a name: it ${odd}`, "Choose a short word, such as bookshop.");
 }
 
-/** Where backups go: of the flag, else asked for, else as before, else a folder in the user's own. */
+/** Where backups go: from the flag, or by asking, or as before, or a folder of the user's own. */
 export async function choosePlace(
   { flags }: SetupInvocation,
   store: AppStore,
@@ -65,13 +65,13 @@ async function checkedPlace(answer: string, store: AppStore): Promise<string> {
   );
 }
 
-/** Where backups go when nobody says otherwise; null when it is not known which folder is the user's. */
+/** Where backups go by default; null when the user's own folder is not known. */
 function placeOf(store: AppStore, name: string, before: AppSetup | null): string | null {
   if (before !== null) return before.to;
   return store.home === null ? null : join(store.home, "anvil-backups", name);
 }
 
-/** The rules that flags give; null when none does. */
+/** The rules in flags; null when no flag sets one. */
 export function keepOfFlags({ flags, given }: SetupInvocation): Keep | null {
   const rules = KEEP_RULES.map((rule) => [rule, flags[`keep-${rule}`]] as const);
   const named = rules.filter(([rule]) => given.has(`keep-${rule}`));
@@ -82,7 +82,7 @@ export function keepOfFlags({ flags, given }: SetupInvocation): Keep | null {
   return named.length === 0 ? null : { ...KEEP_ALL, ...Object.fromEntries(rules) };
 }
 
-/** The rules that are kept: of flags, else of before, else asked for. */
+/** The rules that are stored: from flags, or as before, or by asking. */
 export async function chooseKeep(run: SetupInvocation, before: AppSetup | null, ask: Questions | null): Promise<Keep> {
   const given = keepOfFlags(run);
   if (given !== null) return given;
@@ -134,7 +134,7 @@ export async function chooseDrill(
   return isWanted ? fallback ?? WEEK_MS : null;
 }
 
-/** The URL that is told of each backup; null for none. */
+/** The URL that each backup is reported to; null for none. */
 export async function choosePing(
   { flags, secrets }: SetupInvocation,
   before: AppSetup | null,

@@ -13,7 +13,7 @@ type Asking = Pick<Surroundings, "terminal" | "askLine" | "askSecret">;
 /** Longer lines are hard to read. */
 const WIDTH = 90;
 
-/** Failures that another answer cannot mend. */
+/** Failures that another answer cannot repair. */
 const NOT_THE_ANSWERS = ["stopped", "connection", "unanswered", "unavailable", "busy"] as const;
 
 /** Asks one question after the other. */
@@ -25,19 +25,19 @@ export class Questions {
     this.#run = run;
   }
 
-  /** Says a line. */
+  /** Prints a line. */
   say(text: string): void {
     this.#run.terminal.line(text);
   }
 
-  /** Says why an answer will not do. */
+  /** Prints why an answer is not valid. */
   sayWrong(error: AnvilSqliteError): void {
     this.say(reportError(error, this.#run.terminal.color).text ?? error.message);
   }
 
   /**
    * Asks until the answer can be read.
-   * @param read the answer's meaning; what it throws is said, and the question asked again
+   * @param read returns the answer's meaning; what it throws is printed, and the question asked again
    * @param fallback what Enter means; null when there has to be an answer
    * @throws {AnvilSqliteError} `nobody` (exit 2) when nobody is there; `interrupted` when the user leaves
    */
@@ -59,7 +59,7 @@ export class Questions {
     });
   }
 
-  /** Asks for what nobody else should see. */
+  /** Asks for a text that nobody else should see. */
   async askHidden<T>(question: string, read: (answer: string) => Promise<T>): Promise<T> {
     for (;;) {
       const answer = this.#run.terminal.outIsTerminal ? this.#run.askSecret(question) : null;
@@ -80,7 +80,7 @@ export class Questions {
     throw this.#answered ? interrupted() : nobody();
   }
 
-  /** What an answer means; null when it will not do, which is said. */
+  /** What an answer means; null for an answer that is not valid, after saying why. */
   async #tried<T>(read: () => T | Promise<T>): Promise<{ readonly value: T } | null> {
     try {
       return { value: await read() };
@@ -92,7 +92,7 @@ export class Questions {
   }
 }
 
-/** The error of an answer that will not do. */
+/** The error of an answer that is not valid. */
 export function wrongAnswer(message: string, hint: string): AnvilSqliteError {
   return new AnvilSqliteError(message, { code: "usage", hint });
 }

@@ -21,19 +21,19 @@ type SetupInvocation = Invocation<typeof SETUP>;
 
 const ANVIL = SETUP.flags.url.default;
 
-/** What leads to an app. */
+/** How an app is reached. */
 interface Reach {
   /** Null for Anvil's own servers. */
   readonly url: string | null;
   /** Where the key is, or will be. */
   readonly keyFile: string;
-  /** The key, when it is to be kept there. */
+  /** The key, if it will be stored in that file. */
   readonly key: string | null;
 }
 
 /**
  * Finds out how the app is reached, and tries it.
- * @throws {AnvilSqliteError} when it is not, and nobody can be asked for more
+ * @throws {AnvilSqliteError} when it cannot be reached, and nobody can be asked for more
  */
 export async function chooseReach(
   run: SetupInvocation,
@@ -66,7 +66,7 @@ async function askUrl(ask: Questions, fallback: string): Promise<string> {
   });
 }
 
-/** The key of `--key-file`, of the variable, of before, or typed; each is tried. */
+/** The key from `--key-file`, from the variable, from before, or typed; each is tried. */
 async function chooseKey(
   run: SetupInvocation,
   url: string,

@@ -11,21 +11,21 @@ import { errorDocument } from "../terminal/error_document.ts";
 import { reportError } from "../terminal/report.ts";
 import { sourceContext } from "./sources.ts";
 
-/** Which of the sources it is. */
+/** Which of several sources is being read. */
 export interface SourcePlace {
   /** Whether there is no other. */
   readonly isOnly: boolean;
   readonly isFirst: boolean;
 }
 
-/** What is needed of the run. */
+/** What is needed from the run. */
 interface Run extends Surroundings {
   readonly flags: { readonly json: boolean };
 }
 
 /**
  * Runs `body` for each snapshot that the sources mean.
- * @throws what `body` throws for the only one; of several, an error is told and the next one is read
+ * @throws what `body` throws for the only one; for several, an error is printed and the next one is read
  */
 export async function eachSource(
   run: Run,

@@ -19,19 +19,19 @@ import {
 } from "../../source/snapshot.ts";
 import { usageError } from "../model/usage_error.ts";
 
-/** What the command line says of it. */
+/** What the command line says about earlier backups. */
 interface EarlierChoice {
-  /** The folder that the backup goes to; null when it goes to a file of its own. */
+  /** The folder that the backup goes to; null when it goes to a single file. */
   readonly folder: string | null;
   /** `--reuse`. */
   readonly reuse: ChosenSnapshot | null;
   /** Whether media are taken from earlier backups at all. */
   readonly reuses: boolean;
-  /** Told a line of backups that cannot be read. */
+  /** Receives a line about backups that cannot be read. */
   readonly note: (line: string) => void;
 }
 
-/** Finds them, once the app is known. */
+/** Finds earlier backups, once the app is known. */
 export function earlierBackup({ folder, reuse, reuses, note }: EarlierChoice): NonNullable<BackupOptions["earlier"]> {
   return async (app) => {
     const files = folder === null ? [] : await ofApp(folder, app, note);
@@ -52,7 +52,7 @@ async function mediaOf(file: SnapshotFile, stack: AsyncDisposableStack): Promise
   return stack.use(earlierMedia(stack.use(await openArchive(path)).engine));
 }
 
-/** Backups of an app in a folder that may not be there yet, the oldest first. */
+/** Backups of an app in a folder that may not exist yet, the oldest first. */
 async function ofApp(
   folder: string,
   app: SnapshotApp,

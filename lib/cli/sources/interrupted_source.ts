@@ -9,7 +9,7 @@ import { inOrder } from "../../source/snapshot.ts";
 import { interruptedMaps, mapsBeside, mapsOf } from "../../restore/run/map_folder.ts";
 
 /**
- * The newest snapshot of a source that a restore was begun of; the one that the source means, where there is none.
+ * The newest snapshot of a source from which a restore was begun; if there is none, the one that the source means.
  * @throws {AnvilSqliteError} as `chooseSnapshot`
  */
 export async function interruptedSource(text: string, context: SourceContext): Promise<ChosenSnapshot> {

@@ -9,14 +9,14 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import type { Surroundings } from "../model/command.ts";
 import { warningLine } from "../terminal/warning_line.ts";
 
-/** What was checked. */
+/** What was checked, and the result. */
 interface Checked {
   readonly digest: string;
   readonly kind: BackupCheck["kind"];
   readonly isGood: boolean;
 }
 
-/** Adds a line about a backup that says which digest it has. */
+/** Adds a line about a backup, with the backup's digest. */
 export async function keepCheck(
   { clock, terminal }: Pick<Surroundings, "clock" | "terminal">,
   { source }: Pick<ChosenSnapshot, "source">,

@@ -9,10 +9,10 @@ import type { PassedOver } from "../../source/folder.ts";
 import { type SnapshotGroup, snapshotGroups } from "../../source/groups.ts";
 import { passedOverLines } from "../../source/passed_over_lines.ts";
 
-/** What a place has. */
+/** The snapshots of a place, and what was passed over. */
 interface ListedPlace {
   readonly source: Source;
-  /** Of the app that was named, where the source is the name of one; else of all. */
+  /** Of the named app if the source is the name of one, otherwise of all. */
   readonly groups: readonly SnapshotGroup[];
   readonly passedOver: readonly PassedOver[];
 }

@@ -7,7 +7,7 @@ import { inOrder, type SourceSnapshot } from "../../source/snapshot.ts";
 import type { Surroundings } from "../model/command.ts";
 import { sourceContext } from "./sources.ts";
 
-/** The newest, or null when there is none. What is not a backup there is passed over without a word. */
+/** The newest complete backup, or null when there is none. Other files there are passed over silently. */
 export async function newestBackup(
   run: Pick<Surroundings, "clock" | "terminal" | "environment" | "signal">,
   to: string,
@@ -16,7 +16,7 @@ export async function newestBackup(
   const place = await placeAt(to);
   if (place === null) return null;
   const { snapshots } = await listPlace(place, sourceContext(run));
-  // Files that were made before the app had a name have none.
+  // Files that were made before the app had a name do not contain one.
   const own = snapshots.filter(({ complete, app: { name } }) => complete && (name === null || name === app));
   return inOrder(own).at(-1) ?? null;
 }

@@ -8,12 +8,12 @@ import { plainText } from "../../ui/text/plain_text.ts";
 import { appStore } from "../input/apps.ts";
 import type { Surroundings } from "../model/command.ts";
 
-/** What is needed of the run. */
+/** What is needed from the run. */
 interface SourceRun extends Pick<Surroundings, "clock" | "terminal" | "signal" | "environment"> {
   readonly flags?: Readonly<Record<string, unknown>>;
 }
 
-/** The context of a run; what was passed over is told on stderr. */
+/** The context of a run; what was passed over is reported on stderr. */
 export function sourceContext(
   { clock, terminal, signal, environment, flags }: SourceRun,
 ): SourceContext {

@@ -4,7 +4,7 @@ import { plainText } from "../../ui/text/plain_text.ts";
 /** Causes at most: a chain may lead into itself. */
 const DEEPEST = 10;
 
-/** The lines; none when nothing lies beneath. */
+/** The lines; empty when an error has no cause. */
 export function causeLines(error: unknown): readonly string[] {
   const lines: string[] = [];
   for (let at = error; at instanceof Error && at.cause !== undefined && lines.length < DEEPEST; at = at.cause) {

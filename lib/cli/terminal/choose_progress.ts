@@ -7,7 +7,7 @@ import type { Progress } from "../../ui/progress/progress.ts";
 import { QuietProgress } from "../../ui/progress/quiet_progress.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The progress for a terminal and the two flags that decide; `json` goes before `quiet`. */
+/** The progress for a terminal and the two flags that decide; `json` comes before `quiet`. */
 export function chooseProgress(
   terminal: Terminal,
   flags: { readonly json: boolean; readonly quiet: boolean },

@@ -28,7 +28,7 @@ export interface Environment {
 
 /** The environment of this process. */
 export const processEnvironment: Environment = {
-  // A variable that may not be read counts as not set, and nobody is asked: most commands do not need it.
+  // A variable that may not be read counts as not set. Deno does not ask for permission: most commands do not need it.
   get: (name) =>
     Deno.permissions.querySync({ name: "env", variable: name }).state === "granted" ? Deno.env.get(name) || null : null,
 };

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { FULL_VERSION, PROGRAM } from "../../version.ts";
 import { knownError } from "./report.ts";
 
-/** What a program is told. */
+/** An error as a program reads it. */
 interface ErrorDocument {
   /** One of the codes of failures, or `bug`. */
   readonly code: string;
@@ -15,7 +15,7 @@ interface ErrorDocument {
   readonly exit_code: ExitCode;
 }
 
-/** The document of anything thrown. */
+/** The document for anything thrown. */
 export function errorDocument(error: unknown): ErrorDocument {
   const known = knownError(error);
   if (known instanceof AnvilSqliteError) {

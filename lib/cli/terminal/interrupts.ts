@@ -15,8 +15,8 @@ interface InterruptSteps {
 /** Whether a closed terminal stops the program. */
 interface InterruptOptions {
   /**
-   * Whether one of its streams is a terminal. When none is, SIGHUP is ignored, as `nohup` wants it: that it was ignored when
-   * the program began, Deno does not say, and its own handling ends the program.
+   * Whether one of the program's streams is a terminal. When none is, SIGHUP is ignored, as `nohup` wants it. Deno does
+   * not say that it was ignored when the program began, and its own handling ends the program.
    */
   readonly atTerminal: boolean;
 }
@@ -27,8 +27,8 @@ const LISTENED: readonly StopSignal[] = STOP_SIGNALS.filter((signal) =>
 );
 
 /**
- * A limit on the size of files (`ulimit -f`) ends a program without a word, unless it listens: then the write fails, and is
- * told of like any other. Source: setrlimit(2).
+ * With a limit on the size of files (`ulimit -f`), the system ends a program silently, unless it listens: then the
+ * write fails, and is reported like any other failure. Source: setrlimit(2).
  */
 const FILE_LIMIT: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIGXFSZ"];
 

@@ -17,7 +17,7 @@ export function outputLost(cause: Error): AnvilSqliteError {
   });
 }
 
-/** The error of a run that was stopped, whatever it failed at meanwhile: how to go on is the failure's to say. */
+/** The error of a run that was stopped, whatever it failed at meanwhile. How to go on is in the failure's own words. */
 export function stoppedWhile(signal: AbortSignal, error: unknown): AnvilSqliteError {
   const { message, code } = stopped(signal);
   return new AnvilSqliteError(message, {
@@ -31,14 +31,14 @@ function systemReason({ message }: Error): string {
   return message.replace(/ \(os error \d+\).*$/s, "");
 }
 
-/** What is to be said of an error, and done. */
+/** What an error prints, and its exit code. */
 interface ErrorReport {
   /** Lines for stderr, without a line end. */
   readonly text: string;
   readonly exitCode: ExitCode;
 }
 
-/** The report of anything thrown. */
+/** The report for anything thrown. */
 export function reportError(error: unknown, color: boolean): ErrorReport {
   const known = knownError(error);
   if (known === null) return { text: bugText(error, color), exitCode: EXIT.failed };

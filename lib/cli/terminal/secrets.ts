@@ -21,13 +21,13 @@ export class Secrets {
     this.#spellings = [...new Set([...this.#spellings, ...spellings])].sort((a, b) => b.length - a.length);
   }
 
-  /** Adds what a text holds that looks like a key, and of a URL its user part and the password in it. */
+  /** Adds what looks like a key in a text; of a URL also its user part and the password in it. */
   addFrom(text: string): void {
     const [, user = ""] = /^[a-z][a-z0-9+.-]*:[/\\]{2}([^/\\?#]*)@/i.exec(text) ?? [];
     for (const secret of [...keysIn(text), user, user.replace(/^[^:]*:?/, "")]) this.add(secret);
   }
 
-  /** Lets a key be printed that this program made to be read, as `serve` does. */
+  /** Allows printing a key that this program made for people to read, as `serve` does. */
   show(key: string): void {
     this.#shown.add(key);
   }

@@ -10,18 +10,18 @@ import type { Secrets } from "./secrets.ts";
 
 /** The terminal as commands see it; as a {@link Screen} it is stderr. */
 export interface Terminal extends Screen {
-  /** Writes data that was asked for to stdout as it stands; line ends included. */
+  /** Writes the wanted data to stdout unchanged; line ends included. */
   out(text: string): void;
-  /** Says on stdout what was done; line ends included. Without a reader it is done all the same. */
+  /** Says on stdout what was done; line ends included. When nobody reads it, the work is done all the same. */
   tell(text: string): void;
   /**
-   * Writes an owner's data to stdout, byte for byte: nothing is taken for a secret there. Each call is whole text.
+   * Writes an owner's data to stdout, byte for byte: nothing in it is taken for a secret. Each call is whole text.
    * @returns whether there is still a reader: when there is none, nobody needs the rest
    */
   data(bytes: Uint8Array): boolean;
   /** Writes an address of this program's own to stdout, on a line of its own; on a terminal as a link. */
   link(url: string): void;
-  /** Why data could not be written; null as long as all was, or its reader has had enough. */
+  /** Why data could not be written; null as long as all was written, or its reader has enough. */
   readonly lost: Error | null;
   /** Whether stdout goes to a terminal. */
   readonly outIsTerminal: boolean;
@@ -79,7 +79,7 @@ export class StreamTerminal implements Terminal {
     this.#noteLost(this.#toStdout(text));
   }
 
-  /** `| head` has read what it wanted. */
+  /** `| head` has read what it wanted: this is not a failure. */
   #noteLost(failure: Error | null): void {
     if (failure !== null && !(failure instanceof Deno.errors.BrokenPipe)) this.#lost ??= failure;
   }
@@ -91,7 +91,7 @@ export class StreamTerminal implements Terminal {
   /** What went wrong, or null. */
   #toStdout(text: string): Error | null {
     let failure: Error | null = null;
-    // What a program reads must stay as it is; what an eye reads must not steer its terminal.
+    // Data for a program must stay unchanged; text for a person must not control the terminal.
     const shown = this.outIsTerminal ? steerless(text) : text;
     const write = () => {
       failure = failureOf(() => this.#streams.out(this.#encode(shown)));
@@ -128,12 +128,12 @@ export class StreamTerminal implements Terminal {
     this.#status = text;
   }
 
-  /** A message that nobody can read is dropped: the exit code still says how it went. */
+  /** A message that cannot be written is dropped: the exit code still says how the run went. */
   #say(text: string): void {
     failureOf(() => this.#streams.err(this.#encode(text)));
   }
 
-  /** Takes the status line away while something else is written. */
+  /** Removes the status line while something else is written. */
   #aroundStatus(write: () => void): void {
     const status = this.#status;
     this.status(null);
@@ -155,14 +155,14 @@ function failureOf(write: () => void): Error | null {
   }
 }
 
-/** Data for eyes: line ends stay, whatever else could steer a terminal is escaped. */
+/** Data for people: line ends stay, and all else that could control a terminal is escaped. */
 function steerless(text: string): string {
   return text.split("\n").map(plainText).join("\n");
 }
 
 /** The terminal of this process. */
 export function processTerminal(secrets: Secrets, environment: Environment): Terminal {
-  // A dumb terminal, such as an editor's, shows escape sequences as they are.
+  // A dumb terminal, such as an editor's, shows escape sequences as text.
   const errIsTerminal = Deno.stderr.isTerminal() && environment.get("TERM") !== "dumb";
   return new StreamTerminal({
     out: (bytes) => writeAll(Deno.stdout, bytes),

@@ -25,39 +25,39 @@ export type Access = typeof ACCESS_LEVELS[number];
 
 /** One column. */
 export interface ColumnSchema {
-  /** Anvil's column id, `null` where the source has none (the mapping shape). */
+  /** Anvil's column id, `null` if the source has none (the mapping shape). */
   readonly id: string | null;
-  /** Name as in Anvil: any text, also empty, never trimmed. */
+  /** Name as in Anvil: any text, even empty, never trimmed. */
   readonly name: string;
-  /** What the program does with it. */
+  /** The kind, which decides what the program does with it. */
   readonly kind: ColumnKind;
-  /** Type as the source spelled it. */
+  /** Type as the source spells it. */
   readonly declaredType: string;
   /** Python name of the linked table; null for other kinds, and for a link to a table this app does not have. */
   readonly target: string | null;
-  /** Anvil's id of the linked table, where the source gives one. */
+  /** Anvil's id of the linked table, if the source has it. */
   readonly targetId: number | null;
   /** Whether client code never sees it. */
   readonly clientHidden: boolean;
-  /** Every other attribute (`admin_ui`, `backend`, `init`…), as it stood. */
+  /** Every other attribute (`admin_ui`, `backend`, `init`…), unchanged. */
   readonly extra: JsonObject;
 }
 
 /** One table. */
 export interface TableSchema {
-  /** Anvil's table id, `null` where the source has none (the mapping shape). */
+  /** Anvil's table id, `null` if the source has none (the mapping shape). */
   readonly id: number | null;
   /** Python name; not unique in hand-merged list files. */
   readonly name: string;
-  /** Display title, where the source gives one. */
+  /** Display title, if the source has it. */
   readonly title: string | null;
-  /** Access of server code; null where the source does not tell (the live listing). */
+  /** Access of server code; null if the source does not say (the live listing). */
   readonly server: Access | null;
-  /** Access of client code; null where the source does not tell. */
+  /** Access of client code; null if the source does not say. */
   readonly client: Access | null;
   /** Columns in the editor's order. */
   readonly columns: readonly ColumnSchema[];
-  /** Every other attribute (`indexes`, `access`, unknown keys…), as it stood. */
+  /** Every other attribute (`indexes`, `access`, unknown keys…), unchanged. */
   readonly extra: JsonObject;
 }
 
@@ -67,15 +67,15 @@ export interface AppSchema {
   readonly tables: readonly TableSchema[];
 }
 
-/** Something odd in a schema that was repaired or carried along; nothing is dropped without one. */
+/** Something odd in a schema that was repaired or kept. Nothing is dropped without a warning. */
 export interface SchemaWarning {
   /** Stable, hyphenated: `duplicate-table`, `missing-target`… */
   readonly code: string;
-  /** Python name of the table, where it concerns one. */
+  /** Python name of the table that it is about, if any. */
   readonly table: string | null;
-  /** Name of the column, where it concerns one. */
+  /** Name of the column that it is about, if any. */
   readonly column: string | null;
-  /** Line of the source text, counted from 1, where known. */
+  /** Line of the source text, counted from 1, if known. */
   readonly line: number | null;
   readonly message: string;
 }

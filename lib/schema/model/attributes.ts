@@ -4,12 +4,12 @@
  */
 import { isObject, type Json, type JsonObject, numberSource, stringifyExact, stringOf } from "../../json/exact_json.ts";
 
-/** All attributes but these. */
+/** All attributes except these. */
 export function without(attributes: JsonObject, taken: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(attributes).filter(([key]) => !taken.includes(key)));
 }
 
-/** Whether an attribute says nothing: absent or null. */
+/** Whether an attribute is absent or null. */
 export function isMissing(value: Json | undefined): value is null | undefined {
   return value === undefined || value === null;
 }
@@ -23,14 +23,14 @@ export function tableIdOf(value: Json | undefined): number | null {
   return typeof id === "number" && Number.isSafeInteger(id) && id >= 0 ? id : null;
 }
 
-/** `admin_ui.order` of a column, any finite number; null where there is none. */
+/** `admin_ui.order` of a column, any finite number; null if there is none. */
 export function orderOf(column: JsonObject): number | null {
   const ui = column["admin_ui"];
   const source = isObject(ui) ? numberSource(ui["order"] ?? null) : null;
   return source === null ? null : Number(source);
 }
 
-/** A value as a message may quote it: short JSON. */
+/** A value as a message can quote it: short JSON. */
 export function brief(value: Json | undefined): string {
   const text = stringifyExact(value ?? null);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

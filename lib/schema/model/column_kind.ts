@@ -3,7 +3,7 @@
  * Anvil's older spellings (`liveObject`, `liveObjectArray`) are folded into it here. Pure.
  */
 
-/** Kinds of column, by Anvil's own names; `unknown` is any type this program has never heard of. */
+/** Kinds of column, by Anvil's own names; `unknown` is any type that this program does not know. */
 export const COLUMN_KINDS = [
   "string",
   "number",
@@ -31,7 +31,7 @@ export function columnKind(declaredType: string): ColumnKind {
   return SPELLINGS.get(declaredType) ?? "unknown";
 }
 
-/** Whether a kind points at rows of another table. */
+/** Whether cells of a kind link to rows of another table. */
 export function isLink(kind: ColumnKind): kind is "link_single" | "link_multiple" {
   return kind === "link_single" || kind === "link_multiple";
 }

@@ -4,7 +4,7 @@
  */
 import type { SchemaWarning } from "./app_schema.ts";
 
-/** What a warning is about; absent parts are unknown. */
+/** What a warning is about; a missing member is unknown. */
 export interface Place {
   readonly table?: string | null;
   readonly column?: string | null;
@@ -12,7 +12,7 @@ export interface Place {
   readonly line?: number | null;
 }
 
-/** Reports something odd. Places are functions, because finding a line costs time that clean files need not spend. */
+/** Reports something odd. A place is a function, because finding a line takes time that a clean file does not need. */
 export type Warn = (code: string, message: string, place?: () => Place) => void;
 
 /** A growing list of warnings and the function that adds to it. */

@@ -9,7 +9,7 @@ import { type ReadTable, readTable, type TableHead } from "./read_table.ts";
 import type { SourceLines, TableLines } from "./source_lines.ts";
 import { shown, type Warn } from "../model/warnings.ts";
 
-/** Reads all tables. Entries that are no mapping are left out, with a warning. */
+/** Reads all tables. Entries that are not mappings are left out, with a warning. */
 export function tablesFromList(tables: readonly Json[], lines: SourceLines, warn: Warn): ReadTable[] {
   return tables.flatMap((value, i) => {
     const at = lines.listed(i, tables.length);
@@ -21,7 +21,7 @@ export function tablesFromList(tables: readonly Json[], lines: SourceLines, warn
   });
 }
 
-/** `python_name`, or what else may tell the name in a hand-merged file. */
+/** `python_name`, or another key that can name the table in a hand-merged file. */
 function headOf(table: { readonly [key: string]: Json }, at: TableLines, warn: Warn): TableHead {
   const titleKey = "title" in table ? "title" : "name";
   const access = table["access"];

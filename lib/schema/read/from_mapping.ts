@@ -7,7 +7,7 @@ import { type ReadTable, readTable } from "./read_table.ts";
 import type { SourceLines } from "./source_lines.ts";
 import type { Warn } from "../model/warnings.ts";
 
-/** Reads all tables. */
+/** Reads all tables, sorted by name. */
 export function tablesFromMapping(tables: JsonObject, lines: SourceLines, warn: Warn): ReadTable[] {
   return Object.keys(tables).sort().map((name) =>
     readTable({ name, titleKey: "title", taken: [] }, tables[name], lines.keyed(name), warn)

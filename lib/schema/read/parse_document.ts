@@ -5,7 +5,7 @@
 import { AnvilSqliteError } from "../../errors.ts";
 import { membersOf, readTwice, type TwoReadings } from "./two_readings.ts";
 
-/** Where to get a file that has the schema; the hint of every refusal. */
+/** Where to get a file that contains the schema; every error has this hint. */
 export const WHERE_TO_GET_IT =
   "Take anvil.yaml from the top folder of the app's Git repository (saved since April 2020), or a project file that " +
   "holds the data tables; a backup needs neither, since the live app says what tables it has";
@@ -14,18 +14,18 @@ export const WHERE_TO_GET_IT =
 export interface YamlDocument {
   /** Its top level. */
   readonly root: ReadonlyMap<string, TwoReadings>;
-  /** Whether a key stands twice somewhere; the last one won. */
+  /** Whether a key occurs twice somewhere; the last one was used. */
   readonly hasDuplicateKey: boolean;
-  /** Line of the first key that stands twice, counted from 1, where the parser told. */
+  /** Line of the first key that occurs twice, counted from 1, if the parser said it. */
   readonly duplicateKeyLine: number | null;
 }
 
-/** Both parsers say where they stopped; what follows the column is a snippet of the source. */
+/** Both parsers say where they stopped; after the column they quote the source. */
 const POSITION = /^(.*?) at line (\d+), column (-?\d+)/s;
 
 /**
  * Parses the text of a schema file.
- * @throws {AnvilSqliteError} `not-yaml` or `not-a-schema`, exit 2, when the text is no YAML mapping
+ * @throws {AnvilSqliteError} `not-yaml` or `not-a-schema`, exit 2, when the text is not a YAML mapping
  */
 export function parseDocument(text: string, sourceName: string): YamlDocument {
   let strictError: unknown = null;

@@ -8,7 +8,7 @@ import { type Access, ACCESS_LEVELS } from "../model/app_schema.ts";
 import { brief, isMissing } from "../model/attributes.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
 
-/** What Anvil gives a table whose access is not told. */
+/** What Anvil uses for a table without access attributes. */
 export const DEFAULT_ACCESS = { server: "full", client: "none" } as const;
 
 type Side = keyof typeof DEFAULT_ACCESS;
@@ -18,7 +18,7 @@ export function isAccess(value: unknown): value is Access {
   return ACCESS_LEVELS.some((level) => level === value);
 }
 
-/** Reads both sides; one warning when nothing is told, one for each side that is odd or alone absent. */
+/** Reads both sides. It warns once when both are missing, otherwise once for each side that is odd or missing. */
 export function readAccess(
   name: string,
   attributes: JsonObject,

@@ -8,13 +8,13 @@ import { brief, isMissing, tableIdOf, without } from "../model/attributes.ts";
 import { columnKind, isLink } from "../model/column_kind.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
 
-/** The only backend whose links point at rows. */
+/** The only backend whose links lead to rows. */
 const ROW_BACKEND = "anvil.tables.Row";
 
-/** What becomes of a name that YAML would take for something else. */
+/** What happens to a name that YAML would read as another value. */
 export const BARE = "it is taken as it is written";
 
-/** Name of a column; anything but text, which no app has, is taken as JSON, with a warning. */
+/** Name of a column. A value that is not text, which no app has, is used as JSON text, with a warning. */
 export function columnName(attributes: JsonObject): string {
   const { name } = attributes;
   return stringOf(name) ?? (isMissing(name) ? "" : brief(name));
@@ -22,10 +22,10 @@ export function columnName(attributes: JsonObject): string {
 
 /** One column of a source. */
 export interface RawColumn {
-  /** The id that the source gives outside the attributes, null where it gives none. */
+  /** The id in the source outside the attributes; null if there is none. */
   readonly id: string | null;
   readonly attributes: JsonObject;
-  /** Whether its name is written without the quotes that would make it text to YAML. */
+  /** Whether its name is written without the quotes that make it a text in YAML. */
   readonly isBareName: boolean;
 }
 

@@ -9,13 +9,16 @@ import { columnName, type RawColumn, readColumn } from "./read_column.ts";
 import type { TableLines } from "./source_lines.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
 
-/** A column, and where it stands. */
+/** A column, and where it is in the source. */
 export interface ReadColumn {
   readonly column: ColumnSchema;
   readonly place: () => Place;
 }
 
-/** Reads the attribute `columns` of a table. Absent and null are warnings, `[]` and `{}` are not: Anvil writes them. */
+/**
+ * Reads the attribute `columns` of a table. If it is absent or null, it warns; `[]` and `{}` are normal: Anvil writes
+ * them.
+ */
 export function readColumns(table: string, value: Json | undefined, lines: TableLines, warn: Warn): ReadColumn[] {
   const tablePlace = () => ({ table, line: lines.table() });
   if (isMissing(value)) {
@@ -36,7 +39,7 @@ export function readColumns(table: string, value: Json | undefined, lines: Table
     const times = count.get(name) ?? 1;
     const [before = 0] = [nth[i]];
     const place = () => {
-      // Columns by id are sorted by now: of several with one name, none can be told to be the first.
+      // Columns by id are already sorted: of several with one name, it is not known which came first.
       const line = inOrder || times === 1 ? lines.column(name, before, times) : lines.table();
       return { table, column: name, line };
     };
@@ -62,7 +65,7 @@ function rawColumns(table: string, value: Json, lines: TableLines, place: () => 
   });
 }
 
-/** By `admin_ui.order`, equal ones by id, those without any last. */
+/** Sorted by `admin_ui.order`, equal ones by id; columns without an order come last. */
 function byOrder(columns: readonly ReadColumn[]): ReadColumn[] {
   const rank = ({ column }: ReadColumn) => orderOf(column.extra) ?? Infinity;
   const id = ({ column }: ReadColumn) => column.id ?? "";

@@ -11,24 +11,24 @@ import { type ReadColumn, readColumns } from "./read_columns.ts";
 import type { TableLines } from "./source_lines.ts";
 import { type Place, shown, type Warn } from "../model/warnings.ts";
 
-/** A table, its columns not yet resolved, and where it stands. */
+/** A table whose links are not resolved yet, and where it is in the source. */
 export interface ReadTable {
   readonly table: Omit<TableSchema, "columns">;
   readonly columns: readonly ReadColumn[];
   readonly place: () => Place;
 }
 
-/** What the two shapes tell differently. */
+/** What differs between the two shapes. */
 export interface TableHead {
   /** Python name. */
   readonly name: string;
   /** Attribute that holds the display title. */
   readonly titleKey: "title" | "name";
-  /** Attributes that need not be kept, since the name came from them. */
+  /** Attributes that need not be kept, since the name was taken from them. */
   readonly taken: readonly string[];
 }
 
-/** Reads one table. A value that is no mapping becomes a table without columns, with a warning. */
+/** Reads one table. A value that is not a mapping becomes a table without columns, with a warning. */
 export function readTable(head: TableHead, value: Json | undefined, lines: TableLines, warn: Warn): ReadTable {
   const { name } = head;
   const place = () => ({ table: name, line: lines.table() });

@@ -9,7 +9,7 @@ import type { ReadColumn } from "./read_columns.ts";
 import type { ReadTable } from "./read_table.ts";
 import { shown, type Warn } from "../model/warnings.ts";
 
-/** Completes the tables of one schema; also reports names and ids that stand twice. */
+/** Resolves the links of all tables of one schema; it also reports names and ids that occur twice. */
 export function resolveTargets(tables: readonly ReadTable[], warn: Warn): TableSchema[] {
   warnOfDuplicates(tables, warn);
   const names = new Set(tables.map(({ table }) => table.name));

@@ -12,7 +12,10 @@ const SERVICES = [
   { file: "files.yml", key: "file_table", label: "Files" },
 ] as const;
 
-/** Warns of each service whose table is not in the schema. A number is a table id, of which the mapping shape has none. */
+/**
+ * Warns about each service whose table is not in the schema. A number is a table id, which the mapping shape does not
+ * have.
+ */
 export function warnOfServiceTables(services: Json, tables: readonly TableSchema[], warn: Warn): void {
   for (const service of isArray(services) ? services : []) {
     if (!isObject(service)) continue;

@@ -11,11 +11,11 @@ export interface TableLines {
   table(): number | null;
   /** Line of a column: the `nth` (from 0) of `count` columns of this name in source order; else the table's line. */
   column(name: string, nth: number, count: number): number | null;
-  /** Whether an attribute that is a name is written without the quotes that would make it text to YAML. */
+  /** Whether a name is written without the quotes that make it a text in YAML. */
   isBare(attributes: JsonObject, key: string): boolean;
 }
 
-/** Lines of nothing: of schemas that have no text. */
+/** For schemas that have no text: no lines. */
 export const NO_LINES: TableLines = { table: () => null, column: () => null, isBare: () => false };
 
 interface Entry {
@@ -45,12 +45,12 @@ export class SourceLines {
     this.#key = key;
   }
 
-  /** Notes an attribute of a mapping that is written without quotes and read as its text. */
+  /** Notes an attribute of a mapping that is written without quotes and read as text. */
   bare(attributes: JsonObject, key: string): void {
     this.#bare.set(attributes, [...(this.#bare.get(attributes) ?? []), key]);
   }
 
-  /** Lines of the table with this key in a mapping; the last one where a key stands twice. */
+  /** Lines of the table with this key in a mapping; of the last one if a key occurs twice. */
   keyed(name: string): TableLines {
     return this.#tableLines((entries) => entries.findLast((entry) => entry.key === name));
   }
@@ -60,7 +60,7 @@ export class SourceLines {
     return this.#tableLines((entries) => entries.length === count ? entries[index] : undefined);
   }
 
-  /** Table keys that stand more than once, each with the lines of all but its last place. */
+  /** Table keys that occur more than once, each with the lines of all places except the last. */
   repeatedKeys(): readonly { readonly name: string; readonly line: number }[] {
     const { entries } = this.#find();
     return entries.flatMap(({ key, start }, i) =>
@@ -146,7 +146,7 @@ function decode(source: string): string | null {
   try {
     return String(JSON.parse(source));
   } catch {
-    // A YAML escape that JSON does not have (\x41, \e): such a name is simply not found.
+    // An escape of YAML that JSON does not have (\x41, \e): such a name is not found.
     return null;
   }
 }

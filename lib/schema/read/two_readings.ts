@@ -5,16 +5,16 @@
  */
 import { parseYaml } from "../../deps.ts";
 
-/** One and the same place of a document in both readings. */
+/** The same place of a document in both readings. */
 export interface TwoReadings {
-  /** Scalars are text, whether quoted or not; an empty one is null or "". */
+  /** Every scalar is its text, in quotes or not; an empty one is null or "". */
   readonly texts: unknown;
-  /** Scalars without quotes may be numbers, booleans or null, as the package takes them. */
+  /** Scalars without quotes may be numbers, booleans or null, as the package reads them. */
   readonly values: unknown;
 }
 
 /**
- * Reads a text twice. That a key stands twice is seen by its text, so that `7` and `07` are two keys.
+ * Reads a text twice. Repeated keys are found by their text, so `7` and `07` are two keys.
  * @throws {SyntaxError} as the parser, when the text is not YAML
  */
 export function readTwice(text: string, { allowDuplicateKeys }: { readonly allowDuplicateKeys: boolean }): TwoReadings {
@@ -37,10 +37,9 @@ export function itemsOf({ texts, values }: TwoReadings): readonly TwoReadings[] 
 }
 
 /**
- * The members of a mapping in both readings, by the text of their keys; null when it is not one.
- *
- * In the other reading `07` may be the key `7`. Where two keys come to the same there, one has lost its value: then the
- * values of both are unknown, and `undefined`.
+ * The members of a mapping in both readings, by the text of their keys; null if it is not a mapping. In the other
+ * reading `07` may be the key `7`. When two keys become the same there, one has lost its value: then both values are
+ * unknown, `undefined`.
  */
 export function membersOf({ texts, values }: TwoReadings): ReadonlyMap<string, TwoReadings> | null {
   if (!isMapping(texts)) return null;
@@ -63,7 +62,7 @@ function valueKey(text: string): string {
   try {
     return String(parseYaml(text, { schema: "core" }));
   } catch {
-    // Text that is not YAML by itself was quoted, and stands in both readings as it is.
+    // Text that is not YAML by itself was in quotes, and is the same in both readings.
     return text;
   }
 }

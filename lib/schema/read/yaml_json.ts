@@ -8,9 +8,9 @@ import { isObject, type Json, type JsonObject, jsonString, numeral, stringOf } f
 import { AnvilSqliteError } from "../../errors.ts";
 import { itemsOf, membersOf, type TwoReadings } from "./two_readings.ts";
 
-/** Where in a value names stand; what it does not mention may be anything. */
+/** The places of names in a value; a place that it does not mention may hold anything. */
 export interface Shape {
-  /** `name`: a scalar is text, also where YAML would take it for null. `text`: it is text, or null. */
+  /** `name`: a scalar is its text, even if YAML would read null. `text`: its text, or null. */
   readonly scalar?: "name" | "text";
   /** Shape of each item of a list, or of each member of a mapping whose keys are names. */
   readonly each?: Shape;
@@ -18,28 +18,31 @@ export interface Shape {
   readonly members?: { readonly [key: string]: Shape };
 }
 
-/** Told of each scalar that is text by its shape alone, since YAML takes it for something else: its mapping and key. */
+/**
+ * Receives each scalar that is a text only because of its shape, while YAML reads another value: its mapping and key.
+ */
 type OnBare = (mapping: JsonObject, key: string) => void;
 
-/** How many values may still be made; aliases can make a small file enormous, or a value contain itself. */
+/** How many values may still be made: with aliases a small file can become enormous, or a value can contain itself. */
 interface NodeBudget {
   left: number;
 }
 
-/** A budget for a document: generous for any file without aliases, since each value takes a character at least. */
+/** A limit for a document. A file without aliases never reaches it, since each value takes a character at least. */
 export function nodeBudget(text: string): NodeBudget {
   return { left: 10 * text.length + 1_000 };
 }
 
-/** What goes along while a value is converted. */
+/** State of a conversion. */
 interface Conversion {
   readonly budget: NodeBudget;
   readonly onBare: OnBare;
 }
 
 /**
- * Converts a parsed YAML value. Numbers keep their digits; what only some YAML packages take for a number (`0x1f`, `017`,
- * `1_000`, `12:30:45`) and what JSON has no number for (`.nan`, `.inf`) is text. Merge keys (`<<`) are followed.
+ * Converts a parsed YAML value. Numbers keep their digits; what only some YAML packages take for a number (`0x1f`,
+ * `017`, `1_000`, `12:30:45`) and what JSON has no number for (`.nan`, `.inf`) becomes text. Merge keys (`<<`) are
+ * followed.
  * @throws {AnvilSqliteError} when aliases make the value larger than ten times its file
  */
 export function yamlToJson(
@@ -61,7 +64,7 @@ function convert(readings: TwoReadings, shape: Shape, conversion: Conversion): J
 }
 
 function convertMapping(members: ReadonlyMap<string, TwoReadings>, shape: Shape, conversion: Conversion): JsonObject {
-  // Where keys are names, that of a table may be the merge key's.
+  // In a mapping from names, the key of a table may look like a merge key.
   const source = shape.each === undefined ? members.get(MERGE_KEY) : undefined;
   const merged = mergedMembers(source, shape, conversion);
   const own = merged === null ? [...members] : [...members].filter(([key]) => key !== MERGE_KEY);
@@ -78,10 +81,12 @@ function convertMapping(members: ReadonlyMap<string, TwoReadings>, shape: Shape,
   return mapping;
 }
 
-/** YAML 1.1's merge key, yaml.org/type/merge.html: members of another mapping, or of several, the first of which wins. */
+/**
+ * YAML 1.1's merge key, yaml.org/type/merge.html: members of another mapping, or of several; the first of them wins.
+ */
 const MERGE_KEY = "<<";
 
-/** The members that a merge key brings; null when there is none, or it leads to something that is not a mapping. */
+/** The members that a merge key adds; null if there is none, or it leads to something that is not a mapping. */
 function mergedMembers(
   source: TwoReadings | undefined,
   shape: Shape,
@@ -107,7 +112,7 @@ function isScalar({ texts }: TwoReadings): boolean {
   return typeof texts !== "object" || texts === null;
 }
 
-/** A scalar's value, and whether only its shape makes it text. */
+/** A scalar's value, and whether it is a text only because of the shape. */
 function scalar(readings: TwoReadings, shape: Shape): { readonly value: Json; readonly isBare: boolean } {
   const text = typeof readings.texts === "string" ? readings.texts : "";
   const value = scalarValue(text, readings.values);
@@ -119,7 +124,10 @@ function scalar(readings: TwoReadings, shape: Shape): { readonly value: Json; re
 /** JSON's numbers, which all YAML packages take for these numbers (json.org). */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** A scalar by its text and the type, not the value, that the parser gives it; unquoted where that is unknown. */
+/**
+ * A scalar, from its text and the type (not the value) that the parser gave it. It counts as unquoted if that is
+ * unknown.
+ */
 function scalarValue(text: string, typed: unknown): Json {
   if (typeof typed === "string") return jsonString(text);
   const isUnknown = typed === undefined;

@@ -4,7 +4,7 @@
  */
 import type { RowId } from "../../value/row_id.ts";
 
-/** Rows that a commit changed or deleted, by table id; rows that are new are not named. */
+/** Rows that a commit changed or deleted, by table id. New rows are not listed. */
 export class Changes {
   readonly #rows = new Map<number, Set<RowId> | "all">();
 
@@ -18,14 +18,14 @@ export class Changes {
     return this.#rows.keys();
   }
 
-  /** Notes a row, all rows, or with null that a table has new ones. */
+  /** Notes a changed row, or all rows; null means that a table has new rows. */
   add(tableId: number, row: RowId | "all" | null): void {
     const known = this.#rows.get(tableId) ?? new Set();
     if (row !== null && known !== "all" && row !== "all") known.add(row);
     this.#rows.set(tableId, row === "all" ? row : known);
   }
 
-  /** Whether a row, or with `all` any of the table that was there before, was changed or deleted. */
+  /** Whether a row was changed or deleted. `all` asks about every row that existed before. */
   has(tableId: number, row: RowId | "all" | null): boolean {
     const known = this.#rows.get(tableId);
     if (known === undefined || row === null) return false;
@@ -33,7 +33,7 @@ export class Changes {
   }
 }
 
-/** Commits in their order. */
+/** Commits in their order, kept while somebody needs them. */
 export class CommitLog {
   #forgotten = 0;
   #commits: Changes[] = [];
@@ -44,7 +44,7 @@ export class CommitLog {
     return this.#forgotten + this.#commits.length;
   }
 
-  /** Keeps what is committed from now on, until as many calls of {@link release}. */
+  /** Starts keeping commits. It ends after as many calls of {@link release}. */
   watch(): void {
     this.#watchers++;
   }

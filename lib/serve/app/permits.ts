@@ -15,7 +15,7 @@ export class Permits {
     this.#clock = clock;
   }
 
-  /** Takes a permit; false when none came free within `timeoutMs`. */
+  /** Takes a permit; false if none became free within `timeoutMs`. */
   take(timeoutMs: number): Promise<boolean> {
     if (this.#free > 0) {
       this.#free--;
@@ -37,7 +37,7 @@ export class Permits {
     });
   }
 
-  /** Gives a permit back. */
+  /** Returns a permit. */
   give(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#free++;

@@ -34,7 +34,7 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
     await Deno.copyFile(path, copy);
     await Deno.chmod(copy, 0o600);
     const engine = await openEngine(copy, { mode: "write" });
-    // What clients delete leaves no trace in a file that is saved.
+    // What clients delete leaves no trace in the saved file.
     engine.exec("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON");
     speedUp(engine);
     dropTriggers(engine);
@@ -47,19 +47,19 @@ export async function copyArchive(path: string, tables: readonly CatalogueTable[
   }
 }
 
-/** The copy is gone when the server is: nothing in it needs to survive a power failure. */
+/** The copy is deleted with the server: nothing in it needs to survive a power failure. */
 export function speedUp(engine: Engine): void {
   engine.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -32000");
 }
 
-/** An archive has no triggers; one that has was made by someone else, and nothing of it may run. */
+/** An archive has no triggers. If this file has one, somebody else made it, and it must not run. */
 function dropTriggers(engine: Engine): void {
   for (const [name] of engine.query("SELECT name FROM sqlite_schema WHERE type = 'trigger'")) {
     engine.exec(`DROP TRIGGER ${quoteName(textOf(name) ?? "")}`);
   }
 }
 
-/** What is absent is served as None, as newer files hold it. */
+/** Absent cells are served as None, as newer files hold them. */
 function emptyStandIns(engine: Engine, tables: readonly CatalogueTable[]): void {
   for (const { table, row, column } of standIns(engine)) {
     const plan = tables.find(({ plan }) => plan.tableId === table)?.plan;
@@ -73,8 +73,8 @@ function emptyStandIns(engine: Engine, tables: readonly CatalogueTable[]): void 
 }
 
 /**
- * Numbers rows by their text again, in two steps so that no number is taken while another row still has it.
- * @throws {AnvilSqliteError} `damaged` (exit 4) for a row whose text has no number that SQLite can give
+ * Numbers rows by their text again, in two steps, so that no number is used while another row still has it.
+ * @throws {AnvilSqliteError} `damaged` (exit 4) when the text of a row has no number that SQLite can store
  */
 function restoreNumericIds(engine: Engine, plan: TableLayout): void {
   const rowid = rowidAlias(plan);

@@ -16,7 +16,7 @@ import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
 /**
- * Checks, before anything is served, that a file of this name can be made at the end.
+ * Checks, before anything is served, that a file of this name can be written at the end.
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
  */
 export async function checkSavePath(path: string): Promise<void> {
@@ -42,7 +42,7 @@ function cannotSave(path: string, cause: unknown): AnvilSqliteError {
   });
 }
 
-/** Makes an empty file that its owner alone may read. */
+/** Makes an empty file that only its owner may read. */
 async function claim(path: string): Promise<void> {
   try {
     (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
@@ -51,7 +51,7 @@ async function claim(path: string): Promise<void> {
   }
 }
 
-/** What was done to a copy. */
+/** How a copy was changed. */
 interface Edits {
   /** Whether clients have written anything. */
   readonly any: boolean;
@@ -60,7 +60,8 @@ interface Edits {
 
 /**
  * Saves a copy that nobody uses any more.
- * @throws {AnvilSqliteError} as a backup's end does; the copy is as it was, and a partial file stays only when it is whole
+ * @throws {AnvilSqliteError} as the end of a backup does; the copy stays as it was, and a partial file stays only if it
+ * is whole
  */
 export async function saveCopy(copy: string, path: string, edits: Edits): Promise<void> {
   const partial = path + PARTIAL_SUFFIX;
@@ -73,7 +74,7 @@ export async function saveCopy(copy: string, path: string, edits: Edits): Promis
       await Deno.remove(partial);
       throw cannotSave(partial, cause);
     }
-    // Only its name was taken: the finished file is there under the other.
+    // Only its name was taken: the finished file exists under the partial name.
     if (cause.code !== "destination-exists") await Deno.remove(partial);
     throw cause;
   }
@@ -83,7 +84,7 @@ async function finish(partial: string, path: string, edits: Edits): Promise<void
   const writer = await openWriter(partial, []);
   try {
     const { engine } = writer;
-    // Without its options nobody takes the file for an interrupted backup, which could be gone on with.
+    // Without its options nobody can take the file for an interrupted backup and resume it.
     const options = readCatalogue(engine).provenance.get("options");
     writer.transaction(() => {
       createResumeState(engine, []);
@@ -100,7 +101,7 @@ async function finish(partial: string, path: string, edits: Edits): Promise<void
   }
 }
 
-/** What was true of the archive, and bytes of media that no cell has any more. */
+/** Removes facts that were true of the archive only, and bytes of media that no cell has any more. */
 function forgetOldFacts(engine: Engine): void {
   engine.exec("DELETE FROM _anvil_dangling_links");
   engine.exec(
@@ -108,7 +109,9 @@ function forgetOldFacts(engine: Engine): void {
   );
 }
 
-/** The rows of the copy are what the app would count. A table that had none and has some now is one with rows. */
+/**
+ * The rows of the copy are what the app would count. A table that had no rows and now has some becomes one with rows.
+ */
 function recordRows(engine: Engine): void {
   for (const { plan, state } of readCatalogue(engine).tables.filter(isHeld)) {
     const rows = countStored(engine, plan);
@@ -116,7 +119,7 @@ function recordRows(engine: Engine): void {
   }
 }
 
-/** A file that clients have written to says so: its rows are not those of one moment of the app. */
+/** A file that clients have written to says so: its rows are not all from the same moment of the app. */
 function editedProvenance({ any, now }: Edits): Iterable<readonly [string, string]> {
   if (!any) return [];
   return [

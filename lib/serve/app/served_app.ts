@@ -17,7 +17,7 @@ import { wireString } from "../protocol/wire_text.ts";
 export interface ServedColumn {
   readonly plan: ColumnLayout;
   readonly name: string;
-  /** Anvil's column id; made up, but always the same, where the archive has none. */
+  /** Anvil's column id; if the archive has none, one that is made up, but always the same. */
   readonly id: string;
   readonly kind: ColumnKind;
   /** Type as the wire spells it. */
@@ -32,8 +32,8 @@ export interface ServedColumn {
 }
 
 /**
- * What becomes of the holders of a link when its target is deleted: the link becomes None, they are deleted too, or
- * they keep the target from being deleted.
+ * What happens to rows that hold a link when its target is deleted: the link becomes None, the rows are deleted too, or
+ * they prevent the deletion.
  */
 const ON_DELETE = ["none", "cascade", "restrict"] as const;
 
@@ -84,10 +84,10 @@ function servedTable(table: CatalogueTable, all: readonly CatalogueTable[], onDe
     id: plan.tableId,
     name: plan.table.name,
     title: plan.table.title ?? plan.table.name,
-    // A live listing does not say who has access; its rows were read, so server code may.
+    // A live listing does not say who has access; server code does, because the rows were read.
     access: { server: plan.table.server ?? "full", client: plan.table.client ?? "none" },
     held,
-    // A name that a hand-made schema has twice can be asked for once only.
+    // When a hand-made schema has a name twice, only one of the two can be asked for.
     columns: plan.columns.filter(({ column }) => !names.has(column.name) && names.add(column.name))
       .map((column) => servedColumn(plan, column, all, onDelete)),
     sql: quoteName(plan.sqlName),
@@ -104,7 +104,7 @@ function servedColumn(
 ): ServedColumn {
   const { column } = plan;
   const targetId = isLink(column.kind) ? targetOf(plan, all) : null;
-  // A link to nothing that can be named is what the wire calls unresolved.
+  // A link without a known target is what the wire calls unresolved.
   const kind = isLink(column.kind) && targetId === null ? "unknown" : column.kind;
   return {
     plan,
@@ -119,7 +119,7 @@ function servedColumn(
   };
 }
 
-/** Also by the words of a real server's column, where `set_null` is what is `none` here. */
+/** It also reads the words of a real server's column, where `set_null` means our `none`. */
 function onDeleteOf(attribute: Json | undefined): OnDelete {
   const text = stringOf(attribute);
   return ON_DELETE.find((known) => known === text) ?? "none";
@@ -139,10 +139,10 @@ function madeUpId(table: string, column: string): string {
   return createHash("sha256").update(JSON.stringify([table, column])).digest("base64").slice(0, 12);
 }
 
-/** What a call sees of a table: the whole of it, or a view with fewer columns and rows. */
+/** What a call sees of a table: all of it, or a view with fewer columns and rows. */
 export interface TableView {
   readonly table: ServedTable;
-  /** The scope's `VIEW` element: `{"id": n}`, in views with more members. */
+  /** The scope's `VIEW` element: `{"id": n}`; for views with more members. */
   readonly element: JsonObject;
   /** Its compact JSON text, keys sorted. */
   readonly key: string;
@@ -150,7 +150,7 @@ export interface TableView {
   readonly columns: readonly ServedColumn[];
 }
 
-/** The `VIEW` element of a linked table: a view that cascades gives its rights to what it links to. */
+/** The `VIEW` element of a linked table. A view that cascades passes its rights on to linked tables. */
 export function linkedElement(element: JsonObject, tableId: number): JsonObject {
   return element["perm"] === "rwc" ? { id: tableId, perm: "rwc" } : { id: tableId };
 }

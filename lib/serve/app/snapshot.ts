@@ -7,16 +7,18 @@ import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowId } from "../../value/row_id.ts";
 import type { ServedApp, ServedTable } from "./served_app.ts";
 
-/** The two manners of Anvil's storage, as far as the wire shows them. */
+/** The two kinds of Anvil's storage, as far as the wire shows them. */
 export const STORAGE_STYLES = ["classic", "split"] as const;
 
 /** One of {@link STORAGE_STYLES}. */
 export type StorageStyle = typeof STORAGE_STYLES[number];
 
-/** Statements kept prepared; queries of clients may have any shape, so all are forgotten beyond this number. */
+/**
+ * Most statements that are kept prepared. Queries of clients may have any form, so beyond this number all are dropped.
+ */
 const MAX_STATEMENTS = 500;
 
-/** A consistent sight of the archive. */
+/** A consistent view of the archive. */
 export class ServedSnapshot {
   readonly engine: Engine;
   readonly app: ServedApp;
@@ -25,7 +27,7 @@ export class ServedSnapshot {
   readonly #missing = new Map<string, ReadonlySet<RowId>>();
   readonly #onRead: (tableId: number) => void;
 
-  /** @param onRead gets the id of each table that is read, so that a transaction knows what it has seen */
+  /** @param onRead receives the id of each table that is read, so that a transaction knows what it has read */
   constructor(engine: Engine, app: ServedApp, storage: StorageStyle, onRead: (tableId: number) => void = () => {}) {
     this.engine = engine;
     this.app = app;
@@ -33,12 +35,12 @@ export class ServedSnapshot {
     this.#onRead = onRead;
   }
 
-  /** The same file with another schema or another listener. Statements start anew. */
+  /** The same file with another schema or another listener. It keeps no statements. */
   with(app: ServedApp, onRead?: (tableId: number) => void): ServedSnapshot {
     return new ServedSnapshot(this.engine, app, this.storage, onRead);
   }
 
-  /** A sight through another connection to the same file. */
+  /** A view through another connection to the same file. */
   on(engine: Engine, app: ServedApp, onRead: (tableId: number) => void): ServedSnapshot {
     return new ServedSnapshot(engine, app, this.storage, onRead);
   }
@@ -61,19 +63,19 @@ export class ServedSnapshot {
     return this.#kept(key, () => this.engine.select(columns, rest)).rows(params);
   }
 
-  /** Runs a statement and gives its rows. */
+  /** Runs a statement and returns its rows. */
   rows(sql: string, params: readonly SqlValue[] = []): readonly SqlRow[] {
     return this.#prepared(sql).rows(params);
   }
 
-  /** Runs a statement and gives the number of rows changed. */
+  /** Runs a statement and returns the number of rows changed. */
   run(sql: string, params: readonly SqlValue[] = []): number {
     return this.#prepared(sql).run(params);
   }
 
   /**
-   * Row ids that links of a column name and its target table does not have. Split storage never shows those; classic
-   * storage does, so there it is empty. A row id is never given twice, so what is missing stays so.
+   * Row ids in links of a column that do not exist in its target table. Split storage never shows those. Classic
+   * storage does, so there the list is empty. A row id is never used twice, so a missing row stays missing.
    */
   missingTargets(owner: ServedTable, link: string, target: ServedTable | null): ReadonlySet<RowId> {
     if (this.storage === "classic" || target === null || !target.held) return NONE;
@@ -110,7 +112,7 @@ export class ServedSnapshot {
 
 const NONE: ReadonlySet<RowId> = new Set();
 
-/** The row's part of `[table,row]`, taken by position: this runs for every link of a page. */
+/** The row's part of `[table,row]`, cut out by position: this runs for every link of a page. */
 export function rowPart(text: string): RowId {
   return text.slice(text.indexOf(",") + 1, -1);
 }

@@ -24,10 +24,10 @@ import { type OnDelete, ServedApp } from "./served_app.ts";
 import { ServedSnapshot, type StorageStyle } from "./snapshot.ts";
 import { Views } from "./views.ts";
 
-/** How long a write waits for another one to end, in milliseconds. A real server retries for about as long. */
+/** How long a write waits until another one ends, in milliseconds. A real server retries for about as long. */
 const WRITE_WAIT_MS = 30_000;
 
-/** Notes a change: a row, all rows of a table, or with null that there are new ones. */
+/** Notes a change: a row, or all rows of a table; null means that a table has new rows. */
 export type Touch = (tableId: number, row: RowId | "all" | null) => void;
 
 /** How the archive is served. */
@@ -35,7 +35,7 @@ interface StoreOptions {
   readonly path: string;
   readonly storage: StorageStyle;
   readonly writable: boolean;
-  /** What deleting a linked row does in split storage; null for what each column says. */
+  /** What the deletion of a linked row does in split storage; null for what each column says. */
   readonly onDelete: OnDelete | null;
   readonly clock: Clock;
 }
@@ -49,14 +49,14 @@ export class Store {
   readonly #onDelete: OnDelete | null;
   readonly #clock: Clock;
   readonly #views = new Map<string, Views>();
-  /** What was committed, for transactions that may conflict with it. */
+  /** Commits, for transactions that may conflict with them. */
   readonly commits = new CommitLog();
   readonly #nextRow = new Map<number, bigint>();
   readonly provenance: ReadonlyMap<string, SqlValue>;
   #current: ServedSnapshot;
   #nextMedium = 0n;
 
-  /** Opens the archive, or a private copy where it must be written. */
+  /** Opens the archive, or a private copy if it must be written. */
   static async open(options: StoreOptions): Promise<Store> {
     const archive = await openArchive(options.path);
     const { engine, catalogue } = archive;
@@ -96,7 +96,7 @@ export class Store {
     return this.#current;
   }
 
-  /** What a kind of key sees of an app. */
+  /** What a kind of key may see of an app. */
   views(app: ServedApp, kind: KeyKind): Views {
     const known = this.#views.get(kind);
     if (known?.app === app) return known;
@@ -105,7 +105,10 @@ export class Store {
     return views;
   }
 
-  /** Opens another connection to the private copy; null where nothing can change, and one connection does for all. */
+  /**
+   * Opens another connection to the private copy. Null for an archive that cannot change: one connection is enough for
+   * all.
+   */
   async connect(): Promise<Engine | null> {
     if (this.#copy === null) return null;
     const engine = await openEngine(this.#copy.path, { mode: "write" });
@@ -122,7 +125,7 @@ export class Store {
     throw databaseError("ERROR: canceling statement due to lock timeout");
   }
 
-  /** Gives up the right to write, after `changes` were committed. */
+  /** Releases the right to write, after `changes` were committed. */
   unlockWrites(changes: Changes): void {
     this.commits.add(changes);
     this.#writeLock.give();
@@ -144,7 +147,10 @@ export class Store {
     }
   }
 
-  /** Changes the file in any way, also its catalogue, which is then read again. For tests that change an app meanwhile. */
+  /**
+   * Changes the file in any way, even its catalogue, which is then read again. For tests that change an app while it is
+   * served.
+   */
   async edit(body: (engine: Engine) => void): Promise<void> {
     const tables = this.#current.app.tables.map(({ id }) => id);
     await this.write((snapshot, touch) => {
@@ -157,7 +163,7 @@ export class Store {
   }
 
   /**
-   * The next row id: one sequence for all tables, in split storage one for each. Never given twice.
+   * The next row id: one sequence for all tables, in split storage one for each. No id is used twice.
    * @throws {CallError} TableError when they are used up
    */
   nextRow(tableId: number): RowId {
@@ -176,7 +182,7 @@ export class Store {
   #startSequences(): void {
     const { engine, app } = this.#current;
     for (const { id, held, plan } of app.tables) this.#startAfter(id, held ? highestRow(engine, plan) ?? "0" : "0");
-    // A link that leads nowhere names a row that was once there: its id must not come to life again.
+    // A broken link names a row that existed once: its id must not be used again.
     for (const { target } of readDanglingLinks(engine)) {
       const row = parseRowId(target);
       if (row !== null) this.#startAfter(Number(row.table), row.row);
@@ -192,7 +198,7 @@ export class Store {
   }
 
   /**
-   * Closes the file and removes the private copy, which is saved first when there is a name for it.
+   * Closes the file and removes the private copy. If there is a name for it, it is saved first.
    * @throws {AnvilSqliteError} when it cannot be saved; the copy then stays, and the hint says where
    */
   async close(savePath: string | null = null): Promise<void> {

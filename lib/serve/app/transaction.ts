@@ -11,7 +11,7 @@ import { Changes } from "./commit_log.ts";
 import type { ServedSnapshot } from "./snapshot.ts";
 import type { Store, Touch } from "./store.ts";
 
-/** Isolation as asked for: `relaxed` is PostgreSQL's REPEATABLE READ, the default SERIALIZABLE. */
+/** Isolation levels of the wire: `relaxed` is PostgreSQL's REPEATABLE READ, the default SERIALIZABLE. */
 export type IsolationLevel = "serializable" | "relaxed";
 
 /** Why a transaction takes no more calls. */
@@ -21,13 +21,13 @@ type Poison = "aborted" | "expired" | "closed" | "lost";
 export class ServedTransaction {
   readonly isolation: IsolationLevel;
   readonly #store: Store;
-  /** A connection of its own; null where nothing can change. */
+  /** A connection of its own; null if nothing can change. */
   readonly #engine: Engine | null;
   #snapshot: ServedSnapshot | null = null;
   #poison: Poison | null = null;
   #writing = false;
   #becoming: Promise<void> | null = null;
-  /** Commits before its snapshot; null when it has none yet. */
+  /** Number of commits before its snapshot; null while it has no snapshot. */
   #since: number | null = null;
   readonly #read = new Set<number>();
   #changes = new Changes();
@@ -47,7 +47,7 @@ export class ServedTransaction {
     return this.#poison;
   }
 
-  /** Its snapshot, fixed by the first call of this. */
+  /** Its snapshot, fixed by the first call of this method. */
   snapshot(): ServedSnapshot {
     this.#check();
     return this.#snapshot ??= this.#begin("BEGIN");
@@ -64,7 +64,7 @@ export class ServedTransaction {
     return this.#store.current.on(this.#engine, app, onRead);
   }
 
-  /** Writes within it, all of the call or nothing. */
+  /** Writes within the transaction, all of the call or nothing. */
   async write<T>(body: (snapshot: ServedSnapshot, touch: Touch) => T): Promise<T> {
     this.#check();
     await this.#becomeWriter();
@@ -99,7 +99,7 @@ export class ServedTransaction {
     this.#read.clear();
   }
 
-  /** Calls of one transaction may write at once: the first one gets the right for all. */
+  /** Calls of one transaction may write at once: the first one takes the right to write for all. */
   #becomeWriter(): Promise<void> {
     this.#becoming ??= this.#takeWriteLock().catch((error) => {
       this.#becoming = null;
@@ -122,7 +122,7 @@ export class ServedTransaction {
       this.abort();
       throw transactionConflict();
     }
-    // It may begin again where the others have ended: rows that they changed conflict when it writes them.
+    // It may begin again after the others: rows that they changed conflict when it writes them.
     if (this.#snapshot !== null) this.#rollback();
     this.#snapshot = this.#begin("BEGIN IMMEDIATE");
   }
@@ -138,22 +138,22 @@ export class ServedTransaction {
     this.#stop("closed");
   }
 
-  /** Rolls back after an error of the database; every call fails until someone closes it. */
+  /** Rolls back after an error of the database; every call fails until the client closes it. */
   abort(): void {
     this.#stop("aborted");
   }
 
-  /** Rolls back because nobody asked anything of it. */
+  /** Rolls back because the client was silent for too long. */
   expire(): void {
     this.#stop("expired");
   }
 
-  /** Its connection to the database is closed, as a CSV export does it. */
+  /** Notes that its connection to the database was closed, as a CSV export does. */
   closeConnection(): void {
     this.#stop("closed");
   }
 
-  /** Its connection to the database is lost. */
+  /** Notes that its connection to the database was lost. */
   loseConnection(): void {
     this.#stop("lost");
   }

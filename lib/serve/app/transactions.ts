@@ -12,7 +12,7 @@ import { type IsolationLevel, ServedTransaction } from "./transaction.ts";
 /** How long a call waits for a connection of the pool, in milliseconds. */
 const POOL_WAIT_MS = 5_000;
 
-/** How transactions are kept. */
+/** Limits of transactions. */
 interface TransactionOptions {
   readonly clock: Clock;
   /** A transaction is closed when its last call began longer ago than this. */
@@ -27,7 +27,7 @@ export class Transactions {
   readonly #options: TransactionOptions;
   readonly #pool: Permits;
   readonly #open = new Map<string, ServedTransaction>();
-  /** Those that hold a connection of the pool: all but the expired and the broken. */
+  /** Those that hold a connection of the pool: all except the expired and the broken ones. */
   readonly #holding = new Set<ServedTransaction>();
   #cancelSweep: () => void;
 
@@ -38,7 +38,7 @@ export class Transactions {
     this.#cancelSweep = this.#scheduleSweep();
   }
 
-  /** The transaction of a call, whose clock it touches; null outside of one. */
+  /** The transaction of a call, whose idle time begins anew; null if the call is outside of one. */
   find(connection: number, stack: string): ServedTransaction | null {
     const transaction = this.#open.get(keyOf(connection, stack)) ?? null;
     if (transaction !== null) transaction.touchedAt = this.#options.clock.monotonic();
@@ -67,7 +67,7 @@ export class Transactions {
     }
   }
 
-  /** Closes a transaction; a rollback of one that has failed succeeds in silence. */
+  /** Closes a transaction. The rollback of a failed one succeeds without an error. */
   close(connection: number, stack: string, rollback: boolean): void {
     const key = keyOf(connection, stack);
     const transaction = this.#open.get(key);
@@ -76,11 +76,11 @@ export class Transactions {
       throw tableError("There is no transaction open here");
     }
     const { poison } = transaction;
-    // What a conflict or an error of the database has aborted cannot be committed, and stays open.
+    // After a conflict or an error of the database it cannot be committed, and stays open.
     if (poison === "aborted" && !rollback) throw runtimeUnavailable();
     this.#open.delete(key);
     try {
-      // Asked to commit what is lost, it says so once.
+      // When a lost transaction should be committed, the error is reported once.
       if (poison !== null && !rollback) transaction.snapshot();
       transaction.end(rollback);
     } finally {
@@ -88,7 +88,7 @@ export class Transactions {
     }
   }
 
-  /** Takes the connection away from a transaction; it stays poisoned until someone closes it. */
+  /** Takes the connection away from a transaction; it stays poisoned until the client closes it. */
   fail(transaction: ServedTransaction, how: "expire" | "closeConnection" | "loseConnection"): void {
     transaction[how]();
     this.#giveBack(transaction);
@@ -99,7 +99,7 @@ export class Transactions {
   }
 
   /**
-   * Runs a call that needs a connection of the pool for a moment.
+   * Runs a call that needs a connection of the pool for a short time.
    * @param opaque whether an empty pool shows as an internal error, as it does for media
    */
   async withConnection<T>(opaque: boolean, body: () => T | Promise<T>): Promise<T> {
@@ -113,7 +113,7 @@ export class Transactions {
     }
   }
 
-  /** A server looks for idle transactions twice in the time that they may be idle. */
+  /** A server looks for idle transactions twice within the allowed idle time. */
   #scheduleSweep(): () => void {
     const { clock, idleMs } = this.#options;
     return clock.after(idleMs / 2, () => {
@@ -130,7 +130,7 @@ export class Transactions {
     for (const transaction of this.#open.values()) this.fail(transaction, "loseConnection");
   }
 
-  /** Rolls everything back. */
+  /** Rolls back all transactions. */
   stop(): void {
     this.#cancelSweep();
     this.loseConnections();

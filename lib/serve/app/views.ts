@@ -9,22 +9,22 @@ import { viewKey } from "../protocol/capabilities.ts";
 import { internalError, permissionDenied, tableError } from "../protocol/errors.ts";
 import { byName, linkedElement, type ServedApp, type ServedTable, type TableView } from "./served_app.ts";
 
-/** A view with the condition that its rows meet. */
+/** A view with the condition that its rows must meet. */
 export interface SearchableView {
   readonly view: TableView;
   /** JSON text of a query; null for all rows. */
   readonly restrict: string | null;
-  /** Rights that a view grants whatever the table's access; null for the table itself. */
+  /** Rights that a view grants, whatever the table's access is; null for the table itself. */
   readonly permission: ViewPermission | null;
 }
 
-/** Rights of a view, each with those before it: read, write, and the same for what its rows link to. */
+/** Rights of a view, each with those before it: read, write, and the same for linked rows. */
 export const VIEW_PERMISSIONS = ["r", "rw", "rwc"] as const;
 
 /** One of {@link VIEW_PERMISSIONS}. */
 type ViewPermission = typeof VIEW_PERMISSIONS[number];
 
-/** What a call wants of a table. */
+/** What a call wants to do with a table. */
 type Wanted = "read" | "write";
 
 /** The views of one app for one kind of key. */
@@ -46,8 +46,8 @@ export class Views {
   }
 
   /**
-   * The views that links of a view lead to: all of a table, with the rights that its own access gives, or those of the
-   * view where that is one that cascades. A table that the app does not have is one without columns.
+   * The views for links of a view: all of a table, with the rights of its own access, or with the view's rights if the
+   * view cascades. A table that the app does not have becomes one without columns.
    */
   linkedFrom({ element }: TableView): (tableId: number) => TableView {
     return (id) => this.#view(this.app.table(id) ?? ghost(id), linkedElement(element, id)).view;
@@ -72,7 +72,7 @@ export class Views {
     return searchable;
   }
 
-  /** Whether this kind of key may do it at all; what a listing shows as a capability or none. */
+  /** Whether this kind of key may do it at all; a listing then shows a capability, otherwise none. */
   allows(table: ServedTable, wanted: Wanted): boolean {
     if (!table.held) return false;
     if (wanted === "write" && this.#kind === "db-read-uplink") return false;
@@ -81,7 +81,7 @@ export class Views {
   }
 
   /**
-   * Checks the access to a table: what the view grants, or what the table's own access does.
+   * Checks the access to a table, by the view's rights or by the table's own access.
    * @throws {CallError} PermissionDenied, with the table's title
    */
   check({ view: { table }, permission }: SearchableView, wanted: Wanted): void {
@@ -100,7 +100,7 @@ export class Views {
   }
 
   /**
-   * Checks that a view with such rights may be made from what a capability gives.
+   * Checks that a capability allows making a view with such rights.
    * @throws {CallError} TableError
    */
   checkNewView({ view: { table }, permission }: SearchableView, wanted: ViewPermission): void {

@@ -20,13 +20,13 @@ import type { ServedTransaction } from "../app/transaction.ts";
 import type { Transactions } from "../app/transactions.ts";
 import type { SearchableView, Views } from "../app/views.ts";
 
-/** What a command gives back. */
+/** The result of a command. */
 export interface CallReply {
   /** JSON text. */
   readonly response: string;
   /** `objects` entries, joined by commas. */
   readonly objects?: string;
-  /** Length of the whole, where more was counted than kept. */
+  /** Length of the whole reply, if it was too long to be kept. */
   readonly length?: number;
   readonly media?: MediaToSend;
 }
@@ -37,15 +37,15 @@ export interface CallServices {
   readonly sealer: Sealer;
   readonly transactions: Transactions;
   readonly mediaSessions: MediaSessions;
-  /** Where this server is reached, such as `http://127.0.0.1:43210`. */
+  /** Address of this server, such as `http://127.0.0.1:43210`. */
   readonly origin: string;
 }
 
-/** Who calls. */
+/** The client that calls. */
 export interface Caller {
   readonly connection: number;
   readonly kind: KeyKind;
-  /** Opens media on this connection alone. */
+  /** Opens media on this connection only. */
   readonly mediaKeys: MediaKeys;
 }
 
@@ -57,7 +57,7 @@ export class Call {
   readonly services: CallServices;
   readonly args: readonly Value[];
   readonly kwargs: { readonly [name: string]: Value };
-  /** Media that arrive behind the call, by the id that the call gave them. */
+  /** Media that arrive after the call, by the ids that the call names. */
   readonly incoming: ReadonlyMap<string, IncomingMedia>;
 
   constructor(parts: Pick<Call, "command" | "stack" | "caller" | "services" | "args" | "kwargs" | "incoming">) {
@@ -78,19 +78,19 @@ export class Call {
   /** The scope of an argument that must be a capability of this shape. */
   scope(index: number, shape: ScopeShape): TableScope {
     const value = this.arg(index);
-    // What a listing shows in place of a capability for a table without access.
+    // A listing shows this in place of a capability for a table without access.
     if (value === null) throw permissionDenied(`Cannot access this table from ${this.who}.`);
     return scopeOf(value, shape);
   }
 
-  /** Who calls, as messages say it. */
+  /** The caller, as messages name it. */
   get who(): string {
     return this.caller.kind === "client" ? "client code" : "server code";
   }
 
   #transaction: ServedTransaction | null | undefined;
 
-  /** The transaction that the call runs in, if any. Asked for the first time, it counts as used. */
+  /** The transaction that the call runs in, if any. The first read of this counts as a use. */
   get transaction(): ServedTransaction | null {
     this.#transaction ??= this.services.transactions.find(this.caller.connection, this.stack);
     return this.#transaction;
@@ -147,7 +147,7 @@ export class Call {
   }
 }
 
-/** What a call sees. */
+/** What a reading call sees. */
 export interface Sight {
   readonly snapshot: ServedSnapshot;
   readonly views: Views;

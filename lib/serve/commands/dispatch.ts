@@ -27,12 +27,12 @@ const COMMANDS: ReadonlyMap<string, WireCommand> = new Map(
   }),
 );
 
-/** What a DB-read key may call beside the second tables API. */
+/** What a key for reading only may call besides the second tables API. */
 const SCHEMA_CALL = "anvil.record_schema.get/anvil.tables";
 
 /**
  * Runs a call.
- * @throws {CallError} what the command says; NoServerFunctionError for one that there is not
+ * @throws {CallError} the command's own; NoServerFunctionError for a command that does not exist
  */
 export function dispatch(call: Call): CallReply | Promise<CallReply> {
   const { command, caller, args } = call;

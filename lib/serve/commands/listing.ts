@@ -26,8 +26,8 @@ function getAppTables(call: Call): CallReply | Promise<CallReply> {
 }
 
 /**
- * The first tables API's `get_app_tables`: names alone. Told to use the second API, the official client 0.7.0 still
- * iterates `app_tables` through this one when that is the first thing it does, and takes only the names.
+ * The first tables API's `get_app_tables`: names alone. The official client 0.7.0 calls it if the first thing it does
+ * is to iterate `app_tables`, even when told to use the second API; it takes only the names.
  */
 function listTableNames(call: Call): CallReply | Promise<CallReply> {
   return call.read(({ snapshot }) => {

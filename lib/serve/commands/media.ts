@@ -43,7 +43,7 @@ function toCsv(call: Call): CallReply | Promise<CallReply> {
   });
 }
 
-/** `anvil.private.get_lazy_media_url`: good for as long as the connection is open. */
+/** `anvil.private.get_lazy_media_url`: the URL works as long as the connection is open. */
 function getLazyMediaUrl({ args, caller, services }: Call): CallReply {
   const { manager, id, key, entry } = handleOf(args[0] ?? null, caller);
   const { mediaKeys } = caller;
@@ -52,7 +52,7 @@ function getLazyMediaUrl({ args, caller, services }: Call): CallReply {
   return { response: wireString(`${services.origin}${mediaPath(request, stringOf(entry["name"]))}`) };
 }
 
-/** The medium that an argument names, as an object or as plain JSON, with a key that opens it. */
+/** The medium that an argument names, as an object or as plain JSON; it must have a key that opens the medium. */
 function handleOf(asked: Value, { mediaKeys }: Caller): LazyMediaValue {
   const handle = asked instanceof LazyMediaValue
     ? asked
@@ -72,17 +72,17 @@ async function fetchLazyMedia(call: Call): Promise<CallReply> {
     const media = await transactions.withConnection(true, () => mediaIn(store.current, store, kind, manager, id));
     return { response: "null", media };
   }
-  // Classic storage asks for a serializable transaction within, and gets none in a relaxed one.
+  // Classic storage needs a serializable transaction here, and cannot have one inside a relaxed one.
   if (transaction.isolation === "relaxed" && manager === "table-media") throw opaqueError();
   const media = mediaIn(transaction.snapshot(), store, kind, manager, id);
   if (manager !== CSV_MANAGER) return { response: "null", media };
-  // A known fault of the real server: the end of the stream closes the transaction's connection.
+  // A known fault of the real server: the stream's end closes the transaction's connection.
   return { response: "null", media: { ...media, done: () => transactions.fail(transaction, "closeConnection") } };
 }
 
 /**
- * A medium by its manager and id; who asks has shown a key that opens it.
- * @throws {CallError} InternalError when it is not there
+ * A medium by its manager and id. The caller has already shown a key that opens it.
+ * @throws {CallError} InternalError when there is no such medium
  */
 export function mediaIn(
   snapshot: ServedSnapshot,

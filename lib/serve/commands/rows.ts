@@ -74,13 +74,13 @@ function rowData(
 function fetchArgument(value: Value): Json {
   const content = value instanceof TypedValue ? value.content : value;
   const spec = isPlainJson(content) ? content : null;
-  // A `fetch_only` object arrives with its content wrapped.
+  // The content of a `fetch_only` object arrives inside a wrapper.
   const inner = value instanceof TypedValue && isObject(spec) ? spec["spec"] ?? null : spec;
   if (!isFetchSpec(inner)) throw tableError("Invalid fetch specification");
   return inner;
 }
 
-/** The row that an id names in a view, when it is there. An id is a number, its digits, or `[table,row]`. */
+/** The row with an id in a view, if it exists. An id is a number, its digits, or `[table,row]`. */
 function existingRow({ snapshot }: Sight, searchable: SearchableView, asked: Value): RowId | null {
   const { table } = searchable.view;
   const row = rowNamed(table.id, asked);

@@ -29,7 +29,7 @@ function nextPage(call: Call): CallReply | Promise<CallReply> {
   const scope = call.scope(0, "search");
   return call.read((sight) => {
     const searchable = sight.table(scope);
-    // A search's capability is enough; a bare table's is not more than the table allows.
+    // A search's capability is enough; that of a bare table needs the access of the table.
     if (scope.search === null) sight.views.check(searchable, "read");
     const search = scope.search ?? ALL_ROWS;
     if (!isFetchSpec(search.fetch)) throw internalError("Invalid fetch in a capability");

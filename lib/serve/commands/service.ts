@@ -35,7 +35,7 @@ function getServerConfig(call: Call): CallReply {
   return { response: call.arg(0) === TABLES_SERVICE ? `{"auto_create_missing_columns":false}` : "null" };
 }
 
-/** `anvil.private.get_app_origin`: where the app that was copied had its pages. */
+/** `anvil.private.get_app_origin`: the address of the copied app's pages. */
 function getAppOrigin(call: Call): CallReply {
   return { response: wireStringOrNull(textOf(call.services.store.provenance.get("app_origin"))) };
 }

@@ -45,7 +45,7 @@ function isOnlyCols(arg: Value): boolean {
   return arg instanceof TypedValue && arg.typeName === "anvil.tables.query.only_cols";
 }
 
-/** The columns that the last `only_cols` names; null when there is none. */
+/** The columns that the last `only_cols` names; null if there is none. */
 function onlyCols({ columns }: TableView, args: readonly Value[]): readonly string[] | null {
   const option = args.findLast(isOnlyCols);
   if (!(option instanceof TypedValue)) return null;
@@ -61,7 +61,7 @@ function onlyCols({ columns }: TableView, args: readonly Value[]): readonly stri
   }).toSorted(compareTexts);
 }
 
-/** A column whose value a view fixes is not to be seen through it. Null for all columns. */
+/** A column whose value a view fixes cannot be seen through it. Null for all columns. */
 function colsWithout(view: TableView, conditions: { readonly [column: string]: Value }): Json {
   const fixed = Object.entries(conditions).filter(([, value]) => isEquality(value)).map(([name]) => name);
   if (fixed.length === 0) return view.element["cols"] ?? null;
@@ -74,7 +74,7 @@ function wholeQuery(restrict: string | null, query: Json): string | null {
   return own === null ? restrict : `{"op":"AND","terms":[${restrict},${wireJsonText(own)}]}`;
 }
 
-/** JSON text that stands as a string within JSON, and so must not have the wire's escapes. */
+/** JSON text inside a JSON string; so it must not have the wire's escapes. */
 function wireJsonText(value: Json): string {
   return wireJson(value).replaceAll("\\/", "/");
 }

@@ -108,7 +108,7 @@ function deleteOne(call: Call): Promise<CallReply> {
   return deleteAll(call, [call.arg(0)]);
 }
 
-/** `row.batch_delete` takes rows, `row.batch_delete_2` pairs of a row and overrides. */
+/** `row.batch_delete` takes rows; `row.batch_delete_2` takes pairs of a row and overrides. */
 function batchDelete(call: Call): Promise<CallReply> {
   const list = call.arg(0);
   return deleteAll(call, (isList(list) ? list : []).map((entry) => isList(entry) ? entry[0] ?? null : entry));
@@ -153,7 +153,7 @@ function checkRow({ snapshot }: Sight, view: TableView, values: Value): CheckedR
   );
 }
 
-/** Waits for all media that the rows name; the transaction's clock runs on meanwhile. */
+/** Waits for all media that the rows name; the transaction's idle time goes on meanwhile. */
 async function arrived(call: Call, rows: readonly CheckedRow[]): Promise<void> {
   for (const row of rows) {
     for (const value of row.values()) {
@@ -162,7 +162,7 @@ async function arrived(call: Call, rows: readonly CheckedRow[]): Promise<void> {
   }
 }
 
-/** Makes media of what arrived, and of media that the archive has already. */
+/** Turns media that arrived, and media that the archive has already, into media to store. */
 async function resolveMedia(call: Call, rows: readonly CheckedRow[]): Promise<readonly NewCells[]> {
   const resolved: NewCells[] = [];
   for (const row of rows) {
@@ -187,7 +187,7 @@ async function resolveValue(call: Call, value: CheckedValue): Promise<NewCell> {
   });
 }
 
-/** The spec that a write answers with: all columns, none of them cached. */
+/** The fetch spec of the answer to a write: all columns, none of them cached. */
 function bareSpec(view: TableView): string {
   return `{"cols":${colsText(view)},"cache":[${view.columns.map(() => 0).join(",")}]}`;
 }

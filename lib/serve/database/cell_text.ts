@@ -13,7 +13,7 @@ import { rowPart } from "../app/snapshot.ts";
 import { asciiJson, wireString } from "../protocol/wire_text.ts";
 import { integralDigits } from "./database_number.ts";
 
-/** Where the text of a page gathers. */
+/** Collects the text of a page. */
 export interface CellSink {
   /** Adds an `objects` entry. */
   object(entry: string): void;
@@ -22,14 +22,14 @@ export interface CellSink {
 /** Renders one cell; `path` is the JSON text of its place. */
 export type CellText = (cell: SqlValue, path: string, sink: CellSink) => string;
 
-/** What rendering needs beside the cell itself. */
+/** What a renderer needs besides the cell itself. */
 export interface CellContext {
   readonly storage: StorageStyle;
-  /** `LazyMedia` entry up to `,"type"`, for a media cell; null when there is no such medium. */
+  /** `LazyMedia` entry up to `,"type"`, for a media cell; null if there is no such medium. */
   readonly media: (id: SqlValue) => string | null;
-  /** Told the rows that a link names. */
+  /** Receives the rows that a link names. */
   readonly follow: (row: RowId) => void;
-  /** Rows that a link names and that are not there; split storage hides them. */
+  /** Rows that a link names and that do not exist; split storage hides them. */
   readonly missing: ReadonlySet<RowId>;
 }
 
@@ -77,10 +77,10 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
   }
 }
 
-/** Begins a cell whose JSON SQLite could not read; no JSON begins so. */
+/** The first character of a cell whose JSON SQLite could not read; no JSON begins with it. */
 export const DOUBTFUL_JSON = "!";
 
-/** The JSON of a cell; text of a foreign hand goes as a JSON string, so that the page stays whole. */
+/** The JSON of a cell. Text that this program did not write becomes a JSON string, so that the page stays valid. */
 function jsonText(cell: string): string {
   if (!cell.startsWith(DOUBTFUL_JSON)) return asciiJson(cell);
   const text = cell.slice(DOUBTFUL_JSON.length);
@@ -114,7 +114,7 @@ function classicNumber(cell: SqlValue, path: string, sink: CellSink): string {
   return numberLiteral(cell);
 }
 
-/** Split storage has doubles only, and writes integral ones without a fraction, all digits shown. */
+/** Split storage has only doubles, and writes integral ones without a fraction, with all digits. */
 function splitNumber(cell: SqlValue, path: string, sink: CellSink): string {
   if (cell === null) return "null";
   const value = Number(cell);
@@ -123,7 +123,7 @@ function splitNumber(cell: SqlValue, path: string, sink: CellSink): string {
   return Number.isInteger(value) ? integralDigits(value) : String(value);
 }
 
-/** A number cell that is text holds the digits of an integer too long for SQLite; anything else goes as a string. */
+/** A number cell that is text holds the digits of an integer too long for SQLite; other text becomes a string. */
 function numberLiteral(cell: SqlValue): string {
   if (cell === null) return "null";
   const text = String(cell);

@@ -7,21 +7,21 @@ import { isArray, isObject, type Json, numberSource, stringOf } from "../../json
 import type { StorageStyle } from "../app/snapshot.ts";
 import { tableError } from "../protocol/errors.ts";
 
-/** Binds values; gives the SQL text of a parameter. */
+/** Binds values and returns the SQL text of a parameter. */
 interface JsonBinder {
   text(value: string): string;
   /** A number by its source text. */
   number(source: string): string;
 }
 
-/** A JSON value in SQL: the name of its type, its SQL value when it is a scalar, its JSON text when it is not. */
+/** A JSON value in SQL: the name of its type, its SQL value if it is a scalar, otherwise its JSON text. */
 interface JsonNode {
   readonly type: string;
   readonly value: string;
   readonly json: string;
 }
 
-/** Deeper queries are refused: SQLite's expressions have their own bound. */
+/** Deepest query; SQLite's expressions have their own limit. */
 const MAX_DEPTH = 100;
 
 /**
@@ -34,8 +34,9 @@ export function containsSql(column: string, value: Json, storage: StorageStyle, 
   const builder = new Containment(binder);
   const whole = builder.holds(root, value, 0);
   const isScalar = !isArray(value) && !isObject(value);
-  // Split storage compares the column itself, where a list holds a scalar that is one of its items; classic storage
-  // compares within the row's object, where it does not. Source: postgresql.org/docs/15/datatype-json.html, 8.14.3.
+  // A list contains a scalar that is one of its items when the column itself is compared, as in split storage. Classic
+  // storage compares inside the row's object, where that rule does not apply. Source:
+  // postgresql.org/docs/15/datatype-json.html, 8.14.3.
   const asItem = isScalar && storage === "split" ? [builder.holds(root, [value], 0)] : [];
   return `coalesce(${[whole, ...asItem].join(" OR ")}, 0)`;
 }
@@ -62,7 +63,7 @@ class Containment {
     return `(${this.#isScalar(node, value)})`;
   }
 
-  /** `CASE`, since the order of an `AND` is not promised and only JSON text may be walked. */
+  /** `CASE`, since SQLite may evaluate an `AND` in any order, and only JSON text may be read as JSON. */
   #all({ type }: JsonNode, wanted: string, terms: readonly string[]): string {
     return `CASE WHEN ${type} = '${wanted}' THEN ${["1", ...terms].join(" AND ")} ELSE 0 END`;
   }

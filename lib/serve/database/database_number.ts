@@ -6,12 +6,12 @@ import { type Cell, numberCell } from "../../value/cell.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
 import { databaseError, tableError } from "../protocol/errors.ts";
 
-/** From here on Java writes a double with an exponent, which PostgreSQL then stores as an integer. */
+/** From this number on Java writes a double with an exponent, which PostgreSQL then stores as an integer. */
 const EXPONENT_FROM = 1e7;
 
 /**
- * The cell of a number that a client sends: in classic storage decimals, which come through a double; in split storage
- * a double.
+ * The cell for a number that a client sends: in classic storage a decimal, read as a double first; in split storage a
+ * double.
  * @throws {CallError} TableError for one that is out of range
  */
 export function storedNumber(source: string, storage: StorageStyle): Cell {
@@ -31,7 +31,7 @@ export function integralDigits(value: number): string {
   return plainDigits(shortestDigits(value));
 }
 
-/** Digits of `1.5e+23` without its exponent. */
+/** The digits of `1.5e+23` without its exponent. */
 function plainDigits(text: string): string {
   const match = /^(-?)(\d)(?:\.(\d+))?e\+(\d+)$/.exec(text);
   if (match === null) return text === "-0" ? "0" : text;
@@ -39,12 +39,12 @@ function plainDigits(text: string): string {
   return `${sign}${first}${rest.padEnd(Number(exponent), "0")}`;
 }
 
-/** Digits that tell any two doubles apart. */
+/** Digits that are enough to distinguish any two doubles. */
 const MAX_DIGITS = 17;
 
 /**
- * The shortest digits that are nearer to this double than to any other. JavaScript also takes those that lie in the
- * middle between two, when reading them back gives this one; PostgreSQL does not: 1e23 is 9.999999999999999e+22 there.
+ * The shortest digits that are nearer to this double than to any other. JavaScript also takes digits in the middle
+ * between two doubles if reading them returns this one; PostgreSQL does not: 1e23 is 9.999999999999999e+22 there.
  * Source: tried on PostgreSQL 15, whose `float8out` leaves out the ends of the interval.
  */
 function shortestDigits(value: number): string {

@@ -4,7 +4,7 @@ import { databaseError } from "../protocol/errors.ts";
 
 /**
  * The text as it is stored.
- * @throws {CallError} TableError for NUL, and in classic storage for a lone surrogate; split storage makes that a `?`
+ * @throws {CallError} TableError for NUL, and in classic storage for a lone surrogate; split storage stores `?` for it
  */
 export function databaseText(text: string, storage: StorageStyle): string {
   if (text.includes("\0")) {

@@ -8,7 +8,7 @@ import { databaseError } from "../protocol/errors.ts";
 /** Places of each word in a text, from 1. */
 type Words = ReadonlyMap<string, readonly number[]>;
 
-/** A parsed query; null is a part that names no word, which is left out. */
+/** A parsed query; null is a part without a word, which is left out. */
 type TextQuery =
   | { readonly kind: "word"; readonly word: string; readonly prefix: boolean }
   | { readonly kind: "not"; readonly of: TextQuery }
@@ -16,7 +16,7 @@ type TextQuery =
   | { readonly kind: "phrase"; readonly first: TextQuery; readonly then: TextQuery; readonly distance: number };
 
 /**
- * The test of a query; one that names no word matches nothing.
+ * The test of a query; a query without a word matches nothing.
  * @throws {CallError} TableError for a raw query that cannot be read
  */
 export function textMatcher(query: string, raw: boolean): (text: string) => boolean {
@@ -151,7 +151,7 @@ class QueryParser {
     const flags = token?.[4] ?? "";
     const words = wordsOf(text.replace(/'((?:[^']|'')*)'/g, "$1"));
     const parts = words.map((found): TextQuery => ({ kind: "word", word: found, prefix: flags.includes("*") }));
-    // Words of columns have the weight D: asked for with others alone, none is found.
+    // Words of columns have the weight D: a search for other weights finds nothing.
     if (/[A-C]/i.test(flags) && !/D/i.test(flags)) return { kind: "or", parts: [] };
     return parts.reduce<TextQuery | null>(
       (first, then) => first === null ? then : { kind: "phrase", first, then, distance: 1 },

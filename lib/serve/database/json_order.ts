@@ -60,7 +60,7 @@ function firstDifference(differences: readonly number[]): number {
   return differences.find((difference) => difference !== 0) ?? 0;
 }
 
-/** As doubles, and where those are equal as the integers that they are. */
+/** Compared as doubles; equal ones are compared as the exact integers. */
 function compareNumbers(a: string, b: string): number {
   const difference = Number(a) - Number(b);
   if (difference !== 0 && !Number.isNaN(difference)) return difference;

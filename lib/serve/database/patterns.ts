@@ -4,7 +4,10 @@
  */
 import { databaseError } from "../protocol/errors.ts";
 
-/** A LIKE pattern as SQLite's GLOB, which minds the case. @throws {CallError} TableError for a pattern that ends within an escape */
+/**
+ * A LIKE pattern as SQLite's GLOB, which distinguishes upper and lower case.
+ * @throws {CallError} TableError for a pattern that ends within an escape
+ */
 export function globOf(pattern: string): string {
   return parts(pattern).map((part) => part === "%" ? "*" : part === "_" ? "?" : globLiteral(part.slice(1))).join("");
 }
@@ -13,7 +16,10 @@ function globLiteral(char: string): string {
   return "*?[".includes(char) ? `[${char}]` : char;
 }
 
-/** Whether a text matches, whatever the case. @throws {CallError} TableError for a pattern that ends within an escape */
+/**
+ * Whether a text matches, ignoring case.
+ * @throws {CallError} TableError for a pattern that ends within an escape
+ */
 export function likeMatcher(pattern: string): (text: string) => boolean {
   const source = parts(pattern).map((part) =>
     part === "%" ? ".*" : part === "_" ? "." : part.slice(1).toLowerCase().replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")
@@ -22,7 +28,7 @@ export function likeMatcher(pattern: string): (text: string) => boolean {
   return (text) => whole.test(text.toLowerCase());
 }
 
-/** `%`, `_`, or `=` before a character that stands for itself. */
+/** `%`, `_`, or `=` before a character that means itself. */
 function parts(pattern: string): readonly string[] {
   if (/(?:^|[^\\])(?:\\\\)*\\$/.test(pattern)) {
     throw databaseError("ERROR: LIKE pattern must not end with escape character");

@@ -3,7 +3,7 @@
  * code unit, where surrogates come before U+E000. Pure.
  */
 
-/** Negative, zero or positive, as `a` comes before `b`, is it, or comes after. */
+/** Negative if `a` comes before `b`, zero if they are equal, positive otherwise. */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
@@ -13,7 +13,7 @@ export function compareTexts(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** A code unit's place: surrogates stand for what lies beyond U+FFFF. */
+/** A code unit's place in the order: surrogates belong to characters beyond U+FFFF. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, parseExact } from "../../json/exact_json.ts";
 import { type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 
-/** What the archive knows of its app, in the greeting's form. */
+/** What the archive knows of its app, as the greeting spells it. */
 export function appInfoOf(provenance: ReadonlyMap<string, SqlValue>): JsonObject {
   const environment = parsedObject(textOf(provenance.get("environment")));
   return {

@@ -16,7 +16,7 @@ import { objectsOf } from "../../uplink/frames.ts";
 import type { Sealer } from "./capabilities.ts";
 import { DropConnection } from "./errors.ts";
 
-/** A decoded argument: JSON, with instances of the classes below where `objects` put them. */
+/** A decoded argument: JSON, with instances of the classes below in the places that `objects` names. */
 export type Value = Json | WireValue | readonly Value[] | { readonly [key: string]: Value };
 
 /** A date, as `YYYY-MM-DD`. */
@@ -29,7 +29,7 @@ export class DateTimeValue {
   constructor(readonly text: string) {}
 }
 
-/** A float that JSON has no word for. */
+/** A float that JSON cannot spell. */
 export class FloatValue {
   constructor(readonly name: string) {}
 }
@@ -74,7 +74,7 @@ const WIRE_CLASSES = [
   TypedValue,
 ] as const;
 
-/** Whether a value is one that JSON has no form for. */
+/** Whether a value is one of the classes above, which JSON does not have. */
 export function isWireValue(value: Value | undefined): value is WireValue {
   return WIRE_CLASSES.some((wireClass) => value instanceof wireClass);
 }
@@ -89,7 +89,7 @@ export function isRecord(value: Value | undefined): value is { readonly [key: st
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isWireValue(value);
 }
 
-/** Whether nothing within a value came from `objects`. */
+/** Whether no part of a value came from `objects`. */
 export function isPlainJson(value: Value): value is Json {
   if (isWireValue(value)) return false;
   if (isList(value)) return value.every(isPlainJson);
@@ -100,7 +100,7 @@ export function isPlainJson(value: Value): value is Json {
 interface CallArguments {
   readonly args: readonly Value[];
   readonly kwargs: { readonly [name: string]: Value };
-  /** Media whose bytes are to come. */
+  /** Media whose bytes will follow. */
   readonly media: readonly DataMediaValue[];
 }
 
@@ -110,7 +110,7 @@ interface CallArguments {
  */
 export function readArguments(frame: JsonObject, sealer: Sealer): CallArguments {
   const { args, kwargs } = frame;
-  // The frame has just been parsed and belongs to this call alone, so objects go in where they belong.
+  // The frame has just been parsed and belongs to this call alone, so objects are put into it directly.
   const root = { args: isArray(args) ? args : [], kwargs: isObject(kwargs) ? kwargs : {} };
   const media: DataMediaValue[] = [];
   for (const entry of objectsOf(frame)) {
@@ -167,7 +167,7 @@ function decodeObject(entry: WireObject, sealer: Sealer, content: Value): Value 
     case "ClassType":
       return new TypedValue("ClassType", stringOf(entry["typeName"]) ?? "");
     default:
-      // Also a LiveObject: none was ever given out here, so its MAC cannot be right.
+      // A LiveObject too: this server never issued one, so its MAC cannot be right.
       throw new DropConnection("An object of unknown type");
   }
 }

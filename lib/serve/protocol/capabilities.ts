@@ -14,7 +14,7 @@ import { asciiJson, wireJson } from "./wire_text.ts";
 const HASH = "sha512-256";
 const encoder = new TextEncoder();
 
-/** A secret that seals. It lives as long as the server, so capabilities outlive connections. */
+/** A secret that seals capabilities. It lives as long as the server, so capabilities outlive connections. */
 export class Sealer {
   readonly #secret = randomBytes(32).toString("hex");
 
@@ -28,29 +28,29 @@ export class Sealer {
     return sameText(this.mac(text), mac);
   }
 
-  /** `objects` entry of a capability with this scope. `path` is the JSON text of its place. */
+  /** The `objects` entry of a capability with this scope. `path` is the JSON text of its place. */
   entry(scope: readonly Json[], path: string): string {
     const mac = this.mac(canonicalJson(scope));
     return `{"type":["Capability"],"scope":${wireJson(scope)},"mac":"${mac}","path":${path}}`;
   }
 }
 
-/** Compares two texts without telling by time where they differ. */
+/** Compares two texts in a time that does not show where they differ. */
 export function sameText(a: string, b: string): boolean {
   const [digestA, digestB] = [a, b].map((text) => encoder.encode(hash(HASH, text, "hex")));
   return digestA !== undefined && digestB !== undefined && timingSafeEqual(digestA, digestB);
 }
 
-/** What a search capability asks for, beside the table. */
+/** What a search capability asks for, besides the table. */
 export interface SearchScope {
-  /** JSON text of the query, null for all rows. */
+  /** JSON text of the query; null for all rows. */
   readonly search: string | null;
   readonly fetch: Json;
   readonly order: Json;
   readonly chunk: Json;
 }
 
-/** An effective scope, taken apart. Absent parts were not asked for. */
+/** An effective scope, taken apart. Missing parts were not asked for. */
 export interface TableScope {
   /** The `VIEW` element: `{"id": n}`, in views with more members. */
   readonly view: JsonObject;
@@ -67,7 +67,7 @@ export type ScopeShape = "table" | "row" | "search";
 const LENGTHS: { readonly [shape in ScopeShape]: readonly [least: number, most: number] } = {
   table: [3, 3],
   row: [4, 4],
-  // A shorter scope is taken where a longer one is asked for: a bare table is a search for everything.
+  // A shorter scope is accepted for a longer one: a bare table is a search for everything.
   search: [3, 5],
 };
 
@@ -110,7 +110,7 @@ function wrongShape(shape: ScopeShape) {
   return internalError(`Invalid capability: expected that of a ${shape}`);
 }
 
-/** The view key of a whole table or a view: its element as compact JSON, keys sorted. */
+/** The view key of a whole table or a view: its element as compact JSON, with sorted keys. */
 export function viewKey(view: JsonObject): string {
   return canonicalJson(view);
 }

@@ -13,14 +13,14 @@ const PERMISSIONS_DOC = {
 /** A failure that is the reply to a call. */
 export class CallError extends Error {
   override readonly name = "CallError";
-  /** Anvil's name of the error; null where the server gives none. */
+  /** Anvil's name of the error; null if the server sends none. */
   readonly type: string | null;
   readonly doc: { readonly docId: string; readonly docLinkTitle: string } | null;
-  /** Whether the reply has a `trace`: opaque internal errors have none. */
+  /** Whether the reply has a `trace`; internal errors without details have none. */
   readonly traced: boolean;
-  /** Whether it came from the database, which then refuses everything else in the transaction. */
+  /** Whether it came from the database, which then refuses all other calls of the transaction. */
   readonly fromDatabase: boolean;
-  /** Whether it takes back all that the transaction has written before, and lets it go on. */
+  /** Whether it undoes all that the transaction has written before; the transaction can go on. */
   readonly undoesTransaction: boolean;
 
   constructor(
@@ -37,7 +37,7 @@ export class CallError extends Error {
   }
 }
 
-/** The line is to be cut without a reply: bad JSON, no id, a MAC that does not fit. */
+/** Closes the connection without a reply: bad JSON, no id, a MAC that does not fit. */
 export class DropConnection extends Error {
   override readonly name = "DropConnection";
 }
@@ -47,7 +47,7 @@ export function tableError(message: string): CallError {
   return new CallError("anvil.tables.TableError", message, { doc: TABLES_DOC });
 }
 
-/** An error of the database, which aborts the transaction it happens in. */
+/** An error of the database, which aborts its transaction. */
 export function databaseError(message: string): CallError {
   return new CallError("anvil.tables.TableError", `Internal database error: ${message}`, {
     doc: TABLES_DOC,
@@ -60,14 +60,14 @@ export function noSuchColumn(name: string): CallError {
   return new CallError("anvil.tables.NoSuchColumnError", `No such column '${name}'`, { doc: TABLES_DOC });
 }
 
-/** Row missing in a fetch. */
+/** A row to fetch that does not exist. */
 export function rowDeleted(): CallError {
   return new CallError("anvil.tables.RowDeleted", "This row has been deleted", { doc: TABLES_DOC });
 }
 
 /**
- * Row missing in an update. In classic storage a server then rolls its connection back, and with it all that the
- * transaction has written. Source: the App Server's code, not seen in use.
+ * A row to update that does not exist. In classic storage a server then rolls its connection back, and with it all that
+ * the transaction has written. Source: the App Server's code, not seen in use.
  */
 export function updatedRowDeleted(storage: "classic" | "split"): CallError {
   if (storage === "split") return tableError("This row cannot be updated: it has been deleted");
@@ -77,7 +77,7 @@ export function updatedRowDeleted(storage: "classic" | "split"): CallError {
   });
 }
 
-/** Rows that others link to, and that must stay for as long as they do. */
+/** Rows that cannot be deleted as long as others link to them. */
 export function rowsReferenced(): CallError {
   return new CallError("anvil.tables.TableError", "These rows cannot be deleted: other rows link to them", {
     doc: TABLES_DOC,
@@ -85,12 +85,12 @@ export function rowsReferenced(): CallError {
   });
 }
 
-/** What a server says of a call that nothing runs, and of a commit that cannot be. It has no type. */
+/** A call to a function that does not exist, and a commit that is impossible. The error has no type. */
 export function runtimeUnavailable(): CallError {
   return new CallError(null, "Internal server error: Server runtime not available.", { traced: false });
 }
 
-/** The transaction was closed by the server because nothing was asked of it. */
+/** The server has closed the transaction because the client was silent for too long. */
 export function transactionExpired(): CallError {
   return new CallError("anvil.tables.TransactionError", "This transaction has expired", { doc: TABLES_DOC });
 }
@@ -114,7 +114,7 @@ export function internalError(message: string): CallError {
   return new CallError("anvil.server.InternalError", message);
 }
 
-/** An internal error that shows a code and nothing else; who runs the server gets its cause under that code. */
+/** An internal error that shows a code and nothing else; the operator gets its cause under that code. */
 export function opaqueError(code: string = errorCode()): CallError {
   return new CallError("anvil.server.InternalError", `Internal server error: ${code}`, { traced: false });
 }

@@ -2,7 +2,7 @@
 import { hash, randomBytes } from "node:crypto";
 import type { KeyKind } from "../../uplink/frames.ts";
 
-/** Finds the kind of a key without telling by time how much of it was right. */
+/** Finds the kind of a key, in a time that does not show how much of it was right. */
 export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])[]): (key: string) => KeyKind | null {
   const known = keys.map(([key, kind]) => ({ digest: digestOf(key), kind }));
   return (key) => {
@@ -13,7 +13,7 @@ export function keyFinder(keys: readonly (readonly [key: string, kind: KeyKind])
   };
 }
 
-/** Comparing digests shows nothing of the keys. The salt keeps even that to this process. */
+/** Digests are compared, so that timing shows nothing of the keys. The salt is known to this process only. */
 const SALT = randomBytes(16).toString("hex");
 
 function digestOf(key: string): string {

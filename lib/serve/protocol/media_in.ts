@@ -9,10 +9,10 @@ import { CallError, opaqueError } from "./errors.ts";
 
 /** Bytes of one medium held in memory. */
 const MEMORY_BYTES = 4 * BLOB_CHUNK_BYTES;
-/** A medium fails when nothing of it arrives for this long. Source: the protocol's section 4. */
+/** A medium fails if no bytes of it arrive for this long. Source: the protocol's section 4. */
 const CHUNK_WAIT_MS = 60_000;
 
-/** A medium that has arrived whole. */
+/** A medium whose bytes have all arrived. */
 export interface ReceivedMedia {
   /** Hexadecimal. */
   readonly sha256: string;
@@ -21,7 +21,7 @@ export interface ReceivedMedia {
   pieces(): Iterable<Uint8Array>;
 }
 
-/** One medium that is arriving. */
+/** One medium whose bytes are arriving. */
 export class IncomingMedia {
   readonly #clock: Clock;
   readonly #onProblem: (error: unknown) => void;
@@ -35,7 +35,7 @@ export class IncomingMedia {
   #spool: { readonly path: string; readonly file: Deno.FsFile } | null = null;
   #over = false;
 
-  /** @param onProblem told of errors that the caller sees as a code alone */
+  /** @param onProblem receives errors of which the caller sees only a code */
   constructor(clock: Clock, onProblem: (error: unknown) => void) {
     this.#clock = clock;
     this.#onProblem = onProblem;
@@ -43,7 +43,7 @@ export class IncomingMedia {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // A call that fails before it needs its media never asks.
+    // A call that fails before it needs its media never waits for them.
     this.#arrived.catch(() => {});
     this.#awaitChunk();
   }
@@ -67,7 +67,7 @@ export class IncomingMedia {
     this.#resolve({ sha256, length: this.#length, pieces: () => this.#pieces() });
   }
 
-  /** Gives the medium up. */
+  /** Fails the medium: whoever waits for it gets this error. */
   fail(error: CallError): void {
     if (this.#over) return;
     this.#over = true;
@@ -94,7 +94,7 @@ export class IncomingMedia {
     });
   }
 
-  /** Moves what has arrived to the disk; a disk that does not take it fails this medium, and nothing else. */
+  /** Moves what has arrived to the disk. If the disk is full, only this medium fails. */
   #spooled(): boolean {
     try {
       this.#spoolParts();

@@ -8,7 +8,7 @@ import { sameText } from "./capabilities.ts";
 /** The media keys of one session. */
 export class MediaKeys {
   readonly #secret = randomBytes(32).toString("hex");
-  /** Stands for the session in URLs. */
+  /** Names the session in URLs. */
   readonly token: string = randomBytes(24).toString("hex");
 
   /** Key of a medium, 32 hexadecimal digits. */
@@ -27,12 +27,12 @@ export class MediaSessions {
   readonly #sessions = new Map<string, MediaKeys>();
   readonly #ended = new WeakSet<MediaKeys>();
 
-  /** Lets a session's media be fetched by URL from now on. */
+  /** From now on a session's media can be fetched by URL. */
   publish(keys: MediaKeys): void {
     if (!this.#ended.has(keys)) this.#sessions.set(keys.token, keys);
   }
 
-  /** Ends that, for good. */
+  /** From now on they cannot any more. */
   withdraw(keys: MediaKeys): void {
     this.#ended.add(keys);
     this.#sessions.delete(keys.token);

@@ -8,19 +8,19 @@ interface MediaRequest {
   readonly key: string;
   readonly id: string;
   readonly token: string;
-  /** Whether a browser is to save it rather than show it. */
+  /** Whether a browser should save it and not show it. */
   readonly download: boolean;
 }
 
 const PREFIX = "/_/lm/";
 
-/** The URL's part behind the origin; `name` is shown to people only. */
+/** The part of the URL after the origin; `name` is only for people. */
 export function mediaPath({ manager, key, id, token, download }: MediaRequest, name: string | null): string {
   const parts = [manager, key, id, name ?? "untitled"].map(encodeURIComponent);
   return `${PREFIX}${parts.join("/")}?_anvil_session=${token}${download ? "" : "&nodl=1"}`;
 }
 
-/** Reads the target of a request; null for one that names no medium. */
+/** Reads the target of a request; null if it names no medium. */
 export function readMediaPath(target: string): MediaRequest | null {
   if (!target.startsWith(PREFIX)) return null;
   try {

@@ -4,7 +4,7 @@
  */
 import { type Json, stringifyExact } from "../../json/exact_json.ts";
 
-/** Something in a string must be escaped: a character that is not printable ASCII, or is `"`, `/` or `\`. */
+/** Matches a character in a string that must be escaped: one that is not printable ASCII, or `"`, `/` or `\`. */
 const SPECIAL = /[^ !#-.0-\[\]-\x7f]/;
 const BEYOND_ASCII = /[/\u0080-\uffff]/;
 const EACH_BEYOND_ASCII = /[/\u0080-\uffff]/g;

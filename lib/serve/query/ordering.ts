@@ -34,7 +34,7 @@ export function readOrder(view: TableView, order: Json): readonly OrderTerm[] {
 }
 
 /**
- * Whether SQLite can put rows in this order. Simple objects, lists of links and, in split storage, media are ordered as
+ * Whether SQLite can sort rows in this order. Simple objects, lists of links and, in split storage, media are sorted as
  * whole values, which `sorted_scan.ts` does.
  * @throws {CallError} TableError for a list of links in split storage, where it is not a column
  */
@@ -57,7 +57,7 @@ function keyOf(column: ServedColumn, snapshot: ServedSnapshot): string {
   return keySql(column, shownLinkSql(snapshot, column, column.sql), snapshot);
 }
 
-/** What a cell is ordered by; NULL for a cell that is. */
+/** The SQL by which a cell is ordered; NULL for a cell that is NULL. */
 function keySql({ kind }: ServedColumn, cell: string, { storage }: ServedSnapshot): string {
   switch (kind) {
     case "datetime":
@@ -67,7 +67,7 @@ function keySql({ kind }: ServedColumn, cell: string, { storage }: ServedSnapsho
         ? `CAST(${cell} AS REAL)`
         : `CASE typeof(${cell}) WHEN 'text' THEN CAST(${cell} AS REAL) ELSE ${cell} END`;
     case "link_single":
-      // By the row's number in split storage, by the text of its id in classic storage.
+      // In split storage by the row's number, in classic storage by the text of its id.
       return storage === "split" ? `CAST(substr(${cell}, instr(${cell}, ',') + 1) AS INTEGER)` : cell;
     default:
       return cell;

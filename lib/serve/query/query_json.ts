@@ -41,8 +41,8 @@ const GROUPS: ReadonlyMap<string, "all" | "any" | "none"> = new Map([
 ]);
 
 /**
- * The query of `search(*expressions, **conditions)`: one term stands alone, none and many are an AND. Null for a query
- * that excludes nothing.
+ * The query of `search(*expressions, **conditions)`: a single term by itself; otherwise an AND. Null for a query that
+ * excludes nothing.
  * @throws {CallError} NoSuchColumnError, or TableError for a value or an operator that does not fit its column
  */
 export function queryOf(
@@ -66,12 +66,12 @@ function joinTerms(op: "AND" | "OR", terms: readonly Json[]): Json {
   return terms.length === 1 && only !== undefined ? only : { op, terms };
 }
 
-/** Whether an argument of `search` is a query expression rather than an option. */
+/** Whether an argument of `search` is a query expression and not an option. */
 export function isExpression(value: Value): boolean {
   return value instanceof TypedValue && GROUPS.has(value.typeName);
 }
 
-/** Whether a condition asks for one value: such a column is fixed in a view. */
+/** Whether a condition asks for one value: a view fixes such a column. */
 export function isEquality(value: Value): boolean {
   return !(value instanceof TypedValue) || value.typeName === ROW_REF;
 }
@@ -82,7 +82,7 @@ function columnNamed(view: TableView, name: string): ServedColumn {
   return column;
 }
 
-/** `all_of` and its siblings over the whole row. */
+/** `all_of` and similar terms over the whole row. */
 function groupTerm(view: TableView, expression: Value): Json {
   const group = expression instanceof TypedValue ? GROUPS.get(expression.typeName) : undefined;
   const content = expression instanceof TypedValue ? expression.content : null;
@@ -94,7 +94,7 @@ function groupTerm(view: TableView, expression: Value): Json {
   return terms.length === 0 ? { op: "AND", terms } : { op: "NOT", operand: joinTerms("OR", terms) };
 }
 
-/** `all_of` and its siblings over the value of one column. */
+/** `all_of` and similar terms over the value of one column. */
 function columnGroup(column: ServedColumn, group: "all" | "any" | "none", content: Value): Json {
   const fields = isRecord(content) ? content : {};
   if (isRecord(fields["kwargs"]) && Object.keys(fields["kwargs"]).length > 0) {
@@ -142,7 +142,7 @@ function equality(column: ServedColumn, value: Value): Json {
   return { op: "EQ", col: column.id, type: column.type, value: comparable(column, value) };
 }
 
-/** The value as stored, so that it is compared as it stands. */
+/** The value as it is stored, so that it can be compared unchanged. */
 function comparable(column: ServedColumn, value: Value): Json {
   if (value === null) return null;
   const wrong = (): never => {
@@ -178,8 +178,8 @@ function storedDatetime({ text }: DateTimeValue): string {
 }
 
 /**
- * A comparison by order. Dates and datetimes may be compared with each other; the term's type then says which way, as a
- * real server's does: `dtd` for a datetime column and a date, `ddt` for a date column and a datetime.
+ * A comparison by order. Dates and datetimes may be compared with each other; the term's type then says which is which,
+ * as on a real server: `dtd` for a datetime column and a date, `ddt` for a date column and a datetime.
  */
 function inequality(op: string, column: ServedColumn, value: Value): Json {
   const { kind, type, name } = column;

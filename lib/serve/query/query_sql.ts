@@ -35,11 +35,11 @@ const INEQUALITIES: ReadonlyMap<Json, string> = new Map<Json, string>([
 /** Deepest nesting of a query. */
 const MAX_DEPTH = 100;
 
-/** Rows whose texts are looked at by one statement. */
+/** Rows whose texts one statement reads. */
 const ROWS_PER_READ = 1_000;
 
 /**
- * The condition of a query text.
+ * The condition for a query text.
  * @throws {CallError} when it is not a query of this table
  */
 export function conditionOf(text: string, table: ServedTable, sql: Bindings, snapshot: ServedSnapshot): string {
@@ -98,7 +98,7 @@ class Conditions {
         return `${column.sql} GLOB ${this.#sql.add(globOf(searched))}`;
       case "ILIKE": {
         const matches = likeMatcher(searched);
-        // SQLite knows the case of ASCII letters alone.
+        // SQLite ignores case only in ASCII.
         if (/^[ -~]*$/.test(searched)) return `${column.sql} LIKE ${this.#sql.add(searched)} ESCAPE '\\'`;
         return this.#rowsWhere(column, matches);
       }
@@ -156,7 +156,7 @@ class Conditions {
     }
   }
 
-  /** Exactly in classic storage; in split storage as doubles, which it has alone. */
+  /** Exact in classic storage; in split storage as doubles, since it has nothing else. */
   #sameNumber(sql: string, value: Json): string {
     const source = numberSource(value);
     if (source === null) throw invalid();
@@ -214,22 +214,23 @@ function textIn(value: Json): string {
   return text;
 }
 
-/** Numbers within JSON are compared by value; SQLite holds those beyond 64 bits as doubles. */
+/** Numbers within JSON are compared by value; SQLite reads those beyond 64 bits as doubles. */
 function jsonNumber(source: string): Cell {
   const cell = numberCell(source);
   return typeof cell === "string" ? Number(cell) : cell;
 }
 
 /**
- * A datetime's moment in UTC as text that sorts: seconds through SQLite, which would round fractions, then the
- * fraction as it stands. Beyond the year 9999, which SQLite's functions end with, a real server's text begins with `+`.
+ * A datetime's moment in UTC as text that sorts: the seconds computed by SQLite, which would round fractions, then the
+ * fraction unchanged. For years beyond 9999, the last that SQLite's functions know, a real server's text begins with
+ * `+`.
  */
 function utcSql(sql: string): string {
   const seconds = `strftime('%Y-%m-%dT%H:%M:%S', substr(${sql}, 1, 19) || substr(${sql}, -6))`;
   return `(coalesce(${seconds}, '+' || substr(${sql}, 1, 19)) || substr(${sql}, 20, 7))`;
 }
 
-/** What datetimes are compared and ordered by: the moment in UTC, and where that is equal the offset, as text. */
+/** Datetimes are compared and ordered by the moment in UTC; equal ones by the offset, as text. */
 export function momentSql(sql: string): string {
   return `(${utcSql(sql)} || substr(${sql}, -6))`;
 }

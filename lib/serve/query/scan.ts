@@ -21,7 +21,7 @@ export interface ScannedRows {
   readonly last: Cursor | null;
 }
 
-/** `WHERE` of a search within its view, or nothing. */
+/** The `WHERE` of a search within its view; empty when it needs none. */
 export function whereSql(
   snapshot: ServedSnapshot,
   { view, restrict }: SearchableView,
@@ -33,7 +33,7 @@ export function whereSql(
   return conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
 }
 
-/** A search that is read part by part. */
+/** A search that is read in parts. */
 export class Scan {
   readonly #snapshot: ServedSnapshot;
   readonly #searchable: SearchableView;
@@ -66,7 +66,7 @@ export class Scan {
     const rest = `FROM ${table.sql}${joined} ` +
       `ORDER BY ${orderSql(this.#order, table.rowid, snapshot)} LIMIT ${sql.add(BigInt(limit))}`;
     const keys = this.#keys();
-    // Beside all columns of the widest table there is no room for them.
+    // Beside all columns of the widest table there is no room for the keys.
     const areBeside = columns.length + keys.length <= SQLITE_MAX_COLUMNS;
     const rows = snapshot.select(table, areBeside ? [...columns, ...keys] : columns, rest, sql.values);
     const last = rows.at(-1);

@@ -11,7 +11,7 @@ import { compareJson } from "../database/json_order.ts";
 import type { Cursor, OrderTerm } from "./ordering.ts";
 import { compareTexts } from "../database/text_order.ts";
 
-/** Positions in order. */
+/** Positions of rows, in order. */
 export class SortedRows {
   readonly #snapshot: ServedSnapshot;
   readonly #table: ServedTable;
@@ -63,13 +63,13 @@ export class SortedRows {
 
 /** Compares two cursor values of a column. */
 function compareCells({ kind }: ServedColumn, a: Json, b: Json, snapshot: ServedSnapshot): number {
-  // Classic storage keeps None as a value like others, before which only an empty list comes.
+  // Classic storage sorts None like other values; only an empty list comes before it.
   if (snapshot.storage === "classic") return compareJson(a, b);
   if (a === null || b === null) return Number(b === null) - Number(a === null);
   return kind === "media" ? compareMedia(snapshot, a, b) : compareJson(a, b);
 }
 
-/** Split storage orders media as they are stored: by type, then name, None last; then by age. */
+/** Split storage sorts media as they are stored: by type, then name, None last; then by age. */
 function compareMedia(snapshot: ServedSnapshot, a: Json, b: Json): number {
   const [first, second] = [a, b].map((id) => {
     const [row] = snapshot.rows("SELECT content_type, name FROM _anvil_media_objects WHERE id = ?1", [

@@ -21,7 +21,7 @@ import { storedNumber } from "../database/database_number.ts";
 import { whereSql } from "./scan.ts";
 
 /**
- * Cells that a view gives to every new row: those that its condition asks for with `=`, and only together with others.
+ * Cells that a view sets in every new row: those that its condition asks for with `=`, joined only by AND.
  * @throws {CallError} TableError when a column is neither visible nor fixed, so that it cannot be filled
  */
 export function fixedCells({ view, restrict }: SearchableView, storage: StorageStyle): ReadonlyMap<ServedColumn, Cell> {
@@ -61,7 +61,7 @@ function cellOf({ kind }: ServedColumn, value: Json, storage: StorageStyle): Cel
 }
 
 /**
- * Checks that rows written through a view are in it.
+ * Checks that rows written through a view meet its condition.
  * @throws {CallError} TableError
  */
 export function checkWithinView(

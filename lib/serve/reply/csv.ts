@@ -22,10 +22,10 @@ import type { SearchableView } from "../app/views.ts";
 /** Rows read by one statement. */
 const ROWS_PER_READ = 500;
 
-/** What an export is of. Its JSON text is the id of the medium. */
+/** What is exported. Its JSON text is the id of the medium. */
 interface CsvRequest {
   readonly tableId: number;
-  /** JSON text of a query, null for all rows. */
+  /** JSON text of a query; null for all rows. */
   readonly search: string | null;
   /** Names of the columns, for a view that has only some; null for all. */
   readonly cols: readonly string[] | null;
@@ -50,12 +50,12 @@ export function csvRequest(id: string): CsvRequest {
   };
 }
 
-/** Name of an export: the table's title with little but letters and digits left. */
+/** Name of an export: the table's title with hardly anything except letters and digits left. */
 export function csvName(title: string): string {
   return `${title.replace(/[^A-Za-z0-9. ]/g, "")}.csv`;
 }
 
-/** The chunks of an export: each line and each line break, a long line in several. */
+/** The chunks of an export: each line and each line break is one; a long line has several. */
 export function* csvChunks(
   snapshot: ServedSnapshot,
   searchable: SearchableView,
@@ -85,7 +85,7 @@ function* pieces(line: Uint8Array): Iterable<Uint8Array> {
   for (let at = 0; at < line.length; at += SERVER_CHUNK_BYTES) yield line.subarray(at, at + SERVER_CHUNK_BYTES);
 }
 
-/** What is read of a cell: a link that does not show is None, and a list is without it. */
+/** What is read of a cell: a hidden link is None, and a list is without it. */
 function selectedField(column: ServedColumn, snapshot: ServedSnapshot): SelectedColumn {
   const { sql, kind, plan } = column;
   if (kind === "number") return selectedCell(plan);
@@ -137,7 +137,7 @@ function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel
   }
 }
 
-/** How the server keeps a datetime: the clock in UTC, then the original offset. Split storage drops a zero fraction. */
+/** How the server stores a datetime: the time in UTC, then the original offset. Split storage drops a zero fraction. */
 function storedDatetime(iso: string, isSplit: boolean): string {
   const utc = new Date(`${iso.slice(0, 19)}${iso.slice(26)}`).toISOString();
   const fraction = iso.slice(19, 26);

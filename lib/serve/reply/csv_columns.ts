@@ -6,7 +6,7 @@
 import type { ServedColumn } from "../app/served_app.ts";
 import { compareTexts } from "../database/text_order.ts";
 
-/** Entries that a map keeps in the order in which they came. */
+/** Most entries that a map keeps in the order in which they came. */
 const MAX_ORDERED = 8;
 
 /** The columns in the order of an export; `names` are those of a view that names its columns. */
@@ -19,7 +19,7 @@ export function csvOrder(columns: readonly ServedColumn[], names: readonly strin
   );
 }
 
-/** A hash map's tree branches by five bits of the hash at a time, the lowest first. */
+/** A hash map's tree branches by five bits of the hash at a time, the lowest bits first. */
 function compareHashes(a: number, b: number): number {
   for (let shift = 0; shift < 32; shift += 5) {
     const difference = ((a >>> shift) & 31) - ((b >>> shift) & 31);

@@ -8,7 +8,7 @@ import { isArray, isObject, type Json, stringOf } from "../../json/exact_json.ts
 import { tableError } from "../protocol/errors.ts";
 import type { TableView } from "../app/served_app.ts";
 
-/** How many links are followed in a row when the spec does not say. */
+/** How many links are followed one after the other if the spec does not say. */
 const DEFAULT_DEPTH = 2;
 
 /** What to fetch of a table's rows. */
@@ -18,13 +18,13 @@ export interface FetchTree {
   readonly wanted: readonly boolean[];
   /** What to fetch of the rows that a wanted link names, by index of the column. */
   readonly links: ReadonlyMap<number, FetchTree>;
-  /** Whether nothing comes: the rows are only named. */
+  /** Whether no columns come: the rows are only named. */
   readonly namesOnly: boolean;
-  /** Trees that bring all that this one does, itself among them: a row met in one of them is done. */
+  /** Trees that fetch all that this one does, including itself: a row that came with one of them is done. */
   readonly coveredBy: () => readonly FetchTree[];
 }
 
-/** Finds the view of a linked table. */
+/** Returns the view of a linked table. */
 type ViewOfTable = (tableId: number) => TableView;
 
 /** Resolves fetch specs of one call; equal parts of the result are the same object. */
@@ -109,7 +109,7 @@ export class FetchResolver {
   }
 }
 
-/** The same tree with more columns: those that a page is ordered by come even if the spec omits them. */
+/** The same tree with more columns: the columns that a page is ordered by come even if the spec omits them. */
 export function withColumns(tree: FetchTree, names: readonly string[]): FetchTree {
   if (names.length === 0) return tree;
   const wanted = tree.view.columns.map(({ name }, i) => (tree.wanted[i] ?? false) || names.includes(name));
@@ -124,7 +124,7 @@ export function treesWithin(tree: FetchTree): readonly FetchTree[] {
   return [...found];
 }
 
-/** Text by which trees that bring the same columns are equal. */
+/** A text that is equal for trees with the same columns. */
 export function maskOf(tree: FetchTree): string {
   return tree.wanted.map((wanted) => wanted ? "1" : "0").join();
 }

@@ -15,9 +15,9 @@ import { wireString, wireStringOrNull } from "../protocol/wire_text.ts";
 export interface MediaToSend {
   readonly contentType: string | null;
   readonly name: string | null;
-  /** Its chunks as they go out, the final empty one not among them. */
+  /** Its chunks as they are sent, without the empty last one. */
   readonly chunks: Iterable<Uint8Array>;
-  /** Called when all chunks are out, or sending has failed. */
+  /** Called when all chunks are sent, or sending has failed. */
   readonly done?: () => void;
 }
 
@@ -29,7 +29,7 @@ interface StoredMedia {
   readonly length: number;
 }
 
-/** Makes the `LazyMedia` entry of a cell, up to its type; null when there is no such medium. */
+/** Makes the `LazyMedia` entry of a cell, up to its type; null if there is no such medium. */
 export function lazyMediaEntry(
   snapshot: ServedSnapshot,
   cell: SqlValue,
@@ -61,7 +61,7 @@ export function lazyMediaText(
 
 /**
  * Finds a table medium by its id on the wire.
- * @throws {CallError} InternalError when it, or its bytes, are not there
+ * @throws {CallError} InternalError when the medium or its bytes do not exist
  */
 export function findMedia(snapshot: ServedSnapshot, manager: string, id: string): StoredMedia {
   if (manager === "table-media") {

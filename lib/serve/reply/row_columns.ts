@@ -14,13 +14,13 @@ export interface SelectedColumns {
   readonly indexes: readonly number[];
 }
 
-/** What is selected for a row: its id's text, then the wanted columns. */
+/** The columns that are selected for a row: its id's text, then the wanted columns. */
 export function selection({ tree, indexes }: SelectedColumns): readonly SelectedColumn[] {
   const columns = indexes.flatMap((index) => tree.view.columns[index] ?? []);
   return [plainColumn(tree.view.table.rowIdSql), ...columns.map(selected)];
 }
 
-/** JSON that SQLite cannot read is marked: nested too deep for it, or text of a foreign hand. */
+/** JSON that SQLite cannot read is marked: it is nested too deep, or this program did not write it. */
 function selected({ plan, sql, kind }: ServedColumn): SelectedColumn {
   if (kind !== "simpleObject" && kind !== "unknown") return selectedCell(plan);
   return plainColumn(

@@ -15,11 +15,11 @@ import { type RowContext, TableData, type TableDataText } from "./table_data.ts"
 import { rowPart, type ServedSnapshot } from "../app/snapshot.ts";
 import type { SearchableView, Views } from "../app/views.ts";
 
-/** Rows a page when the client does not say. */
+/** Rows on a page if the client does not say. */
 const DEFAULT_PAGE_ROWS = 100;
-/** Beyond it a real server fails, for want of 32 bits. */
+/** A real server fails beyond this number, which needs more than 32 bits. */
 const MAX_PAGE_ROWS = 2 ** 31 - 1;
-/** Rows read by one statement, so that a page of any size needs memory for its text alone. */
+/** Rows that one statement reads, so that a page of any size needs memory for its text only. */
 const ROWS_PER_READ = 1_000;
 
 /** A search for everything. */
@@ -27,7 +27,7 @@ export const ALL_ROWS: SearchScope = { search: null, fetch: null, order: null, c
 
 /**
  * The search of `search(*args, **kwargs)`.
- * @throws {CallError} for options and conditions that mean nothing
+ * @throws {CallError} for unknown options and conditions
  */
 export function readSearch(
   { view }: SearchableView,
@@ -75,7 +75,7 @@ function rowsPerPage(chunk: Json): number {
 /** A page of a search. */
 interface FoundPage {
   readonly ids: readonly RowId[];
-  /** Cursor of the next page; null when this one is not full. */
+  /** Cursor of the next page; null if this page is not full. */
   readonly next: string | null;
   readonly text: TableDataText;
 }

@@ -17,11 +17,11 @@ import { wireString } from "../protocol/wire_text.ts";
 /** Linked rows read by one statement. */
 const ROWS_PER_READ = 100;
 
-/** What the rows of a reply need from the connection they go to. */
+/** What the rows of a reply need from their connection. */
 export interface RowContext {
   readonly snapshot: ServedSnapshot;
   readonly sealer: (view: TableView) => RowSealer;
-  /** `LazyMedia` entry up to its type; null when the archive has no such medium. */
+  /** `LazyMedia` entry up to its type; null if the archive has no such medium. */
   readonly media: (id: SqlValue, row: RowId, column: ServedColumn, view: TableView) => string | null;
 }
 
@@ -30,7 +30,7 @@ export interface TableDataText {
   readonly data: string;
   /** Entries, joined by commas. */
   readonly objects: string;
-  /** Length that rows and objects have together; what is too long is not kept whole. */
+  /** Length of rows and objects together; a reply that is too long is not kept whole. */
   readonly length: number;
 }
 
@@ -39,7 +39,7 @@ interface RowShape extends SelectedColumns {
   readonly texts: readonly CellText[];
 }
 
-/** What gathers of one table or view. */
+/** What is collected of one table or view. */
 interface Part {
   readonly view: TableView;
   readonly sealer: RowSealer;
@@ -47,7 +47,7 @@ interface Part {
   readonly path: string;
   /** Mask of compact rows. */
   readonly cache: readonly boolean[];
-  /** Cells of rows by index of column, where the reply fetches this table in more than one way. */
+  /** Cells of rows by index of column, if the reply fetches this table in more than one way. */
   readonly gathered: Map<RowId, SqlValue[]> | null;
   rows: string;
   readonly seen: Set<RowId>;
@@ -92,7 +92,7 @@ export class TableData implements CellSink {
     return selection(this.#shape(this.#tree));
   }
 
-  /** Adds rows of the page, read with {@link columns}, and gives their ids. */
+  /** Adds rows of the page, read with {@link columns}, and returns their ids. */
   addRows(rows: readonly SqlRow[]): readonly RowId[] {
     const shape = this.#shape(this.#tree);
     const visited = this.#visitedBy(this.#tree);
@@ -104,7 +104,7 @@ export class TableData implements CellSink {
     });
   }
 
-  /** Follows the links and gives the text. */
+  /** Follows the links and returns the text. */
   finish(): TableDataText {
     while (this.#pending.size > 0) {
       const level = this.#pending;
@@ -143,7 +143,7 @@ export class TableData implements CellSink {
     this.#row = id;
     const rowPath = `${part.path}${id}",`;
     if (!isNew) {
-      // Another tree met this row before; only its links are still to be followed.
+      // This row came with another tree already; only its links are still to be followed.
       const silent: CellSink = { object: () => {} };
       texts.forEach((text, i) => text(row[i + 1] ?? null, "", silent));
       return;
@@ -170,7 +170,7 @@ export class TableData implements CellSink {
     const silent: CellSink = { object: () => {} };
     indexes.forEach((index, i) => {
       cells[index] = row[i + 1] ?? null;
-      // Rendered later; for now its links are followed.
+      // The row is rendered later; now only its links are followed.
       texts[i]?.(row[i + 1] ?? null, "", silent);
     });
   }

@@ -15,7 +15,7 @@ export interface FrameHeader {
 }
 
 /**
- * Bytes of a client's header, known from its second byte.
+ * Number of bytes of a client's header, from its second byte.
  * @throws {TypeError} for a frame without a mask
  */
 export function headerLength(second: number): number {
@@ -26,7 +26,7 @@ export function headerLength(second: number): number {
 
 /**
  * Reads a client's header.
- * @throws {TypeError} for one with an extension: none was agreed on (section 5.2)
+ * @throws {TypeError} for a header with an extension: none was agreed on (section 5.2)
  */
 export function readFrameHeader(bytes: Uint8Array<ArrayBuffer>): FrameHeader {
   const [first = 0, second = 0] = bytes;
@@ -37,7 +37,7 @@ export function readFrameHeader(bytes: Uint8Array<ArrayBuffer>): FrameHeader {
   return { opcode: first & 0x0f, last: (first & 0x80) !== 0, length, mask: bytes.slice(-4) };
 }
 
-/** The header of a server's frame, which is whole and has no mask. */
+/** The complete header of a server's frame, which is always unfragmented and has no mask. */
 export function frameHeader(opcode: number, length: number): Uint8Array {
   if (length < 126) return new Uint8Array([0x80 | opcode, length]);
   const header = new Uint8Array(length < 65_536 ? 4 : 10);

@@ -8,10 +8,10 @@ import type { Line } from "./line.ts";
 /** Longest request head in bytes; a client's has a few hundred. */
 const MAX_HEAD_BYTES = 8_192;
 
-/** A request to a server on this machine names the whole URL (`lib/uplink/loopback.ts`), which a real server does not take. */
+/** A client on this machine may send the whole URL (`lib/uplink/loopback.ts`), which a real server does not accept. */
 const PATH = /^(?:(?:http|ws):\/\/[^/?#]*)?\/(?:_\/)?uplink(?:[/?#]|$)/;
 
-/** A request head and what arrived behind it. */
+/** A request head and the bytes that arrived after it. */
 interface RequestHead {
   readonly method: string;
   readonly target: string;
@@ -20,7 +20,7 @@ interface RequestHead {
   readonly rest: Uint8Array;
 }
 
-/** Reads a request head; null when the line ends before it does, or it is too long or no HTTP. */
+/** Reads a request head; null if the connection ends too early, or the head is too long or not HTTP. */
 export async function readRequestHead(line: Line): Promise<RequestHead | null> {
   let bytes = new Uint8Array(0);
   const piece = new Uint8Array(4_096);
@@ -31,7 +31,7 @@ export async function readRequestHead(line: Line): Promise<RequestHead | null> {
     grown.set(bytes);
     grown.set(piece.subarray(0, read), bytes.length);
     bytes = grown;
-    // A client that speaks TLS begins with byte 22 and would wait for an answer in kind.
+    // A client that speaks TLS begins with byte 22 and would wait for an answer in TLS.
     if (!isCapital(bytes[0] ?? 0)) return null;
     const text = new TextDecoder("latin1").decode(bytes);
     const end = text.indexOf("\r\n\r\n");

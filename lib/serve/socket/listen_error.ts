@@ -2,7 +2,7 @@
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 
-/** The error of an address that cannot be had; what is not known is given back as it is. */
+/** The error of an address on which the server cannot listen; an unknown error is returned unchanged. */
 export function listenError(hostname: string, port: number, cause: unknown): unknown {
   const { errors } = Deno;
   const refuse = (code: ErrorCode, what: string, hint: string) =>

@@ -6,28 +6,28 @@
 import type { Clock } from "../../clock.ts";
 import { closeQuietly, type Line } from "./line.ts";
 
-/** Lines without a key at one time. */
+/** Most connections without a key at one time. */
 const PLACES = 256;
 
-/** The room. */
+/** The connections that wait. */
 export class WaitingRoom {
   readonly #clock: Clock;
   readonly #limitMs: number;
-  /** In the order in which they came, with what stops each one's time. */
+  /** In the order in which they came, each with what stops its timer. */
   readonly #waiting = new Map<Line, () => void>();
-  /** Those whose request has arrived. They came in the order of the others. */
+  /** Connections whose request has arrived, in the order of the others. */
   readonly #asked = new Set<Line>();
 
-  /** @param limitMs how long a line may wait, in milliseconds */
+  /** @param limitMs how long a connection may wait, in milliseconds */
   constructor(clock: Clock, limitMs: number) {
     this.#clock = clock;
     this.#limitMs = limitMs;
   }
 
-  /** Lets a line in. It is cut when its time is up, or its place is taken. */
+  /** Lets a connection in. It is cut when its time is up, or when another takes its place. */
   enter(line: Line): void {
     if (this.#waiting.size >= PLACES) this.#cutLongest();
-    // In two halves: where this process was too busy to read, what has arrived meanwhile is read between them.
+    // The time is in two halves: if this process was too busy to read, it reads what has arrived between them.
     this.#waitHalf(line, () => this.#waitHalf(line, () => this.#cut(line)));
   }
 
@@ -35,12 +35,12 @@ export class WaitingRoom {
     this.#waiting.set(line, this.#clock.after(this.#limitMs / 2, then));
   }
 
-  /** A line's request has arrived: silent lines give up their places before it does. */
+  /** A connection's request has arrived: silent ones now lose their places before it does. */
   hear(line: Line): void {
     if (this.#waiting.has(line)) this.#asked.add(line);
   }
 
-  /** A line has shown its key, or is gone. */
+  /** A connection has shown its key, or is gone. */
   leave(line: Line): void {
     this.#waiting.get(line)?.();
     this.#waiting.delete(line);

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from "../../clock.ts";
 import { type FrameHeader, frameHeader, headerLength, joined, OPCODE, readFrameHeader, unmask } from "./frame_codec.ts";
 import { closeQuietly, type Line } from "./line.ts";
 
-/** What becomes of a connection. */
+/** What happens to a connection. */
 interface SocketEvents {
   onText(text: string): void;
   onBinary(bytes: Uint8Array<ArrayBuffer>): void;
@@ -15,21 +15,21 @@ interface SocketEvents {
   onClose(): void;
 }
 
-/** Bytes that may arrive before the key: it has a hundred. */
+/** Most bytes that may arrive before the key, which has a hundred. */
 const STRANGER_BYTES = 16_384;
 /** Bytes of a frame's shortest header. */
 const HEADER_BYTES = 6;
 /** The longest payload of a control frame (RFC 6455, section 5.5). */
 const MAX_CONTROL_BYTES = 125;
-/** Frames in one message: pieces of 1 kB, in a message of the greatest length. */
+/** Most frames in one message: pieces of 1 kB, in a message of the greatest length. */
 const MAX_FRAGMENTS = 16_384;
-/** Unsent bytes at which nothing more is read: two replies of the greatest length. */
+/** Unsent bytes above which reading stops: two replies of the greatest length. */
 const PAUSE_BYTES = 33_554_432;
-/** Unsent bytes at which the line is cut: four such replies, to calls that were read before. */
+/** Unsent bytes above which the connection is cut: four such replies, to calls that were read before. */
 const MAX_UNSENT_BYTES = 67_108_864;
-/** How long a peer may take nothing of what is to be sent, in milliseconds. */
+/** How long a client may read nothing of what is to be sent, in milliseconds. */
 const STALL_MS = 120_000;
-/** Unsent pongs at which the line is cut: nobody who reads has so many. */
+/** Unsent pongs above which the connection is cut: a client that reads never has so many. */
 const MAX_UNSENT_PONGS = 256;
 
 /** Bytes that are read at once, before the key and after it. */
@@ -37,7 +37,7 @@ const STRANGER_READ_BYTES = 2_048;
 const READ_BYTES = 65_536;
 /** Small frames are written together, up to this many bytes. */
 const BATCH_BYTES = 65_536;
-/** How long a peer may take to answer a close before the line is cut, in milliseconds. */
+/** How long a client may take to answer a close before the connection is cut, in milliseconds. */
 const CLOSE_WAIT_MS = 2_000;
 
 const encoder = new TextEncoder();
@@ -49,8 +49,9 @@ interface Outgoing {
 }
 
 /**
- * Deno's client writes the header and the content of a longer message apart, and its system keeps the second one back until
- * the first is acknowledged, which a system that has nothing to send puts off for 40 ms. Contents above this fill packets.
+ * Deno's client writes the header and the content of a longer message separately. Its system keeps the second back
+ * until the first is acknowledged, and a system with nothing to send delays that for 40 ms. Contents above this size
+ * fill packets.
  */
 const APART_BYTES = 65_536;
 
@@ -58,7 +59,7 @@ const APART_BYTES = 65_536;
 export class ServerSocket {
   readonly #line: Line;
   readonly #clock: Clock;
-  /** What may still arrive before the key; null once it has come. */
+  /** Bytes that may still arrive before the key; null once it has come. */
   #strangerBytes: number | null = STRANGER_BYTES;
   readonly #maxMessageBytes: number;
   readonly #queue: Outgoing[] = [];
@@ -74,7 +75,7 @@ export class ServerSocket {
 
   /**
    * @param early bytes that arrived behind the HTTP request
-   * @param maxMessageBytes a longer message cuts the line
+   * @param maxMessageBytes a longer message cuts the connection
    */
   constructor(line: Line, early: Uint8Array, maxMessageBytes: number, clock: Clock = systemClock) {
     this.#line = line;
@@ -90,7 +91,7 @@ export class ServerSocket {
     return this.#open && !this.#closing;
   }
 
-  /** Its key has come: from now on messages may be of any length allowed. */
+  /** Its key has come: from now on messages may have any allowed length. */
   admit(): void {
     this.#strangerBytes = null;
   }
@@ -100,8 +101,8 @@ export class ServerSocket {
     try {
       await this.#readAll(events);
     } catch {
-      // A broken line, a message too long, too many pieces, no UTF-8: the line is cut, as a real server does it, and
-      // nothing is said.
+      // A broken connection, a message too long, too many pieces, text that is not UTF-8: the connection is cut
+      // silently, as a real server does.
     } finally {
       this.drop();
       events.onClose();
@@ -118,13 +119,13 @@ export class ServerSocket {
     this.#send(OPCODE.binary, bytes);
   }
 
-  /** Resolves when at most `bytes` are queued, or the connection is gone. */
+  /** Resolves when at most `bytes` are queued, or the connection is closed. */
   drained(bytes: number): Promise<void> {
     if (!this.#open || this.#queuedBytes <= bytes) return Promise.resolve();
     return new Promise<void>((resolve) => this.#drainWaiters.push(resolve)).then(() => this.drained(bytes));
   }
 
-  /** Sends what is queued, then closes with code 1000 and no reason, the only way a real server ever closes. */
+  /** Sends what is queued, then closes with code 1000 and no reason. A real server never closes in another way. */
   close(): void {
     if (!this.isOpen) return;
     this.#send(OPCODE.close, new Uint8Array([0x03, 0xe8]));
@@ -132,7 +133,7 @@ export class ServerSocket {
     this.#clock.after(CLOSE_WAIT_MS, () => this.drop());
   }
 
-  /** Cuts the line at once, without a close frame and without what is queued. */
+  /** Cuts the connection at once, without a close frame and without what is queued. */
   drop(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -153,7 +154,7 @@ export class ServerSocket {
 
   async #writeAll(): Promise<void> {
     this.#writing = true;
-    // Whatever is queued within this turn goes out together.
+    // Everything that is queued in this turn is sent together.
     await Promise.resolve();
     try {
       while (this.#open && this.#queue.length > 0) {
@@ -170,7 +171,7 @@ export class ServerSocket {
     }
   }
 
-  /** Writes bytes; a peer that takes none of them for too long is cut off. */
+  /** Writes bytes; a client that reads none of them for too long is cut off. */
   async #write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length;) {
       const cancel = this.#clock.after(STALL_MS, () => this.drop());
@@ -281,12 +282,12 @@ export class ServerSocket {
     return payload;
   }
 
-  /** A pong that nobody asked for, which RFC 6455 allows: the acknowledgement of what was received goes out with it. */
+  /** A pong that nobody asked for, which RFC 6455 allows: the acknowledgement of received bytes goes out with it. */
   #acknowledge(): void {
     if (this.#queue.length === 0 && !this.#writing) this.#send(OPCODE.pong, new Uint8Array());
   }
 
-  /** Makes at least `count` bytes of input available; false at the end of the line. */
+  /** Makes at least `count` bytes of input available; false at the end of the connection. */
   async #fill(count: number): Promise<boolean> {
     while (this.#end - this.#start < count) {
       if (this.#start > 0) {

@@ -15,8 +15,8 @@ import { deleteMedia, replaceLinks, type Writing } from "./writes.ts";
 type RowsByTable = Map<ServedTable, Set<RowId>>;
 
 /**
- * Deletes rows that are there.
- * @throws {CallError} TableError in split storage, when rows that stay link to one of them and restrict that
+ * Deletes existing rows.
+ * @throws {CallError} TableError in split storage, when a row that stays has a link to one of them that forbids it
  */
 export function removeRows(writing: Writing, table: ServedTable, rows: readonly RowId[]): void {
   const going: RowsByTable = new Map([[table, new Set(rows)]]);
@@ -41,7 +41,7 @@ function removeRow(snapshot: ServedSnapshot, table: ServedTable, row: RowId): vo
   snapshot.run(`DELETE FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
 }
 
-/** Deletes all rows of a table, faster than one by one where no link needs to be looked after. */
+/** Deletes all rows of a table; when no links need care, this is faster than one by one. */
 export function emptyTable(writing: Writing, table: ServedTable): void {
   const { snapshot, touch } = writing;
   if (snapshot.storage === "split") {
@@ -81,7 +81,7 @@ function holders(
   return rows.map(([id]) => String(id));
 }
 
-/** Adds rows that are deleted with those that they link to, and so on. */
+/** Adds rows that are deleted because they link to deleted rows, and so on. */
 function addCascading(snapshot: ServedSnapshot, going: RowsByTable): void {
   const pending = [...going].flatMap(([table, ids]) => [...ids].map((row) => [table, row] as const));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
@@ -99,7 +99,7 @@ function addCascading(snapshot: ServedSnapshot, going: RowsByTable): void {
   }
 }
 
-/** Rows that go themselves restrict nothing. Source: tried on PostgreSQL 15. */
+/** Rows that are deleted themselves prevent nothing. Source: tried on PostgreSQL 15. */
 function checkRestricting(snapshot: ServedSnapshot, going: RowsByTable): void {
   for (const [target, ids] of going) {
     for (const [owner, column] of linksTo(snapshot, target)) {
@@ -112,7 +112,7 @@ function checkRestricting(snapshot: ServedSnapshot, going: RowsByTable): void {
   }
 }
 
-/** Sets single links to rows that go to None and takes those rows out of lists. */
+/** Sets single links to deleted rows to None and takes those rows out of lists. */
 function emptyLinks(writing: Writing, going: RowsByTable): void {
   for (const [target, ids] of going) {
     for (const [owner, column] of linksTo(writing.snapshot, target)) {

@@ -24,7 +24,7 @@ import { rowRef } from "../query/query_json.ts";
 import type { ServedColumn } from "../app/served_app.ts";
 import type { StorageStyle } from "../app/snapshot.ts";
 
-/** A checked value: a cell, or a medium whose id is still to be given. */
+/** A checked value: a cell, or a medium that has no id yet. */
 export type CheckedValue = Cell | DataMediaValue | LazyMediaValue;
 
 /** Names of values in messages. */
@@ -84,7 +84,7 @@ function checkDate(text: string): string {
 
 function isDay(text: string): boolean {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
-  // JavaScript lets the 30th of February be the 1st of March.
+  // JavaScript turns the 30th of February into the 1st of March.
   return date !== null && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
@@ -99,7 +99,7 @@ function checkDatetime(text: string): string {
 
 function checkObject(column: ServedColumn, value: Value, storage: StorageStyle): string {
   if (!isPlainJson(value)) {
-    // A float beyond JSON is not noticed before the database sees it.
+    // A float that JSON cannot spell is noticed only by the database.
     if (containsFloat(value)) throw opaqueError();
     throw tableError(
       `Column '${column.name}' is a ${column.type} - cannot set it to a ${
@@ -118,7 +118,7 @@ function containsFloat(value: Value): boolean {
   return Object.values(value).some(containsFloat);
 }
 
-/** Also in split storage simple objects are `jsonb`, with its own rules about text. */
+/** In split storage, too, simple objects are `jsonb`, with its own rules about text. */
 function checkTexts(value: Json, storage: StorageStyle): void {
   if (isArray(value)) return value.forEach((item) => checkTexts(item, storage));
   if (isObject(value)) {

@@ -19,7 +19,7 @@ import { existsSql, guardedTarget } from "../query/links.ts";
 export interface Writing {
   readonly store: Store;
   readonly snapshot: ServedSnapshot;
-  /** Told of every change before it is made. */
+  /** Receives every change before it is made. */
   readonly touch: Touch;
 }
 
@@ -30,7 +30,7 @@ interface NewMedia {
   readonly source: ReceivedMedia | { readonly sha256: string; readonly length: number };
 }
 
-/** What a column becomes. */
+/** The new content of a column. */
 export type NewCell = Cell | NewMedia;
 
 /** New cells of a row, by column. */
@@ -39,7 +39,7 @@ export type NewCells = ReadonlyMap<ServedColumn, NewCell>;
 const writers = new WeakMap<ServedSnapshot, Map<ServedTable, RowWriter>>();
 
 /**
- * Inserts rows, in order; columns that are not named become None.
+ * Inserts rows, in order; missing columns become None.
  * @throws {CallError} TableError for no rows at all in split storage, whose statement then has no values
  */
 export function insertRows(writing: Writing, table: ServedTable, rows: readonly NewCells[]): readonly RowId[] {
@@ -79,7 +79,7 @@ function writerOf(snapshot: ServedSnapshot, table: ServedTable): RowWriter {
  */
 export function updateRow(writing: Writing, table: ServedTable, row: RowId, cells: NewCells): void {
   const { snapshot, touch } = writing;
-  // Before the row is looked for: one that another commit has deleted is a conflict.
+  // Before the row is searched: a row that another commit has deleted is a conflict.
   touch(table.id, row);
   const [existing] = snapshot.rows(`SELECT 1 FROM ${table.sql} WHERE ${table.rowid} = ?1`, [BigInt(row)]);
   if (existing === undefined) return updateNothing(snapshot, cells);
@@ -97,7 +97,10 @@ export function updateRow(writing: Writing, table: ServedTable, row: RowId, cell
   snapshot.run(`UPDATE ${table.sql} SET ${sets.join(", ")} WHERE ${where}`, bound.values);
 }
 
-/** Split storage keeps lists of links beside the row: where nothing else is set, only their keys notice that it is gone. */
+/**
+ * Split storage keeps lists of links beside the row: if nothing else is set, only their keys notice that the row is
+ * gone.
+ */
 function updateNothing(snapshot: ServedSnapshot, cells: NewCells): void {
   const onlyLists = snapshot.storage === "split" && [...cells.keys()].every(({ kind }) => kind === "link_multiple");
   if (!onlyLists) throw updatedRowDeleted(snapshot.storage);
@@ -108,7 +111,7 @@ function foreignKeyError() {
   return databaseError("ERROR: insert or update on table violates foreign key constraint");
 }
 
-/** Between split tables a foreign key checks that linked rows are there; classic storage does not look. */
+/** Between split tables a foreign key checks that linked rows exist; classic storage does not check. */
 function checkTargets(snapshot: ServedSnapshot, column: ServedColumn, cell: NewCell): void {
   const target = guardedTarget(snapshot, column);
   if (target === null || typeof cell !== "string") return;
@@ -119,7 +122,7 @@ function checkTargets(snapshot: ServedSnapshot, column: ServedColumn, cell: NewC
   }
 }
 
-/** Puts the rows of a list of links in place of those that a row has. */
+/** Replaces the list of links of a row. */
 export function replaceLinks(
   snapshot: ServedSnapshot,
   table: ServedTable,
@@ -146,7 +149,7 @@ function storedCell(writing: Writing, cell: NewCell): Cell {
   return typeof cell === "object" && cell !== null ? insertMedia(writing, cell) : cell;
 }
 
-/** Files a medium and gives the id that its cell holds. Equal bytes are stored once. */
+/** Stores a medium and returns the id for its cell. Equal bytes are stored once. */
 function insertMedia({ store, snapshot }: Writing, { contentType, name, source }: NewMedia): bigint {
   const id = store.nextMedium();
   if ("pieces" in source) {
@@ -164,12 +167,12 @@ function insertMedia({ store, snapshot }: Writing, { contentType, name, source }
   return id;
 }
 
-/** The manager that table media have on the wire. */
+/** The manager of table media on the wire. */
 function managerOf({ storage }: ServedSnapshot): string {
   return storage === "split" ? "table-media-s" : "table-media";
 }
 
-/** Forgets media of a row. Their bytes stay until the file is saved: someone may be reading them. */
+/** Forgets media of a row. Their bytes stay until the file is saved: somebody may be reading them. */
 export function deleteMedia(
   snapshot: ServedSnapshot,
   table: ServedTable,
