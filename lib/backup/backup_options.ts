@@ -12,11 +12,11 @@ import type { Destination } from "./destination.ts";
 import type { Predecessor } from "./looks_wrong.ts";
 import type { SchemaFile } from "./provenance.ts";
 
-/** What earlier backups of the same app are good for. */
+/** What a new backup takes from earlier ones of the same app. */
 export interface EarlierBackup extends AsyncDisposable {
-  /** The newest complete one, for what looks wrong beside it. */
+  /** The newest complete one, to see what looks wrong compared with it. */
   readonly predecessor: Predecessor | null;
-  /** Where media that cannot have changed are taken from; null when all are to be fetched. */
+  /** Media that cannot have changed are taken from here; null if all are to be fetched. */
   readonly media: EarlierMedia | null;
 }
 
@@ -43,7 +43,7 @@ export interface BackupOptions {
   readonly progress: Progress;
   readonly clock: Clock;
   readonly limits: Limits;
-  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  /** How long the first connection is tried, in milliseconds. Default: as when somebody watches. */
   readonly waitMs?: number;
   readonly signal: AbortSignal;
 }

@@ -7,7 +7,7 @@ import { AnvilSqliteError } from "../errors.ts";
 import { namesHint } from "../ui/text/closest_word.ts";
 import type { ListedTable } from "../tables/listing.ts";
 
-/** What is to be copied. */
+/** Which tables are wanted. */
 export interface Selection {
   /** `--table`: only these, by Python name; empty means all. */
   readonly only: readonly string[];
@@ -15,14 +15,14 @@ export interface Selection {
   readonly exclude: readonly string[];
 }
 
-/** The fate of each table of the app, in the listing's order. */
+/** What happens to each table of the app, in the listing's order. */
 interface Choice {
   readonly table: ListedTable;
   readonly state: TableState;
 }
 
 /**
- * Decides. An app without tables is not a mistake of whoever backs it up: then there is nothing to choose.
+ * Chooses. An app without tables is not the user's mistake: then there is nothing to choose.
  * @throws {AnvilSqliteError} `no-such-table`, `bad-selection` (exit 2) when nothing is selected; `not-readable` (exit 12)
  */
 export function chooseTables(listed: readonly ListedTable[], selection: Selection): readonly Choice[] {

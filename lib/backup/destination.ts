@@ -11,22 +11,22 @@ import { NEW_FILE_ENDING } from "../sqlite/new_file.ts";
 import { holdsKey } from "../redact.ts";
 import type { Welcome } from "../uplink/handshake.ts";
 
-/** Backups of one app into one folder within one second, at most. */
+/** Most backups of one app in one folder within one second. */
 const SAME_SECOND = 100;
 
-/** Where to write a new backup: into a folder under a dated name, or under this very name, which must be free. */
+/** Where to write a new backup: into a folder under a dated name, or under exactly this name, which must be free. */
 export interface FreshDestination {
   readonly kind: "directory" | "file";
   readonly path: string;
 }
 
-/** Where to write: a new backup, or a partial file to go on with. */
+/** Where to write: a new backup, or a partial file to resume. */
 export type Destination = FreshDestination | { readonly kind: "partial"; readonly path: string };
 
-/** What a path ends in that names a file. */
+/** Endings of paths that name a file. */
 const FILE_ENDING = /\.(?:sqlite3?|db)$/i;
 
-/** What a path ends in that names a vault. */
+/** Ending of paths that name a vault. */
 export const VAULT_ENDING = /\.vault$/i;
 
 /**
@@ -48,7 +48,7 @@ export async function readDestination(output: string): Promise<FreshDestination>
   return { kind: "file", path: output };
 }
 
-/** A vault may be there already: a backup is added to it. */
+/** A vault may exist already: a backup is added to it. */
 async function readVaultPlace(output: string): Promise<FreshDestination> {
   const folder = await statOrNull(dirname(output));
   if (!folder?.isDirectory) throw missing(dirname(output));
@@ -56,7 +56,7 @@ async function readVaultPlace(output: string): Promise<FreshDestination> {
 }
 
 /**
- * Checks that a file can be made under a name, whether or not another one has it now.
+ * Checks that a file can be made under a name, even if another has it now.
  * @throws {AnvilSqliteError} `destination-exists`, `destination-missing`, `name-too-long` (exit 21)
  */
 export async function checkPlace(path: string): Promise<void> {
@@ -66,7 +66,7 @@ export async function checkPlace(path: string): Promise<void> {
   const partial = path + PARTIAL_SUFFIX;
   if (await isTaken(partial)) throw unfinished(partial);
   await refuseSidecars(partial);
-  // The sidecars of a file that is moved away go along with it.
+  // When a file is moved away, its sidecars are moved too.
   if (!await isTaken(path)) await refuseSidecars(path);
 }
 
@@ -74,7 +74,7 @@ export async function checkPlace(path: string): Promise<void> {
 const NEEDED_ENDINGS = [...SIDECAR_SUFFIXES, NEW_FILE_ENDING, `${SPOOL_ENDING}${"0".repeat(10)}`]
   .map((ending) => PARTIAL_SUFFIX + ending);
 
-/** What is there of a path: itself, or the nearest folder that it would lie in. */
+/** What exists of a path: itself, or the nearest folder above it. */
 export async function nearestPlace(path: string): Promise<{ readonly path: string; readonly isFolder: boolean }> {
   for (let at = path;; at = dirname(at)) {
     const stat = await statOrNull(at);
@@ -102,7 +102,9 @@ export async function makeFolder(destination: FreshDestination): Promise<void> {
   }
 }
 
-/** Null where there is nothing, or nothing that may be looked at; Deno's own refusal is told as it is. */
+/**
+ * Null if nothing exists there, or nothing that may be looked at; an error of Deno's permissions is thrown unchanged.
+ */
 async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
   try {
     return await Deno.stat(path);
@@ -133,22 +135,22 @@ export function* finalPaths(
   for (let n = 2; n <= SAME_SECOND; n++) yield `${stem}_${n}.sqlite`;
 }
 
-/** Anvil's ids of apps are 16 capitals and digits; a server that says something else is not believed. */
+/** Anvil's ids of apps are 16 capitals and digits; any other text from a server is not used. */
 function isAppId(text: string): boolean {
   return /^[A-Za-z0-9]{1,40}$/.test(text);
 }
 
-/** Longest part of a name: the whole name, with its time and the longest sidecar's ending, has to fit in 255 bytes. */
+/** Longest part of a name: the whole name, with its time and the longest sidecar's ending, must fit in 255 bytes. */
 const LONGEST_PART = 80;
 
-/** A part of a file's name; empty when it looks like a key, also in the small letters of a host. */
+/** A part of a file's name; empty if it looks like a key, even in the small letters of a host. */
 function nameable(part: string): string {
   if ([part, part.replace(/(?<=_).*/s, (rest) => rest.toUpperCase())].some(holdsKey)) return "";
   return part.replace(/[^A-Za-z0-9._-]+/g, "_").slice(0, LONGEST_PART);
 }
 
 /**
- * Makes the partial file of the first path that is free, and gives both.
+ * Makes the partial file of the first path that is free, and returns both.
  * @throws {AnvilSqliteError} as `create`; `destination-exists` (exit 21) when no path is free
  */
 export async function claimPath<T extends { close(): void }>(
@@ -161,7 +163,7 @@ export async function claimPath<T extends { close(): void }>(
     try {
       await refuseSidecars(path);
       const created = await create(partial);
-      // Whoever has the partial file has the name: only now can it be seen whether another run has finished under it.
+      // The partial file reserves the name: only now is it sure whether another run has finished under it.
       if (!await isTaken(path)) return { path, created };
       created.close();
       await Deno.remove(partial);

@@ -10,7 +10,7 @@ import { sweepNewFiles } from "../sqlite/sweep_new_files.ts";
 import { countOf } from "../ui/text/count.ts";
 import type { FreshDestination } from "./destination.ts";
 
-/** Names told at most. */
+/** Most names that the line has. */
 const TOLD = 3;
 
 /** A line about unfinished backups in the folder of a destination; null when there are none. */
@@ -23,7 +23,7 @@ export async function tellLeftBehind({ kind, path }: FreshDestination): Promise<
       if (isFile && name.endsWith(PARTIAL_SUFFIX) && await isLeft(join(folder, name))) names.push(name);
     }
   } catch (error) {
-    // A folder that may not be listed can be written into all the same.
+    // A folder that may not be listed may still be written to.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return null;
   }
@@ -43,7 +43,7 @@ async function isLeft(path: string): Promise<boolean> {
       engine.close();
     }
   } catch (error) {
-    // Left in the middle of a write, or damaged: `--resume` has the right words for both.
+    // Stopped in the middle of a write, or damaged: `--resume` explains both.
     return error instanceof AnvilSqliteError && (error.code === "unfinished-write" || error.code === "damaged");
   }
 }

@@ -16,27 +16,27 @@ import { pairTables, type TablePair } from "../diff/archives/table_pairs.ts";
 import type { Engine } from "../sqlite/engine.ts";
 import { integerOf } from "../sqlite/sql_value.ts";
 
-/** A table that loses more than this share of its rows, and more than so many, looks wrong. */
+/** A table looks wrong when it loses more than this share of its rows, and more than this number. */
 const LOST_SHARE = 0.2;
 const LOST_ROWS = 20;
-/** A file that is smaller than this share of the one before looks wrong. */
+/** A file looks wrong when it is smaller than this share of the one before. */
 const SHRUNK_SHARE = 0.5;
 
 /** The complete backup before this one. */
 export interface Predecessor {
   readonly catalogue: Catalogue;
-  /** Size of its file; null when it has none of its own. */
+  /** Size of its file; null when it is not a file of its own. */
   readonly bytes: number | null;
   /** Whether any cell of a column holds a value. */
   hasValues(table: CatalogueTable, column: number): boolean;
 }
 
-/** An archive as a predecessor. */
+/** Makes a predecessor of an archive. */
 export function predecessorOf({ engine, catalogue }: OpenArchive, bytes: number | null): Predecessor {
   return { catalogue, bytes, hasValues: (table, column) => hasValues(engine, table, column) };
 }
 
-/** What looks wrong in a file whose rows are all in, which has not been completed yet. */
+/** What looks wrong in a file that has all its rows and is not completed yet. */
 export function whatLooksWrong(engine: Engine, before: Predecessor): readonly ArchiveWarning[] {
   const now = readCatalogue(engine);
   const { pairs, changes } = pairTables(before.catalogue, now);
@@ -47,7 +47,7 @@ export function whatLooksWrong(engine: Engine, before: Predecessor): readonly Ar
 }
 
 function tableWarnings(engine: Engine, { name, a, b, columns }: TablePair, before: Predecessor): ArchiveWarning[] {
-  // A table whose rows were not copied, on either side, says nothing of them.
+  // If the rows of a table were not copied, on either side, there is nothing to compare.
   if (a.state !== "copied" || b.state !== "copied") return [];
   const [had, has] = [a.rowsCopied ?? 0, countStored(engine, b.plan)];
   const lost = had - has;
@@ -69,7 +69,7 @@ function hasValues(engine: Engine, { plan }: CatalogueTable, column: number): bo
   return engine.query(sql).length > 0;
 }
 
-/** Files of other tables, or without media, are of another size for a reason. */
+/** Files with other tables, or without media, may well have another size. */
 function shrunk(engine: Engine, now: Catalogue, { catalogue, bytes }: Predecessor): readonly ArchiveWarning[] {
   if (bytes === null || now.provenance.get("options") !== catalogue.provenance.get("options")) return [];
   const pages = (what: string) => Number(integerOf(engine.query(`PRAGMA ${what}`)[0]?.[0]) ?? 0n);

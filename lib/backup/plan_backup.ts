@@ -70,7 +70,7 @@ export async function planBackup(
   return { writer, path, media, unreadable, resumed: false };
 }
 
-/** A key of another app or environment would look the same. */
+/** An app without tables: the key of another app or environment would look the same. */
 const NO_TABLES: SchemaWarning = {
   code: "no-tables",
   table: null,

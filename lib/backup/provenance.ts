@@ -15,14 +15,14 @@ import type { Snapshot } from "../tables/session.ts";
 
 type Entry = readonly [string, SqlValue];
 
-/** A schema file given with `--schema`. */
+/** A schema file from `--schema`. */
 export interface SchemaFile {
   readonly name: string;
   readonly text: string;
   readonly schema: AppSchema;
 }
 
-/** Entries of a file that has no rows yet: who makes it, and of what schema. */
+/** Entries of a file that has no rows yet: which program makes it, and from which schema. */
 export function schemaProvenance(schema: AppSchema, source: string, createdAt: Date): readonly Entry[] {
   return [
     ["program", `${PROGRAM} ${FULL_VERSION}`],
@@ -56,8 +56,8 @@ export function sourceProvenance(
 }
 
 /**
- * Entries about a schema file: how the live app differs from it, and what of the catalogue is the file's word alone, since
- * the app does not tell it (`completeSchema` has the form of that list).
+ * Entries about a schema file: how the live app differs from it, and which parts of the catalogue come only from the
+ * file, since the app does not say them (`completeSchema` has the form of that list).
  */
 export async function schemaFileProvenance(
   file: SchemaFile,
@@ -78,7 +78,7 @@ export async function schemaFileProvenance(
 /** Entries known only at the end. */
 export function finalProvenance(end: {
   readonly end: Date;
-  /** How long the run took that finished the file. */
+  /** How long the run that finished the file took, in seconds. */
   readonly seconds: number;
   readonly snapshot: Snapshot;
   readonly complete: boolean;

@@ -22,14 +22,14 @@ import { withoutSecrets } from "../redact.ts";
 import type { PreparedBackup } from "./plan_backup.ts";
 import type { Session } from "../tables/session.ts";
 
-/** A partial file that is open, before it is known whether the app is still its own. */
+/** A partial file that is open, before it is known whether it belongs to the app. */
 interface OpenedPartial {
   readonly writer: ArchiveWriter;
   readonly catalogue: Catalogue;
 }
 
 /**
- * Opens a partial file, proven; what of it was damaged is not in it any more. The app is not asked.
+ * Opens a partial file and proves it; damaged parts are no longer in it. It makes no call to the app.
  * @throws {AnvilSqliteError} as `reopenPartial`
  */
 export async function openPartial(
@@ -93,7 +93,7 @@ export async function resumeBackup(
   }
 }
 
-/** The same app and the same of its environments. An App Server gives no id, so there the address has to tell. */
+/** Whether it is the same app and environment. An App Server sends no id, so its address decides. */
 function checkApp(catalogue: Catalogue, welcome: Welcome, url: string): void {
   const { provenance } = catalogue;
   if (provenance.get("app_id") !== welcome.appId) throw mismatch("it is of another app");
@@ -107,7 +107,7 @@ function checkApp(catalogue: Catalogue, welcome: Welcome, url: string): void {
   }
 }
 
-/** What a schema file says is in the partial file already: another one would be ignored. */
+/** The partial file already has what a schema file says: another one would be ignored. */
 function checkSchemaFile({ provenance }: Catalogue, given: SchemaFile | null): void {
   if (given === null || provenance.get("schema_file_text") === withoutSecrets(given.text)) return;
   const begun = provenance.has("schema_file") ? "with another schema file" : "without a schema file";

@@ -41,9 +41,9 @@ export interface BackupResult extends FinishedArchive {
   readonly totalRows: number;
   readonly media: number;
   readonly mediaBytes: number;
-  /** Those of the media that were taken from an earlier backup. */
+  /** Media that were taken from an earlier backup. */
   readonly mediaReused: number;
-  /** What looks wrong beside the backup before, in sentences; nothing is missing for it. */
+  /** What looks wrong compared with the backup before, in sentences; it does not make the file incomplete. */
   readonly looksWrong: readonly string[];
   /** Why the file is incomplete, and whatever else the reader should know. */
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
@@ -61,7 +61,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   const patience = patienceOf(options);
   const sessions = { ...options, ...patience };
   const { destination } = options;
-  // Files are looked at before the app is asked for anything.
+  // Files are checked before any call to the app.
   const begun = destination.kind === "partial" ? await openPartial(options, destination.path) : destination;
   const left = destination.kind === "partial" ? null : await tellLeftBehind(destination);
   if (left !== null) progress.report({ type: "warning", code: "unfinished-backups", message: left });
@@ -96,7 +96,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       if (earlier?.predecessor) copy.outcome.looksWrongIn(whatLooksWrong(writer.engine, earlier.predecessor));
       const ending = () => ({
         end: new Date(clock.now()),
-        // A clock that was set meanwhile must not make a run shorter or longer than it was.
+        // A clock that was set meanwhile must not make a run look shorter or longer than it was.
         seconds: (clock.monotonic() - began) / 1_000,
         snapshot,
         complete: copy.outcome.incomplete === 0,
@@ -105,7 +105,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
       });
       completeArchive(writer, { provenance: () => finalProvenance(ending()), blocks: copy.blocks, onStep });
     }
-    // Of all sessions and runs that have filled the file.
+    // From all sessions and runs that have filled the file.
     const media = countStoredMedia(writer.engine);
     const finished = await nameArchive(writer, path, onStep);
     return {
@@ -126,7 +126,7 @@ export async function runBackup(options: BackupOptions): Promise<BackupResult> {
   }
 }
 
-/** Waits for what has to be done in a session before it is worth anything. */
+/** Returns the result; if that fails, closes the session first. */
 async function orClose<T>(session: Session, doing: Promise<T>): Promise<T> {
   try {
     return await doing;
@@ -136,7 +136,10 @@ async function orClose<T>(session: Session, doing: Promise<T>): Promise<T> {
   }
 }
 
-/** A backup without its predecessor is as good as any: what keeps it from being read is said, and that is all. */
+/**
+ * A backup without its predecessor is as good as any: if that cannot be read, the reason is reported and the run goes
+ * on.
+ */
 async function findEarlier(
   { earlier, url, progress }: BackupOptions,
   { connection: { welcome } }: Session,
@@ -162,7 +165,10 @@ function patienceOf({ clock, signal, progress }: BackupOptions): Required<Patien
 
 type Sessions = SessionOptions & Required<Patience>;
 
-/** Copies until all is there; a lost connection or transaction is replaced as long as each brings something. */
+/**
+ * Copies until everything is there; a lost connection or transaction is replaced as long as each new one brings
+ * something.
+ */
 async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed: boolean): Promise<Snapshot> {
   let session = first;
   let snapshot = firstSnapshot(first, resumed);
@@ -177,7 +183,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
       if (options.signal.aborted) throw stopped(options.signal);
       if (copy.outcome.stepsDone > before) tries.progressed();
       await tries.failed(error, "connection");
-      // What is still to come is what it was then: media whose ids name one content for ever.
+      // The rest cannot have changed: media whose ids name the same content for ever.
       if (!copy.isBeyondSnapshot) {
         snapshot = { kind: "resumed", reason: error instanceof Error ? error.message : String(error) };
       }
@@ -187,7 +193,7 @@ async function copyAll(options: Sessions, copy: AppCopy, first: Session, resumed
   }
 }
 
-/** A column that is new is not asked for; one that is gone or another kind would spoil the rows already copied. */
+/** A new column is not copied; a column that is gone or of another kind would spoil the rows already copied. */
 function checkSchema(first: Session, now: Session): void {
   const [then, live] = [schemaFromLive(first.live).schema, schemaFromLive(now.live).schema];
   const broken = compareSchemas(then, live).find(({ kind }) => !HARMLESS.has(kind));
@@ -198,7 +204,7 @@ function checkSchema(first: Session, now: Session): void {
   });
 }
 
-/** A table that is gone is reported by the copy itself. */
+/** The copy itself reports a table that is gone. */
 const HARMLESS: ReadonlySet<DriftKind> = new Set(["missing-table", "extra-table", "extra-column"]);
 
 function firstSnapshot(session: Session, resumed: boolean): Snapshot {
@@ -207,7 +213,7 @@ function firstSnapshot(session: Session, resumed: boolean): Snapshot {
   return { kind: "consistent", reason: "one transaction" };
 }
 
-/** Failures whose own hint says what to do next, in place of resuming. */
+/** Failures whose own hint says what to do next; resuming is not the advice then. */
 const NOT_RESUMABLE: ReadonlySet<ErrorCode> = new Set([
   "damaged",
   "destination-exists",
@@ -221,7 +227,7 @@ function explain(error: unknown, writer: ArchiveWriter): unknown {
   try {
     writer.close();
   } catch {
-    // Closed already: the failure came after.
+    // Closed already: the failure came after that.
   }
   if (!(error instanceof AnvilSqliteError) || NOT_RESUMABLE.has(error.code)) return error;
   const kept = `What was copied is kept: continue with 'backup --resume ${partial}'.`;

@@ -5,10 +5,10 @@
 import { PROGRAM, VERSION } from "../version.ts";
 import type { ExportJob, TableResult } from "./job/export_job.ts";
 
-/** Name of the page in a folder. */
+/** Name of the file that describes a folder. */
 export const MANIFEST_FILE = "export.json";
 
-/** The page as JSON. */
+/** The description as JSON. */
 export function manifestOf(job: ExportJob, format: string, tables: readonly TableResult[]): Record<string, unknown> {
   const { archive: { catalogue: { provenance } }, masked, shortfalls } = job;
   const said = (key: string) => {
@@ -28,10 +28,10 @@ export function manifestOf(job: ExportJob, format: string, tables: readonly Tabl
   };
 }
 
-/** What is said about masks, in one sentence. */
+/** One sentence about masks. */
 export const MASKED_NOTE = "Values were masked or left out: this export is not the app's data, and cannot be restored";
 
-/** The same as keys and texts, for a table. */
+/** The description as keys and texts, for a table. */
 export function manifestEntries(
   job: ExportJob,
   format: string,

@@ -27,7 +27,7 @@ interface FormatOptions {
   readonly csv: CsvStyle;
 }
 
-/** Formats with one file a table. */
+/** Formats with one file for each table. */
 export const TABLE_FORMATS = ["csv", "jsonl", "parquet"] as const;
 
 /** One of {@link TABLE_FORMATS}. */
@@ -126,7 +126,10 @@ export async function exportDump(job: ExportJob, withMedia: boolean, path: strin
   });
 }
 
-/** Writes straight into a server, in one transaction. @param password asked for when the server wants one */
+/**
+ * Writes straight into a server, in one transaction.
+ * @param password called when the server wants a password
+ */
 export async function exportToServer(
   job: ExportJob,
   withMedia: boolean,
@@ -142,7 +145,7 @@ export async function exportToServer(
   );
 }
 
-/** Before anything is written. */
+/** Checks that come before anything is written. */
 function begin(job: ExportJob): void {
   checkWhere(job);
   if (job.masked) job.shortfalls.note(MASKED_NOTE);
@@ -181,15 +184,15 @@ async function toSink(
   return results;
 }
 
-/** Writes tables of a job in one format. Its helper ends with it. */
+/** Writes tables of a job in one format. Its second thread ends with it. */
 interface TableWriter extends AsyncDisposable {
-  /** Returns how many rows. */
+  /** @returns the number of rows */
   write(table: OutTable, sink: ByteSink): Promise<number>;
 }
 
 async function tableWriter(job: ExportJob, format: TableFormat, { csv }: FormatOptions): Promise<TableWriter> {
   if (format === "parquet") {
-    // Loaded when it is asked for: a package that other formats do not need.
+    // Loaded only when needed: a package that other formats do not need.
     const { writeParquet } = await import("./parquet/write_parquet.ts");
     return { write: (table, sink) => writeParquet(job, table, sink), [Symbol.asyncDispose]: async () => {} };
   }
@@ -201,7 +204,7 @@ async function tableWriter(job: ExportJob, format: TableFormat, { csv }: FormatO
   };
 }
 
-/** Reads a table back where that is wanted; what checks is loaded then. */
+/** Reads a table back if that is wanted; the code for it is loaded only then. */
 async function checkTable(
   job: ExportJob,
   table: OutTable,
@@ -221,7 +224,7 @@ async function checkTable(
   }
 }
 
-/** What failed to be made is taken away; the failure is what counts. */
+/** Removes what a failed export has made; that failure is the one to report. */
 async function discarding<T>(made: { discard(): void }, body: () => Promise<T>): Promise<T> {
   try {
     return await body();

@@ -28,11 +28,11 @@ import { startCopies } from "./start_copies.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { writePage } from "./write_page.ts";
 
-/** The file that a copy fills, as its plan has left it. */
+/** The file that a copy fills, as planning has left it. */
 export interface BegunFile {
   /** Whether the bytes of media are wanted. */
   readonly media: boolean;
-  /** Tables that were to be copied and may not be read. */
+  /** Tables that should have been copied and may not be read. */
   readonly unreadable: readonly string[];
   /** Whether an earlier run has begun it. */
   readonly resumed: boolean;
@@ -46,7 +46,7 @@ interface CopyOptions extends Patience {
   readonly earlier: EarlierMedia | null;
 }
 
-/** An app being copied into an archive. */
+/** An app that is being copied into an archive. */
 export class AppCopy {
   readonly writer: ArchiveWriter;
   /** Digests made as rows arrived, by table id. */
@@ -54,9 +54,9 @@ export class AppCopy {
   readonly #options: CopyOptions;
   readonly #wantsMedia: boolean;
   readonly outcome: CopyOutcome;
-  /** Tables that went away while they were copied. */
+  /** Tables that were deleted while they were copied. */
   readonly #gone = new Set<TableCopy>();
-  /** The tables, once all of their rows are in the file. */
+  /** The tables, once all their rows are in the file. */
   #copied: readonly TableCopy[] | null = null;
   #mediaNeedSnapshot = false;
 
@@ -79,14 +79,14 @@ export class AppCopy {
   }
 
   /**
-   * Whether what is still to come needs no snapshot: all rows are in the file, of one session, and media whose ids name one
-   * content for ever.
+   * Whether the rest needs no snapshot: all rows are in the file, from one session, and the missing media have ids that
+   * name the same content for ever.
    */
   get isBeyondSnapshot(): boolean {
     return this.#copied !== null && !this.#mediaNeedSnapshot;
   }
 
-  /** Copies what is not copied yet. */
+  /** Copies what is missing. */
   async run(session: Session): Promise<void> {
     const stopPace = keepPace(session.connection, this.#options.clock, this.#options.pace);
     try {
@@ -108,7 +108,7 @@ export class AppCopy {
       media.rowsAreDone();
       await this.#requeue(left, copies, session, media);
       this.#mediaNeedSnapshot = media.needsSnapshot;
-      // From here on nothing needs the snapshot, and others may need the database connection that it holds.
+      // From here on nothing needs the snapshot. It holds a database connection that others may need.
       if (!media.needsSnapshot) await session.transaction?.close(true).catch(() => {});
       await media.settle();
     } finally {
@@ -156,7 +156,7 @@ export class AppCopy {
     });
   }
 
-  /** Media that earlier sessions have left. */
+  /** Queues media that earlier sessions have not fetched. */
   async #requeue(
     pending: readonly PendingMedium[],
     copies: readonly TableCopy[],
@@ -186,7 +186,7 @@ export class AppCopy {
     this.outcome.missingAlready(warning);
   }
 
-  /** What becomes of media that rows hold: a DB-read key may read the cells and not fetch the bytes. */
+  /** What becomes of media in rows: a DB-read key may read the cells, but not fetch the bytes. */
   #mediaState(session: Session): MediaState {
     if (!this.#wantsMedia) return "skipped";
     return session.connection.welcome.keyKind === "db-read-uplink" ? "failed" : "pending";
@@ -226,7 +226,7 @@ export class AppCopy {
     copy.copied += page.rows.length;
     copy.bytes += page.bytes;
     for (const warning of written.warnings) {
-      // Whether a cell stays absent is known at the end.
+      // Only at the end is it known whether a cell stays absent.
       if (warning.code !== ABSENT_CELL) this.outcome.missingAlready(warning);
     }
     for (const column of page.unread) this.#unlisted(copy, column);
@@ -237,7 +237,7 @@ export class AppCopy {
     if (copy.done) progress.report({ type: "table-done", table: copy.name, rows: copy.copied });
   }
 
-  /** A column that pages have and the listing did not: the plan has no place for its values. */
+  /** A column that is in pages but was not in the listing: the plan has no place for its values. */
   #unlisted(copy: TableCopy, column: string): void {
     if (copy.unlisted.has(column)) return;
     copy.unlisted.add(column);
@@ -247,7 +247,7 @@ export class AppCopy {
     this.outcome.missing({ code: "unlisted-column", table: copy.name, column, row: null, message });
   }
 
-  /** @param changed ids of tables of which cells have changed since they were digested */
+  /** @param changed ids of tables with cells that have changed since they were digested */
   #finishTable(copy: TableCopy, changed: ReadonlySet<number>): void {
     const { plan, counted } = copy;
     const blocks = changed.has(plan.tableId) ? null : copy.blocks;
@@ -263,7 +263,7 @@ export class AppCopy {
     this.outcome.missing({ code: "count-differs", table: name, column: null, row: null, message });
   }
 
-  /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown on. */
+  /** Outside of a snapshot a table may be deleted between two pages; any other failure is thrown. */
   async #tableFailed(copy: TableCopy, error: unknown, { connection, stack }: Session): Promise<void> {
     if (!(error instanceof RemoteError) || error.kind === "transaction") throw error;
     const listed = await listTables(connection, stack).catch(() => null);
@@ -274,7 +274,7 @@ export class AppCopy {
     this.#tableGone(copy.plan);
   }
 
-  /** The rows that came before stay, and count. */
+  /** Rows that came before the table was deleted stay, and count. */
   #tableGone(plan: TableLayout): void {
     const { name } = plan.table;
     const rowsCopied = countStored(this.writer.engine, plan);

@@ -8,7 +8,7 @@ import type { ArchiveWriter } from "../../archive/making/archive_writer.ts";
 import type { Snapshot } from "../../tables/session.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 
-/** What a copy has brought and lacks. */
+/** What a copy has brought, and what it lacks. */
 export class CopyOutcome {
   readonly #writer: ArchiveWriter;
   readonly #progress: Progress;
@@ -27,7 +27,7 @@ export class CopyOutcome {
     this.#progress = progress;
   }
 
-  /** How many things that were asked for are not in the file. */
+  /** Number of things that were asked for and are not in the file. */
   get incomplete(): number {
     return this.#incomplete;
   }
@@ -37,22 +37,24 @@ export class CopyOutcome {
     return this.#warnings;
   }
 
-  /** Those of the media that were taken from an earlier backup. */
+  /** Media that were taken from an earlier backup. */
   get reused(): { readonly media: number; readonly bytes: number } {
     return { media: this.#reused, bytes: this.#reusedBytes };
   }
 
-  /** What looks wrong beside the backup before, in sentences. */
+  /** What looks wrong compared with the backup before, in sentences. */
   get looksWrong(): readonly string[] {
     return this.#looksWrong;
   }
 
-  /** Grows with every row and every medium that comes into the file: whether a session has brought anything. */
+  /**
+   * Grows with every row and every medium that comes into the file: so it shows whether a session has brought anything.
+   */
   get stepsDone(): number {
     return this.#rows + this.#media;
   }
 
-  /** What an earlier run found missing is missing still. */
+  /** Takes over what an earlier run found missing: it is still missing. */
   recall(): void {
     for (const { code, message } of readWarnings(this.#writer.engine)) {
       if (INCOMPLETE_CODES.has(code)) this.#note({ code, message });
@@ -63,12 +65,12 @@ export class CopyOutcome {
     this.#rows += count;
   }
 
-  /** So many more media are to come. */
+  /** Notes that more media are expected. */
   mediaFound(count: number): void {
     this.#mediaTotal += count;
   }
 
-  /** So many media are still to come, whatever an earlier session has found. */
+  /** Sets how many media are still expected, whatever an earlier session has found. */
   mediaLeft(count: number): void {
     this.#mediaTotal = this.#media + count;
   }
@@ -85,7 +87,7 @@ export class CopyOutcome {
     this.mediumStored(bytes);
   }
 
-  /** What looks wrong is written down and reported; nothing is missing for it. */
+  /** Writes down and reports what looks wrong; this does not make the file incomplete. */
   looksWrongIn(warnings: readonly ArchiveWarning[]): void {
     this.#writer.warn(warnings);
     for (const { code, message } of warnings) {
@@ -94,19 +96,24 @@ export class CopyOutcome {
     }
   }
 
-  /** Something that was asked for is not in the file as it should be: written down, reported, exit 3. */
+  /**
+   * Writes down and reports something asked for that is not in the file as it should be; the run then ends with exit
+   * code 3.
+   */
   missing(warning: ArchiveWarning): void {
     this.#writer.warn([warning]);
     this.missingAlready(warning);
   }
 
-  /** The same, for what the file says already. */
+  /** The same, for what the file already says. */
   missingAlready({ code, message }: ArchiveWarning): void {
     this.#note({ code, message });
     this.#progress.report({ type: "warning", code, message });
   }
 
-  /** The rows are not all from the same moment: told in every mode of output, and exit 3 where that was not allowed. */
+  /**
+   * The rows are not all from the same moment: reported in every mode of output; exit code 3 if that was not allowed.
+   */
   notOneMoment({ reason }: Snapshot, isRequired: boolean): void {
     const message = `The rows are not all from the same moment: ${reason}`;
     const place = { table: null, column: null, row: null };

@@ -20,21 +20,21 @@ import type { PageRequest, RowRange, TakenPage } from "./row_range.ts";
 import type { TableCopy } from "./table_copy.ts";
 import { checkPage } from "../../tables/read/check_page.ts";
 
-/** Bytes of them that are expected; one page may always be. */
+/** Bytes that they are expected to have; one page may always be in flight. */
 const BYTES_IN_FLIGHT = 8_000_000;
-/** What copying needs. */
+/** What copying tables needs. */
 interface CopyContext extends Patience {
   readonly connection: Connection;
   /** Call stack of the snapshot. */
   readonly stack: string;
-  /** Writes a page's rows, and that they are copied, in one transaction. */
+  /** Writes a page's rows, and notes that they are copied, in one transaction. */
   readonly write: (copy: TableCopy, range: RowRange, taken: TakenPage) => void;
   readonly pace: Pace;
   /** How a call in the session is tried again. */
   readonly rule: PatienceRule;
   /** Resolves when there is room for the media of another page. */
   readonly roomForMedia: () => Promise<void>;
-  /** Settles a table that a page could not be read of, or throws when the failure is not the table's own. */
+  /** Settles a table of which a page could not be read; throws if the failure is not the table's own. */
   readonly tableFailed: (copy: TableCopy, error: unknown) => Promise<void>;
 }
 
@@ -47,15 +47,18 @@ export function copyTables(copies: readonly TableCopy[], context: CopyContext): 
 }
 
 class Scheduler {
-  /** Tables that are not copied yet, in their order: where there are hundreds, every page would pass all the others. */
+  /**
+   * Tables that are not copied yet, in their order. With hundreds of tables, each page would otherwise look at all the
+   * others.
+   */
   readonly #open: Set<TableCopy>;
   readonly #context: CopyContext;
   readonly #probed = new Set<TableCopy>();
   readonly #tasks = new InFlight(() => this.#pump());
   readonly #readAhead = new ReadAhead();
-  /** Pages that are written and rest, in place of the next one. */
+  /** Pauses after pages, in place of the next request. */
   #resting = 0;
-  /** Pages that the server is asked for and has not sent; others were asked for, too, and are not written yet. */
+  /** Pages that were asked for and have not arrived; others have arrived, but are not written yet. */
   #atServer = 0;
 
   constructor(copies: readonly TableCopy[], context: CopyContext) {
@@ -87,7 +90,7 @@ class Scheduler {
       const next = counted + this.#resting < pace.pages ? this.#nextRange(pages - counted) : null;
       if (next === null) return;
       const { copy, range } = next;
-      // Ids left in the range bound the rows left in it: what lies beyond is another range's, and would come twice.
+      // The ids left in a range limit its rows: rows beyond belong to another range, and would come twice.
       const rows = Math.max(1, Math.min(copy.sizer.rows, range.idsLeft));
       const more = copy.sizer.expectedBytes(Math.min(rows, copy.rowsLeft));
       if (pages > 0 && bytes + more > BYTES_IN_FLIGHT) return;
@@ -95,7 +98,7 @@ class Scheduler {
     }
   }
 
-  /** Pages asked for and not written yet, and bytes that they should have. */
+  /** Pages that were asked for and are not written yet, and the bytes that they should have. */
   #inFlight(): { readonly pages: number; readonly bytes: number } {
     let [pages, bytes] = [0, 0];
     for (const copy of this.#open) {
@@ -106,7 +109,10 @@ class Scheduler {
     return { pages, bytes };
   }
 
-  /** The next range to read: one that waits, one of which more can be asked for, or the upper half of one being read. */
+  /**
+   * The next range to read: a waiting one, one that can take another request, or the upper half of one that is being
+   * read.
+   */
   #nextRange(unwritten: number): { readonly copy: TableCopy; readonly range: RowRange } | null {
     for (const copy of this.#open) {
       const range = copy.ranges.find(({ done, pagesAsked }) => !done && pagesAsked === 0);
@@ -141,7 +147,7 @@ class Scheduler {
 
   async #readNext(copy: TableCopy, range: RowRange, request: PageRequest): Promise<void> {
     const page = await this.#read(copy, request);
-    // Behind a page that could not be written none may be: the file would say that the gap is copied.
+    // After a page that could not be written, no other may be written: the file would say that the gap is copied.
     if (!this.#tasks.isOpen) return;
     for (const taken of range.arrived(request, page)) this.#context.write(copy, range, taken);
     if (copy.done && copy.asked.pages === 0) this.#open.delete(copy);
@@ -151,7 +157,7 @@ class Scheduler {
     this.#pump();
   }
 
-  /** Leaves the server to others for a while, where it is slow for all. */
+  /** Makes no calls for a while when the server is slow for everybody. */
   async #rest(): Promise<void> {
     const { pace: { pauseMs }, clock, signal } = this.#context;
     if (pauseMs === 0) return;
@@ -163,15 +169,15 @@ class Scheduler {
     }
   }
 
-  /** Asks for another page while one is turned into rows and written. */
+  /** Asks for another page while one is decoded and written. */
   async #askMeanwhile(): Promise<void> {
     if (!this.#context.pace.countsAtServer) return;
     this.#pump();
-    // What is asked for goes out in the next turn of the event loop.
+    // Requests are sent in the next turn of the event loop.
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
-  /** One page, or null when it has to be asked for again, smaller. */
+  /** One page, or null if it must be asked for again with fewer rows. */
   async #read(copy: TableCopy, { after, rows }: PageRequest): Promise<Page | null> {
     const { connection, stack, clock } = this.#context;
     const began = clock.monotonic();

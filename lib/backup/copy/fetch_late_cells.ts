@@ -20,21 +20,21 @@ import type { RowId } from "../../value/row_id.ts";
 import { rowIdText } from "../../value/row_id.ts";
 import type { CopyOutcome } from "./copy_outcome.ts";
 
-/** Rows of a table with such cells beyond which the whole table is exported once, and not a few rows each time. */
+/** Number of rows with such cells above which the whole table is exported once, and not a few rows each time. */
 const ROWS_APART = 20;
-/** Small cells of a row by which an export is narrowed. */
+/** Small cells of a row, used as conditions of an export. */
 const KNOWN_CELLS = 5;
 const SHORT_TEXT = 100;
 
-/** What fetching needs. */
+/** What fetching such cells needs. */
 interface LateContext extends Patience {
   readonly writer: ArchiveWriter;
   readonly outcome: CopyOutcome;
 }
 
 /**
- * Fetches all of them, and tells the outcome which are absent for good.
- * @returns ids of the tables of which cells have changed in the file
+ * Fetches all such cells, and reports to the outcome which stay absent.
+ * @returns ids of the tables with cells that have changed in the file
  */
 export async function fetchLateCells(session: Session, context: LateContext): Promise<ReadonlySet<number>> {
   const { writer, outcome } = context;
@@ -78,7 +78,7 @@ class LateTable {
     this.#wanted = new Map([...rows].map(([row, list]) => [row, new Set(list.map(({ column }) => column))]));
   }
 
-  /** Whether a cell was found. */
+  /** @returns whether a cell was found */
   async fetch(): Promise<boolean> {
     const rows = [...this.#wanted.keys()];
     if (rows.length > ROWS_APART) await this.#export(new Set(rows), {});
@@ -96,7 +96,7 @@ class LateTable {
       const read = () => readLateCells(this.#session.connection, request);
       await patiently("reading a large cell", read, this.#context, PATIENCE.medium);
     } catch (error) {
-      // What befell the connection is no fault of these cells; anything else leaves them absent.
+      // A failure of the connection is not the fault of these cells; any other failure leaves them absent.
       if (!isKind(error, ...MEDIUM_FAILURES) || this.#session.connection.isOver) throw error;
     }
   }
@@ -114,7 +114,7 @@ class LateTable {
     this.#found = true;
   };
 
-  /** Small cells of a row, as the wire has them. */
+  /** Small cells of a row, as the wire spells them. */
   #known(row: RowId): Readonly<Record<string, ReturnType<typeof plainWireValue>>> {
     const plain = this.#plan.columns.flatMap(({ column: { kind, name } }, index) =>
       kind === "string" || kind === "number" || kind === "bool" ? [{ kind, name, index }] : []

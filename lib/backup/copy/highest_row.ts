@@ -8,14 +8,15 @@ import { readPage } from "../../tables/read/page.ts";
 import { type TableReader, tableReader } from "../../tables/read/table_reader.ts";
 import type { RowId } from "../../value/row_id.ts";
 
-/** Probes of each later round, which narrows the answer by as much. */
+/** Probes of each later round; each round narrows the answer by this factor. */
 const PROBES = 16;
 const POWERS = Array.from({ length: 62 }, (_, power) => 2n ** BigInt(power));
 
 /**
  * Looks for a table's highest row id until it is known to within a block of the digest.
- * @param atOnce probes in flight; with 32 ids up to 2^31 need one round at first, since those ask for powers of two
- * @param estimated is told of ids that rows have, each closer to the highest than the one before; of none in an empty table
+ * @param atOnce probes in flight; with 32, ids up to 2^31 need one round at first, which asks for powers of two
+ * @param estimated receives ids of existing rows, each closer to the highest than the one before; no call for an empty
+ * table
  */
 export async function findHighestRow(
   connection: Connection,
@@ -43,7 +44,7 @@ export async function findHighestRow(
   }
 }
 
-/** Of ascending points: the highest id found above one of them, and the first point with nothing above it. */
+/** Given ascending points: the highest id found above one of them, and the first point with no row above it. */
 async function narrow(
   points: readonly bigint[],
   atOnce: number,

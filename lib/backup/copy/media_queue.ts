@@ -28,20 +28,26 @@ export interface MediaJob {
   readonly row: string;
 }
 
-/** Bytes expected in flight at most, by the mean size so far: the server holds them, and so may the network. */
+/** Bytes expected in flight at most, by the average size so far: the server holds them, and maybe the network too. */
 const BYTES_IN_FLIGHT = 32_000_000;
-/** Size of a medium before any was seen. */
+/** Assumed size of a medium before any has come. */
 const FIRST_MEAN_BYTES = 500_000;
-/** A medium whose first bytes take longer has waited for something: no other is fetched beside rows meanwhile. */
+/**
+ * A medium whose first bytes take longer than this has waited for something: then no other is fetched while rows are
+ * read.
+ */
 const AT_ONCE_MS = 1_000;
 /**
- * A server whose database connections are all in use lets a call for a medium wait 5 s, and then says no more than that
- * something went wrong. Whatever else goes wrong does so sooner.
+ * When all database connections of a server are in use, a call for a medium waits 5 s, and the error then only says
+ * that something went wrong. Any other failure comes sooner.
  */
 const FULL_AFTER_MS = 4_000;
-/** Media taken from an earlier backup before anything else has its turn. */
+/** Media taken from an earlier backup before other work gets a turn. */
 const REUSED_AT_ONCE = 50;
-/** Media that may wait before reading rows pauses: while they are fetched beside rows, and while they are not. */
+/**
+ * Number of waiting media at which the reading of rows pauses: while media are fetched at the same time, and while they
+ * are not.
+ */
 const WAITING = { beside: 2_000, after: 200_000 } as const;
 
 /** What the queue reports. */
@@ -50,20 +56,20 @@ interface MediaListener {
   stored(bytes: number): void;
   /** A medium was taken from an earlier backup; `bytes` is its length. */
   reused(bytes: number): void;
-  /** A medium could not be had; it is recorded as failed. */
+  /** The bytes of a medium could not be fetched; it is recorded as failed. */
   failed(warning: ArchiveWarning): void;
 }
 
-/** What fetching needs of a run. */
+/** What fetching needs from a run. */
 interface MediaContext extends Patience {
   /** Media of an earlier backup, which need not be fetched. */
   readonly earlier?: EarlierMedia | null;
   readonly pace: Pace;
 }
 
-/** The server had no connection to spare while rows were read: the medium waits until they are done. */
+/** The server had no free connection while rows were read: the medium waits until the rows are done. */
 const AFTER_ROWS = Symbol("after rows");
-/** Another medium has ended it all. */
+/** Another medium's failure has ended everything. */
 const STOPPED = Symbol("stopped");
 
 /** Fetches media in the order in which they are added. */
@@ -74,17 +80,17 @@ export class MediaQueue {
   readonly #listener: MediaListener;
   readonly #waiting: MediaJob[] = [];
   readonly #inFlight = new InFlight(() => this.#pump());
-  /** Media in flight of which nothing has come, by when they were asked for. */
+  /** Media in flight of which no bytes have come, by when they were asked for. */
   readonly #unanswered = new Map<MediaJob, number>();
   #next = 0;
   #count = 0;
   #bytes = 0;
-  /** In flight at most for now: it begins with one, and grows with each that comes. */
+  /** Current limit of media in flight: it begins with one, and grows with each that comes. */
   #atOnce = 1;
   #reused = 0;
   #isHeld: boolean;
   #areRowsDone = false;
-  /** Media to come that only the snapshot has as they were. */
+  /** Expected media whose content only the snapshot has. */
   #ofSnapshot = 0;
   /** While the server is full, the one medium that is asked for again and again; the others wait for it. */
   #scout: { readonly job: MediaJob; readonly found: Promise<void>; readonly report: () => void } | null = null;
@@ -102,7 +108,7 @@ export class MediaQueue {
     return this.#waiting.length - this.#next + this.#inFlight.count;
   }
 
-  /** Whether a medium is to come that only the session's snapshot has as it was. */
+  /** Whether a medium is expected whose content only the session's snapshot has. */
   get needsSnapshot(): boolean {
     return this.#ofSnapshot > 0;
   }
@@ -113,14 +119,14 @@ export class MediaQueue {
     this.#pump();
   }
 
-  /** Says that all rows are read: nothing has the right of way any more. */
+  /** Notes that all rows are read: media need not wait for rows any more. */
   rowsAreDone(): void {
     this.#areRowsDone = true;
     this.#isHeld = false;
     this.#pump();
   }
 
-  /** Waits, where there are so many media that rows have to. */
+  /** Waits if there are so many media that rows must pause. */
   async makeRoom(): Promise<void> {
     if (this.#isHeld && this.length > WAITING.after) {
       this.#isHeld = false;
@@ -131,13 +137,13 @@ export class MediaQueue {
 
   /**
    * Waits until all media are settled.
-   * @throws whatever ended the connection, or the disk's error
+   * @throws the error that ended the connection, or the disk's error
    */
   async settle(): Promise<void> {
     await this.#inFlight.until(() => this.length === 0);
   }
 
-  /** Starts no more, and waits for what is in flight; failures are not told again. */
+  /** Starts no more, and waits for those in flight; failures are not reported again. */
   async stop(): Promise<void> {
     await this.#inFlight.stop();
   }
@@ -158,7 +164,7 @@ export class MediaQueue {
     }
   }
 
-  /** Whether the server lets a medium wait. */
+  /** Whether the server makes a medium wait. */
   get #isSlow(): boolean {
     const [oldest] = this.#unanswered.values();
     return oldest !== undefined && this.#context.clock.monotonic() - oldest > AT_ONCE_MS;
@@ -173,7 +179,7 @@ export class MediaQueue {
     } catch (error) {
       if (error === AFTER_ROWS) return void this.#waiting.splice(this.#next, 0, job);
       if (error === STOPPED) return;
-      // What befell the connection, the snapshot or the disk is no fault of this medium.
+      // A failure of the connection, the snapshot or the disk is not the fault of this medium.
       const isOwn = isKind(error, ...MEDIUM_FAILURES) && !(isKind(error, "transaction") && this.#isInside(job));
       if (!isOwn || this.#session.connection.isOver) throw error;
       this.#giveUp(job, error);
@@ -183,7 +189,7 @@ export class MediaQueue {
     }
   }
 
-  /** Takes a medium from an earlier backup, where it is stored and whole; else it is fetched. */
+  /** Takes a medium from an earlier backup if it is stored there and whole; otherwise it is fetched. */
   #reuse({ handle, ...job }: MediaJob, receipt: MediaReceipt): boolean {
     const { earlier } = this.#context;
     if (!earlier || handle.manager !== LASTING_MEDIA) return false;
@@ -204,12 +210,12 @@ export class MediaQueue {
     return true;
   }
 
-  /** Lets others have their turn: thousands of media are taken without waiting for anything. */
+  /** Lets other work run: thousands of media are taken without any wait. */
   async #breathe(): Promise<void> {
     if (this.#reused % REUSED_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
   }
 
-  /** Media of split storage change under one id: only inside the snapshot are they what its rows had. */
+  /** Media of split storage change under the same id: only inside the snapshot they are what its rows had. */
   #isInside({ handle }: MediaJob): boolean {
     return this.#session.transaction !== null && isOfSnapshot(handle);
   }
@@ -245,7 +251,7 @@ export class MediaQueue {
     this.#listener.stored(bytes);
   }
 
-  /** The server has no connection to spare: media wait for rows, or for one of them to find it otherwise. */
+  /** The server has no free connection: media wait for rows, or until one of them gets through. */
   #full(job: MediaJob, cause: AnvilSqliteError): unknown {
     this.#atOnce = 1;
     if (!this.#areRowsDone) {
@@ -276,7 +282,7 @@ export class MediaQueue {
   }
 }
 
-/** Manager of the media of split storage. Those of classic storage get a new id with each change. */
+/** Manager of the media of split storage. Media of classic storage get a new id with each change. */
 const SPLIT_MEDIA = "table-media-s";
 
 /** Whether a medium's id may name another content later. */
@@ -284,7 +290,7 @@ function isOfSnapshot({ manager }: MediaHandle): boolean {
   return manager === SPLIT_MEDIA;
 }
 
-/** Copies bytes; null when they are not what they should be. */
+/** Copies bytes; null when they do not fit their hash. */
 function copied(receipt: MediaReceipt, earlier: EarlierMedia, sha256: string): number | null {
   receipt.begin();
   for (const piece of earlier.bytes(sha256)) receipt.chunk(piece);

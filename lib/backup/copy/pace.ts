@@ -4,25 +4,28 @@
  * call.
  */
 
-/** Paces. */
+/** How much a backup asks of the server. */
 export const PACES = [
-  /** As a guest: an app in use answers its users nearly as before. Rows come before media. */
+  /** Gentle: an app in use answers its users nearly as fast as before. Rows come before media. */
   "gentle",
-  /** As fast as the server gives, whoever else waits. */
+  /** As fast as the server can, whoever else waits. */
   "fast",
 ] as const;
 
 /** One of {@link PACES}. */
 export type PaceName = typeof PACES[number];
 
-/** What is asked for at once at most. */
+/** The most that is asked for at once. */
 interface Demand {
-  /** Pages of all tables that are asked for and not written yet. */
+  /** Pages of all tables that were asked for and are not written yet. */
   readonly pages: number;
   readonly media: number;
-  /** Counts of rows, and looks for where a table ends. */
+  /** Calls that count rows, or look for the end of a table. */
   readonly smallCalls: number;
-  /** How large a page is, in parts of the usual one: few pages may be larger, and each costs the server something. */
+  /**
+   * Size of a page as a part of the usual one: when there are few pages they may be larger, and each costs the server
+   * something.
+   */
   readonly pageSize: number;
 }
 
@@ -36,14 +39,17 @@ const DEMANDS: { readonly [pace in PaceName]: Demand } = {
   fast: { pages: 24, media: 64, smallCalls: 32, pageSize: 1 },
 };
 
-/** A small call that takes so many times as long as the best one was slow. */
+/** A small call counts as slow when it takes so many times as long as the best one. */
 const SLOW = 3;
-/** The best is never taken for shorter than this, in milliseconds: so long may a call wait behind this program's own pages. */
+/**
+ * The best is never assumed to be shorter than this, in milliseconds: a call may wait so long behind this program's own
+ * pages.
+ */
 const QUICK_MS = 20;
-/** Small calls in a row that were slow, until less is asked for; and that were not, until more is. */
+/** Small calls in a row that were slow before less is asked for; and that were not slow before more is. */
 const SLOW_ONES = 2;
 const QUICK_ONES = 4;
-/** Steps down at most: the last has one page at a time, and a pause of 1.6 s behind each. */
+/** Most steps down: the last has one page at a time, and a pause of 1.6 s after each. */
 const MOST_STEPS = 6;
 const FIRST_PAUSE_MS = 100;
 
@@ -53,7 +59,7 @@ export class Pace {
   readonly #demand: Demand;
   #bestMs = Infinity;
   #step = 0;
-  /** Small calls in a row that were slow, or below 0 that were not. */
+  /** Number of slow small calls in a row; below 0 for calls that were not slow. */
   #row = 0;
 
   constructor(name: PaceName) {
@@ -66,7 +72,7 @@ export class Pace {
     return this.name === "gentle";
   }
 
-  /** Whether it minds how quickly the server answers. */
+  /** Whether it depends on how quickly the server answers. */
   get isMindful(): boolean {
     return this.name === "gentle";
   }
@@ -75,7 +81,10 @@ export class Pace {
     return this.#step === 0 ? this.#demand.pages : 1;
   }
 
-  /** Whether pages are counted until the server has sent them, and not until they are written: a guest asks for so few. */
+  /**
+   * Whether a page counts only until the server has sent it, and not until it is written: a gentle backup asks for so
+   * few.
+   */
   get countsAtServer(): boolean {
     return this.isMindful && this.pauseMs === 0;
   }
@@ -84,7 +93,7 @@ export class Pace {
     return this.#demand.pageSize;
   }
 
-  /** Milliseconds between a page that is written and the next one that is asked for. */
+  /** Milliseconds between writing a page and asking for the next one. */
   get pauseMs(): number {
     return this.#step < 2 ? 0 : FIRST_PAUSE_MS * 2 ** (this.#step - 2);
   }
@@ -97,7 +106,7 @@ export class Pace {
     return this.#step === 0 ? this.#demand.smallCalls : 1;
   }
 
-  /** Learns how long a small call took, in milliseconds. */
+  /** Takes note of how long a small call took, in milliseconds. */
   answered(ms: number): void {
     if (!this.isMindful) return;
     this.#bestMs = Math.min(this.#bestMs, ms);

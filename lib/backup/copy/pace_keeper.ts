@@ -6,11 +6,11 @@ import { freshStack } from "../../tables/transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { Pace } from "./pace.ts";
 
-/** Pause between an answer and the next question; it doubles up to the longest while nothing else comes. */
+/** Pause between an answer and the next small call; it doubles up to the longest while no other answer comes. */
 const ASK_MS = 500;
 const LONGEST_MS = 4_000;
 
-/** Begins asking; the result ends it. A pace that does not mind is not asked for. */
+/** Begins making small calls; the returned function ends it. A pace that does not depend on the server needs none. */
 export function keepPace(connection: Connection, clock: Clock, pace: Pace): () => void {
   if (!pace.isMindful) return () => {};
   const stack = freshStack("pace");

@@ -6,13 +6,16 @@ import { copiedPages, type CopiedRows } from "../../archive/making/resume_state.
 import { compareRowIds } from "../../value/row_id.ts";
 import { RowRange } from "./row_range.ts";
 
-/** The ranges that are left, by table id: none of a table that is done; a table of which nothing is copied is not named. */
+/**
+ * The ranges that are left, by table id. A finished table has an empty list; a table of which nothing is copied has no
+ * entry.
+ */
 export function rangesLeft({ engine }: ArchiveWriter): ReadonlyMap<number, readonly RowRange[]> {
   const tables = Map.groupBy(copiedPages(engine), ({ tableId }) => tableId);
   return new Map([...tables].map(([tableId, copied]) => [tableId, uncopied(copied)]));
 }
 
-/** What lies between and behind parts of a table. */
+/** The parts between and after copied parts of a table. */
 function uncopied(copied: readonly CopiedRows[]): readonly RowRange[] {
   const left: RowRange[] = [];
   let after: string | null = null;

@@ -4,23 +4,23 @@
  */
 import { PAGE_BYTES } from "../../tables/read/page_sizer.ts";
 
-/** So that the server always has one to work at while another is written. */
+/** So that the server can always prepare one page while another is written. */
 const FEWEST_PAGES = 4;
-/** Where a table has gaps, rows of so many ranges go into as many places of its B-tree, which costs something too. */
+/** In a table with gaps, rows of so many ranges go into as many places of its B-tree, which also costs something. */
 const MOST_PAGES = 24;
-/** Pages more, for a page that came in little more than a round trip. */
+/** Additional pages when a page came in little more than a round trip. */
 const GROWTH = 4;
-/** A page that took this many round trips waited for the server or for this program: more in flight would only queue. */
+/** A page that took this many round trips waited for the server or for this program: more requests would only queue. */
 const SLACK = 4;
-/** Where the way is long, fewer and larger pages keep as much in flight. */
+/** On a slow network, fewer and larger pages keep as much in flight. */
 const MOST_PAGE_BYTES = 1_000_000;
-/** Bytes for each millisecond of a round trip: with one of 50 ms pages have all of {@link MOST_PAGE_BYTES}. */
+/** Bytes for each millisecond of a round trip: with a round trip of 50 ms, pages have {@link MOST_PAGE_BYTES}. */
 const BYTES_PER_MS = 20_000;
 
-/** A shorter round trip is over while one page is written: then {@link FEWEST_PAGES} keep this program busy. */
+/** A shorter round trip ends while one page is written: then {@link FEWEST_PAGES} keep this program busy. */
 const FAR_MS = 5;
 
-/** Steers the number of pages and their size. */
+/** Chooses the number of pages and their size. */
 export class ReadAhead {
   #roundTrip = Infinity;
   #pages = FEWEST_PAGES;
@@ -36,12 +36,12 @@ export class ReadAhead {
     return Math.min(MOST_PAGE_BYTES, Math.max(PAGE_BYTES, wanted));
   }
 
-  /** Learns how long a call with a small answer took at best, in milliseconds. */
+  /** Takes note of the shortest time of a call with a small answer, in milliseconds. */
   answered(ms: number): void {
     this.#roundTrip = Math.min(this.#roundTrip, ms);
   }
 
-  /** Learns from a page, how long it took in milliseconds. */
+  /** Takes note of how long a page took, in milliseconds. */
   arrived(ms: number): void {
     if (this.#isFar && ms < SLACK * this.#roundTrip) this.#pages = Math.min(MOST_PAGES, this.#pages + GROWTH);
   }

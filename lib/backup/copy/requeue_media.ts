@@ -16,7 +16,7 @@ import type { TableCopy } from "./table_copy.ts";
 /** Rows of a page at most: a medium is about 250 bytes of it. */
 const PAGE_ROWS = 500;
 
-/** A medium that an earlier session left: to be fetched now, or gone from its cell. */
+/** A medium that an earlier session left: it is fetched now, or its cell no longer has it. */
 type Requeued =
   | { readonly kind: "job"; readonly job: MediaJob }
   | {
@@ -27,14 +27,14 @@ type Requeued =
     readonly row: string;
   };
 
-/** What looking needs. */
+/** What the search needs. */
 interface RequeueContext extends Patience {
   readonly session: Session;
   /** How a call in the session is tried again. */
   readonly rule: PatienceRule;
 }
 
-/** Finds new keys for media that are still to come, a page of them at a time. */
+/** Finds new keys for media whose bytes are missing, a page of them at a time. */
 export async function* requeueMedia(
   pending: readonly PendingMedium[],
   copies: readonly TableCopy[],
@@ -65,7 +65,7 @@ async function* requeueTable(
     const found = new Map(page.rows.map((row) => [row.id, row]));
     const last = page.rows.at(-1)?.id;
     const some: Requeued[] = [];
-    // A row that is not in a page which goes beyond it is gone; at the table's end all are.
+    // A row is deleted if a page that goes beyond its id does not have it; at the table's end all missing ones are.
     for (; at < rows.length; at++) {
       const row = rows[at] ?? "0";
       if (page.more && last !== undefined && compareRowIds(row, last) > 0) break;
@@ -82,7 +82,7 @@ function before(row: RowId): RowId {
 /** @param indexes the columns that were read, as indexes into the plan's */
 function requeue(medium: PendingMedium, row: PageRow | undefined, indexes: readonly number[]): Requeued {
   const handle = row?.cells[indexes.indexOf(medium.column)] ?? null;
-  // Another medium's bytes must not come under this one's name and type.
+  // The bytes of another medium must not be stored under this one's name and type.
   if (!isMediaHandle(handle) || handle.manager !== medium.manager || handle.id !== medium.anvilId) return gone(medium);
   return { kind: "job", job: { id: medium.id, handle, ...placeOf(medium) } };
 }

@@ -13,12 +13,12 @@ export interface PageRequest {
   readonly rows: number;
 }
 
-/** A page whose turn has come. */
+/** A page whose turn to be written has come. */
 export interface TakenPage {
   readonly page: Page;
-  /** Its range is copied up to and including this id before the page is written; null at the table's beginning. */
+  /** The range is copied up to and including this id before the page is written; null at the table's beginning. */
   readonly after: RowId | null;
-  /** And up to and including this id once it is; null for the table's end. */
+  /** And up to and including this id afterwards; null for the table's end. */
   readonly until: RowId | null;
 }
 
@@ -32,11 +32,14 @@ export class RowRange {
   /** Last id of the range; null for the table's end. */
   until: RowId | null;
   done = false;
-  /** By the rows that they ask for, and what came, of which none is taken before its turn; null for nothing. */
+  /** Requests, each with its result, none of which is taken before its turn; null for an empty result. */
   readonly #requests: { readonly request: PageRequest; page?: Page | null }[] = [];
-  /** Rows for each id of the page taken last; 0 before there was one. */
+  /** Rows for each id in the last page; 0 before there was one. */
   #density = 0;
-  /** Whether the pages on their way must come before another is asked for, since they do not go on where the last ended. */
+  /**
+   * Whether pages on their way must arrive before another is asked for, since they do not continue where the last
+   * ended.
+   */
   #drains = false;
 
   constructor(after: RowId | null, until: RowId | null) {
@@ -49,44 +52,47 @@ export class RowRange {
     return this.#requests.length;
   }
 
-  /** Rows of them, at most. */
+  /** Most rows that they can have. */
   get rowsAsked(): number {
     return this.#requests.reduce((sum, { request }) => sum + request.rows, 0);
   }
 
-  /** Whether a page can be asked for, also while others are on their way. */
+  /** Whether another page can be asked for, even while others are on their way. */
   get asksMore(): boolean {
     if (this.done) return false;
     return this.#requests.length === 0 || !this.#drains && !this.#tooManyGaps && this.idsLeft > 0;
   }
 
-  /** Whether no more can be asked for because of ids without rows: then only a second range gives more to do at once. */
+  /** Whether gaps in the ids prevent more requests: then only a second range gives more to do at once. */
   get hasGaps(): boolean {
     return !this.done && !this.#drains && this.#density > 0 && this.#tooManyGaps;
   }
 
-  /** Each page on its way brings the next one as many rows twice as it has gaps. */
+  /** For each page on its way, the next one brings as many rows a second time as that page has gaps. */
   get #tooManyGaps(): boolean {
     return this.#requests.length * (1 - this.#density) > TWICE;
   }
 
-  /** Asks for a page of so many rows at most. */
+  /** Asks for a page of at most so many rows. */
   ask(rows: number): PageRequest {
     const request = { after: this.#cursor, rows };
     this.#requests.push({ request });
     return request;
   }
 
-  /** An id up to which everything is copied or asked for: ids ascend, so a page covers as many ids as it has rows. */
+  /**
+   * An id up to which everything is copied or asked for: ids ascend, so a page covers at least as many ids as it has
+   * rows.
+   */
   get #cursor(): RowId | null {
     const last = this.#requests.at(-1)?.request;
     return last === undefined ? this.after : (BigInt(last.after ?? "0") + BigInt(last.rows)).toString();
   }
 
   /**
-   * Notes what came of a request, null for nothing.
-   * @returns the pages whose turn has come, of each the rows that belong here and did not come before: to be written in
-   * this order, and before anything else of the range
+   * Notes the result of a request; null for an empty one.
+   * @returns the pages whose turn has come, each with only the rows that belong here and did not come before. They must
+   * be written in this order, before anything else of the range
    */
   arrived(request: PageRequest, page: Page | null): readonly TakenPage[] {
     const asked = this.#requests.find((entry) => entry.request === request);
@@ -101,7 +107,7 @@ export class RowRange {
     return taken;
   }
 
-  /** Whether rows are missing before a page: the one before it had fewer than it was asked for. */
+  /** Whether rows are missing before a page: the page before it had fewer than it was asked for. */
   #isBeyond({ after }: PageRequest): boolean {
     return after !== null && (this.after === null || compareRowIds(after, this.after) > 0);
   }
@@ -124,25 +130,27 @@ export class RowRange {
     return { page: { ...page, rows: own }, after, until: this.done ? this.until : this.after };
   }
 
-  /** Whether a row belongs to it. */
+  /** Whether a row belongs to this range. */
   holds(id: RowId): boolean {
     return this.until === null || compareRowIds(id, this.until) <= 0;
   }
 
-  /** Ids that are neither copied nor asked for, up to its own end; Infinity for the range at the table's end. */
+  /**
+   * Number of ids that are neither copied nor asked for, up to its own end; Infinity for the range at the table's end.
+   */
   get idsLeft(): number {
     return this.until === null ? Infinity : Number(BigInt(this.until) - BigInt(this.#cursor ?? "0"));
   }
 
-  /** Ids left to look through, given the highest id of the table. */
+  /** Number of ids still to look through, when the highest id of the table is known. */
   width(highest: RowId): bigint {
     const width = BigInt(this.until ?? highest) - BigInt(this.after ?? "0");
     return this.done || width < 0n ? 0n : width;
   }
 
   /**
-   * Gives the upper half away, cut between two blocks of the digest.
-   * @returns the new range, or null when there is nothing worth splitting
+   * Splits off the upper half, cut between two blocks of the digest.
+   * @returns the new range, or null when there is too little to split
    */
   split(highest: RowId): RowRange | null {
     const middle = BigInt(this.after ?? "0") + this.width(highest) / 2n;

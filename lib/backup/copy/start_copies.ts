@@ -14,12 +14,12 @@ import { rangesLeft } from "./ranges_left.ts";
 import { RowRange } from "./row_range.ts";
 import { TableCopy } from "./table_copy.ts";
 
-/** What counting needs of a run. */
+/** What counting needs from a run. */
 interface StartContext extends Patience {
   readonly pace: Pace;
 }
 
-/** Tables to copy, and those that the app does not have any more. */
+/** Tables to copy, and tables that the app does not have any more. */
 interface StartedCopies {
   readonly copies: readonly TableCopy[];
   readonly gone: readonly TableLayout[];

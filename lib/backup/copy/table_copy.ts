@@ -8,13 +8,13 @@ import { type RowId, rowNumber } from "../../value/row_id.ts";
 import { PageSizer } from "../../tables/read/page_sizer.ts";
 import type { RowRange, TakenPage } from "./row_range.ts";
 
-/** Rows below which a table is read page after page: several ranges would cost more than they gain. */
+/** Number of rows below which a table is read page after page: several ranges would cost more than they gain. */
 const SPLIT_ABOVE_ROWS = 5_000;
 
-/** Media are looked up by id in no table whose digest is made as rows arrive. */
+/** No medium is looked up by id when the digest of its table is made as rows arrive. */
 const NO_MEDIA = () => null;
 
-/** A table being copied. */
+/** A table that is being copied. */
 export class TableCopy {
   readonly plan: TableLayout;
   readonly reader: TableReader;
@@ -28,9 +28,9 @@ export class TableCopy {
   readonly #summer: PageSummer;
   /** Bytes received so far. */
   bytes = 0;
-  /** Names of columns that its pages have and the listing did not. */
+  /** Names of columns that are in its pages but were not in the listing. */
   readonly unlisted = new Set<string>();
-  /** About the highest row id, once probed. */
+  /** Approximate highest row id, once it was probed. */
   highest: RowId | null = null;
 
   constructor(
@@ -53,9 +53,9 @@ export class TableCopy {
   }
 
   /**
-   * Takes a page of a range into the table's digest, as it arrives.
-   * @param rows as they stand in the file, with the media that they use
-   * @returns the page's sum
+   * Adds a page of a range to the table's digest, as it arrives.
+   * @param rows as they are stored in the file, with the media that they use
+   * @returns the page's checksum
    */
   digest(
     range: RowRange,
@@ -77,8 +77,8 @@ export class TableCopy {
   }
 
   /**
-   * The blocks of the table's digest, or null when they have to be read back from the file: rows that an earlier session
-   * copied are not known here, and a medium's hash is known only when it has come.
+   * The blocks of the table's digest. Null when they have to be read back from the file: rows that an earlier session
+   * copied are not known here, and a medium's hash is known only when the medium has come.
    */
   get blocks(): readonly BlockDigest[] | null {
     return this.#digesters === null ? null : [...this.#digesters.values()].flatMap((digester) => digester.finish());

@@ -16,23 +16,23 @@ import { rowIdText } from "../../value/row_id.ts";
 import type { MediaJob } from "./media_queue.ts";
 import type { TableCopy } from "./table_copy.ts";
 
-/** What a page has become. */
+/** A page after it was written. */
 interface WrittenPage {
-  /** As they stand in the file. */
+  /** The rows as they are stored in the file. */
   readonly rows: readonly WritableRow[];
   /** Media that they use. */
   readonly uses: readonly SummedUse[];
-  /** Those of them whose bytes are to be fetched. */
+  /** Media whose bytes must be fetched. */
   readonly media: readonly MediaJob[];
   readonly warnings: readonly ArchiveWarning[];
 }
 
-/** Characters of an odd value quoted in its warning. */
+/** Characters of an odd value that its warning quotes. */
 const QUOTED = 200;
 
 /**
  * Writes rows. Runs in the caller's transaction.
- * @param mediaState `pending` when their bytes are to be fetched, `skipped` or `failed` when not
+ * @param mediaState `pending` if their bytes will be fetched, otherwise `skipped` or `failed`
  */
 export function writePage(
   writer: ArchiveWriter,
@@ -74,12 +74,12 @@ export function writePage(
   return { rows: written, uses, media, warnings };
 }
 
-/** Whether the file takes all cells of a page as they are. */
+/** Whether the file can hold all cells of a page unchanged. */
 function isPlain(page: Page): page is Page & { readonly rows: readonly WritableRow[] } {
   return page.plain;
 }
 
-/** What an odd value leaves in its cell: its JSON where a text fits, else nothing. */
+/** What is stored for an odd value: its JSON if the column holds text, otherwise nothing. */
 function settleOdd(kind: ColumnKind, odd: OddValue): { readonly cell: Cell; readonly warning: string } {
   const quoted = odd.json.length > QUOTED ? `${odd.json.slice(0, QUOTED)}…` : odd.json;
   const why = odd.reason ?? `Not a ${kind}`;

@@ -9,7 +9,10 @@ import { exportRows } from "../rows/export_rows.ts";
 import { OutContext } from "../rows/out_context.ts";
 import { compareRows, type RowTexts } from "./compare_rows.ts";
 
-/** Checks a table. */
+/**
+ * Reads a table's file back and compares it.
+ * @throws {AnvilSqliteError} `export-differs` (exit 4)
+ */
 export async function checkParquet(job: ExportJob, table: OutTable, path: string): Promise<void> {
   const { plan } = table;
   using context = new OutContext(job);
@@ -29,7 +32,7 @@ export async function checkParquet(job: ExportJob, table: OutTable, path: string
   await compareRows(plan.table.name, all.map(({ name }) => name), wanted(), parquetTexts(path));
 }
 
-/** Values as texts that say their type, so that 1 and "1" differ. */
+/** Values as texts that show their type, so that 1 and "1" differ. */
 function textOfValue(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value;
@@ -63,7 +66,7 @@ async function* parquetTexts(path: string): AsyncGenerator<RowTexts> {
       rowStart,
       rowEnd,
       rowFormat: "array",
-      // As they are stored: the reader's own lose microseconds.
+      // Unchanged, as they are stored: the reader's own parsers lose microseconds.
       parsers: { timestampFromMicroseconds: (micros: bigint) => micros, dateFromDays: (days: number) => days },
       onComplete: (found: readonly (readonly unknown[])[]) => void (rows = found),
     });

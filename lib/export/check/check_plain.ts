@@ -16,7 +16,7 @@ import { compareRows, differs, type RowTexts } from "./compare_rows.ts";
 
 const BATCH = 500;
 
-/** Checks a file. */
+/** Reads a file back and compares it. */
 export async function checkPlain(
   job: ExportJob,
   layout: PlainLayout,

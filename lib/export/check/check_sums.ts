@@ -8,7 +8,7 @@ import { differs } from "./compare_rows.ts";
 
 const PIECE_BYTES = 1 << 18;
 
-/** Checks a folder. */
+/** Reads all files of a folder back and compares their SHA-256. */
 export function checkSums(folder: string, signal: AbortSignal): void {
   for (const line of Deno.readTextFileSync(join(folder, SUMS_FILE)).split("\n").slice(0, -1)) {
     signal.throwIfAborted();

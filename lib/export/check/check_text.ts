@@ -12,7 +12,7 @@ import { compareRows, differs, type RowTexts } from "./compare_rows.ts";
 import { csvRecords } from "./csv_records.ts";
 import { fileText } from "./file_text.ts";
 
-/** Checks CSV. */
+/** Reads a CSV file back and compares it. */
 export async function checkCsv(job: ExportJob, table: OutTable, style: CsvStyle, path: string): Promise<void> {
   using context = new OutContext(job);
   const cells = table.columns.map((column) => csvPlain(column, context, style));
@@ -25,7 +25,7 @@ export async function checkCsv(job: ExportJob, table: OutTable, style: CsvStyle,
   );
 }
 
-/** Checks JSON lines. */
+/** Reads JSON lines back and compares them. */
 export async function checkJsonl(job: ExportJob, table: OutTable, path: string): Promise<void> {
   using context = new OutContext(job);
   const cells = table.columns.map((column) => {

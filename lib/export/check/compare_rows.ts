@@ -8,7 +8,7 @@ import { AnvilSqliteError } from "../../errors.ts";
 export type RowTexts = readonly (string | null)[];
 
 /**
- * Compares.
+ * Compares rows one by one.
  * @returns how many rows there are
  * @throws {AnvilSqliteError} `export-differs` (exit 4) at the first difference
  */
@@ -38,7 +38,7 @@ async function* iterate(rows: Iterable<RowTexts> | AsyncIterable<RowTexts>): Asy
   yield* rows;
 }
 
-/** The error of an export that is not as it was to be. */
+/** The error of an export that does not hold what it should. */
 export function differs(message: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(message, {
     code: "export-differs",

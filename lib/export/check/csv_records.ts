@@ -3,7 +3,7 @@
  * writer wrote. Pure.
  */
 
-/** A field: null when it is the marker of None, without quotes. */
+/** A field; null for the marker of None without quotes. */
 type CsvValue = string | null;
 
 const QUOTE = 34;
@@ -31,7 +31,7 @@ export function* csvRecords(pieces: Iterable<string>, none: string): Iterable<re
         from = i + 1;
         state = "quote";
       } else if (code === QUOTE && state !== "plain") {
-        // A quote after a quote is one that belongs to the text.
+        // A quote after a quote belongs to the text.
         if (state === "quote") text += '"';
         from = i + 1;
         state = "quoted";

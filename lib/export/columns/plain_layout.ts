@@ -10,18 +10,18 @@ import { notedNumberShape, type NumberShape, numberShape } from "../rows/number_
 /** A column as it is declared. */
 interface PlainColumn {
   readonly name: string;
-  /** Declared type: DuckDB, pandas and Datasette go by its words. */
+  /** Declared type: DuckDB, pandas and Datasette read its words. */
   readonly type: string;
 }
 
-/** What becomes of a column of the app. */
+/** What a column of the app becomes. */
 export interface PlainPart {
   readonly column: OutColumn;
-  /** What numbers are; null for other kinds. */
+  /** Kinds of its numbers; null for columns of other kinds. */
   readonly shape: NumberShape | null;
   /** The columns, one or two: value and label, instant and original. */
   readonly columns: readonly PlainColumn[];
-  /** Target in this file; null when it is not exported, or this is not a link. */
+  /** Target in this file; null if it is not exported, or if this is not a link. */
   readonly target: PlainTarget | null;
   /** Table beside a multi-link column. */
   readonly junction: string | null;
@@ -44,15 +44,15 @@ export interface PlainTable {
 /** A whole file. */
 export interface PlainLayout {
   readonly tables: readonly PlainTable[];
-  /** Name of the table of media; null when they are not wanted. */
+  /** Name of the table of media; null if they are not exported. */
   readonly media: string | null;
-  /** Name of the table that says what the file is. */
+  /** Name of the table that describes the file. */
   readonly about: string;
-  /** Gives a name that no table and no index has. */
+  /** Returns a name that no table and no index has. */
   readonly freeName: (wanted: string) => string;
 }
 
-/** What differs between databases. */
+/** How a database differs from others. */
 export interface LayoutRules {
   /** Longest name in bytes. */
   readonly maxBytes: number;
@@ -60,7 +60,7 @@ export interface LayoutRules {
   readonly reserved: readonly string[];
   /** Whether labels are beside links, and names beside media. */
   readonly labels: boolean;
-  /** Whether a column holds numbers of one kind only, so that a note is due where kinds are mixed. */
+  /** Whether a column holds only one kind of numbers, so that mixed kinds need a note. */
   readonly oneKind: boolean;
   /** Declared types of values, by what they are. */
   readonly types: PlainTypes;
@@ -98,7 +98,7 @@ export function layOut(
       const target = targets.get(table);
       if (target === undefined) return [];
       const inside = new UniqueNames([target.rowId, ...reserved], maxBytes);
-      // Columns of the app have the first choice of names.
+      // Columns of the app choose their names first.
       const own = table.columns.map((column) => ({ column, name: inside.give(column.name) }));
       const parts = own.map(({ column, name }): PlainPart => {
         const shape = column.kind !== "number"
@@ -129,7 +129,7 @@ export function layOut(
   };
 }
 
-/** Behind the name of a column with datetimes as the app has them. */
+/** Ending of the name of a column with datetimes as the app has them. */
 const ORIGINAL = "original";
 
 function columnsOf(

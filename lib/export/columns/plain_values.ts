@@ -12,21 +12,21 @@ import type { NumberShape } from "../rows/number_shape.ts";
 import { linksOf, type OutContext } from "../rows/out_context.ts";
 import type { PlainPart } from "./plain_layout.ts";
 
-/** What differs between databases. */
+/** How a database differs from others. */
 export interface PlainDialect {
-  /** The instant of a datetime; null when the database has no such year. */
+  /** The instant of a datetime; null if the database does not have its year. */
   readonly instant: (instant: Instant) => SqlValue;
   /** A list of row ids. */
   readonly rowIds: (rows: readonly RowId[]) => SqlValue;
-  /** A number, by what the column's numbers are. */
+  /** A number, by the kinds of numbers in its column. */
   readonly number: (shape: NumberShape, cell: Exclude<Cell, null>, tell: Tell) => SqlValue;
-  /** A text; null for one that the database cannot store, which it tells. */
+  /** A text; null if the database cannot store it, which is then reported. */
   readonly text: (text: string, tell: Tell) => SqlValue;
-  /** JSON; null for one that the database cannot store, which it tells. */
+  /** JSON; null if the database cannot store it, which is then reported. */
   readonly json: (text: string, tell: Tell) => SqlValue;
 }
 
-/** Notes what is missing. */
+/** Receives what is missing. */
 export type Tell = (reason: ShortfallReason) => void;
 
 /** The values of one column of the app, appended to a row. */
@@ -34,7 +34,7 @@ type AppendValues = (values: SqlValue[], cell: Cell, tell: Tell) => void;
 
 /**
  * Makes values of cells.
- * @param keepMedium called for each medium that a row has; whether the file has a row for it
+ * @param keepMedium called for each medium of a row; returns whether the file has a row for it
  */
 export function valuesOf(
   { column: { kind }, shape, columns, target }: PlainPart,

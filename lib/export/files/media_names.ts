@@ -5,13 +5,13 @@
 import type { StoredMedium } from "../../archive/media/media_reader.ts";
 import { fileEnding, fileName, withoutEnding } from "../../naming/file_name.ts";
 
-/** Ways to call files. */
+/** Ways to name files. */
 const NAMINGS = ["label", "id", "hash"] as const;
 
 /** One of {@link NAMINGS}. */
 export type Naming = typeof NAMINGS[number];
 
-/** Endings of common types, for files whose name has none (iana.org/assignments/media-types). */
+/** Endings of common types, for files whose name has no ending (iana.org/assignments/media-types). */
 const ENDINGS: Readonly<Record<string, string>> = {
   "application/json": ".json",
   "application/pdf": ".pdf",
@@ -28,7 +28,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   "video/mp4": ".mp4",
 };
 
-/** Names from the top folder to the file. */
+/** The path of a file: names from the top folder down to the file. */
 export function filePath(
   naming: Naming,
   folders: readonly [table: string, column: string],

@@ -16,7 +16,7 @@ import { csvText } from "../text/csv_cell.ts";
 import { TextOutput } from "../text/text_output.ts";
 import { filePath, type Naming } from "./media_names.ts";
 
-/** What each file is. */
+/** Name of the file that describes the others. */
 const INDEX = "index.csv";
 
 const HEADINGS = ["table", "column", "row", "label", "name", "type", "bytes", "sha256", "file"];
@@ -94,14 +94,14 @@ function mediaColumns(table: OutTable): OutTable {
   return { ...table, columns: table.columns.filter(({ kind }) => kind === "media") };
 }
 
-/** The file's own SHA-256 proves its bytes: to reckon it twice would cost a sixth of the time. */
+/** The file's own SHA-256 proves its bytes: computing it twice would cost a sixth of the time. */
 async function writeMedium(
   folder: PartialFolder,
   path: readonly string[],
   reader: MediaReader,
   medium: StoredMedium,
 ): Promise<void> {
-  // Only files that are called by their bytes come twice.
+  // Only files that are named by their bytes can come twice.
   if (folder.has(path)) return;
   const file = folder.file(path);
   for (const piece of reader.bytes(medium)) {

@@ -11,11 +11,11 @@ import type { ColumnMask } from "../../mask/mask.ts";
 import { readMask } from "../../mask/read_mask.ts";
 import type { Choice, ExportJob, OutColumn, OutTable } from "./export_job.ts";
 
-/** The part of a job that a choice decides. */
+/** The part of a job that the user's choice decides. */
 type Chosen = Pick<ExportJob, "choice" | "held" | "tables" | "rule" | "secret" | "masked">;
 
 /**
- * Chooses.
+ * Chooses tables, columns and masks.
  * @throws {AnvilSqliteError} `no-such-table`, `bad-selection`, `bad-mask` (exit 2)
  */
 export function chooseExport({ catalogue }: OpenArchive, choice: Choice): Chosen {
@@ -60,7 +60,7 @@ export function chooseExport({ catalogue }: OpenArchive, choice: Choice): Chosen
 
 const DROP: ColumnMask = { action: "drop", constant: null };
 
-/** A rule of the owner's goes before the preset: a hash may be wanted where the preset would leave the column out. */
+/** A rule of the owner's comes before the preset: it may ask for a hash where the preset would leave the column out. */
 function rulesOf(
   schema: Parameters<typeof readMask>[2],
   { mask, noSecrets }: Choice,
@@ -78,7 +78,7 @@ function key(table: string, column: string): string {
   return JSON.stringify([table, column]);
 }
 
-/** Places of the columns, in the order asked for. A name with a comma in it is found as a whole. */
+/** Places of the columns, in the order asked for. A name that contains a comma is found as a whole. */
 function columnsOf(plan: TableLayout, wanted: readonly string[]): readonly number[] {
   if (wanted.length === 0) return plan.columns.map((_, index) => index);
   const find = (name: string) => {

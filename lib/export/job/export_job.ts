@@ -17,9 +17,9 @@ export interface OutColumn {
   readonly index: number;
   readonly plan: ColumnLayout;
   readonly kind: ColumnKind;
-  /** Its heading: the SQL name in the archive, unique in its table whatever the case. */
+  /** Its heading: the SQL name in the archive, unique in its table even if case is ignored. */
   readonly name: string;
-  /** What is done to its values; null when they stay as they are. */
+  /** How its values are changed; null if they stay as they are. */
   readonly mask: ColumnMask | null;
 }
 
@@ -29,17 +29,17 @@ export interface OutTable {
   readonly columns: readonly OutColumn[];
   /** SQL expression that chooses rows; null for all. */
   readonly where: string | null;
-  /** Rows that the archive says the table has; null when it does not say. */
+  /** Rows that the table has by the archive; null if it does not say. */
   readonly rows: number | null;
 }
 
 /** A whole export. */
 export interface ExportJob {
   readonly archive: OpenArchive;
-  /** Tables of the archive that have rows, chosen or not: links may lead to any. */
+  /** All tables of the archive that have rows, since links may lead to any of them. */
   readonly held: readonly CatalogueTable[];
   readonly tables: readonly OutTable[];
-  /** The rule of any column, chosen or not: labels obey it too. */
+  /** The rule of any column, chosen or not, since labels follow it too. */
   readonly rule: (table: string, column: string) => ColumnMask | null;
   /** Keys the hashes of masks. */
   readonly secret: string;
@@ -47,11 +47,11 @@ export interface ExportJob {
   readonly masked: boolean;
   /** Whether links are shown as labels. */
   readonly labels: boolean;
-  /** What a user asked for: with it a thread makes the same job. */
+  /** The user's choice: from it a thread makes the same job. */
   readonly choice: Choice;
-  /** URL of the program's main module, for threads; null when there are to be none. */
+  /** URL of the program's main module, for threads; null for no threads. */
   readonly helperModule: string | undefined;
-  /** Whether what was written is read back and compared before it gets its name. */
+  /** Whether written files are read back and compared before they get their names. */
   readonly check: boolean;
   readonly shortfalls: Shortfalls;
   readonly progress: Progress;
@@ -59,24 +59,24 @@ export interface ExportJob {
   readonly signal: AbortSignal;
 }
 
-/** What a user asked for; plain data. */
+/** The user's choice; plain data. */
 export interface Choice {
   /** Python names; all tables when empty. */
   readonly tables: readonly string[];
   readonly exclude: readonly string[];
-  /** Names, or several separated by commas; all columns when empty. */
+  /** Names, each may be several separated by commas; all columns if empty. */
   readonly columns: readonly string[];
   readonly where: string | null;
-  /** Rules of a mask, and how the file is called. */
+  /** Rules of a mask, and the file's name for messages. */
   readonly mask: { readonly text: string; readonly name: string } | null;
   /** Whether columns that hold secrets are left out. */
   readonly noSecrets: boolean;
 }
 
-/** What an export was made of one table. */
+/** What one table became in an export. */
 export interface TableResult {
   readonly name: string;
   readonly rows: number;
-  /** Below the folder, or the file itself. */
+  /** The file, as a path inside the folder, or the single file. */
   readonly file: string;
 }

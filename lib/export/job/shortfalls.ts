@@ -3,7 +3,7 @@
  * kept in the export. Places are counted and only the first few are named, so that memory stays small.
  */
 
-/** Why a value is missing in an export: of one, and of several. */
+/** Why values are missing in an export: a text for one and for several. */
 const SHORTFALLS = {
   "absent": ["value is not in the backup", "values are not in the backup"],
   "odd-value": ["value does not fit its column's type", "values do not fit their column's type"],
@@ -29,14 +29,14 @@ interface Shortfall {
 
 const NAMED = 10;
 
-/** Gathers. */
+/** Collects what is missing. */
 export class Shortfalls {
   readonly #missing = new Map<string, { readonly reason: ShortfallReason; readonly rows: string[]; count: number }>();
   readonly #places = new Map<string, readonly [table: string, column: string]>();
   readonly #notes = new Set<string>();
   readonly #lost = new Set<string>();
 
-  /** A value of a row is missing. */
+  /** Notes that a value of a row is missing. */
   add(reason: ShortfallReason, table: string, column: string, row: string): void {
     const key = JSON.stringify([reason, table, column]);
     let entry = this.#missing.get(key);
@@ -49,12 +49,12 @@ export class Shortfalls {
     if (entry.rows.length < NAMED) entry.rows.push(row);
   }
 
-  /** Something larger than a value is missing: a sentence. */
+  /** Notes in a sentence that something larger than a value is missing. */
   lose(sentence: string): void {
     this.#lost.add(sentence);
   }
 
-  /** Nothing is missing, but a reader should know: a sentence. */
+  /** Notes in a sentence what a reader should know, when nothing is missing. */
   note(sentence: string): void {
     this.#notes.add(sentence);
   }
@@ -67,7 +67,7 @@ export class Shortfalls {
     });
   }
 
-  /** All that is missing, in sentences. */
+  /** Everything that is missing, in sentences. */
   get missing(): readonly string[] {
     const values = this.values.map(({ reason, table, column, count, rows }) => {
       const [one, several] = SHORTFALLS[reason];

@@ -1,6 +1,6 @@
 /** Names of tables or columns in another database. Each is used only once, upper and lower case being equal. Pure. */
 
-/** Names that are given. */
+/** The names that are used already. */
 export class UniqueNames {
   readonly #taken: Set<string>;
   readonly #maxBytes: number;
@@ -11,7 +11,7 @@ export class UniqueNames {
     this.#maxBytes = maxBytes;
   }
 
-  /** The name, cut where it is too long, with `_2`, `_3` and so on behind it when it is taken. */
+  /** The name, cut if it is too long; with `_2`, `_3` and so on behind it if it is used already. */
   give(name: string): string {
     for (let n = 1;; n++) {
       const tail = n === 1 ? "" : `_${n}`;

@@ -8,7 +8,7 @@ import { UniqueNames } from "../job/unique_names.ts";
 import { notedNumberShape, type NumberShape, shapedNumber } from "../rows/number_shape.ts";
 import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
 
-/** Types that are used here. */
+/** Types of Parquet that this program uses. */
 const TYPES = {
   text: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
   integer: { type: "INT64" },
@@ -31,13 +31,16 @@ export interface ParquetColumn {
   readonly type: keyof typeof TYPES;
 }
 
-/** Notes what is missing. */
+/** Makes the function that reports what is missing. */
 export type TellOf = (reason: ShortfallReason) => void;
 
 /** Makes the value of one column. */
 type ValueOf = (cell: Exclude<Cell, null>, tell: TellOf) => ParquetValue;
 
-/** Columns for a column of the app, and what makes their values: it is called for a cell in their order. */
+/**
+ * Columns for a column of the app, and the function that makes their values. It is called for each cell in the columns'
+ * order.
+ */
 export interface ParquetPart {
   readonly columns: readonly ParquetColumn[];
   readonly values: readonly ValueOf[];
@@ -48,7 +51,10 @@ export function schemaElement({ name, type }: ParquetColumn) {
   return { name, repetition_type: "OPTIONAL" as const, ...TYPES[type] };
 }
 
-/** What becomes of a column. @param names names of the table's columns, those of the app given already */
+/**
+ * What a column of the app becomes.
+ * @param names names of the table's columns; the app's own have theirs already
+ */
 function parquetPart(
   job: ExportJob,
   table: OutTable,
@@ -80,7 +86,7 @@ function parquetPart(
         return day;
       });
     case "datetime": {
-      // The offset is asked for after the instant of the same cell, which is not looked for twice.
+      // The offset is asked for after the instant of the same cell, so it is not searched twice.
       let instant: Instant | null = null;
       const micros: ValueOf = (cell, tell) => {
         instant = instantOf(String(cell));

@@ -5,10 +5,10 @@ import type { OutRow } from "../rows/export_rows.ts";
 import type { ParquetColumn, ParquetPart, ParquetValue, TellOf } from "./parquet_column.ts";
 import { TextBytes } from "./text_bytes.ts";
 
-/** Rows of a group: larger ones take much more memory and are hardly faster. */
+/** Rows of a group: larger groups take much more memory and are hardly faster. */
 const GROUP_ROWS = 10_000;
 
-/** Characters of a group, for tables with long texts. */
+/** Most characters of a group, for tables with long texts. */
 const GROUP_CHARACTERS = 8_000_000;
 
 /** A group that is filled. */
@@ -29,7 +29,10 @@ export class RowGroup {
     this.#texts = columns.map(() => new TextBytes());
   }
 
-  /** Adds a row. @param onPart called before a part's cell is looked at */
+  /**
+   * Adds a row.
+   * @param onPart called before a part's cell is read
+   */
   add(id: string, { cells }: OutRow, onPart: (part: number) => void): void {
     const data = this.#data;
     data[0]?.push(id);
@@ -54,7 +57,7 @@ export class RowGroup {
     return this.rows >= GROUP_ROWS || this.#characters >= GROUP_CHARACTERS;
   }
 
-  /** Hands the columns out, which are good until the next time, and is empty again. */
+  /** Returns the columns, which are valid until the next call, and empties the group. */
   take() {
     const columns = this.#columns.map(({ name, type }, i) => {
       const data = this.#data[i] ?? [];
@@ -62,7 +65,7 @@ export class RowGroup {
         name,
         data: type === "text" ? this.#texts[i]?.encode(data) ?? data : data,
         offsetIndex: false,
-        // Row ids never repeat: to look for a dictionary of them costs time for nothing.
+        // Row ids never repeat: searching them for a dictionary would only cost time.
         ...(i === 0 ? { encoding: "PLAIN" as const } : {}),
       };
     });

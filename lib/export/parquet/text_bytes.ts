@@ -1,10 +1,10 @@
 /** Texts of a column as UTF-8 for the writer, which would otherwise encode them one by one. Pure. */
 import type { ParquetValue } from "./parquet_column.ts";
 
-/** Texts looked at to find out whether they repeat. */
+/** Texts that are compared to find out whether they repeat. */
 const SAMPLE = 500;
 
-/** Of these so many have to differ: the writer makes no dictionary then (it wants one distinct byte in two). */
+/** If this share of them differs, the writer makes no dictionary (it wants one distinct byte in two). */
 const MOSTLY = 0.9;
 
 /** Bytes of UTF-8 that a character of a JavaScript string takes at most. */
@@ -16,13 +16,13 @@ export class TextBytes {
   #buffer = new Uint8Array(0);
 
   /**
-   * Texts and nulls as bytes, which are good until the next call; as they are when texts repeat, since the writer finds
-   * equal strings faster than equal bytes.
+   * Texts and nulls as bytes, which are valid until the next call. They stay strings if texts repeat, since the writer
+   * finds equal strings faster than equal bytes.
    */
   encode(values: ParquetValue[]): (ParquetValue | Uint8Array)[] {
     if (repeats(values)) return values;
     const whole = values.map((value) => value ?? "").join("");
-    // Halves of a character at the end of one text and the beginning of the next would become one.
+    // Half of a character at the end of one text would join with the other half at the beginning of the next.
     if (!whole.isWellFormed()) return values;
     const most = MOST_BYTES * whole.length;
     if (this.#buffer.length < most) this.#buffer = new Uint8Array(most);
@@ -38,7 +38,7 @@ function byteLength(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    // Half of a pair, which takes four bytes together, counts two.
+    // A pair takes four bytes, so half of it counts two.
     if (code > 0x7f) bytes += code < 0x800 || code >= 0xd800 && code < 0xe000 ? 1 : 2;
   }
   return bytes;

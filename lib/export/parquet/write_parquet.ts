@@ -12,7 +12,7 @@ import { OutContext } from "../rows/out_context.ts";
 import { parquetColumns, schemaElement, type TellOf } from "./parquet_column.ts";
 import { RowGroup } from "./row_group.ts";
 
-/** Writes a table; returns how many rows. */
+/** Writes a table. @returns the number of rows */
 export async function writeParquet(job: ExportJob, table: OutTable, sink: ByteSink): Promise<number> {
   const { plan, columns } = table;
   using context = new OutContext(job);
@@ -56,7 +56,7 @@ function aboutTable({ masked }: ExportJob, { plan, columns }: OutTable): Record<
   };
 }
 
-/** The library's writer, which hands on what is in its buffer after each group. */
+/** The library's writer; it passes its buffer on after each group. */
 function sinkWriter(sink: ByteSink): ByteWriter {
   const writer = new ByteWriter(1 << 20);
   const flush = () => {

@@ -7,7 +7,7 @@ import { AnvilSqliteError } from "../../errors.ts";
 /** How a connection is secured. */
 const SSL_MODES = ["disable", "require", "verify-full"] as const;
 
-/** One of the ways to secure a connection. */
+/** One of {@link SSL_MODES}. */
 type SslMode = typeof SSL_MODES[number];
 
 /** Where to connect. */
@@ -19,7 +19,7 @@ export interface ServerAddress {
   readonly ssl: SslMode;
 }
 
-/** An address would be shown without its user, which may hold a secret. */
+/** An address is shown without its user, which may be a secret. */
 const EXAMPLE = "After postgres:// come the user, @, the server, / and the database.";
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 

@@ -6,7 +6,7 @@ import { quoteName } from "../../ddl/quote.ts";
 import type { PlainPart } from "../columns/plain_layout.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
 
-/** Whether there are such links; also when the target is exported in part. */
+/** Whether there are such links, even if only a part of the target is exported. */
 export function leadsNowhere(job: ExportJob, { plan, where }: OutTable, { column }: PlainPart): boolean {
   const targetTable = job.tables.find((table) => table.plan.sqlName === column.plan.targetSqlName);
   if (targetTable === undefined || column.mask !== null) return false;

@@ -17,7 +17,7 @@ SET LOCAL datestyle = 'ISO, YMD';
 export class DumpTarget implements PostgresTarget {
   readonly #out: TextOutput;
 
-  /** @param about what the file is, in one line without anything of the app's: a name could end the comment */
+  /** @param about a line about the file that contains no text from the app: a name could end the comment */
   constructor(sink: ByteSink, about: string) {
     this.#out = new TextOutput(sink);
     this.#out.put(`-- ${about}\n${HEAD}`);

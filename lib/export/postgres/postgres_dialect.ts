@@ -7,7 +7,7 @@ import { instantText, threeDigits } from "../../value/day.ts";
 import type { LayoutRules } from "../columns/plain_layout.ts";
 import type { PlainDialect, Tell } from "../columns/plain_values.ts";
 
-/** How an export is laid out. A name has at most 63 bytes: longer ones PostgreSQL cuts in silence (NAMEDATALEN). */
+/** How an export is laid out. A name has at most 63 bytes: PostgreSQL cuts longer ones silently (NAMEDATALEN). */
 export const POSTGRES_RULES: LayoutRules = {
   maxBytes: 63,
   // Columns that every table has (postgresql.org/docs/current/ddl-system-columns.html).
@@ -18,23 +18,23 @@ export const POSTGRES_RULES: LayoutRules = {
     text: "text",
     integers: "bigint",
     floats: "double precision",
-    // Decimal digits without a limit that matters, so that 1 and 1.0 both stay.
+    // Decimal digits, practically without a limit, so that 1 and 1.0 stay different.
     mixed: "numeric",
     numberTexts: "numeric",
     bool: "boolean",
     date: "date",
     instant: "timestamptz",
-    // As it is written; `jsonb` has other numbers and orders keys anew.
+    // Unchanged text; `jsonb` has other numbers and sorts keys.
     json: "json",
     rowId: "bigint",
     rowIds: "bigint[]",
   },
 };
 
-/** What `numeric` takes, with the power of ten apart. */
+/** What `numeric` accepts, with the power of ten as a group. */
 const NUMERIC = /^-?\d+(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
 
-/** Digits before and after the point that `numeric` has (postgresql.org/docs/current/datatype-numeric.html). */
+/** Digits before and after the point in a `numeric` (postgresql.org/docs/current/datatype-numeric.html). */
 const NUMERIC_DIGITS = { before: 131_072, after: 16_383 } as const;
 
 const YEAR_1_MS = Date.parse("0001-01-01T00:00:00Z");
@@ -69,13 +69,13 @@ export const POSTGRES_DIALECT: PlainDialect = {
   },
 };
 
-/** A float in a `numeric` column: with a point, so that it stays apart from an integer. */
+/** A float in a `numeric` column: with a point, so that it differs from an integer. */
 function floatText(cell: number): string {
   const text = numberText(cell);
   return text.includes("e+") ? `${BigInt(cell)}.0` : text;
 }
 
-/** PostgreSQL holds every text but one with a NUL. */
+/** PostgreSQL holds every text except one with a NUL. */
 function storable(text: string, tell: Tell): string | null {
   if (!text.includes("\0")) return text;
   tell("nul");
@@ -91,7 +91,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Most texts have nothing of it: to look first takes half the time. */
+/** Most texts contain none of these: checking first takes half the time. */
 const ESCAPED = /[\\\n\r\t]/;
 
 /** A field of COPY's text format (postgresql.org/docs/current/sql-copy.html). */
@@ -101,7 +101,7 @@ export function copyField(value: SqlValue): string {
   return typeof value === "number" && Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** One after the other, the backslash first: a pattern for all, with a function for what it finds, takes three times as long. */
+/** One after the other, the backslash first: one pattern for all, with a function, takes three times as long. */
 function escaped(text: string): string {
   return text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

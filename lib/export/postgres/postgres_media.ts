@@ -10,7 +10,9 @@ import { mediumBytes } from "../rows/medium_bytes.ts";
 import { copyField } from "./postgres_dialect.ts";
 import type { PostgresTarget } from "./postgres_target.ts";
 
-/** A field of a row has at most 1 GiB, also as the hexadecimal text of COPY (postgresql.org/docs/current/limits.html). */
+/**
+ * A field of a row has at most 1 GiB, even as the hexadecimal text of COPY (postgresql.org/docs/current/limits.html).
+ */
 const MAX_BYTES = 500_000_000;
 
 /** Where a medium is. */
@@ -20,7 +22,7 @@ interface MediaPlace {
   readonly row: string;
 }
 
-/** Gathers media, and writes them. */
+/** Collects media, and writes them. */
 export class PostgresMedia {
   readonly #name: string;
   readonly #reader: MediaReader;
@@ -48,7 +50,7 @@ export class PostgresMedia {
 )`);
   }
 
-  /** Notes the medium of a cell; whether there will be a row for it. */
+  /** Notes the medium of a cell. @returns whether there will be a row for it */
   keep(id: bigint, place: () => MediaPlace, tell: Tell): boolean {
     const facts = this.#reader.facts(id);
     if (facts === null) return false;
@@ -58,7 +60,7 @@ export class PostgresMedia {
     return true;
   }
 
-  /** Writes all that was noted. */
+  /** Writes all media that were noted. */
   async copyTo(target: PostgresTarget, signal: AbortSignal): Promise<void> {
     const rows = await target.copy(`COPY ${quoteName(this.#name)} FROM STDIN`);
     for (const [id, place] of this.#kept) {

@@ -4,11 +4,11 @@
 
 /** Rows of one COPY. */
 export interface CopyRows {
-  /** Takes text in COPY's text format; it is gathered. */
+  /** Takes text in COPY's text format and buffers it. */
   put(text: string): void;
-  /** Hands on what is gathered, and waits when the receiver is slow. */
+  /** Sends the buffer, and waits when the receiver is slow. */
   drain(): Promise<void>;
-  /** Ends it; what the server refuses is thrown here or by {@link drain}. */
+  /** Ends the COPY; an error of the server is thrown here or by {@link drain}. */
   end(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import type { CopyRows, PostgresTarget } from "./postgres_target.ts";
 /** Seconds to wait for a connection. */
 const CONNECT_SECONDS = 15;
 
-/** Characters gathered before they are sent. */
+/** Characters that are buffered before they are sent. */
 const PIECE = 1 << 17;
 
 /**
@@ -23,9 +23,9 @@ export async function inServer<T>(
   body: (target: PostgresTarget) => Promise<T>,
 ): Promise<T> {
   const { host, port, database, user, ssl } = address;
-  /** What failed first, here rather than there. */
+  /** The first failure on this side, as opposed to the server's. */
   let own: unknown = null;
-  // Every option is given: else the library reads variables of the environment.
+  // Every option is set: otherwise the library reads variables of the environment.
   const sql = connectPostgres({
     host,
     port,
@@ -75,14 +75,14 @@ export async function inServer<T>(
 class Transaction implements PostgresTarget {
   readonly #sql: PostgresTransaction;
 
-  /** The COPY under way. */
+  /** The COPY that is running. */
   #stream: Awaited<ReturnType<ReturnType<PostgresTransaction["unsafe"]>["writable"]>> | null = null;
 
   constructor(sql: PostgresTransaction) {
     this.#sql = sql;
   }
 
-  /** Ends a COPY that is under way, which the server would wait for for ever. */
+  /** Ends a running COPY; otherwise the server would wait for it for ever. */
   abort(): void {
     this.#stream?.destroy(new Error("The export was stopped"));
   }
@@ -96,7 +96,7 @@ class Transaction implements PostgresTarget {
     this.#stream = stream;
     let failure: unknown = null;
     stream.on("error", (error: unknown) => failure ??= error);
-    // Joined when they are sent: one string that grows bit by bit costs three times as much to encode.
+    // Joined when they are sent: a string that grows step by step costs three times as much to encode.
     let texts: string[] = [];
     let length = 0;
     const send = async () => {

@@ -69,7 +69,8 @@ async function copyTable(
 ): Promise<number> {
   const { tableId, table: { name: tableName } } = table.plan;
   const columns = parts.map(({ column: { plan: { column } } }) => column.name);
-  // Where the loop is, for what a value has to tell: an object for each of millions of cells costs a tenth of the time.
+  // Where the loop is, for reports about a value: an object for each of millions of cells would cost a tenth of the
+  // time.
   let at = 0;
   let rowNumber: RowNumber = 0;
   const place = () => ({ table: tableName, column: columns[at] ?? "", row: rowIdText(tableId, String(rowNumber)) });
@@ -97,7 +98,10 @@ async function copyTable(
   return count;
 }
 
-/** The table is read once more for its links alone: one COPY runs at a time. What is odd was told the first time. */
+/**
+ * The table is read again for its links alone: only one COPY can run at a time. Odd values were reported the first
+ * time.
+ */
 async function copyJunction(
   job: ExportJob,
   target: PostgresTarget,

@@ -11,19 +11,19 @@ import type { Cell } from "../../value/cell.ts";
 import { rowIdText, type RowNumber } from "../../value/row_id.ts";
 import type { ExportJob, OutTable } from "../job/export_job.ts";
 
-/** One row as it goes out. */
+/** One row of an export. */
 export interface OutRow {
   readonly row: RowNumber;
   /** In the order of the table's columns. */
   readonly cells: Cell[];
 }
 
-/** Milliseconds after which Ctrl-C is listened to. */
+/** After so many milliseconds the loop pauses to notice Ctrl-C. */
 const BREATH_MS = 50;
 
 /**
- * Rows in batches; between these others may run.
- * @param time whether the table is read once more, for something else of it: then nothing is told again
+ * Rows in batches; other work may run between them.
+ * @param time whether the table is read again, for another purpose: then nothing is reported again
  * @throws {AnvilSqliteError} `bad-where` (exit 2), and the signal's reason
  */
 export async function* exportRows(
@@ -42,19 +42,19 @@ export async function* exportRows(
 }
 
 /**
- * Rows of a part of a table at once, in a thread that has nothing else to do. Nothing is told: it is for tables of which
- * {@link hasMarks} says that there is nothing to tell.
+ * Rows of a part of a table at once, in a thread that has nothing else to do. It reports nothing, so it is only for
+ * tables without marked cells (see {@link hasMarks}).
  */
 export function rowsWithin(job: ExportJob, table: OutTable, bounds: RowBounds): Iterable<readonly OutRow[]> {
   return batchesOf(job, table, null, false, bounds);
 }
 
-/** Whether the archive says something of single cells of a table, which is told as they are read. */
+/** Whether the archive has marks on single cells of a table, which are reported as they are read. */
 export function hasMarks(job: ExportJob, table: OutTable): boolean {
   return marksOf(job, table) !== null;
 }
 
-/** Lets others run, so that Ctrl-C is heard. */
+/** Lets other work run, so that Ctrl-C is noticed. */
 class Breath {
   readonly #job: ExportJob;
   #last: number;
@@ -64,7 +64,7 @@ class Breath {
     this.#last = job.clock.monotonic();
   }
 
-  /** Whether it was time for it. */
+  /** Pauses if it is time. @returns whether it did */
   async taken(): Promise<boolean> {
     const { clock, signal } = this.#job;
     if (clock.monotonic() - this.#last < BREATH_MS) return false;
@@ -74,7 +74,7 @@ class Breath {
   }
 }
 
-/** Counts the rows of a table as they go out, says how far it is, and in the end whether all were there. */
+/** Counts the rows of a table as they go out, reports the progress, and checks at the end whether all were there. */
 export class RowTally {
   readonly #job: ExportJob;
   readonly #table: OutTable;
@@ -107,7 +107,10 @@ export class RowTally {
   }
 }
 
-/** Batches without a pause. @param tells whether cells that are absent are told */
+/**
+ * Batches without a pause.
+ * @param tells whether absent cells are reported
+ */
 function* batchesOf(
   job: ExportJob,
   table: OutTable,
@@ -132,7 +135,7 @@ function* batchesOf(
       for (const place of loose) {
         if (stored.some(({ cells }) => cells[place] instanceof Uint8Array)) throw damagedCell();
       }
-      // The arrays are the rows' own (see `readBatches`), and bytes are not in them.
+      // The arrays are the rows' own (see `readBatches`), and contain no bytes.
       const batch = stored as readonly OutRow[];
       for (const { place, mask } of masks) {
         for (const { cells } of batch) cells[place] = maskedCell(mask, secret, cells[place] ?? null);
@@ -152,7 +155,7 @@ function damagedCell(): AnvilSqliteError {
   });
 }
 
-/** What the archive says of single cells: by row, the places of the columns, and whether the value is absent. */
+/** The archive's marks on single cells: by row, the places of the columns, and whether the value is absent. */
 type Marks = ReadonlyMap<string, readonly { readonly place: number; readonly absent: boolean }[]>;
 
 function marksOf({ archive: { engine } }: ExportJob, { plan, columns }: OutTable): Marks | null {
@@ -182,7 +185,7 @@ function mark(
   for (const { place, absent } of marks.get(String(row)) ?? []) {
     const [table, column] = [plan.table.name, columns[place]?.plan.column.name ?? ""];
     const id = rowIdText(plan.tableId, String(row));
-    // Files of early versions have a text in place of a value that is absent.
+    // Files of early versions have a text in place of an absent value.
     if (absent) cells[place] = null;
     if (!tells) continue;
     if (absent) shortfalls.add("absent", table, column, id);
@@ -193,7 +196,7 @@ function mark(
   }
 }
 
-/** The error of an expression that SQLite cannot follow. */
+/** The error of an SQL expression that SQLite refuses. */
 export function badWhere(cause: unknown): AnvilSqliteError {
   return new AnvilSqliteError(
     `SQLite cannot follow --where: ${cause instanceof Error ? cause.message : String(cause)}`,

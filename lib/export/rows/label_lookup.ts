@@ -9,10 +9,10 @@ import type { Cell } from "../../value/cell.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import type { ExportJob } from "../job/export_job.ts";
 
-/** Labels remembered; then all are forgotten. */
+/** Most labels that are remembered; then all are forgotten. */
 const REMEMBERED = 50_000;
 
-/** Looks labels up. */
+/** Finds labels of rows. */
 export class LabelLookup implements Disposable {
   readonly #job: ExportJob;
   readonly #tables = new Map<number, TableLabels | null>();
@@ -22,7 +22,7 @@ export class LabelLookup implements Disposable {
     this.#job = job;
   }
 
-  /** How a row is called; null when it has no label, or is not there. */
+  /** The label of a row; null when it has none, or does not exist. */
   label(link: string): string | null {
     const known = this.#known.get(link);
     if (known !== undefined) return known;
@@ -33,7 +33,7 @@ export class LabelLookup implements Disposable {
     return label;
   }
 
-  /** How a row is called, or its id when it has no label. */
+  /** The label of a row, or its id when it has none. */
   shown(link: string): string {
     return this.label(link) ?? link;
   }

@@ -5,7 +5,7 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { freeBytes } from "../../release_memory.ts";
 
 /**
- * The bytes, piece by piece; each is empty when the next is asked for.
+ * The bytes, piece by piece; a piece is valid until the next is asked for.
  * @throws {AnvilSqliteError} `damaged` (exit 4) after the last piece, when they are not those that were backed up
  */
 export function* mediumBytes(reader: MediaReader, medium: StoredMedium): Iterable<Uint8Array> {

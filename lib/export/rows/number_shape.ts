@@ -5,26 +5,26 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { type Cell, numberText } from "../../value/cell.ts";
 import type { ExportJob, OutColumn, OutTable } from "../job/export_job.ts";
 
-/** What a column's numbers are. */
+/** The kinds of numbers in a column. */
 export type NumberShape =
-  /** Integers of 64 bits, or nothing at all. */
+  /** Integers of 64 bits, or no numbers at all. */
   | "integers"
   /** Floats. */
   | "floats"
   /** Both, and every integer is exact as a float. */
   | "mixed"
-  /** Numbers that no double and no integer of 64 bits holds, or texts: to be written as text. */
+  /** Numbers that neither a double nor an integer of 64 bits can hold, or texts: written as text. */
   | "texts";
 
 /** Integers up to here are exact as doubles. */
 const EXACT = 2n ** 53n;
 
-/** Finds it out. Masks are looked through. */
+/** Finds out the shape. It looks at the values behind masks. */
 export function numberShape(job: ExportJob, table: OutTable, column: OutColumn): NumberShape {
   return shapeOf(column.mask === null ? storedKinds(job, table, column) : constantKinds(column.mask.constant));
 }
 
-/** Finds it out, and notes what a reader should know where numbers of a column all become the same. */
+/** Finds out the shape, and notes if numbers of different kinds all become the same kind. */
 export function notedNumberShape(job: ExportJob, table: OutTable, column: OutColumn): NumberShape {
   const shape = numberShape(job, table, column);
   const where = `Column '${column.plan.column.name}' of table '${table.plan.table.name}'`;
@@ -68,7 +68,7 @@ function shapeOf(kinds: Kinds): NumberShape {
   return integers.every((end) => typeof end === "bigint" && end >= -EXACT && end <= EXACT) ? "mixed" : "texts";
 }
 
-/** A number cell as its column's shape has it. */
+/** A number cell in its column's shape. */
 export function shapedNumber(shape: NumberShape, cell: Exclude<Cell, null>): Cell {
   switch (shape) {
     case "integers":

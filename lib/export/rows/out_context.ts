@@ -7,9 +7,9 @@ import type { Cell } from "../../value/cell.ts";
 import type { ExportJob } from "../job/export_job.ts";
 import { LabelLookup } from "./label_lookup.ts";
 
-/** What cells need. */
+/** What is needed to write cells. */
 export class OutContext implements Disposable {
-  /** Labels of links; null when links go out as ids. */
+  /** Labels of links; null if links are written as ids. */
   readonly labels: LabelLookup | null;
   readonly media: MediaReader;
 
@@ -29,7 +29,7 @@ export class OutContext implements Disposable {
   }
 }
 
-/** A medium in a text format: JSON of what is known, without its bytes. */
+/** A medium in a text format: JSON with what is known of it, without its bytes. */
 export function mediumText(facts: MediumRecord | null): string {
   if (facts === null) return "{}";
   const { name, contentType, stored } = facts;
@@ -40,7 +40,7 @@ export function mediumText(facts: MediumRecord | null): string {
   });
 }
 
-/** Row ids in a multi-link cell; none when it is odd. */
+/** Row ids in a multi-link cell; empty if the cell is odd. */
 export function linksOf(cell: string): readonly string[] {
   try {
     const links: unknown = JSON.parse(cell);

@@ -9,10 +9,10 @@ import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { mediumBytes } from "../rows/medium_bytes.ts";
 import type { Tell } from "../columns/plain_values.ts";
 
-/** SQLite holds no larger value (sqlite.org/limits.html, SQLITE_MAX_LENGTH), and it has to be in memory. */
+/** The largest value of SQLite (sqlite.org/limits.html, SQLITE_MAX_LENGTH); it must fit in memory. */
 const MAX_BYTES = 500_000_000;
 
-/** Stores media. */
+/** Stores media of an export. */
 export class PlainMedia implements Disposable {
   readonly #insert: Prepared;
   readonly #reader: MediaReader;
@@ -38,7 +38,7 @@ export class PlainMedia implements Disposable {
 )`);
   }
 
-  /** Stores the medium of a cell once; whether the file has a row for it. Runs in the caller's transaction. */
+  /** Stores the medium of a cell once. Runs in the caller's transaction. @returns whether the file has a row for it */
   keep(id: bigint, table: string, place: { readonly column: string; readonly row: string }, tell: Tell): boolean {
     const facts = this.#reader.facts(id);
     if (facts === null) return false;

@@ -24,7 +24,7 @@ import {
 import { type PlainDialect, rowsOfLinks, type Tell, valuesOf } from "../columns/plain_values.ts";
 import { PlainMedia } from "./plain_media.ts";
 
-/** DuckDB takes these words for BIGINT, DOUBLE, DATE and TIMESTAMP; to SQLite they are affinities. */
+/** DuckDB reads these words as BIGINT, DOUBLE, DATE and TIMESTAMP; for SQLite they are affinities. */
 const TYPES: PlainTypes = {
   text: "TEXT",
   integers: "INTEGER",
@@ -39,7 +39,7 @@ const TYPES: PlainTypes = {
   rowIds: "TEXT",
 };
 
-/** Layout of a plain file. */
+/** The layout of a plain file. */
 export const PLAIN_RULES: LayoutRules = { maxBytes: 1_000, reserved: [], labels: true, oneKind: true, types: TYPES };
 
 /** Values of a plain file. */
@@ -54,7 +54,7 @@ export const PLAIN_DIALECT: PlainDialect = {
 /** Rows of one INSERT, at most. */
 const INSERT_ROWS = 100;
 
-/** Fills the file at `path`. `about` is made when all rows are in. */
+/** Fills the file at `path`. `about` is called when all rows are in. */
 export async function writePlain(
   job: ExportJob,
   path: string,
@@ -64,7 +64,7 @@ export async function writePlain(
   const layout = layOut(job, withMedia, PLAIN_RULES);
   const engine = await openEngine(path, { mode: "write" });
   try {
-    // Nobody goes on with a file that was left half way: it needs no journal, and is synced at its end.
+    // An unfinished file is never used: it needs no journal, and is synced at its end.
     engine.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192;");
     using context = new OutContext({ ...job, labels: true });
     createTables(engine, layout);
@@ -168,7 +168,7 @@ async function fillTable(
   return count;
 }
 
-/** What is odd was told when the row was written. */
+/** Writes the links of a row. Odd values were reported when the row was written. */
 function linkRows(junction: Prepared | null, row: bigint, cell: unknown): void {
   if (junction === null || typeof cell !== "string") return;
   rowsOfLinks(linksOf(cell), () => {}).forEach((target, position) =>

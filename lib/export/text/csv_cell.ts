@@ -9,22 +9,25 @@ import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
 
 /** How CSV is written. */
 export interface CsvStyle {
-  /** Stands for None; nothing by default. */
+  /** Marks None; empty by default. */
   readonly none: string;
-  /** For Excel: a byte order mark, lines that end as on Windows, and no text that Excel would compute. */
+  /** For Excel: a byte order mark, line ends as on Windows, and no text that Excel would compute. */
   readonly excel: boolean;
 }
 
-/** What a field must have quotes around it for. */
+/** Characters because of which a field needs quotes. */
 const SPECIAL = /[",\r\n]/;
 
-/** Blanks at the ends of a field, which some readers drop. Apart, since both in one expression cost twice as much. */
+/**
+ * Blanks at the ends of a field, which some readers drop. It is a second expression, since one for both costs twice as
+ * much.
+ */
 const BLANK_END = /^\s|\s$/;
 
-/** What Excel takes for a formula at the beginning of a text (owasp.org/www-community/attacks/CSV_Injection). */
+/** Texts that Excel takes for a formula (owasp.org/www-community/attacks/CSV_Injection). */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** A field that is written in quotes where it must be. */
+/** A field, in quotes if it needs them. */
 export function csvText(text: string, { none, excel }: CsvStyle): string {
   const safe = excel ? defused(text) : text;
   if (SPECIAL.test(safe)) return `"${safe.replace(/"/g, '""')}"`;
@@ -35,7 +38,7 @@ function defused(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text;
 }
 
-/** Cells of a column without the quotes that they need: what a reader is to find. */
+/** Cells of a column without quotes: what a reader should find. */
 export function csvPlain(
   column: OutColumn,
   context: OutContext,
@@ -47,7 +50,7 @@ export function csvPlain(
 /** Writes cells of a column. */
 export function csvField(column: OutColumn, context: OutContext, style: CsvStyle): (cell: Cell) => string {
   const { none } = style;
-  // A marker such as `0` is not to be taken for a number.
+  // A marker such as `0` must differ from a number.
   const plain = (text: string) => text === none ? `"${text}"` : text;
   const quoted = (text: string) => csvText(text, style);
   const some = fieldOf(column, context, plain, quoted);

@@ -5,7 +5,7 @@ import type { OutContext } from "../rows/out_context.ts";
 import { csvField, type CsvStyle, csvText } from "./csv_cell.ts";
 import type { TableText } from "./table_text.ts";
 
-/** How a table becomes CSV. */
+/** The functions that turn a table into CSV. */
 export function csvTable({ plan, columns }: OutTable, style: CsvStyle, context: OutContext): TableText {
   const end = style.excel ? "\r\n" : "\n";
   const fields = columns.map((column) => csvField(column, context, style));

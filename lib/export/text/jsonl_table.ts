@@ -8,7 +8,7 @@ import type { OutColumn, OutTable } from "../job/export_job.ts";
 import { linksOf, mediumText, type OutContext } from "../rows/out_context.ts";
 import type { TableText } from "./table_text.ts";
 
-/** How a table becomes JSON lines. */
+/** The functions that turn a table into JSON lines. */
 export function jsonlTable({ plan, columns }: OutTable, context: OutContext): TableText {
   const keys = columns.map(({ name }) => `,${JSON.stringify(name)}:`);
   const values = columns.map((column) => jsonCell(column, context));
@@ -26,7 +26,7 @@ export function jsonlTable({ plan, columns }: OutTable, context: OutContext): Ta
   };
 }
 
-/** JSON of cells of a column; what does not fit the column goes out as the text that the archive has. */
+/** JSON of cells of a column; a value that does not fit the column is written as the archive's text. */
 export function jsonCell({ kind }: OutColumn, context: OutContext): (cell: Exclude<Cell, null>) => string {
   const { labels } = context;
   switch (kind) {
@@ -52,7 +52,7 @@ export function jsonCell({ kind }: OutColumn, context: OutContext): (cell: Exclu
   }
 }
 
-/** JSON as it is stored, which has no line end; anything else becomes a text. */
+/** JSON as it is stored, which has no line end; other text becomes a JSON string. */
 function jsonText(text: string): string {
   try {
     JSON.parse(text);

@@ -2,15 +2,15 @@
 import type { OutRow } from "../rows/export_rows.ts";
 import type { CsvStyle } from "./csv_cell.ts";
 
-/** One of them; plain data. */
+/** A text format; plain data. */
 export type TextFormat =
   | { readonly format: "csv"; readonly style: CsvStyle }
   | { readonly format: "jsonl" };
 
 /** How a table becomes text. */
 export interface TableText {
-  /** What is in front of all rows. */
+  /** Text in front of all rows. */
   readonly head: string;
-  /** A row, its line end included. */
+  /** A row, with its line end. */
   readonly line: (row: OutRow) => string;
 }

@@ -5,7 +5,7 @@ import { csvTable } from "./csv_table.ts";
 import { jsonlTable } from "./jsonl_table.ts";
 import type { TableText, TextFormat } from "./table_text.ts";
 
-/** How a table becomes text of a format. */
+/** The functions that turn a table into text of a format. */
 export function textOfTable(text: TextFormat, table: OutTable, context: OutContext): TableText {
   return text.format === "csv" ? csvTable(table, text.style, context) : jsonlTable(table, context);
 }

@@ -3,19 +3,19 @@
  */
 import type { ByteSink } from "../../place/partial_file.ts";
 
-/** Characters gathered before they become bytes: few, so that they are gone before V8 moves them to older objects. */
+/** Characters that are collected before they become bytes: few, so that V8 frees them while they are young. */
 const PIECE = 1 << 14;
 
-/** Bytes gathered before they are written. */
+/** Bytes that are collected before they are written. */
 const BUFFER = 1 << 20;
 
-/** Writes text. */
+/** Writes text to a sink. */
 export class TextOutput {
   readonly #sink: ByteSink;
   readonly #encoder = new TextEncoder();
   readonly #bytes = new Uint8Array(BUFFER);
   #used = 0;
-  // Joined when they become bytes: one string that grows bit by bit costs three times as much to encode.
+  // Joined when they become bytes: a string that grows step by step costs three times as much to encode.
   #texts: string[] = [];
   #length = 0;
 
@@ -29,7 +29,7 @@ export class TextOutput {
     if (this.#length >= PIECE) this.#encode();
   }
 
-  /** Writes what is gathered. */
+  /** Writes what was collected. */
   flush(): void {
     this.#encode();
     this.#write();

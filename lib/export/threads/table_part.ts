@@ -6,32 +6,32 @@ import { rowsWithin } from "../rows/export_rows.ts";
 import type { TableText, TextFormat } from "../text/table_text.ts";
 import { TextOutput } from "../text/text_output.ts";
 
-/** By what a thread makes the same export again. */
+/** What a thread needs to make the same export again. */
 export interface JobRecipe {
   /** Path of the archive. */
   readonly path: string;
   readonly choice: Choice;
-  /** Keys the hashes of masks: the same in all threads. */
+  /** Key for the hashes of masks: the same in all threads. */
   readonly secret: string;
   readonly labels: boolean;
   readonly text: TextFormat;
 }
 
-/** What a thread is asked for. */
+/** A request to the thread. */
 export interface PartRequest {
   readonly recipe: JobRecipe;
   /** Place of the table among those of the job. */
   readonly table: number;
   readonly bounds: RowBounds;
-  /** Bytes after which the thread stops. */
+  /** Number of bytes after which the thread stops. */
   readonly mostBytes: number;
 }
 
-/** What it gives. */
+/** The thread's answer. */
 export interface PartText {
   readonly pieces: readonly Uint8Array<ArrayBuffer>[];
   readonly rows: number;
-  /** The first row id that is not in it, since the rest would be too large to hold; null when all is in it. */
+  /** The first row id that is not in it, because the text would become too large; null when all is in it. */
   readonly next: RowId | null;
 }
 
@@ -42,7 +42,7 @@ export class PartMaker {
   readonly #text: TableText;
   #pieces: Uint8Array<ArrayBuffer>[] = [];
   #bytes = 0;
-  // One for all parts: its buffer is a megabyte.
+  // One for all parts, since its buffer is a megabyte.
   readonly #out = new TextOutput({
     write: (piece) => {
       this.#pieces.push(piece.slice());

@@ -14,10 +14,10 @@ import type { TextFormat } from "../text/table_text.ts";
 import { textOfTable } from "../text/text_of_table.ts";
 import { type JobRecipe, PartMaker, type PartRequest, type PartText } from "./table_part.ts";
 
-/** What the thread is told. */
+/** A message to the thread. */
 type Request =
   | { readonly kind: "part"; readonly part: PartRequest }
-  /** It closes the archive, which may have to be deleted: Windows deletes nothing that is open. */
+  /** Closes the archive, which may have to be deleted: Windows cannot delete an open file. */
   | { readonly kind: "close" };
 
 /** What makes the parts of each table in the thread. */
@@ -26,10 +26,10 @@ interface Makers {
   close(): void;
 }
 
-/** By this name the main module knows such a thread. */
+/** The name by which the main module recognises such a thread. */
 const NAME = "export";
 
-/** Answers requests for as long as the thread lives. */
+/** Answers requests until the thread ends. */
 export function answerTexts(scope: WorkerScope): void {
   let makers: Promise<Makers> | null = null;
   answerRequests<Request, PartText | null>(scope, async (request) => {
@@ -75,7 +75,7 @@ async function makersOf({ path, choice, secret, labels, text }: JobRecipe): Prom
   };
 }
 
-/** The thread, seen from the one that has it. It is started when it is first needed. */
+/** The thread, seen from its owner. It is started when it is first needed. */
 export class TextHelper implements AsyncDisposable {
   readonly #module: string;
   readonly #recipe: JobRecipe;
@@ -88,19 +88,19 @@ export class TextHelper implements AsyncDisposable {
     this.#recipe = recipe;
   }
 
-  /** Whether it has failed at something: then it gets no more. */
+  /** Whether it has failed once: then it gets no more work. */
   get failed(): boolean {
     return this.#failed;
   }
 
-  /** Has a part made; null when it is to be made here, where a failure that is the archive's own shows again. */
+  /** Has a part made. Null when it must be made here; a failure of the archive itself will then show again. */
   async make(part: Omit<PartRequest, "recipe">): Promise<PartText | null> {
     if (this.#failed) return null;
     this.#helper ??= new Helper(this.#module, NAME);
     try {
       const made = await this.#helper.run({ kind: "part", part: { recipe: this.#recipe, ...part } });
       this.#isOpen = true;
-      // What failed before may have left its half behind.
+      // An earlier failure may have left an unfinished part.
       return this.#failed ? null : made;
     } catch {
       this.#failed = true;
@@ -110,16 +110,16 @@ export class TextHelper implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     using helper = this.#helper;
-    // A thread that has given nothing yet is not waited for: it may never.
+    // A thread that has answered nothing yet is not waited for: it may never answer.
     if (this.#isOpen && !this.#failed) await helper?.run({ kind: "close" }).catch(() => {});
   }
 }
 
-/** The helper of an export; null where it would not help, or is not wanted. */
+/** The helper of an export; null if it would not help, or is not wanted. */
 export async function textHelper(job: ExportJob, text: TextFormat): Promise<TextHelper | null> {
   const { helperModule, choice, secret, labels, archive: { engine: { path } } } = job;
   if (helperModule === undefined || navigator.hardwareConcurrency < 2) return null;
-  // A thread that is ended keeps what SQLite has put beside the file.
+  // A thread that is killed leaves the files that SQLite has put beside the archive.
   const hasWal = await Deno.lstat(`${path}-wal`).then(() => true, () => false);
   return hasWal ? null : new TextHelper(helperModule, { path, choice, secret, labels, text });
 }

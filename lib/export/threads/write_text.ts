@@ -18,25 +18,28 @@ import { textOfTable } from "../text/text_of_table.ts";
 import { PartMaker, type PartText } from "./table_part.ts";
 import type { TextHelper } from "./text_helper.ts";
 
-/** When a helper is asked, and for how much at once. */
+/** When a helper is used, and how large its parts are. */
 interface PartSizes {
-  /** Rows of a table from which a thread is worth its start. */
+  /** Rows of a table from which starting a thread is worth it. */
   readonly worth: number;
-  /** Rows of a part: a twentieth of a second. */
+  /** Rows of a part: a twentieth of a second of work. */
   readonly rows: number;
-  /** Bytes of a part, at most. */
+  /** Most bytes of a part. */
   readonly bytes: number;
 }
 
 const SIZES: PartSizes = { worth: 100_000, rows: 8_000, bytes: 4_000_000 };
 
-/** Parts asked of the helper at once: its next one is there before its last is heard. */
+/** Parts that the helper has to do at once: so the next is there before its last answer is read. */
 const ASKED = 2;
 
-/** Parts that are made and wait for their turn, at most. */
+/** Most finished parts that wait for their turn. */
 const WAITING = 3;
 
-/** Writes a table; returns how many rows. @param helper null when all is to be done in this thread */
+/**
+ * Writes a table. @returns the number of rows
+ * @param helper null if all work is done in this thread
+ */
 export async function writeText(
   job: ExportJob,
   table: OutTable,
@@ -63,14 +66,14 @@ export async function writeText(
   return rows;
 }
 
-/** A part that is asked for or made. */
+/** A part that is being made or is finished. */
 interface Part {
   readonly bounds: RowBounds;
   readonly made: Promise<PartText | null> | PartText;
   isReady: boolean;
 }
 
-/** The helper makes the next parts, and this thread those behind them, until the first of all is ready to be written. */
+/** The helper makes the next parts, and this thread the parts behind them, until the first is ready to be written. */
 async function writeParts(
   job: ExportJob,
   table: OutTable,
@@ -98,7 +101,7 @@ async function writeParts(
     const [own] = isWaiting || parts.length === 0 ? take(bounds, 1) : [];
     if (own !== undefined) {
       parts.push({ bounds: own, made: maker.make({ bounds: own, mostBytes }), isReady: true });
-      // The helper is heard now, and Ctrl-C; a pause takes a millisecond.
+      // Now messages of the helper and Ctrl-C are noticed; a pause takes a millisecond.
       await pause(job.clock, 0, job.signal);
     } else {
       const part = parts.shift();
@@ -114,7 +117,7 @@ async function writeParts(
   return rows;
 }
 
-/** Writes a part, and makes here what of it is not made. */
+/** Writes a part, and makes the missing rest of it here. */
 function writePart(
   job: ExportJob,
   table: OutTable,
@@ -144,7 +147,7 @@ function writeHere(job: ExportJob, table: OutTable, { line }: TableText, sink: B
   return rows;
 }
 
-/** Bounds of parts with so many rows each: SQLite counts them off, which takes a twentieth of reading them. */
+/** Bounds of parts with so many rows each: SQLite counts them, which takes a twentieth of the time of reading them. */
 function* boundsOfParts(
   { archive: { engine } }: ExportJob,
   { plan }: OutTable,

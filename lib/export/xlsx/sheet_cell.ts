@@ -9,24 +9,24 @@ import type { OutColumn } from "../job/export_job.ts";
 import type { ShortfallReason } from "../job/shortfalls.ts";
 import { linksOf, type OutContext } from "../rows/out_context.ts";
 
-/** Characters of a cell. */
+/** Most characters of a cell. */
 const MAX_TEXT = 32_767;
 
-/** Excel keeps this many digits of a number; a longer one goes out as text, whole. */
+/** Digits of a number that Excel keeps; a longer number is written as text, complete. */
 const MAX_DIGITS = 15;
 
 /** Places of the styles in `xl/styles.xml`. */
 const STYLE = { heading: 1, date: 2, instant: 3 } as const;
 
-/** Excel counts days from here, but takes 1900 for a leap year: before the 1st of March 1900 its days are wrong. */
+/** Excel counts days from here, but treats 1900 as a leap year: before the 1st of March 1900 its days are wrong. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const LEAST_MS = Date.UTC(1900, 2, 1);
 const MOST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** Tells of what is missing. */
+/** Makes the function that reports what is missing. */
 type TellOf = (reason: ShortfallReason) => void;
 
-/** Writes a cell at a place such as `B7`; an empty cell is nothing at all. */
+/** Writes a cell at a place such as `B7`; an empty cell is the empty text. */
 type CellXml = (place: string, cell: Exclude<Cell, null>, tell: TellOf) => string;
 
 /** A heading. */
@@ -36,19 +36,19 @@ export function headingXml(place: string, text: string): string {
   }</t></is></c>`;
 }
 
-/** A text, cut where Excel would refuse the file. */
+/** A text, cut at the length beyond which Excel refuses the file. */
 export function textXml(place: string, text: string, tell: TellOf): string {
   if (text.length > MAX_TEXT) tell("too-long");
   const shown = text.length > MAX_TEXT ? `${wellFormed(text.slice(0, MAX_TEXT - 1))}…` : text;
   return `<c r="${place}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(shown)}</t></is></c>`;
 }
 
-/** What a heading says of a column's values. */
+/** The heading of a column, with a word about its values. */
 export function headingOf({ kind, name }: OutColumn): string {
   return kind === "datetime" ? `${name} (UTC)` : name;
 }
 
-/** How cells of a column are written. */
+/** The function that writes the cells of a column. */
 export function cellXml({ kind }: OutColumn, context: OutContext): CellXml {
   const { labels } = context;
   switch (kind) {
@@ -86,13 +86,13 @@ export function cellXml({ kind }: OutColumn, context: OutContext): CellXml {
   }
 }
 
-/** A day or a time as Excel counts it; null when it has none. */
+/** A day or a time as Excel counts it; null if Excel cannot count it. */
 function serialXml(place: string, ms: number, style: number): string | null {
   if (!(ms >= LEAST_MS && ms <= MOST_MS)) return null;
   return `<c r="${place}" s="${style}"><v>${(ms - EPOCH_MS) / DAY_MS}</v></c>`;
 }
 
-/** Characters that XML does not have; Excel reads `_x0001_` for them (ECMA-376, part 1, 22.4.2.4). */
+/** Characters that XML does not have; Excel reads `_x0001_` as one of them (ECMA-376, part 1, 22.4.2.4). */
 // deno-lint-ignore no-control-regex
 const UNWRITABLE = /[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)/g;
 

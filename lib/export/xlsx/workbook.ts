@@ -9,11 +9,11 @@ const RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relatio
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 
-/** Before the rows of a sheet: the first row stays in sight. */
+/** XML before the rows of a sheet: it keeps the first row in sight. */
 export const SHEET_HEAD = `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0">` +
   '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>\n';
 
-/** After the rows of a sheet. */
+/** XML after the rows of a sheet. */
 export const SHEET_TAIL = "</sheetData></worksheet>\n";
 
 /** Path of a sheet in the workbook, counted from 1. */
@@ -72,14 +72,14 @@ const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}">` +
   '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>' +
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>\n';
 
-/** Characters of a sheet's name. */
+/** Most characters of a sheet's name. */
 const MAX_NAME = 31;
 
-/** Names of sheets, each given once. */
+/** Names of sheets, each used only once. */
 export class SheetNames {
   readonly #taken = new Set(["history"]);
 
-  /** A name that Excel takes: without its special characters, cut, with a number behind it when it is taken. */
+  /** A name that Excel accepts: without its special characters, cut, with a number behind it if it is used already. */
   give(text: string): string {
     // deno-lint-ignore no-control-regex
     const clean = text.replace(/[\x00-\x1f[\]:*?/\\]/g, "_").replace(/^'|'$/g, "_").trim() || "_";

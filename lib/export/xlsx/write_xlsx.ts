@@ -13,7 +13,7 @@ import { TextOutput } from "../text/text_output.ts";
 import { cellXml, headingOf, headingXml, textXml } from "./sheet_cell.ts";
 import { columnLetters, SHEET_HEAD, SHEET_TAIL, SheetNames, sheetPath, workbookParts } from "./workbook.ts";
 
-/** What a sheet holds. */
+/** How much a sheet can hold. */
 interface SheetLimits {
   /** Rows, headings included. */
   readonly rows: number;
@@ -21,13 +21,15 @@ interface SheetLimits {
   readonly bytes: number;
 }
 
-/** A ZIP without its 64-bit extension holds files and archives of less than 4 GiB: with room for what is around them. */
+/**
+ * A ZIP without its 64-bit extension holds files and archives of less than 4 GiB, including what is around the files.
+ */
 const MAX_ZIP_BYTES = 4_000_000_000;
 
-/** Rows: Excel specifications and limits. Bytes: two sheets have room in a ZIP. */
+/** Rows: Excel specifications and limits. Bytes: two sheets fit in a ZIP. */
 const LIMITS: SheetLimits = { rows: 1_048_576, bytes: MAX_ZIP_BYTES / 2 };
 
-/** How hard sheets are compressed: more costs time, and saves little. */
+/** Level of compression: a higher one costs time, and saves little. */
 const LEVEL = 2;
 
 /** Writes all tables of a job. */
@@ -83,7 +85,7 @@ async function writeSheets(job: ExportJob, table: OutTable, context: OutContext,
   return { name, rows, file };
 }
 
-/** A workbook in the making. */
+/** A workbook that is being written. */
 class Book {
   readonly #zip: Zip;
   readonly #sink: ByteSink;
@@ -103,7 +105,10 @@ class Book {
     });
   }
 
-  /** Begins a sheet. @param headings its first row; none when the caller writes all rows */
+  /**
+   * Begins a sheet.
+   * @param headings its first row; empty when the caller writes all rows
+   */
   sheet(wanted: string, headings: readonly string[] = []): Sheet {
     const name = this.#names.give(wanted);
     this.#sheets.push(name);
@@ -124,7 +129,7 @@ class Book {
   }
 }
 
-/** A sheet in the making. */
+/** A sheet that is being written. */
 class Sheet {
   readonly name: string;
   readonly #file: ZipDeflate;

@@ -15,11 +15,11 @@ import { isLoss } from "../job/wanted_cell.ts";
 import { type InPlace, type InPlaceTable, isJobLink, storageOf } from "./context.ts";
 import { renamedLinks } from "./link_cells.ts";
 
-/** A medium of the app whose bytes say whether it differs from the file's. */
+/** A medium of the app; only its bytes show whether it differs from the file's. */
 export interface MediumQuestion {
   readonly handle: MediaHandle;
   readonly wanted: StoredMedium;
-  /** Plans the cell, with the hash of the app's bytes. */
+  /** Plans the cell; it receives the hash of the app's bytes. */
   readonly differs: (sha256: string) => void;
 }
 
@@ -37,14 +37,14 @@ export class RowComparison {
 
   /**
    * Compares one row. In the caller's transaction.
-   * @param stored the file's cells and `row` the app's, both in the order of the table's compared columns
+   * @param stored the file's cells; `row` has the app's. Both are in the order of the table's compared columns
    */
   compare(old: RowId, stored: readonly SqlValue[], row: PageRow): void {
     this.#table.compared.forEach((column, i) => this.#cell(old, column, stored[i] ?? null, row, row.cells[i] ?? null));
   }
 
   #cell(old: RowId, column: JobColumn, stored: SqlValue, row: PageRow, is: Decoded): void {
-    // Nearly every cell: what it is to hold need not be worked out.
+    // This is true of nearly every cell: its wanted value need not be computed.
     if (is === stored && column.column.kind !== "media") return;
     const { cells, left } = this.#context;
     const { job } = this.#table;
@@ -65,7 +65,7 @@ export class RowComparison {
     });
   }
 
-  /** Links by the latest ids that the rows behind them are known to have come back under. */
+  /** Links with the latest known ids of the rows behind them. */
   #translated(column: JobColumn, wanted: Cell): Cell {
     const { kind } = column.column;
     if (kind !== "link_single" && kind !== "link_multiple") return wanted;
@@ -94,8 +94,8 @@ export class RowComparison {
 }
 
 /**
- * What the map keeps of a medium of the app. On classic storage an id names one content for ever; on split storage it is
- * the cell's place and says nothing.
+ * What the map keeps of a medium of the app. On classic storage an id names the same content for ever; on split storage
+ * it is the cell's place and proves nothing.
  */
 export function mediumOf({ manager, id, contentType, name }: MediaHandle): MappedMedium {
   return { contentType, name, sha256: null, serverId: manager === "table-media" ? id : "" };

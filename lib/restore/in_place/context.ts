@@ -13,14 +13,14 @@ import type { Target } from "../job/target.ts";
 import type { EarlierRestores } from "./earlier_restores.ts";
 import type { LeftCells } from "./left_cells.ts";
 
-/** What the steps of planning have in common. */
+/** What all steps of planning share. */
 export interface InPlace {
   readonly options: RestoreOptions;
   readonly target: Target;
   readonly idMap: IdMap;
-  /** How the app stores its tables, as far as it was asked. */
+  /** How the app stores its tables, for the tables that were asked. */
   readonly storages: ReadonlyMap<number, Storage>;
-  /** Asks how tables are stored and whether they may be written, each once. */
+  /** Asks how tables are stored and whether they may be written; each table only once. */
   readonly probe: (tables: readonly ListedTable[]) => Promise<void>;
   readonly earlier: EarlierRestores;
   readonly cells: FileCells;
@@ -32,13 +32,13 @@ export interface InPlace {
 /** A table of the file that the app still has. */
 export interface InPlaceTable {
   readonly job: TableJob;
-  /** Which of its rows are to be put back; null for none: only links in it may be set again. */
+  /** Which of its rows are to be put back. Null for none: then only links in it may be set again. */
   readonly selected: "all" | "some" | null;
-  /** Columns whose values are set back in rows that live on. */
+  /** Columns whose values are set back in existing rows. */
   readonly compared: readonly (JobColumn | JobLink)[];
 }
 
-/** How a table of the app is stored; classic where it was not asked, or may not be written. */
+/** How a table of the app is stored; classic if it was not asked, or may not be written. */
 export function storageOf({ storages }: Pick<InPlace, "storages">, table: number): Storage {
   return storages.get(table) ?? "classic";
 }

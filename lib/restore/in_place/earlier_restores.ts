@@ -7,12 +7,12 @@ import type { RowId } from "../../value/row_id.ts";
 
 /** Rows that came back under other ids. */
 export class EarlierRestores {
-  /** By table and old id: the ids that it came back under, the latest last. */
+  /** By table and old id: the new ids, the latest last. */
   readonly #came = new Map<number, Map<RowId, RowId[]>>();
-  /** By table and new id: the id that it came back for. */
+  /** By table and new id: the old id. */
   readonly #from = new Map<number, Map<RowId, RowId>>();
 
-  /** Takes in the map of one restore; earlier ones first. */
+  /** Takes in the map of one restore; call it for earlier restores first. */
   learn(idMap: IdMap): void {
     for (const { id } of idMap.plan.tables()) {
       for (let after: RowId = "0";;) {
@@ -34,7 +34,7 @@ export class EarlierRestores {
     from.set(fresh, old);
   }
 
-  /** Ids under which a row of a file may live now, its own first, then the latest. */
+  /** Ids under which a row of a file may exist now: its own first, then the latest. */
   idsOf(table: number, old: RowId): readonly RowId[] {
     const came = this.#came.get(table)?.get(old);
     if (came === undefined) return [old];
@@ -45,7 +45,7 @@ export class EarlierRestores {
     return [old, ...later];
   }
 
-  /** All rows of files that a row of the app may stand for, the nearest first; its own id is not among them. */
+  /** All rows of files that a row of the app may have come from, the nearest first; its own id is not among them. */
   standsFor(table: number, row: RowId): readonly RowId[] {
     const own = this.#from.get(table);
     const found: RowId[] = [];

@@ -4,7 +4,7 @@
 import { LossList, type LossMessage } from "../job/loss_list.ts";
 import { type Loss, LOSSES } from "../job/wanted_cell.ts";
 
-/** Counts them. */
+/** Counts cells that are left as they are. */
 export class LeftCells {
   readonly #list = new LossList(LOSSES);
 

@@ -14,7 +14,7 @@ export function linksIn(kind: "link_single" | "link_multiple", cell: Cell): read
   return Array.isArray(list) ? list.map(String) : [];
 }
 
-/** A cell of links, with each link as `nameOf` has it; links that it has no name for are left out. */
+/** A cell of links, with each link renamed by `nameOf`; links for which it returns null are left out. */
 export function renamedLinks(
   kind: "link_single" | "link_multiple",
   cell: Cell,
@@ -26,9 +26,10 @@ export function renamedLinks(
 }
 
 /**
- * The list that an app's list becomes: the file's, when the app's is the file's without what was lost. Else each lost
- * entry goes behind the nearest entry before it that is still there, or to the beginning; repeats count.
- * @param file the file's list, without links that can not be written
+ * What an app's list of links becomes. It is the file's list, if the app's list is the file's without the lost rows.
+ * Otherwise each lost entry goes behind the nearest entry before it that still exists, or to the beginning; repeats
+ * count.
+ * @param file the file's list, without links that cannot be written
  */
 function relinkedList(
   live: readonly string[],
@@ -38,7 +39,7 @@ function relinkedList(
   const remaining = file.filter((link) => !isLost(link));
   if (remaining.length === live.length && remaining.every((link, i) => link === live[i])) return file;
   const list = [...live];
-  // What stands in the list of the app, each entry once: how many of a link were met in the file so far.
+  // An entry of the app stands for one link of the file: this counts how often each link has come in the file so far.
   const met = new Map<string, number>();
   let behind = -1;
   for (const link of file) {
@@ -54,7 +55,7 @@ function relinkedList(
   return list;
 }
 
-/** Where a link stands for the `count`-th time. */
+/** The place of a link's `count`-th occurrence. */
 function placeOf(list: readonly string[], link: string, count: number): number {
   let place = -1;
   for (let n = 0; n < count; n++) {
@@ -66,16 +67,16 @@ function placeOf(list: readonly string[], link: string, count: number): number {
 
 /** What becomes of a cell that linked to a lost row when the backup was made. */
 type Relinking =
-  /** It is set to this. */
+  /** It is set to this value. */
   | { readonly to: Cell }
   /** It stays: the owner has changed it since. */
   | "kept"
-  /** It leads where it should already. */
+  /** It has the right links already. */
   | "done";
 
 /**
  * Decides for a cell of an app.
- * @param file the file's cell in the ids of the app, without links that can not be written
+ * @param file the file's cell in the ids of the app, without links that cannot be written
  */
 export function relinked(
   storage: "classic" | "split",

@@ -14,7 +14,7 @@ export interface UsableTable {
   readonly columns: readonly ColumnSchema[];
 }
 
-/** A table of the app by its id; null when it is not there or may not be used. */
+/** A table of the app by its id; null if it does not exist or may not be used. */
 export function usableTable({ listed, schema }: Target, id: number): UsableTable | null {
   const live = listed.find((table) => table.id === id);
   if (live === undefined || live.capability === null) return null;
@@ -31,7 +31,7 @@ export interface LinkColumn {
   readonly kind: "link_single" | "link_multiple";
   readonly targetId: number;
   readonly target: TableCapability;
-  /** The column in the file; null when it is newer than that. */
+  /** The column in the file; null for a column that is newer than the file. */
   readonly file: { readonly plan: TableLayout; readonly column: ColumnLayout; readonly index: number } | null;
 }
 

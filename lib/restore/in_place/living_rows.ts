@@ -16,13 +16,13 @@ import type { InPlace } from "./context.ts";
 /** Rows that are asked for together. */
 const ROWS = 1_000;
 
-/** A row of a file that lives. */
+/** A row of a file that exists in the app. */
 interface LivingRow {
   readonly old: RowId;
   readonly row: PageRow;
 }
 
-/** Rows of a file that live, with some of the app's cells; some at a time. */
+/** Rows of a file that exist in the app, with some of the app's cells; a batch at a time. */
 export async function* livingRows(
   { options, target, earlier }: InPlace,
   live: ListedTable,
@@ -55,7 +55,7 @@ function* chunks(rows: Iterable<RowId>): Generator<readonly RowId[], void> {
   if (chunk.length > 0) yield chunk;
 }
 
-/** Remembers which rows live, by table, so that none is asked for twice. */
+/** Remembers which rows exist, by table, so that each is asked for only once. */
 export class LivingIds {
   readonly #context: InPlace;
   readonly #known = new Map<number, Map<RowId, RowId | null>>();
@@ -77,7 +77,7 @@ export class LivingIds {
     }
   }
 
-  /** The id under which a row lives; null when it does not. */
+  /** The id that a row has in the app; null if it is not there. */
   idOf(table: number, old: RowId): RowId | null {
     return this.#known.get(table)?.get(old) ?? null;
   }

@@ -13,15 +13,15 @@ import { patienceOf } from "../job/restore_options.ts";
 import type { InPlace, InPlaceTable } from "./context.ts";
 import { livingRows } from "./living_rows.ts";
 
-/** What is told of the rows; all of a page in one transaction of the id map. */
+/** Receives the rows, all of a page in one transaction of the id map. */
 export interface RowVisitor {
-  /** A row of the file lives: its stored cells, and the app's, in the order of the compared columns. */
+  /** A row of the file is in the app: its stored cells, and the app's, in the order of the compared columns. */
   living(old: RowId, stored: readonly SqlValue[], row: PageRow): void;
   /** A row of the file is not in the app. */
   gone(old: RowId): void;
   /** A row of the app is not in the file. */
   newer(row: PageRow): void;
-  /** After each page: what has to be waited for. */
+  /** Called after each page: waits for what has to be done. */
   settled(): Promise<void>;
 }
 
@@ -70,13 +70,13 @@ export async function matchTable(
   }
 }
 
-/** Rows that are not where they were: gone, or back under other ids. */
+/** Rows that were not found at their place: they are gone, or back under other ids. */
 class Matching {
   readonly #context: InPlace;
   readonly #table: number;
   readonly #cellsOf: (old: RowId) => readonly SqlValue[] | null;
   readonly #visitor: RowVisitor;
-  /** Rows that came back once, and may be met further on. */
+  /** Rows that came back once, and may still be found further on. */
   readonly #awaited = new Set<RowId>();
 
   constructor(
@@ -109,7 +109,7 @@ class Matching {
   }
 }
 
-/** Looks at some rows of a table alone. */
+/** Looks at only some rows of a table. */
 export async function matchRows(
   context: InPlace,
   table: InPlaceTable,

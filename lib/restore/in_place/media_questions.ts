@@ -10,7 +10,7 @@ import { patienceOf } from "../job/restore_options.ts";
 import type { MediumQuestion } from "./compare_row.ts";
 import type { InPlace } from "./context.ts";
 
-/** In flight. */
+/** Media in flight. */
 const IN_FLIGHT = 16;
 
 /** Compares media, and plans the cells of those that differ. */

@@ -23,24 +23,24 @@ import { compareMedia } from "./media_questions.ts";
 import { relinkRows } from "./relink_rows.ts";
 import { settleLinks } from "./settle_links.ts";
 
-/** Which rows are meant. */
+/** Which rows are put back. */
 interface InPlaceSelection {
   /** Tables whose rows are put back. */
   readonly tables: readonly TableLayout[];
-  /** Whether the id map says which rows of them; else all. */
+  /** Whether the id map lists the rows to put back; otherwise all are. */
   readonly partial: boolean;
 }
 
-/** What was found. */
+/** What the planning found. */
 interface InPlaceFindings {
   readonly left: LeftCells;
-  /** Rows that live on, by the table's id in the file. */
+  /** Number of rows that are in both the file and the app, by the table's id in the file. */
   readonly living: ReadonlyMap<number, number>;
-  /** Rows that are newer than the file, by the table's id; of whole tables only. */
+  /** Number of rows that are newer than the file, by the table's id; only for whole tables. */
   readonly newer: ReadonlyMap<number, number>;
 }
 
-/** Plans. Every table of `jobs` is in the app under its own id. */
+/** Plans the restore. Every table of `jobs` is in the app under its own id. */
 export async function planInPlace(
   options: RestoreOptions,
   target: Target,
@@ -93,7 +93,7 @@ export async function planInPlace(
   return { left: context.left, living, newer };
 }
 
-/** Columns that are set back in rows that live on. */
+/** Columns whose values are set back in existing rows. */
 function comparedColumns({ mode, inPlace: { columns }, media }: RestoreOptions, job: TableJob) {
   if (mode !== "revert") return [];
   const all: readonly (JobColumn | JobLink)[] = [
@@ -104,12 +104,12 @@ function comparedColumns({ mode, inPlace: { columns }, media }: RestoreOptions, 
   return all.filter(({ column: { name } }) => columns.includes(name) || columns.includes(`${job.name}.${name}`));
 }
 
-/** Takes note of the rows of one table. */
+/** Notes what is found out about the rows of one table. */
 class Visitor implements RowVisitor {
   readonly #context: InPlace;
   readonly #table: InPlaceTable;
   readonly #comparison: RowComparison;
-  /** Columns that newer rows are called by, where they are to be deleted. */
+  /** Columns for the labels of newer rows, if these are to be deleted. */
   readonly labelled;
   livingRows = 0;
   newerRows = 0;

@@ -21,11 +21,11 @@ import { linksIn, relinked, renamedLinks } from "./link_cells.ts";
 import { type LinkColumn, linkColumnsTo } from "./live_tables.ts";
 import { LivingIds, livingRows } from "./living_rows.ts";
 
-/** Rows that come back, of each of which the app is asked; of more, its links are read through. */
+/** Number of rows up to which the app is asked about each one; above it, all links of the table are read. */
 const ASKED_ROWS = 50;
 /** Questions in flight. */
 const IN_FLIGHT = 16;
-/** Rows looked at together. */
+/** Rows that are read together. */
 const ROWS = 500;
 
 /** Plans the links to all rows that come back. */
@@ -44,7 +44,7 @@ export async function relinkRows(context: InPlace): Promise<void> {
   }
 }
 
-/** Rows of a table that come back: every id that each may be linked by, and the file's id for it. */
+/** Rows of a table that come back: every id by which a link may name them, and the file's id for it. */
 function lostRows(context: InPlace, table: number): ReadonlyMap<RowId, RowId> {
   const lost = new Map<RowId, RowId>();
   for (const old of insertsOf(context, table)) for (const id of context.earlier.idsOf(table, old)) lost.set(id, old);
@@ -81,7 +81,7 @@ class Relinking {
 
   readonly #isLost = (link: string): boolean => this.#lostName(link) !== null;
 
-  /** What the file calls the lost row behind a link; null for any other. */
+  /** The file's name for the lost row behind a link; null for any other link. */
   #lostName(link: string): string | null {
     const id = parseRowId(link);
     const old = id !== null && id.table === this.#column.targetId ? this.#lost.get(id.row) : undefined;
@@ -98,7 +98,7 @@ class Relinking {
     const holders = new Set<RowId>();
     for (const row of this.#lost.values()) {
       for (const holder of finder.of(rowIdText(this.#column.targetId, row))) {
-        // A holder that comes back itself gets its links with its other cells.
+        // A row that comes back itself gets its links with its other cells.
         if (idMap.rows.find(live.id, holder)?.action !== "insert") holders.add(holder);
       }
     }
@@ -137,7 +137,7 @@ class Relinking {
     }
   }
 
-  /** What a link of the file is called in the app now; null where it may not be written. */
+  /** The app's name for a link of the file; null if it may not be written. */
   #nameNow(link: string, storage: "classic" | "split"): string | null {
     if (this.#isLost(link) || storage === "classic") return link;
     const id = parseRowId(link);
@@ -145,7 +145,7 @@ class Relinking {
     return id === null || now === null ? null : rowIdText(id.table, now);
   }
 
-  /** Looks for rows that hold such links now. */
+  /** Looks for rows in the app that hold such links now. */
   async byApp(): Promise<void> {
     if (this.#lost.size > ASKED_ROWS) return await this.#scan();
     const holders = new Set<RowId>();

@@ -8,7 +8,7 @@ import type { Cell } from "../../value/cell.ts";
 import { parseRowId, type RowId } from "../../value/row_id.ts";
 import { heldTables } from "../job/table_job.ts";
 
-/** Names of rows. */
+/** Labels of rows of one file. */
 export class RowLabels implements Disposable {
   readonly #archive: OpenArchive;
   readonly #tables = new Map<number, NamedTable | null>();
@@ -19,7 +19,7 @@ export class RowLabels implements Disposable {
 
   /**
    * The label of a row; null when it has none, or the file does not have the row.
-   * @param instead cells that the row has in the app, by column, in place of the file's
+   * @param instead cells, by column, to use in place of the file's
    */
   label(table: number, row: RowId, instead: ReadonlyMap<string, Cell> = new Map()): string | null {
     const named = this.#table(table);

@@ -14,10 +14,10 @@ import { type InPlace, type InPlaceTable, storageOf } from "./context.ts";
 import { linksIn, renamedLinks } from "./link_cells.ts";
 import { LivingIds } from "./living_rows.ts";
 
-/** Rows of the map looked at together. */
+/** Rows of the map that are read together. */
 const ROWS = 500;
 
-/** Brings them in order. */
+/** Settles all links of a plan. */
 export async function settleLinks(context: InPlace): Promise<void> {
   const living = new LivingIds(context);
   for (const table of context.tables) {
@@ -27,7 +27,7 @@ export async function settleLinks(context: InPlace): Promise<void> {
   }
 }
 
-/** Link cells that are set back in rows that live on. */
+/** Link cells that are set back in existing rows. */
 async function settleCells(context: InPlace, { job }: InPlaceTable, living: LivingIds): Promise<void> {
   const { idMap } = context;
   for (let after: RowId = "0";;) {
@@ -79,14 +79,14 @@ function isInsert(idMap: IdMap, link: string): boolean {
   return id !== null && idMap.rows.find(id.table, id.row)?.action === "insert";
 }
 
-/** Whether a cell differs by nothing but links to rows that come back: then nobody has changed its value. */
+/** Whether a cell differs only by links to rows that come back: then nobody has changed its value. */
 function isLinkLost({ kind }: JobLink, was: Cell, want: Cell, isBack: (link: string) => boolean): boolean {
   const [now, then] = [linksIn(kind, was), linksIn(kind, want)];
   const stayed = then.filter((link) => !isBack(link));
   return stayed.length < then.length && stayed.length === now.length && stayed.every((link, i) => link === now[i]);
 }
 
-/** Rows that live and that rows which come back link to: the map has to know them. */
+/** Existing rows to which returning rows link: the map has to know them. */
 async function keepTargets(context: InPlace, { job }: InPlaceTable, living: LivingIds): Promise<void> {
   const { idMap, options: { archive } } = context;
   using lookup = new RowLookup(archive.engine, job.plan, job.links.map(({ index }) => index));
@@ -113,7 +113,7 @@ async function keepTargets(context: InPlace, { job }: InPlaceTable, living: Livi
   }
 }
 
-/** Whether a cell of a file is what its kind says: a hand-made file may hold anything. */
+/** Whether a cell of a file has the form of its kind: a hand-made file may hold anything. */
 function isList(kind: "link_single" | "link_multiple", cell: string): boolean {
   return kind === "link_single" || /^\[(?:"[^"]*"(?:,"[^"]*")*)?\]$/.test(cell);
 }

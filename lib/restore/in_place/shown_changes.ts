@@ -16,16 +16,16 @@ import type { Target } from "../job/target.ts";
 import { linksIn } from "./link_cells.ts";
 import { RowLabels } from "./row_labels.ts";
 
-/** A row, as people know it. */
+/** A row as people recognise it. */
 export interface NamedRow {
-  /** Its id: in the file for one that comes back, in the app for any other. */
+  /** Its id: in the file for a row that comes back, in the app for any other. */
   readonly row: string;
   readonly label: string | null;
 }
 
 /** A row that comes back. */
 export interface ComingRow extends NamedRow {
-  /** Links to it that are set again, by the table that they are in. */
+  /** Number of links to it that are set again, by the table that they are in. */
   readonly links: readonly { readonly table: string; readonly count: number }[];
 }
 
@@ -41,19 +41,19 @@ export interface ChangedRow extends NamedRow {
   readonly cells: readonly ShownCell[];
 }
 
-/** What becomes of one table. */
+/** What happens to one table. */
 export interface ChangesOfTable {
   readonly table: string;
   readonly comes: readonly ComingRow[];
   readonly changes: readonly ChangedRow[];
-  /** Rows whose links are set again and that stay as they are otherwise. */
+  /** Rows whose links are set again and that do not change otherwise. */
   readonly relinked: readonly ChangedRow[];
   readonly deletes: readonly NamedRow[];
-  /** Cells that linked to a row that comes back, and that somebody has changed since. */
+  /** Cells that linked to a row that comes back, and that somebody has changed since the backup. */
   readonly kept: readonly ChangedRow[];
 }
 
-/** Puts it together. */
+/** Collects the changes of all tables. */
 export function shownChanges(archive: OpenArchive, target: Target, idMap: IdMap): readonly ChangesOfTable[] {
   using names = new RowLabels(archive);
   using media = new MediaReader(archive.engine);
@@ -66,7 +66,7 @@ class Showing {
   readonly #idMap: IdMap;
   readonly #names: RowLabels;
   readonly #media: MediaReader;
-  /** Links that are set again: by the row that they lead to, by the table that they are in. */
+  /** Numbers of links that are set again: by the row that they lead to, then by the table that they are in. */
   readonly #links = new Map<string, Map<string, number>>();
 
   constructor(target: Target, idMap: IdMap, names: RowLabels, media: MediaReader) {
@@ -176,5 +176,5 @@ class Showing {
   }
 }
 
-/** Rows of the map looked at together. */
+/** Rows of the map that are read together. */
 const ROWS = 500;

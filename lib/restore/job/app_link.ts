@@ -12,7 +12,7 @@ import { patienceOf, type RestoreOptions } from "./restore_options.ts";
 import { type Storages, type TableJob, tableJob } from "./table_job.ts";
 import { isSameApp, openTarget, type Target } from "./target.ts";
 
-/** What a link needs of a restore. */
+/** What a connection needs from a restore. */
 type LinkOptions = Pick<
   RestoreOptions,
   "archive" | "mask" | "url" | "key" | "clock" | "limits" | "signal" | "progress"
@@ -47,7 +47,7 @@ export class AppLink implements AsyncDisposable {
     return this.#target;
   }
 
-  /** How the app stores a table; classic where it was not asked. */
+  /** How the app stores a table; classic if it was not asked. */
   storageOf(table: number): "classic" | "split" {
     return this.#storages.get(table) ?? "classic";
   }

@@ -11,7 +11,7 @@ import type { ListedTable } from "../../tables/listing.ts";
 import type { Mask } from "../../mask/mask.ts";
 import { leadsOutside } from "./table_job.ts";
 
-/** What does not fit. */
+/** A difference because of which the app cannot take the archive. */
 export interface Gap {
   readonly kind: Drift["kind"] | "unreadable-table";
   readonly table: string;
@@ -19,7 +19,7 @@ export interface Gap {
   readonly message: string;
 }
 
-/** Kinds of drift that a restore minds: the app may have more than the archive. */
+/** Kinds of drift that matter to a restore: the app may have more than the archive. */
 const GAPS: ReadonlySet<string> = new Set(["missing-table", "missing-column", "retyped-column", "retargeted-column"]);
 
 /** Finds the gaps of some of an archive's tables. */
@@ -43,8 +43,8 @@ export function findGaps(
 }
 
 /**
- * Columns that are not written need not be there: those that a mask drops, those of an unknown type, and links to tables
- * that were never in the archive.
+ * Columns that are not written need not exist: columns that a mask drops, columns of an unknown type, and links to
+ * tables that were never in the archive.
  */
 function passed(
   { table, column }: Drift,
@@ -59,8 +59,8 @@ function passed(
 }
 
 /**
- * The `db_schema` text of the tables that have gaps, with the columns that the app has beyond them, and with the tables
- * that they link to and that the app does not have.
+ * The `db_schema` text of the tables that have gaps. It has the app's extra columns too, and the linked tables that the
+ * app does not have.
  */
 export function closingSchema(
   gaps: readonly Gap[],

@@ -20,7 +20,7 @@ export class FileCells {
   readonly #withMedia: boolean;
   readonly #lost: ReadonlyMap<string, Loss>;
 
-  /** @param withMedia whether the bytes of media are wanted */
+  /** @param withMedia whether the bytes of media will be sent */
   constructor({ engine }: OpenArchive, media: MediaReader, mask: Mask | null, withMedia: boolean) {
     this.#media = media;
     this.#mask = mask;
@@ -30,7 +30,7 @@ export class FileCells {
     this.#lost = new Map([...entries("odd-value", oddCells(engine)), ...entries("absent", absentCells(engine))]);
   }
 
-  /** The cell that a column is to have in the app, or why the app's own is left alone. */
+  /** The cell that a column should have in the app, or why the app's own is left alone. */
   wanted(job: TableJob, column: JobColumn, row: RowId, stored: SqlValue): Cell | Lost {
     const wanted = this.#inFile(job, column, row, stored);
     if (isLoss(wanted) || job.storage === null) return wanted;

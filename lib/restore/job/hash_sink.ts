@@ -3,7 +3,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 
-/** A sink of bytes. */
+/** Receives bytes and hashes them. */
 export class HashSink {
   #hash: Hash = createHash("sha256");
   length = 0;

@@ -7,7 +7,7 @@ export interface LossMessage {
   readonly message: string;
 }
 
-/** What is said of one value, and of several, by its code. */
+/** A sentence for one value and one for several, by code. */
 type Sentences<Code extends string> = { readonly [code in Code]: readonly [one: string, several: string] };
 
 /** A list of losses, or of changes. */

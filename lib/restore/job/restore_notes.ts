@@ -21,11 +21,11 @@ export interface RestoreNotes {
   readonly media: boolean;
   readonly inOrder: boolean;
   readonly overwriteNewer: boolean;
-  /** Whether the archive was of the very app: only then its row ids mean something there. */
+  /** Whether the archive was made from this same app: only then its row ids mean something there. */
   readonly sameApp: boolean;
 }
 
-/** Notes what a restore is. */
+/** Notes what kind of restore this is. */
 export function noteRestore(idMap: IdMap, options: RestoreOptions, { identity }: Target): void {
   const { archive: { catalogue }, mode, media, inOrder, inPlace: { overwriteNewer } } = options;
   const { appId, origin, columnIds } = identity;
@@ -43,7 +43,7 @@ export function noteRestore(idMap: IdMap, options: RestoreOptions, { identity }:
   setPhase(idMap, "planned");
 }
 
-/** What was noted; null when the map holds nothing of the kind. */
+/** The notes; null when the map has none. */
 export function readNotes(idMap: IdMap): RestoreNotes | null {
   const notes = parseExact(idMap.note("restore") ?? "null");
   if (!isObject(notes) || !isObject(notes["app"])) return null;
@@ -59,7 +59,7 @@ export function readNotes(idMap: IdMap): RestoreNotes | null {
     media: notes["media"] === true,
     inOrder: notes["inOrder"] === true,
     overwriteNewer: notes["overwriteNewer"] === true,
-    // Maps of earlier versions say it by their mode alone.
+    // In maps of earlier versions the mode alone shows it.
     sameApp: notes["sameApp"] === true || notes["mode"] === "missing",
   };
 }
@@ -69,7 +69,7 @@ export function setPhase(idMap: IdMap, phase: Phase): void {
   idMap.setNote("phase", phase);
 }
 
-/** How far a restore came; null when it was never planned to its end. */
+/** How far a restore came; null when its plan was never finished. */
 export function phaseOf(idMap: IdMap): Phase | null {
   const noted = idMap.note("phase");
   return PHASES.find((phase) => phase === noted) ?? null;

@@ -10,15 +10,15 @@ import type { Progress } from "../../ui/progress/progress.ts";
 import type { Limits } from "../../uplink/limits.ts";
 import type { Mask } from "../../mask/mask.ts";
 
-/** What becomes of rows that the app has already. */
+/** What happens to rows that the app has already. */
 export const RESTORE_MODES = [
   /** Only into tables without rows. */
   "empty",
   /** The tables' rows are deleted first. */
   "replace",
-  /** Rows that agree in the key columns are updated, the rest is inserted. */
+  /** Rows with the same values in the key columns are updated, the others are inserted. */
   "merge",
-  /** Only rows whose id is gone from the same app are inserted, and links to them set again. */
+  /** Only rows whose id no longer exists in the same app are inserted, and links to them set again. */
   "missing",
   /** As `missing`, and cells of the same app that differ are set back. */
   "revert",
@@ -27,7 +27,7 @@ export const RESTORE_MODES = [
 /** One of {@link RESTORE_MODES}. */
 export type RestoreMode = typeof RESTORE_MODES[number];
 
-/** Which rows of the archive are to come back. */
+/** Which rows of the archive should come back. */
 export interface RestoreSelection {
   /** `--table`: only these, by Python name; empty means all. */
   readonly only: readonly string[];
@@ -36,15 +36,15 @@ export interface RestoreSelection {
   readonly rows: readonly string[];
   /** `--where`: SQL on the one table named with `--table`. */
   readonly where: string | null;
-  /** `--with-links`: rows that selected rows link to come along, and theirs. */
+  /** `--with-links`: rows that selected rows link to come too, and the rows that these link to. */
   readonly withLinks: boolean;
-  /** `--linked-from`: rows of the file that link to selected rows come along. */
+  /** `--linked-from`: rows of the file that link to selected rows come too. */
   readonly linkedFrom: boolean;
   /** `--where-live`: SQL on the app's values of the one table named with `--table`. */
   readonly whereLive: string | null;
 }
 
-/** What is asked of a restore in place: of rows that live on in the app that the file was made of. */
+/** Options of a restore in place, about existing rows of the app that the file was made from. */
 export interface InPlaceChoices {
   /** `--column`: only these are set back, as `COLUMN` or `TABLE.COLUMN`; empty means all. */
   readonly columns: readonly string[];
@@ -56,10 +56,10 @@ export interface InPlaceChoices {
   readonly overwriteNewer: boolean;
 }
 
-/** Every column, links again, nothing deleted, nobody's work overwritten. */
+/** Every column, links set again, nothing deleted, nobody's work overwritten. */
 export const CAREFUL: InPlaceChoices = { columns: [], relink: true, deleteNew: false, overwriteNewer: false };
 
-/** Whether a mode goes by the row ids of the app that the file was made of. */
+/** Whether a mode uses the row ids of the app that the file was made from. */
 export function isInPlace(mode: RestoreMode): boolean {
   return mode === "missing" || mode === "revert";
 }
@@ -70,7 +70,7 @@ export interface TargetOptions {
   readonly key: string;
   readonly clock: Clock;
   readonly limits: Limits;
-  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  /** How long the first connection is tried, in milliseconds. Default: as when somebody watches. */
   readonly waitMs?: number;
   readonly signal: AbortSignal;
   readonly progress: Progress;
@@ -84,19 +84,21 @@ export interface RestoreOptions extends TargetOptions {
   readonly keys: readonly string[];
   readonly selection: RestoreSelection;
   readonly inPlace: InPlaceChoices;
-  /** Id maps of earlier restores, which say what is back already. */
+  /** Id maps of earlier restores, which show what is back already. */
   readonly earlierMaps: readonly string[];
   /** Whether media are uploaded. */
   readonly media: boolean;
   /** `--in-order`: one call after the other for each table, so that new row ids ascend as the old ones did. */
   readonly inOrder: boolean;
-  /** Whether the very app that the archive was made of is refused, whatever the mode: a copy leads elsewhere. */
+  /** Whether the archive's own app is refused in every mode: a copy must go to another app. */
   readonly refuseOwnApp?: boolean;
   /** What is changed on the way; null for nothing. */
   readonly mask: Mask | null;
-  /** Checks the rows of the file that a plan uses; null where all of the file was checked. */
+  /** Checks the rows of the file that a plan uses; null if the whole file was checked. */
   readonly checkUsed?: ((idMap: IdMap) => Promise<void>) | null;
-  /** How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} but in tests. */
+  /**
+   * How long a commit whose reply was lost may still take effect, in milliseconds; {@link SETTLE_MS} except in tests.
+   */
   readonly settleMs: number;
 }
 
@@ -112,12 +114,12 @@ export const WHOLE: RestoreSelection = {
 };
 
 /**
- * A transaction whose commit never reached the server is dropped by it after 10 to 15 s; one that reached it takes
- * effect within moments (60 ms were seen). After this long nothing can come any more.
+ * A server drops a transaction whose commit never reached it after 10 to 15 s; one whose commit reached it takes effect
+ * quickly (60 ms were seen). After this time nothing can come any more.
  */
 export const SETTLE_MS = 16_000;
 
-/** What trying again needs of a restore: every retry is reported. */
+/** What retries need from a restore: every retry is reported. */
 export function patienceOf(
   { clock, signal, progress }: Pick<TargetOptions, "clock" | "signal" | "progress">,
 ): Required<Patience> {

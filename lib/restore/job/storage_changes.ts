@@ -10,7 +10,7 @@ import type { ColumnKind } from "../../schema/model/column_kind.ts";
 import type { Storage } from "../../tables/probe_table.ts";
 import type { Cell } from "../../value/cell.ts";
 
-/** Changes, each of one value and of several. */
+/** Changes, as a sentence for one value and for several. */
 export const STORAGE_CHANGES = {
   "rounded-number": [
     "number has more digits than Faster Storage keeps, and is rounded",
@@ -30,7 +30,7 @@ export const STORAGE_CHANGES = {
 /** One of {@link STORAGE_CHANGES}. */
 type StorageChange = keyof typeof STORAGE_CHANGES;
 
-/** What becomes of a cell; null when it stays as it is. */
+/** How a cell changes; null when it stays as it is. */
 export function storageChange(storage: Storage, kind: ColumnKind, cell: Cell): StorageChange | null {
   if (kind === "number" && Object.is(cell, -0)) return "unsigned-zero";
   if (storage === "classic") return null;
@@ -45,12 +45,15 @@ export function isBeyondStorage(storage: Storage, kind: ColumnKind, cell: Cell):
   return storage === "split" && kind === "number" && cell !== null && !Number.isFinite(doubleOf(cell));
 }
 
-/** Whether two numbers are one to split storage. A large double comes back as another integer: 1e23 as 99999999999999990000000. */
+/**
+ * Whether two numbers are the same to split storage. A large double comes back as another integer: 1e23 as
+ * 99999999999999990000000.
+ */
 export function isSameDouble(a: Cell, b: Cell): boolean {
   return a !== null && b !== null && doubleOf(a) === doubleOf(b);
 }
 
-/** Whether a storage holds two cells as one value. Objects are compared by what they say. */
+/** Whether a storage holds two cells as the same value. Objects are compared by their contents. */
 export function sameInStorage(storage: Storage, kind: ColumnKind, a: Cell, b: Cell): boolean {
   if (sameCell(kind, a, b)) return true;
   if (storage === "classic") return kind === "number" && a === 0 && b === 0;
@@ -62,7 +65,10 @@ function doubleOf(cell: NonNullable<Cell>): number {
   return Number(cell);
 }
 
-/** Digits of an integral double as they come back: the fewest that name it, then zeros. 2^63 is shown as 9223372036854776000. */
+/**
+ * Digits of an integral double as they come back: the fewest that name it, then zeros. 2^63 comes back as
+ * 9223372036854776000.
+ */
 function shownInteger(double: number): string {
   const [, sign = "", digits = "", fraction = "", exponent = "0"] =
     /^(-?)(\d+)(?:\.(\d+))?(?:e\+(\d+))?$/.exec(String(double)) ?? [];

@@ -30,7 +30,7 @@ export interface JobLink extends JobColumn {
   readonly target: TableCapability | null;
 }
 
-/** Manners of storage by the id of the app's table. */
+/** Kinds of storage, by the id of the app's table. */
 export type Storages = Map<number, Storage>;
 
 /** A table that is restored. */
@@ -39,13 +39,13 @@ export interface TableJob {
   readonly name: string;
   readonly live: ListedTable;
   readonly capability: TableCapability;
-  /** How the app stores it; null when it was not asked, as where there is nothing to do. */
+  /** How the app stores it; null when it was not asked, for example because there is nothing to do. */
   readonly storage: Storage | null;
   readonly data: readonly JobColumn[];
   readonly links: readonly JobLink[];
   /** Columns whose type no client can write. */
   readonly unwritable: readonly JobColumn[];
-  /** Links to tables that were never in the archive: nothing is known of where they lead, so the app's own stay. */
+  /** Links to tables that were never in the archive: their targets are unknown, so the app's own links stay. */
   readonly outside: readonly Pick<JobColumn, "index" | "column">[];
 }
 
@@ -55,8 +55,8 @@ export function heldTables({ tables }: Catalogue): readonly TableLayout[] {
 }
 
 /**
- * Whether a column links to a table whose rows the archive never had: one that the key could not read, that was left out,
- * or that is not of the app. Nothing in it can be restored.
+ * Whether a column links to a table whose rows the archive never had: the key could not read it, it was left out, or it
+ * does not belong to the app. Nothing in the column can be restored.
  */
 export function leadsOutside({ kind, targetId, target }: ColumnSchema, archive: Catalogue): boolean {
   if (!isLink(kind)) return false;
@@ -80,7 +80,7 @@ export function tableJob(
   const columns = plan.columns.flatMap(({ column }, index): readonly JobColumn[] => {
     const own = described.find((candidate) => candidate.name === column.name);
     const rule = mask?.rule(name, column.name) ?? null;
-    // A name that a hand-made file has twice can be written once only.
+    // When a hand-made file has a name twice, only one of the two can be written.
     if (rule?.action === "drop" || own === undefined || seen.has(column.name)) return [];
     seen.add(column.name);
     return [{ index, column, mask: rule, live: own }];
@@ -94,7 +94,7 @@ export function tableJob(
     data: columns.filter(({ column }) => !isLink(column.kind) && column.kind !== "unknown"),
     links: columns.flatMap((job): readonly JobLink[] => {
       const { kind, target: targetName } = job.column;
-      // A masked link is left out: a new row has None there.
+      // A masked link is left out: it is None in a new row.
       if (!isLink(kind) || job.mask !== null || leadsOutside(job.column, archive)) return [];
       const there = target.listed.find((table) => table.id === job.live.targetId);
       const here = targetTable(archive, job.column.targetId, targetName);
@@ -114,7 +114,7 @@ function targetTable({ tables }: Catalogue, id: number | null, name: string | nu
   return byId ?? tables.find(({ plan }) => plan.table.name === name) ?? null;
 }
 
-/** Whether a restore writes to a table, or has written to it: rows, or that it was emptied. */
+/** Whether a restore writes to a table or has written to it; emptying it counts too. */
 export function isWrittenTo(idMap: IdMap, { plan: { tableId } }: TableJob): boolean {
   const { inserts, updates } = idMap.rows.progress(tableId);
   return inserts + updates > 0 || idMap.plan.tables().some(({ id, empties }) => id === tableId && empties);

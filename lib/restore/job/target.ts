@@ -13,7 +13,7 @@ import { firstConnection } from "../../uplink/limits.ts";
 import { patiently } from "../../uplink/patience.ts";
 import { patienceOf, type TargetOptions } from "./restore_options.ts";
 
-/** A capability as the listing gives it. */
+/** A capability as the listing has it. */
 export type TableCapability = NonNullable<ListedTable["capability"]>;
 
 /** An app, connected. */
@@ -24,17 +24,17 @@ export interface Target {
   readonly identity: AppIdentity;
 }
 
-/** What an app is known by. */
+/** What identifies an app. */
 export interface AppIdentity {
   /** Empty on an App Server. */
   readonly appId: string;
-  /** URL of the app; null where the server tells none. */
+  /** URL of the app; null if the server does not say it. */
   readonly origin: string | null;
   /** Ids of all columns of readable tables, sorted. */
   readonly columnIds: readonly string[];
 }
 
-/** Connects the first time: tried for as long as the options say. */
+/** Connects for the first time; it tries for as long as the options say. */
 export function firstTarget(options: TargetOptions): Promise<Target> {
   return patiently("connection", () => openTarget(options), patienceOf(options), firstConnection(options.waitMs));
 }
@@ -50,9 +50,9 @@ export async function openTarget(options: TargetOptions): Promise<Target> {
   const { connection, listed } = session;
   try {
     if (connection.welcome.keyKind !== "uplink") throw notWritableKey();
-    // The listing is one snapshot; what is written comes in transactions of its own.
+    // The listing is one snapshot; writes come in transactions of their own.
     await session.transaction?.close(true).catch((error: unknown) => {
-      // One that is gone is closed.
+      // A transaction that is gone counts as closed.
       if (!isKind(error, "transaction")) throw error;
     });
     const { schema } = schemaFromLive(session.live);
@@ -76,7 +76,7 @@ function columnIds(schema: AppSchema): readonly string[] {
   return schema.tables.flatMap(({ columns }) => columns.flatMap(({ id }) => id ?? [])).sort();
 }
 
-/** What an archive's app is known by. */
+/** What identifies an archive's app. */
 export function archiveIdentity({ tables, provenance }: Catalogue): AppIdentity {
   const origin = provenance.get("app_origin");
   return {
@@ -87,8 +87,8 @@ export function archiveIdentity({ tables, provenance }: Catalogue): AppIdentity 
 }
 
 /**
- * Whether two identities are of one app: by Anvil's id, or where that is empty, as on the App Server, by origin and by
- * column ids, which Anvil makes up at random: an app may have gained and lost some since.
+ * Whether two identities are of the same app: by Anvil's id. On the App Server that is empty; there the origin and the
+ * column ids decide. Anvil makes column ids at random, and an app may have gained and lost some since.
  */
 export function isSameApp(a: AppIdentity, b: AppIdentity): boolean {
   if (a.appId !== "" || b.appId !== "") return a.appId === b.appId;
@@ -97,7 +97,7 @@ export function isSameApp(a: AppIdentity, b: AppIdentity): boolean {
   return a.origin === b.origin && shared > 0 && shared * 2 >= Math.min(a.columnIds.length, b.columnIds.length);
 }
 
-/** What a user types to say that this is the app: its id, or where that is empty the host of its URL. */
+/** What a user types to confirm the app: its id, or the host of its URL if the id is empty. */
 export function appName({ appId, origin }: AppIdentity, url: string): string {
   return appId === "" ? new URL(origin ?? url).host : appId;
 }

@@ -11,7 +11,10 @@ import { fitsKind } from "../../fit/fits_kind.ts";
 /** Whether the bytes of a medium are in the archive, by the id in its cell. */
 type HasBytes = (id: bigint) => boolean;
 
-/** Why a value cannot come back: of one, and of several. The app's own cell is left alone; in a new row it is empty. */
+/**
+ * Why a value cannot come back: a sentence for one and for several. The app's own cell is left alone; in a new row it
+ * is empty.
+ */
 export const LOSSES = {
   "absent": [
     "value is not in the file, and is left alone",
@@ -62,12 +65,12 @@ export const LOSSES = {
 /** One of {@link LOSSES}. */
 export type Loss = keyof typeof LOSSES;
 
-/** In place of a value that cannot come back. */
+/** Takes the place of a value that cannot come back. */
 export interface Lost {
   readonly loss: Loss;
 }
 
-/** The cell to send, or why there is none. Links pass as they are; their targets are another matter. */
+/** The cell to send, or why there is none. Links pass unchanged; other code handles their targets. */
 export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes): Cell | Lost {
   if (kind === "unknown") return cell === null ? null : { loss: "unknown-type" };
   if (cell instanceof Uint8Array || !fitsKind(kind, cell)) return ODD;
@@ -87,7 +90,7 @@ export function wantedCell(kind: ColumnKind, cell: SqlValue, hasBytes: HasBytes)
 const ODD: Lost = { loss: "odd-value" };
 const TOO_LARGE: Lost = { loss: "too-large" };
 
-/** A link takes about this many times more room in a message than in the archive (`encode_cells.ts`). */
+/** A link takes about this many times more space in a message than in the archive (`encode_cells.ts`). */
 const LINK_GROWTH = 60;
 
 const encoder = new TextEncoder();
@@ -97,7 +100,7 @@ function isSendable(text: string): boolean {
   return text.length * 6 < MAX_CELL_BYTES || encoder.encode(JSON.stringify(text)).length < MAX_CELL_BYTES;
 }
 
-/** Whether {@link wantedCell} gave a loss. */
+/** Whether {@link wantedCell} returned a loss. */
 export function isLoss(value: Cell | Lost): value is Lost {
   return typeof value === "object" && value !== null;
 }

@@ -14,24 +14,24 @@ import type { RowBounds } from "../../archive/rows/row_reader.ts";
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { RowId } from "../../value/row_id.ts";
 
-/** What is kept beside a file: of each table its blocks, as number, rows and digest. */
+/** The memory beside a file: the blocks of each table, as number, rows and digest. */
 type Remembered = Readonly<Record<string, readonly (readonly [block: number, rows: number, digest: string])[]>>;
 
-/** Ending of its name, behind the file's. */
+/** Ending of its name, after the file's name. */
 const ENDING = ".blocks.json";
 
-/** Files from which a memory is worth a file, in bytes: others are read in a moment. */
+/** Size in bytes from which a file gets a memory: smaller ones are read quickly. */
 const WORTH_BYTES = 50_000_000;
 
 /** Where a memory is kept. */
 interface BlockMemory {
-  /** The file that it is of; null for one that is only passing through. */
+  /** The file that the memory belongs to; null for a temporary file. */
   readonly file: string | null;
-  /** Bytes of a file from which it is worth it; {@link WORTH_BYTES} but in tests. */
+  /** Size in bytes from which a memory is kept; {@link WORTH_BYTES} except in tests. */
   readonly worth?: number;
 }
 
-/** Checks the rows that the id map says are used; what is wrong with them, in sentences. */
+/** Checks the rows that the id map lists as used. Returns what is wrong with them, in sentences. */
 export async function usedRowProblems(
   archive: OpenArchive,
   idMap: IdMap,
@@ -82,7 +82,7 @@ function usedRows(idMap: IdMap, table: number): readonly RowId[] {
   return [...rows];
 }
 
-/** The blocks of a table by the memory, if that is of this very table. */
+/** The blocks of a table in the memory, if they belong to this same table. */
 function knownBlocks({ plan, digest }: CatalogueTable, remembered: Remembered): readonly BlockDigest[] | null {
   const entries = remembered[String(plan.tableId)];
   if (entries === undefined) return null;
@@ -148,7 +148,7 @@ async function recall(file: string | null): Promise<Remembered> {
     const parsed: unknown = JSON.parse(await Deno.readTextFile(file + ENDING));
     return typeof parsed === "object" && parsed !== null ? parsed as Remembered : {};
   } catch {
-    // There is none, or it says nothing: then the table is read again.
+    // No memory, or one that cannot be read: then the table is read again.
     return {};
   }
 }
@@ -159,7 +159,7 @@ async function remember({ file, worth = WORTH_BYTES }: BlockMemory, blocks: Reme
     if ((await Deno.stat(file)).size < worth) return;
     await Deno.writeTextFile(file + ENDING, `${JSON.stringify(blocks)}\n`, { mode: 0o600 });
   } catch {
-    // A folder that may not be written to: then the table is read again the next time.
+    // A folder that may not be written: then the table is read again the next time.
   }
 }
 

@@ -37,11 +37,11 @@ export function isLive(idMap: IdMap, table: number, row: RowId): boolean {
   return idMap.plan.live(table, row).length > 0;
 }
 
-/** Kinds of column that a key may have: those whose values can be compared as they are. */
+/** Kinds of column that a key may have: their values can be compared as they are. */
 const KEY_KINDS: ReadonlySet<ColumnKind> = new Set(["string", "number", "bool", "date", "datetime", "simpleObject"]);
 
 /**
- * The key columns of a table, from names given as `COLUMN` or `TABLE.COLUMN`.
+ * The key columns of a table, from names such as `COLUMN` or `TABLE.COLUMN`.
  * @throws {AnvilSqliteError} `bad-key-column` (exit 2)
  */
 export function keyColumns(job: TableJob, names: readonly string[]): readonly JobColumn[] {
@@ -90,7 +90,7 @@ export async function noteLiveKeys(
   for await (const page of scanLive(connection, options, reader)) {
     idMap.transaction(() => {
       for (const { id, cells } of page.rows) {
-        // What is not a value of its column equals nothing, None least of all.
+        // A value that does not fit its column is equal to nothing, not even to None.
         if (cells.every(isCell)) idMap.plan.addLive(job.plan.tableId, keyOf(cells), id);
       }
     });
@@ -108,8 +108,8 @@ export function keyMaker(keys: readonly JobColumn[]): (cells: readonly SqlValue[
 }
 
 /**
- * The app's row that a row of the archive matches; null for none.
- * @throws {AnvilSqliteError} `ambiguous-key` (exit 2) when two rows on either side have one key
+ * The app's row that matches a row of the archive; null when there is no match.
+ * @throws {AnvilSqliteError} `ambiguous-key` (exit 2) when two rows on either side have the same key
  */
 export function matchByKey(idMap: IdMap, job: TableJob, key: string, row: RowId): RowId | null {
   const { tableId } = job.plan;

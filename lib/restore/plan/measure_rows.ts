@@ -18,26 +18,26 @@ import { FileCells } from "../job/file_cells.ts";
 import { STORAGE_CHANGES, storageChange } from "../job/storage_changes.ts";
 import { isLoss, LOSSES, wantedCell } from "../job/wanted_cell.ts";
 
-/** Rows a second on a real server, several calls in flight; links, bytes and media beside them. */
+/** Rows that a real server takes in a second, with several calls in flight; then links, bytes and media. */
 const ROWS_PER_SECOND = 8_000;
 const LINKED_ROWS_PER_SECOND = 5_000;
 const BYTES_PER_SECOND = 10_000_000;
 const MEDIA_PER_SECOND = 200;
 
-/** Rows that the id map is asked for at once. */
+/** Rows that are read from the id map at once. */
 const MAP_ROWS = 1_000;
 
-/** What there is to send. */
+/** How much there is to send. */
 interface Measures {
   readonly rows: number;
-  /** Bytes of values, about. */
+  /** Bytes of values, roughly. */
   readonly bytes: number;
   readonly media: number;
   readonly mediaBytes: number;
   readonly links: number;
   readonly estimateMs: number;
   readonly losses: readonly LossMessage[];
-  /** What the app's storage keeps otherwise than it is in the file. */
+  /** Values that the app's storage changes. */
   readonly changes: readonly LossMessage[];
 }
 
@@ -117,7 +117,7 @@ class Meter {
     }
   }
 
-  /** Rows that are still to be written: one by one where they may be few, else with the whole table. */
+  /** Rows that are still to be written: one by one if they may be few, otherwise with the whole table. */
   *#rowsOf(job: TableJob, indexes: readonly number[]): Iterable<{ id: RowId; cells: readonly SqlValue[] }> {
     const { engine } = this.#options.archive;
     if (!isInPlace(this.#options.mode)) {

@@ -16,10 +16,10 @@ import { rememberBlocks, usedRowProblems } from "./check_used_rows.ts";
 /** An archive to restore from. */
 interface RestoreSource extends AsyncDisposable {
   readonly archive: OpenArchive;
-  /** What a reader should know of it: damage that is put up with, limits of the file. */
+  /** What a reader should know about it: accepted damage, limits of the file. */
   readonly notes: readonly string[];
   /**
-   * Checks the rows that a plan uses, where the file was not checked as a whole; null where it was.
+   * Checks the rows that a plan uses; null if the whole file was checked.
    * @throws {AnvilSqliteError} `damaged` (exit 4)
    */
   readonly checkUsed: ((idMap: IdMap) => Promise<void>) | null;
@@ -27,16 +27,16 @@ interface RestoreSource extends AsyncDisposable {
 
 /** How it is opened. */
 interface SourceOptions {
-  /** Whether damage is put up with. */
+  /** Whether damage is accepted. */
   readonly force: boolean;
-  /** Whether all of it is checked now, as it is by default; else only what a plan uses, later. */
+  /** Whether the whole file is checked now (default); otherwise only what a plan uses is checked, later. */
   readonly whole?: boolean;
-  /** Beside which path what is known of the file may be kept; by default nowhere. */
+  /** A path beside which facts about the file may be kept; by default they are kept nowhere. */
   readonly keeps?: string | null;
   readonly onStep: (what: string) => void;
 }
 
-/** Problems told in a refusal. */
+/** Most problems that a refusal names. */
 const TOLD = 3;
 
 /**

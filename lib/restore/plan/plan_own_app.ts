@@ -18,7 +18,7 @@ import { measureRows } from "./measure_rows.ts";
 import type { OwnAppPlan, PlannedTable, PreparedRestore } from "./restore_plan.ts";
 import { type ProbedTable, probeJobs } from "./probe_jobs.ts";
 
-/** What the general plan of a restore has found before. */
+/** What the general plan of a restore has found already. */
 interface Head {
   readonly mode: RestoreOptions["mode"];
   readonly app: string;
@@ -26,7 +26,7 @@ interface Head {
   readonly gaps: readonly [];
 }
 
-/** Plans. */
+/** Plans a restore into the file's own app. */
 export async function planOwnApp(
   options: RestoreOptions,
   target: Target,
@@ -76,7 +76,7 @@ export async function planOwnApp(
   };
 }
 
-/** What the map says is still to be done, for showing. */
+/** What is still to be done by the id map, for showing. */
 export function ownAppPlan(
   { archive }: RestoreOptions,
   target: Target,
@@ -92,7 +92,7 @@ export function ownAppPlan(
   };
 }
 
-/** Tables whose rows are put back, and others whose links may be set again, if the app has them. */
+/** Tables whose rows are put back, and other tables of the app whose links may be set again. */
 function usablePlans(
   { archive }: RestoreOptions,
   target: Target,
@@ -111,7 +111,7 @@ function usablePlans(
   });
 }
 
-/** Asks tables whether they may be written and how they are stored, each once. */
+/** Asks tables whether they may be written and how they are stored; each table only once. */
 class Probing {
   readonly #options: RestoreOptions;
   readonly #target: Target;
@@ -136,7 +136,7 @@ class Probing {
   };
 }
 
-/** Refuses choices that make no sense together. */
+/** Refuses options that do not fit together. */
 function checkChoices(
   { mode, inPlace: { columns, deleteNew } }: RestoreOptions,
   tables: readonly TableLayout[],

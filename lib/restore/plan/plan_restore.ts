@@ -24,7 +24,7 @@ import type { OpenArchive } from "../../archive/open_archive.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
 
 /**
- * Plans.
+ * Plans the restore.
  * @throws {AnvilSqliteError} wrong selection, `own-app` or `other-app` (exit 2), `not-empty` (exit 21)
  */
 export async function planRestore(
@@ -52,7 +52,7 @@ export async function planRestore(
   const jobs = selected.tables.map((plan) => tableJob(plan, archive.catalogue, target, mask));
   const counts = await countLive(options, target, jobs);
   if (mode === "empty") refuseNonEmpty(jobs, counts, sameApp);
-  // A table that is empty here and there needs no emptying, and so no right to.
+  // A table that is empty on both sides needs no emptying, and so no permission for it.
   const empties = (job: TableJob) => mode === "replace" && ((counts.get(job) ?? 0) > 0 || holdsRows(archive, job));
   await planRows(options, target, idMap, jobs, { partial: selected.partial, sameApp, empties });
   const tables = jobs.map((job): PlannedTable => {
@@ -72,7 +72,7 @@ export async function planRestore(
   };
 }
 
-/** A plan by which nothing is done. */
+/** A plan without any work. */
 const NOTHING = {
   tables: [],
   rows: 0,

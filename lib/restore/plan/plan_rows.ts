@@ -12,11 +12,11 @@ import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { heldTables, type TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 
-/** What is known before rows are looked at. */
+/** What is known before rows are read. */
 interface RowCircumstances {
-  /** Whether only the rows that were selected come back. */
+  /** Whether only the selected rows come back. */
   readonly partial: boolean;
-  /** Whether the archive is of this very app, so that row ids mean the same in both. */
+  /** Whether the archive was made from this same app, so that row ids mean the same in both. */
   readonly sameApp: boolean;
   /** Whether a table's rows are deleted first. */
   readonly empties: (job: TableJob) => boolean;
@@ -78,12 +78,12 @@ export async function planRows(
   idMap.plan.finish();
 }
 
-/** A row that stays, unless a row that is merged has been matched with it. */
+/** A row that stays, unless a merged row has been matched with it. */
 function keep(idMap: IdMap, table: number, id: RowId): void {
   if (idMap.rows.oldRow(table, id) === null) idMap.plan.add(table, { old: id, action: "keep", fresh: id });
 }
 
-/** Tables that are not restored and that restored rows link to. */
+/** Tables that are not restored, but to which restored rows link. */
 function linkTargets({ archive }: RestoreOptions, target: Target, jobs: readonly TableJob[]): readonly TablePair[] {
   const restored = new Set(jobs.map(({ plan }) => plan.tableId));
   const linked = new Set(jobs.flatMap(({ links }) => links.flatMap(({ targetId }) => targetId ?? [])));

@@ -9,7 +9,7 @@ import { patienceOf, type TargetOptions } from "../job/restore_options.ts";
 import type { Storages, TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 
-/** Tables asked at once. */
+/** Tables that are asked at the same time. */
 const IN_FLIGHT = 16;
 
 /** A table that is asked. */
@@ -22,7 +22,7 @@ interface ProbedTables {
   readonly refused: readonly string[];
 }
 
-/** Asks. */
+/** Asks the tables. */
 export async function probeJobs(
   options: TargetOptions,
   { connection }: Target,

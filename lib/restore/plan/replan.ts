@@ -15,7 +15,7 @@ import { probeJobs } from "./probe_jobs.ts";
 import { appName, archiveIdentity, isSameApp, type Target } from "../job/target.ts";
 
 /**
- * What an interrupted restore was asked to do, for the options of the run that goes on with it.
+ * The options of an interrupted restore, for the run that resumes it.
  * @throws {AnvilSqliteError} `resume-mismatch` (exit 2) when the map is of another archive
  */
 export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOptions {
@@ -27,7 +27,7 @@ export function resumedOptions(options: RestoreOptions, idMap: IdMap): RestoreOp
 }
 
 /**
- * Plans what is left.
+ * Plans what is left to do.
  * @throws {AnvilSqliteError} `resume-mismatch` (exit 2)
  */
 export async function replan(options: RestoreOptions, target: Target, idMap: IdMap): Promise<PreparedRestore> {

@@ -24,7 +24,7 @@ import type { Target } from "../job/target.ts";
 import type { LivePicks } from "./select_rows.ts";
 
 /**
- * Rows of the file that the app's values pick; null when nothing is asked of those.
+ * Rows of the file that the app's values select; null if the user does not ask for that.
  * @throws {AnvilSqliteError} `bad-selection`, `bad-where` (exit 2)
  */
 export async function selectLive(

@@ -16,17 +16,17 @@ import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { RestoreSelection } from "../job/restore_options.ts";
 import { heldTables } from "../job/table_job.ts";
 
-/** The outcome: tables to be restored, and whether the id map says which of their rows; else all. */
+/** The tables to restore, and whether the id map lists which of their rows; otherwise all rows. */
 interface SelectedTables {
   readonly tables: readonly TableLayout[];
   readonly partial: boolean;
 }
 
-/** Rows of a table that were picked by what the app holds. */
+/** Rows of a table that were selected by what the app holds. */
 export type LivePicks = readonly [TableLayout, readonly RowId[]];
 
 /**
- * Chooses tables and, where only some rows are meant, selects these in the id map.
+ * Chooses tables. When only some rows are wanted, it selects them in the id map.
  * @throws {AnvilSqliteError} `no-such-table`, `no-such-row`, `bad-where`, `bad-selection` (exit 2)
  */
 export function selectRows(
@@ -58,7 +58,7 @@ export function selectRows(
         if (linkedFrom) named.push([plan, row]);
       }
     }
-    // Only rows that link to the named ones: whoever links to those in turn may be the whole app.
+    // Only rows that link to the named ones. The rows that link to those may be the whole app.
     if (linkedFrom) { for (const { plan, row } of linkingRows(archive, allowed, named)) take(plan, row); }
     if (!withLinks) return;
     using finder = new LinkFinder(archive, allowed);

@@ -13,7 +13,7 @@ export interface Difference {
   readonly message: string;
 }
 
-/** What a proof gives. */
+/** The result of a proof. */
 export interface Proof {
   readonly rows: number;
   readonly links: number;
@@ -21,22 +21,24 @@ export interface Proof {
   readonly mediaBytes: number;
   /** Cells that the file does not hold, or that cannot be written: they were left alone, and not compared. */
   readonly left: number;
-  /** Values that the app's storage cannot hold as they are, and holds as near as it can: the plan has said so. */
+  /** Values that the app's storage cannot hold exactly, and holds as nearly as it can: the plan has said so. */
   readonly kept: number;
-  /** How many there are; {@link differences} lists the first. */
+  /** Number of all differences; {@link differences} lists the first. */
   readonly differing: number;
   readonly differences: readonly Difference[];
-  /** What somebody else did to rows after they were written: no differences. {@link laterCount} counts all. */
+  /**
+   * What somebody else did to rows after they were written: these are not differences. {@link laterCount} counts all.
+   */
   readonly later: readonly Difference[];
   readonly laterCount: number;
-  /** Numbers of the same value and another kind: some storage does not tell 1.0 from 1. */
+  /** Numbers of the same value and another kind: some storage does not distinguish 1.0 from 1. */
   readonly respelled: readonly LossMessage[];
 }
 
-/** Differences that are kept; all are counted. */
+/** Differences that are listed; all are counted. */
 const KEPT = 1_000;
 
-/** Collects what a proof finds. */
+/** Collects the results of a proof. */
 export class DifferenceList {
   readonly #differences: Difference[] = [];
   readonly #respelled = new Map<string, number>();
@@ -55,13 +57,13 @@ export class DifferenceList {
     if (this.#differences.length < KEPT) this.#differences.push(difference);
   }
 
-  /** Somebody else's later work. */
+  /** Notes what somebody else did later. */
   addLater(difference: Difference): void {
     this.#laterCount++;
     if (this.#later.length < KEPT) this.#later.push(difference);
   }
 
-  /** A number whose value is right and whose kind is not. */
+  /** Notes a number with the right value and another kind. */
   addRespelled(table: string, column: string): void {
     const place = `Column '${column}' of table '${table}'`;
     this.#respelled.set(place, (this.#respelled.get(place) ?? 0) + 1);

@@ -14,14 +14,14 @@ import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { HashSink } from "../job/hash_sink.ts";
 import type { Difference, DifferenceList } from "./difference_list.ts";
 
-/** In flight at most. */
+/** Most media and bytes in flight. */
 const AT_MOST = { count: 32, bytes: 32_000_000 } as const;
 
 /** A medium to be compared. */
 interface MediaCheck {
   readonly handle: MediaHandle;
   readonly wanted: StoredMedium;
-  /** The difference to be told when the bytes are others. */
+  /** The difference to report when the bytes are others. */
   readonly difference: Difference;
 }
 
@@ -49,7 +49,7 @@ export class MediaProof {
     await this.#inFlight.until(() => this.#waiting.length + this.#inFlight.count <= length);
   }
 
-  /** Starts no more, and waits for what is in flight. */
+  /** Starts no more, and waits for those in flight. */
   async stop(): Promise<void> {
     await this.#inFlight.stop();
   }

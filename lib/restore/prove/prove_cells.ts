@@ -23,10 +23,10 @@ import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { sameInStorage } from "../job/storage_changes.ts";
 import type { DifferenceList } from "./difference_list.ts";
 
-/** Rows read back together. */
+/** Rows that are read back together. */
 const ROWS = 1_000;
 
-/** Compares them all. */
+/** Compares all cells that were set. */
 export async function proveCells(
   options: RestoreOptions,
   link: AppLink,

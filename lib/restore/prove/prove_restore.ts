@@ -19,7 +19,7 @@ import type { TableJob } from "../job/table_job.ts";
 
 /**
  * Reads back and compares.
- * @throws {AnvilSqliteError} as a call does: the caller opens the link again and proves anew
+ * @throws {AnvilSqliteError} as a call does: the caller then opens the connection again and proves everything again
  */
 export async function proveRestore(options: RestoreOptions, link: AppLink, idMap: IdMap): Promise<Proof> {
   const list = new DifferenceList();
@@ -55,7 +55,7 @@ async function proveTable(
   { cells, stored, media, list }: Tools,
 ): Promise<void> {
   const table = job.plan.tableId;
-  // A table that was empty holds what was restored and nothing else; in others only restored rows are looked at.
+  // A table that was empty holds only what was restored; in others only restored rows are compared.
   const isWhole = options.mode === "empty" || options.mode === "replace";
   const bounds = idMap.rows.writtenBounds(table);
   if (bounds === null && !isWhole) return;
@@ -86,9 +86,9 @@ async function proveTable(
   for (; pair !== null; pair = pairs.next().value ?? null) missing(list, job, pair);
 }
 
-/** Media that may wait before reading rows pauses. */
+/** Number of waiting media at which the reading of rows pauses. */
 const MEDIA_WAITING = 500;
-/** Pairs read at once. */
+/** Pairs that are read at once. */
 const PAIRS = 1_000;
 
 function* pairsOf(idMap: IdMap, table: number, after: RowId): Generator<MappedPair, void> {

@@ -21,7 +21,7 @@ import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
 import { isSameDouble, storageChange } from "../job/storage_changes.ts";
 import { isLoss } from "../job/wanted_cell.ts";
 
-/** What comparing needs of the run. */
+/** What a comparison needs from the run. */
 interface ComparerContext {
   readonly options: RestoreOptions;
   readonly cells: FileCells;
@@ -39,7 +39,7 @@ export class RowComparer implements Disposable {
   readonly #lookup: RowLookup;
   readonly #buffers = [new ByteBuffer(), new ByteBuffer()] as const;
 
-  /** @param columns what was read of the app's rows, in this order */
+  /** @param columns the columns that were read of the app's rows, in this order */
   constructor(context: ComparerContext, job: TableJob, columns: readonly (JobColumn | JobLink)[]) {
     this.#context = context;
     this.#job = job;
@@ -54,7 +54,7 @@ export class RowComparer implements Disposable {
     list.rows++;
     this.#columns.forEach((column, i) => {
       const cell = this.#context.cells.wanted(this.#job, column, pair.old, stored[i] ?? null);
-      // What the file does not hold was left alone, and cannot be compared.
+      // A cell that the file does not hold was left alone, and cannot be compared.
       if (isLoss(cell)) {
         if (cell.loss !== "unwanted-media") list.left++;
         return;
@@ -92,7 +92,7 @@ export class RowComparer implements Disposable {
     return a.length === b.length && a.bytes().every((byte, i) => byte === b.bytes()[i]);
   }
 
-  /** Whether the app's storage holds a value as near as it can, as the plan has said. */
+  /** Whether the app's storage holds a value as nearly as it can, as the plan has said. */
   #isKept(kind: ColumnKind, wanted: Cell, is: Cell): boolean {
     const { storage } = this.#job;
     if (storage === "split" && kind === "number") return isSameDouble(wanted, is);
@@ -129,8 +129,8 @@ export class RowComparer implements Disposable {
 }
 
 /**
- * Whether two number cells have the same value, whatever their kinds. A double comes back as it is spelled with its
- * shortest digits, which for a large one are those of another integer: 1e23 as 99999999999999990000000.
+ * Whether two number cells have the same value, whatever their kinds. A double comes back with its shortest digits; for
+ * a large one they are those of another integer: 1e23 as 99999999999999990000000.
  */
 function isSameNumber(a: Cell, b: Decoded): boolean {
   if (typeof a === "number") return typeof b !== "object" && b !== null && a === Number(b);

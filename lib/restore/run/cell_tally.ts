@@ -23,7 +23,7 @@ export interface CellTally {
   readonly left: readonly LeftAlone[];
 }
 
-/** Counts it. */
+/** Counts the cells of an id map. */
 export function cellTally(idMap: IdMap, { listed }: Target): CellTally {
   let [rows, set, deleted] = [0, 0, 0];
   const left: LeftAlone[] = [];

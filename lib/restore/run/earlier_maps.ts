@@ -9,7 +9,7 @@ import { readNotes } from "../job/restore_notes.ts";
 import type { RestoreOptions } from "../job/restore_options.ts";
 import { isSameApp, type Target } from "../job/target.ts";
 
-/** Reads them, the earliest first. */
+/** Reads the maps, the earliest first. */
 export async function readEarlierMaps(
   { earlierMaps, progress }: RestoreOptions,
   { identity }: Target,

@@ -7,13 +7,13 @@ import { ID_MAP_SUFFIX, openIdMap } from "../../id_map/id_map.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { phaseOf } from "../job/restore_notes.ts";
 
-/** Where the map of a restore that begins now goes: `FILE.20261128T024800Z.idmap.sqlite`. */
+/** Path for the map of a restore that begins now: `FILE.20261128T024800Z.idmap.sqlite`. */
 export function newMapPath(file: string, now: number): string {
   const time = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, "");
   return `${file}.${time}${ID_MAP_SUFFIX}`;
 }
 
-/** All id maps in the folder of a file, of whatever file they are. */
+/** All id maps in the folder of a file, of any file. */
 export async function mapsBeside(file: string): Promise<readonly string[]> {
   const folder = dirname(file);
   const names: string[] = [];
@@ -22,7 +22,7 @@ export async function mapsBeside(file: string): Promise<readonly string[]> {
       if (entry.isFile && entry.name.endsWith(ID_MAP_SUFFIX)) names.push(entry.name);
     }
   } catch {
-    // A folder that may not be listed has none that could be found.
+    // In a folder that may not be listed, no map can be found.
     return [];
   }
   return names.sort().map((name) => folder === "." && !file.startsWith(".") ? name : join(folder, name));
@@ -34,14 +34,14 @@ export function mapsOf(file: string, maps: readonly string[]): readonly string[]
   return maps.filter((path) => isMapOf(basename(path), name));
 }
 
-/** With a time in between, or without, as versions before named them. */
+/** With a time in the middle, or without one, as earlier versions named maps. */
 function isMapOf(map: string, file: string): boolean {
   if (!map.startsWith(`${file}.`)) return false;
   const middle = map.slice(file.length, -ID_MAP_SUFFIX.length);
   return middle === "" || /^\.\d{8}T\d{6}Z$/.test(middle);
 }
 
-/** What is found among maps. */
+/** The maps of unfinished restores. */
 interface InterruptedMaps {
   /** Maps of restores that were interrupted, the latest last. */
   readonly begun: readonly string[];
@@ -59,7 +59,7 @@ export async function interruptedMaps(maps: readonly string[]): Promise<Interrup
       if (!idMap.groups.hasWritten()) unused.push(path);
       else if (phaseOf(idMap) !== "proved") begun.push(path);
     } catch (error) {
-      // One that is in use is not finished; one that cannot be read is for those who name it.
+      // A map in use is not finished. A map that cannot be read is reported only to users who name it.
       if (!(error instanceof AnvilSqliteError) || error.code === "locked") throw error;
     }
   }

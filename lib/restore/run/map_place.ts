@@ -11,25 +11,25 @@ import { sweepBegun } from "../../sqlite/sweep_new_files.ts";
 import { phaseOf } from "../job/restore_notes.ts";
 import { standingText } from "./standing.ts";
 
-/** Where the map of a run stands. */
+/** Where the map of a run is. */
 export type MapPlace =
   /** Nowhere: the run only plans. */
   | { readonly kind: "none" }
-  /** A file that is made, and how a failed run can be gone on with or undone, in sentences. */
+  /** A new file, with sentences on how a failed run can be resumed or undone. */
   | { readonly kind: "new"; readonly path: string; readonly advice: string }
   /** A file that an interrupted run has left. */
   | { readonly kind: "resume"; readonly path: string; readonly advice: string };
 
 /** The map of a run. */
 export interface RunMap {
-  /** The map as it is now: another object once it has its name. */
+  /** The current map: another object once it has its name. */
   readonly idMap: IdMap;
   readonly advice: string;
-  /** Notes that the plan is finished: a new map gets its name, so that its run can be taken up again. */
+  /** Notes that the plan is finished: a new map now gets its name, so that its run can be resumed. */
   planned(): Promise<void>;
-  /** Has it removed when it is closed, whatever was written. */
+  /** Causes it to be removed when it is closed, whatever was written. */
   drop(): void;
-  /** Closes it, and removes a new one by which nothing was written. */
+  /** Closes it, and removes a new one if its run wrote nothing. */
   close(): Promise<void>;
 }
 
@@ -69,7 +69,10 @@ class OpenRunMap implements RunMap {
   readonly #remove: () => Promise<void>;
   #isDropped = false;
 
-  /** @param begun a map that has no name yet, @param remove of one by which nothing was written */
+  /**
+   * @param begun a map that has no name yet
+   * @param remove removes a map whose run wrote nothing
+   */
   constructor(idMap: IdMap, advice: string, begun: Begun | null, remove: () => Promise<void>) {
     this.#idMap = idMap;
     this.advice = advice;
@@ -101,9 +104,9 @@ class OpenRunMap implements RunMap {
 
 type Begun = Awaited<ReturnType<typeof beginIdMap>>;
 
-/** A map in the way: removed when nothing was written by it, otherwise told of. */
+/** A map that is in the way: removed if its run wrote nothing, otherwise reported. */
 async function removeUnused(path: string, advice: string): Promise<void> {
-  // Versions before gave a map its name before anything was in it.
+  // Earlier versions gave a map its name before anything was in it.
   if ((await Deno.lstat(path)).size === 0) return await Deno.remove(path);
   const idMap = await openIdMap(path);
   const isUsed = idMap.groups.hasWritten();

@@ -31,13 +31,13 @@ export interface RestoreResult {
   readonly proof: Proof;
   readonly inserted: number;
   readonly updated: number;
-  /** What became of cells in rows that live on. */
+  /** What happened to cells of existing rows. */
   readonly cells: CellTally;
   readonly elapsedMs: number;
 }
 
 /**
- * Connects and plans. A plan writes nothing to the app, so what is lost on the way is planned again from its beginning.
+ * Connects and plans. A plan writes nothing to the app, so after a lost connection it is made again from its beginning.
  * @throws {AnvilSqliteError} as `openTarget`, `openRunMap` and `planRestore`
  */
 export async function planRun(options: RestoreOptions, place: MapPlace): Promise<RestoreRun> {
@@ -53,7 +53,7 @@ export async function planRun(options: RestoreOptions, place: MapPlace): Promise
   }
 }
 
-/** Plans, or closes all that it was given and opened. */
+/** Plans; if that fails, closes everything that was opened or passed in. */
 async function planOnce(options: RestoreOptions, place: MapPlace, target: Target): Promise<RestoreRun> {
   const { connection } = target;
   let map: RunMap | null = null;
@@ -97,7 +97,7 @@ export class RestoreRun implements AsyncDisposable {
     this.plan = prepared.plan;
   }
 
-  /** What the app is, to show. */
+  /** The name of the app, for showing. */
   get target(): Target {
     return this.#target;
   }
@@ -107,12 +107,12 @@ export class RestoreRun implements AsyncDisposable {
     return this.#map.idMap.path;
   }
 
-  /** Has the id map removed at the end, though something was written by it. */
+  /** Causes the id map to be removed at the end, even if its run wrote something. */
   dropMap(): void {
     this.#map.drop();
   }
 
-  /** Whether there is anything to write, or written and not proved. */
+  /** Whether there is something to write, or something written that is not proven yet. */
   get hasWork(): boolean {
     const { idMap } = this.#map;
     return hasWork(idMap, this.#prepared.jobs) || this.#resumed && phaseOf(idMap) !== "proved";
@@ -166,7 +166,7 @@ export class RestoreRun implements AsyncDisposable {
   /** Says what is in the app, and how to go on. */
   #explain(error: unknown): unknown {
     const thrown = error instanceof WriteFailure ? error.cause : error;
-    // A connection that is closed because the run stops is no fault of the server's.
+    // A connection that is closed because the run stops is not the server's fault.
     const cause = this.#options.signal.aborted ? stopped(this.#options.signal) : thrown;
     if (!(cause instanceof AnvilSqliteError)) return cause;
     const place = error instanceof WriteFailure && error.place !== "" ? `, while ${error.place}` : "";

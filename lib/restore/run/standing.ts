@@ -2,7 +2,7 @@
 import type { IdMap } from "../../id_map/id_map.ts";
 import { countOf } from "../../ui/text/count.ts";
 
-/** The sentence. */
+/** The sentence about what is in the app. */
 export function standingText(idMap: IdMap): string {
   if (!idMap.groups.hasWritten()) return "Nothing was written to the app.";
   const parts = idMap.plan.tables().flatMap(({ id, name, empties }): readonly string[] => {

@@ -23,36 +23,36 @@ import {
   waitForLateCommits,
 } from "../write/undo_group.ts";
 
-/** Rows of one transaction. */
+/** Rows that one transaction deletes. */
 const GROUP_ROWS = 10_000;
 /** Rows whose cells are set back in one transaction. */
 const CELL_ROWS = 500;
 
-/** What is to be taken out of one table. */
+/** What an undo does in one table. */
 export interface UndoTable {
   readonly name: string;
-  /** Rows that were inserted, and are deleted. */
+  /** Rows that were inserted; they are deleted. */
   readonly deletes: number;
-  /** Cells that were set in rows that live on, and are set back. */
+  /** Cells that were set in existing rows; they are set back. */
   readonly cells: number;
-  /** Rows that were updated, and stay so. */
+  /** Rows that were updated; they stay so. */
   readonly updated: number;
   /** Whether its former rows were deleted by the restore. */
   readonly emptied: boolean;
 }
 
-/** What undoing needs. */
+/** What an undo needs. */
 interface UndoOptions extends TargetOptions {
   readonly settleMs: number;
 }
 
-/** A planned undoing. */
+/** An undo that is planned. */
 interface UndoRun extends AsyncDisposable {
   /** What a user types to agree. */
   readonly app: string;
   readonly target: Target;
   readonly tables: readonly UndoTable[];
-  /** Undoes it. */
+  /** Carries it out. */
   apply(): Promise<Undone>;
 }
 
@@ -62,7 +62,7 @@ export interface Undone {
   readonly deleted: number;
   /** Cells that were set back. */
   readonly cells: number;
-  /** Cells that somebody has changed since, and that stay so. */
+  /** Cells that somebody has changed since; they stay so. */
   readonly left: number;
 }
 
@@ -115,7 +115,7 @@ async function undo(options: UndoOptions, app: UndoneApp, idMap: IdMap): Promise
   return { ...cells, deleted: await undoRows(options, app, idMap) };
 }
 
-/** Cells come first: until then rows that are to be deleted are linked to. */
+/** Cells come first: until then they link to rows that will be deleted. */
 async function undoCells({ progress, signal }: UndoOptions, app: UndoneApp, idMap: IdMap) {
   let [done, left] = [0, 0];
   const tables = idMap.cells.tables("written");
@@ -203,14 +203,14 @@ class UndoneApp {
     return childrenFirst(this.#target, ids);
   }
 
-  /** Asks how tables are stored: split storage takes no link to a row that is gone. */
+  /** Asks how tables are stored: split storage refuses links to deleted rows. */
   async askStorages(ids: readonly number[]): Promise<void> {
     const tables = ids.flatMap((id) => this.table(id)?.live ?? []);
     const probed = tables.map((live) => ({ name: live.name, live, capability: live.capability }));
     this.#storages = (await probeJobs(this.#options, this.#target, probed)).storages;
   }
 
-  /** Does a step; what is lost on the way is done again, which does nothing twice. */
+  /** Carries out a step. After a lost connection it is repeated, which does nothing twice. */
   async patiently<T>(what: string, body: (place: UndoPlace) => Promise<T>): Promise<T> {
     for (const tries = new Tries(PATIENCE.group, patienceOf(this.#options));;) {
       try {

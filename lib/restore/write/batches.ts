@@ -6,13 +6,13 @@ import { MAX_ROW_BYTES, outgoingBytes, type OutgoingCell, type OutgoingRow } fro
 import type { ColumnKind } from "../../schema/model/column_kind.ts";
 
 /**
- * A call aims at this many bytes of JSON; one row may have more. The keepalive of the transaction waits behind it, and on
- * a line of 1 Mbit/s this takes 6 of the 10 s after which a server drops a transaction.
+ * Size of a call in bytes of JSON; a single row may have more. The keepalive of the transaction waits behind the call.
+ * On a line of 1 Mbit/s the call takes 6 of the 10 s after which a server drops a transaction.
  */
 const TARGET_BYTES = 750_000;
-/** Rows of a call: on real servers more gains nothing. */
+/** Rows of a call: on real servers a larger number gains nothing. */
 const MAX_ROWS = 1_000;
-/** Media of a call, in bytes; one row may have more. The server holds them in memory until it stores them. */
+/** Bytes of the media in a call; a single row may have more. The server holds them in memory until it stores them. */
 const TARGET_MEDIA_BYTES = 8 * 1_048_576;
 /** Media of a call: each is a few frames and a statement of the server. */
 const MAX_MEDIA = 200;
@@ -28,14 +28,14 @@ export function rowsByParameters(kinds: readonly ColumnKind[]): number {
   return Math.max(1, Math.min(MAX_ROWS, Math.floor(MAX_PARAMETERS / Math.max(1, each))));
 }
 
-/** What a row weighs. */
+/** How much of a call a row takes. */
 export interface Weight {
   readonly bytes: number;
   readonly media: number;
   readonly mediaBytes: number;
 }
 
-/** Weighs a row. */
+/** Measures a row. */
 export function weigh(row: OutgoingRow): Weight {
   let [bytes, media, mediaBytes] = [4, 0, 0];
   for (const [column, cell] of row) {
@@ -63,7 +63,7 @@ export class Batch<Item> {
     return { bytes: this.#bytes, media: this.#media, mediaBytes: this.#mediaBytes };
   }
 
-  /** Whether another row of this weight belongs into the same call. The first always does. */
+  /** Whether a row of this size fits into the same call. The first always does. */
   takes(weight: Weight): boolean {
     if (this.items.length === 0) return true;
     return this.items.length < this.#maxRows && this.#bytes + weight.bytes <= TARGET_BYTES &&
@@ -78,7 +78,7 @@ export class Batch<Item> {
   }
 }
 
-/** A row that is too large for one message, cut by columns; a single part for any other. */
+/** A row that is too large for one message, cut by columns; any other row is one part. */
 export function partsOf(row: OutgoingRow): readonly OutgoingRow[] {
   const parts: [string, OutgoingCell][][] = [[]];
   let bytes = 0;

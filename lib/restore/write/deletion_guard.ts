@@ -9,13 +9,13 @@ import type { CallPlace } from "../../tables/write/write_rows.ts";
 import { RemoteError } from "../../uplink/uplink_errors.ts";
 import { countOf } from "../../ui/text/count.ts";
 
-/** Tables counted at once. */
+/** Tables that are counted at the same time. */
 const IN_FLIGHT = 8;
 
 /** Counts of the rows of all tables, by table id. */
 export type RowCounts = ReadonlyMap<number, number>;
 
-/** Counts the rows of all tables that may be read, in the transaction of a place. */
+/** Counts the rows of all readable tables, in the transaction of a place. */
 export async function countAllRows(place: CallPlace, listed: readonly ListedTable[]): Promise<RowCounts> {
   const counts = new Map<number, number>();
   const waiting = [...listed];
@@ -29,7 +29,7 @@ export async function countAllRows(place: CallPlace, listed: readonly ListedTabl
   return counts;
 }
 
-/** What a group has added to a table and deleted from it, as planned. */
+/** What a group was planned to add to a table and to delete from it. */
 interface PlannedChange {
   readonly added: number;
   readonly deleted: number;
@@ -65,7 +65,7 @@ export function checkDeletions(
   );
 }
 
-/** The server's refusal to delete a row that others link to, as what it is. */
+/** Turns the server's refusal to delete a linked row into an error that says so. */
 export function deletionRefused(name: string, holders: readonly string[], cause: unknown): AnvilSqliteError {
   const held = holders.length === 0 ? "" : `: ${holders.join(", ")}`;
   return new AnvilSqliteError(

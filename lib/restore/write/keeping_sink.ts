@@ -3,7 +3,7 @@
  */
 import { HashSink } from "../job/hash_sink.ts";
 
-/** A sink that keeps what it gets. */
+/** Receives bytes and keeps them. */
 export class KeepingSink {
   readonly #hash = new HashSink();
   #pieces: Uint8Array[] = [];

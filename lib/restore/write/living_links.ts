@@ -7,7 +7,7 @@ import type { OutgoingCell, OutgoingRow } from "../../tables/write/encode_cells.
 import { type CallPlace, hasRow } from "../../tables/write/write_rows.ts";
 import type { Capability } from "../../uplink/wire_object.ts";
 
-/** Looks after the links of one call. */
+/** Checks the links of one call. */
 export class LivingLinks {
   readonly #place: CallPlace;
   readonly #known = new Map<string, Promise<boolean>>();
@@ -16,7 +16,7 @@ export class LivingLinks {
     this.#place = place;
   }
 
-  /** The row without links to rows that are gone; a single link to one leaves its cell as it is. */
+  /** The row without links to deleted rows; the cell of a single link to one is not written. */
   async of(row: OutgoingRow): Promise<OutgoingRow> {
     const out: [string, OutgoingCell][] = [];
     for (const [column, cell] of row) {

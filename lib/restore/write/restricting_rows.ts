@@ -11,13 +11,13 @@ import { type RowId, rowIdText } from "../../value/row_id.ts";
 import { usableTable } from "../in_place/live_tables.ts";
 import type { Target } from "../job/target.ts";
 
-/** Rows that are asked for, and rows that are named. */
+/** Most rows that are asked for, and most that are named. */
 const ASKED = 20;
 const NAMED = 5;
 
 /**
- * Rows that link to rows of a table, as `table [id,row]`; some of them.
- * @param rows those that were to be deleted; null for all of the table
+ * Rows that link to rows of a table, as `table [id,row]`; only some of them.
+ * @param rows the rows that were to be deleted; null for all rows of the table
  */
 export async function restrictingRows(target: Target, table: number, rows: readonly RowId[] | null): Promise<string[]> {
   const { connection, listed } = target;

@@ -16,7 +16,7 @@ import type { JobColumn, JobLink, TableJob } from "../job/table_job.ts";
 import type { FileCells } from "../job/file_cells.ts";
 import { isLoss } from "../job/wanted_cell.ts";
 
-/** What encoding needs of the run. */
+/** What encoding needs from the run. */
 export interface EncoderContext {
   readonly archive: OpenArchive;
   readonly idMap: IdMap;
@@ -41,7 +41,7 @@ export class RowEncoder implements Disposable {
   }
 
   /**
-   * The data cells of a row. For a new row None is left out: what is not named is None there.
+   * The data cells of a row. In a new row None is left out: a missing cell is None there.
    * @throws {AnvilSqliteError} `row-vanished` (exit 20) when the archive lost the row since it was planned
    */
   data(row: RowId, action: "insert" | "update"): OutgoingRow {
@@ -54,7 +54,7 @@ export class RowEncoder implements Disposable {
       if (cell === NONE && action === "insert" && column.column.kind !== "bool") return;
       out.push([column.column.name, cell]);
     });
-    // An empty multi-link needs no row of another table, and is not None.
+    // An empty multi-link needs no row of another table, and it is not None.
     this.#job.links.forEach((link, i) => {
       const cell = this.#context.cells.wanted(this.#job, link, row, cells[this.#job.data.length + i] ?? null);
       if (action === "insert" && cell === "[]") out.push([link.column.name, { type: "json", value: [] }]);
@@ -62,7 +62,7 @@ export class RowEncoder implements Disposable {
     return out;
   }
 
-  /** The link cells of a row that are to be set; empty when there are none. */
+  /** The link cells to set in a row; empty when there are none. */
   links(row: RowId, action: "insert" | "update"): OutgoingRow {
     const cells = this.#read(this.#links, row);
     const out: [string, OutgoingCell][] = [];

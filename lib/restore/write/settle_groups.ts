@@ -12,7 +12,7 @@ import { deleteRows, hasRow } from "../../tables/write/write_rows.ts";
 import type { AppLink } from "../job/app_link.ts";
 import type { TableJob } from "../job/table_job.ts";
 
-/** Rows deleted by one call. */
+/** Rows that one call deletes. */
 const DELETE_ROWS = 500;
 
 /** What settling needs. */
@@ -21,11 +21,11 @@ interface SettleOptions {
   readonly signal: AbortSignal;
   /** How long a commit may still take effect after it was asked for. */
   readonly settleMs: number;
-  /** Told when it has to wait. */
+  /** Called when it has to wait. */
   readonly onWait: () => void;
 }
 
-/** Settles all groups. */
+/** Settles all groups whose end is not known. */
 export async function settleGroups(idMap: IdMap, link: AppLink, options: SettleOptions): Promise<void> {
   for (const group of idMap.groups.unresolved()) {
     if (await isCommitted(idMap, link, group, options)) idMap.groups.committed(group.id);
@@ -39,7 +39,7 @@ async function isCommitted(
   { id, closingAt }: UnresolvedGroup,
   { clock, signal, settleMs, onWait }: SettleOptions,
 ): Promise<boolean> {
-  // Updates and links may be done again; only rows that were inserted must not.
+  // Updates and links may be repeated; only inserted rows must not be inserted twice.
   const witness = idMap.groups.witness(id);
   const job = witness === null ? null : jobOf(link, witness.table);
   if (closingAt === null || witness === null || job === null) return false;
@@ -56,7 +56,7 @@ async function isCommitted(
 }
 
 /**
- * Deletes rows of groups that were given up and came all the same, however late: each stands in the app a second time.
+ * Deletes rows of groups that were given up but took effect all the same, however late: each row is in the app twice.
  * @returns how many there were
  */
 export async function removeStrays(idMap: IdMap, link: AppLink): Promise<number> {

@@ -21,10 +21,10 @@ import { checkDeletions, countAllRows, deletionRefused, isRestriction } from "./
 import { restrictingRows } from "./restricting_rows.ts";
 import { type CellSetting, type CellToSet, setCells } from "./write_cells.ts";
 
-/** Rows deleted by one call. */
+/** Rows that one call deletes. */
 const DELETE_ROWS = 500;
 
-/** Where it is undone. */
+/** Where a restore is undone. */
 export interface UndoPlace {
   readonly target: Target;
   readonly clock: Clock;
@@ -38,7 +38,7 @@ export interface DeletedRows {
 }
 
 /**
- * Deletes rows of tables, in this order, as far as they are there; how many there were.
+ * Deletes rows of tables, in this order, if they exist. Returns how many there were.
  * @throws {AnvilSqliteError} `more-deleted`, `deletion-refused` (exit 1), and nothing is deleted; as a call does
  */
 export async function deleteInserted(place: UndoPlace, deleted: readonly DeletedRows[]): Promise<number> {
@@ -72,7 +72,7 @@ export async function deleteInserted(place: UndoPlace, deleted: readonly Deleted
   }
 }
 
-/** Sets cells of a table back; how many were not, since somebody has changed them. */
+/** Sets cells of a table back. Returns how many were left, since somebody has changed them. */
 export async function setCellsBack(place: UndoPlace, table: UsableTable, cells: readonly MapCell[]): Promise<number> {
   const { idMap } = place.cells;
   const outcomes = await inTransaction(place, async (inside) => {
@@ -95,7 +95,7 @@ export async function setCellsBack(place: UndoPlace, table: UsableTable, cells: 
 /** Whether a link may be written. */
 type IsAlive = (link: string) => boolean;
 
-/** Split storage refuses links to rows that are gone; classic storage takes them. */
+/** Split storage refuses links to deleted rows; classic storage takes them. */
 async function livingTargets(
   { target, cells: { storageOf } }: UndoPlace,
   inside: CallPlace,
@@ -145,7 +145,9 @@ async function inTransaction<T>({ target, clock }: UndoPlace, body: (place: Call
   }
 }
 
-/** A commit that was asked for moments ago may still take effect, after rows were deleted that were not there yet. */
+/**
+ * A commit that was asked for a short time ago may still take effect, and insert rows after others were deleted here.
+ */
 export async function waitForLateCommits(
   idMap: IdMap,
   { clock, settleMs, signal }: { readonly clock: Clock; readonly settleMs: number; readonly signal: AbortSignal },

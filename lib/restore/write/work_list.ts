@@ -14,10 +14,10 @@ import type { TableJob } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
 import { childrenFirst } from "./children_first.ts";
 
-/** A row with the cells that it is to have. */
+/** A row with the cells that it should get. */
 export interface WorkRow {
   readonly old: RowId;
-  /** The app's row; null for one that is to be inserted. */
+  /** The app's row; null for a row that will be inserted. */
   readonly fresh: RowId | null;
   readonly cells: OutgoingRow;
 }
@@ -30,7 +30,7 @@ export interface RowsWork {
   readonly weight: Weight;
 }
 
-/** Cells of rows that live on, of one call. */
+/** Cells of existing rows, for one call. */
 export interface CellsWork {
   readonly kind: "cells";
   readonly table: UsableTable;
@@ -44,35 +44,35 @@ interface CellsOfRow {
   readonly cells: readonly MapCell[];
 }
 
-/** Rows of the app that are deleted, of one call. */
+/** Rows of the app to delete, for one call. */
 interface DeleteWork {
   readonly kind: "delete";
   readonly table: UsableTable;
   readonly rows: readonly RowId[];
 }
 
-/** One thing to do. */
+/** One piece of work. */
 export type Work =
   | { readonly kind: "empty"; readonly job: TableJob }
   | RowsWork
   | CellsWork
   | DeleteWork
-  /** All that came before must be done first. */
+  /** Everything before it must be done first. */
   | { readonly kind: "barrier" };
 
 const BARRIER: Work = { kind: "barrier" };
-/** Rows that the id map is asked for at once. */
+/** Rows that are read from the id map at once. */
 const MAP_ROWS = 1_000;
-/** Rows deleted by one call. */
+/** Rows that one call deletes. */
 const DELETE_ROWS = 500;
 
-/** The app that is worked on: the tables that rows go into, and all others. */
+/** The app that is written to: the tables that rows go into, and all others. */
 interface WorkPlace {
   readonly jobs: readonly TableJob[];
   readonly target: Target;
 }
 
-/** The work, with a look ahead. */
+/** The work as a queue; the next piece can be looked at. */
 export class WorkList implements Disposable {
   readonly #work: Generator<Work, void>;
   #next: Work | null | undefined;
@@ -109,7 +109,7 @@ function* allWork(
   for (const { live } of childrenFirst(target, emptied.map((job) => job.live.id))) {
     const job = emptied.find((each) => each.live.id === live.id);
     if (job !== undefined) yield { kind: "empty", job };
-    // A table that others link to comes after them: whoever restricts deletions must be gone before.
+    // Tables that link come before their targets: rows that forbid a deletion must be gone first.
     yield BARRIER;
   }
   for (const job of jobs) yield* dataWork(context, job, inOrder);
@@ -122,7 +122,7 @@ function* allWork(
   for (const table of childrenFirst(target, deleting)) yield* deleteWork(context, table);
 }
 
-/** A barrier with nothing before it would make a transaction in which nothing is done, and an id map of nothing. */
+/** A barrier without work before it would make an empty transaction, and an empty entry in the id map. */
 function* withoutIdleBarriers(works: Iterable<Work>): Generator<Work, void> {
   let isIdle = true;
   for (const work of works) {
@@ -172,7 +172,7 @@ function rowsWork(kind: RowsWork["kind"], job: TableJob, { items, weight }: Batc
   return { kind, job, rows: items, weight };
 }
 
-/** @param table null when the app has lost it since it was planned: then its cells cannot be set */
+/** @param table null when the app has lost it since the plan: then its cells cannot be set */
 function* cellWork({ idMap }: EncoderContext, table: UsableTable | null): Generator<Work, void> {
   if (table === null) return;
   let pending = new Batch<CellsOfRow>(rowsByParameters(table.columns.map(({ kind }) => kind)));
@@ -194,7 +194,10 @@ function* cellWork({ idMap }: EncoderContext, table: UsableTable | null): Genera
   if (pending.items.length > 0) yield done();
 }
 
-/** About what the cells of a row weigh in a call: what they are to hold is sent, and what they were is known already. */
+/**
+ * Roughly how many bytes the cells of a row take in a call: their new values are sent; their old ones are known
+ * already.
+ */
 function weighCells(cells: readonly MapCell[]): Weight {
   let bytes = 330;
   for (const { want, column } of cells) bytes += column.length + (typeof want === "string" ? want.length * 8 : 100);
@@ -209,7 +212,7 @@ function* deleteWork({ idMap }: EncoderContext, table: UsableTable): Generator<W
     after = last;
     yield { kind: "delete", table, rows };
   }
-  // A table that others link to comes after them: whoever restricts deletions must be gone before.
+  // Tables that link come before their targets: rows that forbid a deletion must be gone first.
   yield BARRIER;
 }
 
@@ -223,7 +226,7 @@ function* openRows(page: (after: RowId) => readonly OpenRow[]): Generator<OpenRo
   }
 }
 
-/** Tables with anything left to do, for a restore that is taken up again. */
+/** Tables with work left, for a restore that is resumed. */
 export function hasWork(idMap: IdMap, jobs: readonly TableJob[]): boolean {
   return jobs.some(({ plan: { tableId }, links }) =>
     idMap.groups.needsEmptying(tableId) || idMap.rows.unwritten(tableId, "0", 1).length > 0 ||

@@ -21,10 +21,10 @@ import type { FileSetting } from "./write_cells.ts";
 import { GROUP_ROWS, GroupFailure, writeGroup } from "./write_group.ts";
 import { WriteTally } from "./write_tally.ts";
 
-/** Rows of a group at least, however many conflicts there are. */
+/** Smallest group, in rows, however many conflicts there are. */
 const LEAST_GROUP_ROWS = 20;
 
-/** Why writing ended early, with what was being done. */
+/** Why writing ended early, and what was being done. */
 export class WriteFailure extends Error {
   readonly place: string;
   constructor(error: unknown, place: string) {
@@ -34,7 +34,7 @@ export class WriteFailure extends Error {
 }
 
 /**
- * Writes all that the id map says is left.
+ * Writes all that is left by the id map.
  * @throws {WriteFailure} with the cause, when it could not; what was committed stays
  */
 export async function writeApp(options: RestoreOptions, link: AppLink, idMap: IdMap): Promise<void> {
@@ -52,7 +52,7 @@ export async function writeApp(options: RestoreOptions, link: AppLink, idMap: Id
   };
   const onWait = () => progress.report({ type: "step", what: "Waiting until the server has settled the last commit" });
   let isolation: Isolation = "relaxed";
-  // A conflict means that others are at work: a shorter group meets fewer of them, and has less to do again.
+  // A conflict means that others are writing: a shorter group has fewer conflicts, and has less to repeat.
   let maxRows = GROUP_ROWS;
   let careful = false;
   let work = new WorkList(context, link, inOrder);

@@ -16,13 +16,13 @@ import { LivingLinks } from "./living_links.ts";
 import { type FileSetting, writeCells } from "./write_cells.ts";
 import type { RowsWork, Work, WorkRow } from "./work_list.ts";
 
-/** What writing needs of the run. */
+/** What writing needs from the run. */
 interface BatchContext {
   readonly idMap: IdMap;
   readonly cells: FileSetting;
-  /** Whether rows are looked for before they are updated: one that is gone fails all of a call. */
+  /** Whether rows are checked before they are updated: a deleted one fails a whole call. */
   readonly careful: boolean;
-  /** Told how many rows of a table of the app were deleted one by one. */
+  /** Receives how many rows of a table of the app were deleted one by one. */
   readonly onDeleted: (table: number, rows: number) => void;
 }
 
@@ -56,7 +56,7 @@ export async function writeBatch(place: CallPlace, context: BatchContext, group:
 }
 
 async function insert(place: CallPlace, idMap: IdMap, group: bigint, { job, rows }: RowsWork): Promise<void> {
-  // Only a row that is alone in its call can be too large for one.
+  // Only a row that is alone in its call can be too large for a call.
   const [alone] = rows;
   const parts = rows.length === 1 && alone !== undefined ? partsOf(alone.cells) : [];
   const [first, ...others] = parts;
@@ -67,7 +67,7 @@ async function insert(place: CallPlace, idMap: IdMap, group: bigint, { job, rows
   try {
     idMap.groups.recordInserted(group, job.plan.tableId, rows.map(({ old }, i) => ({ old, fresh: ids[i] ?? "" })));
   } catch (cause) {
-    // The map has each row of the app once.
+    // The map has each row of the app only once.
     if (!/UNIQUE constraint failed/.test(String(cause))) throw cause;
     throw protocolError("a row that was added with the id of another row", cause);
   }
@@ -96,7 +96,7 @@ async function withLivingLinks<Row extends { readonly cells: OutgoingRow }>(
   return await Promise.all(rows.map(async (row) => ({ ...row, cells: await living.of(row.cells) })));
 }
 
-/** Rows that were deleted meanwhile are left out; the proof says that they are gone. */
+/** Rows that were deleted meanwhile are left out; the proof reports that they are gone. */
 async function livingAmong(
   place: CallPlace,
   { live }: TableJob,

@@ -32,27 +32,27 @@ import { LivingLinks } from "./living_links.ts";
 import { KeepingSink } from "./keeping_sink.ts";
 import type { CellsWork } from "./work_list.ts";
 
-/** Reads in flight of one batch; a few batches are in flight themselves. */
+/** Reads in flight for one batch; a few batches are in flight at the same time. */
 const READS_IN_FLIGHT = 12;
 
-/** What setting cells needs of the run. */
+/** What setting cells needs from the run. */
 export interface CellSetting {
   readonly idMap: IdMap;
-  /** Whether links are looked after before they are written: one to a row that is gone may fail all of a call. */
+  /** Whether links are checked before they are written: one to a deleted row may fail a whole call. */
   readonly careful?: boolean;
-  /** Whether cells that were changed after the plan are set all the same. */
+  /** Whether cells that were changed after the plan are set too. */
   readonly overwriteNewer: boolean;
   readonly storageOf: (table: number) => "classic" | "split";
-  /** A table of the app; null when it is not there. */
+  /** A table of the app; null if it does not exist. */
   readonly capabilityOf: (table: number) => TableCapability | null;
 }
 
-/** What setting them to what a file holds needs. */
+/** What is needed to set cells to what a file holds. */
 export interface FileSetting extends CellSetting {
   readonly media: MediaReader;
 }
 
-/** Sets the cells of a piece of work, and notes what became of them. */
+/** Sets the cells of a piece of work, and notes what happened to each. */
 export async function writeCells(
   place: CallPlace,
   context: FileSetting,
@@ -70,14 +70,14 @@ export async function writeCells(
   context.idMap.cells.record(group, outcomes);
 }
 
-/** A cell that is to be set. */
+/** A cell that will be set. */
 export interface CellToSet {
   readonly id: bigint;
   readonly column: ColumnSchema;
-  /** What it must hold now, or somebody has changed it. */
+  /** The value that it should hold now; otherwise somebody has changed it. */
   readonly expected: MappedValue;
   readonly to: MappedValue;
-  /** The bytes of a medium that it is to hold. */
+  /** The bytes of its new medium. */
   readonly upload: MediaUpload | null;
 }
 
@@ -103,7 +103,7 @@ function changeOf({ idMap, media }: FileSetting, { id, was, want }: MapCell, col
   };
 }
 
-/** Sets cells that hold what is expected of them; what became of each. */
+/** Sets cells that hold their expected value. Returns what happened to each. */
 export async function setCells(
   place: CallPlace,
   context: CellSetting,
@@ -138,7 +138,7 @@ export async function setCells(
   return outcomes;
 }
 
-/** What becomes of a cell, and what is sent for it. */
+/** What is done with a cell, and what is sent for it. */
 interface Judgement {
   readonly outcome: CellOutcome;
   readonly send: OutgoingCell | null;
@@ -199,12 +199,12 @@ class CellSetter {
   }
 }
 
-/** Somebody changed it. */
+/** Notes that somebody has changed the cell. */
 function left(id: bigint): Judgement {
   return { outcome: { id, state: "changed", wrote: null }, send: null };
 }
 
-/** Whether a medium is still the one that was planned with. */
+/** Whether a medium is still the one of the plan. */
 function isAs(was: MappedMedium, now: MappedMedium): boolean {
   if (was.serverId !== "") return was.serverId === now.serverId;
   return was.contentType === now.contentType && was.name === now.name &&
@@ -216,7 +216,7 @@ function isSameMedium(a: MappedMedium | null, b: MappedValue): boolean {
   return a.sha256 === b.sha256 && a.contentType === b.contentType && a.name === b.name;
 }
 
-/** What a cell is to hold, now that rows which came back have their new ids. */
+/** The new value of a cell, now that returned rows have their new ids. */
 function resolved(idMap: IdMap, { kind }: Pick<ColumnSchema, "kind">, want: MappedValue): MappedValue {
   if (isMappedMedium(want) || kind !== "link_single" && kind !== "link_multiple") return want;
   return renamedLinks(kind, want, (link) => {

@@ -15,9 +15,9 @@ import type { FileSetting } from "./write_cells.ts";
 import { workText, writeBatch } from "./write_batch.ts";
 import type { Work, WorkList } from "./work_list.ts";
 
-/** In flight at most: a server runs twice as many calls as it has cores. Media count among the bytes. */
+/** Most calls in flight: a server runs twice as many calls as it has cores. Bytes of media count among the bytes. */
 const AT_MOST = { count: 4, bytes: 16 * 1_048_576 } as const;
-/** A group is closed when it has this many rows, this many bytes, or is this old. */
+/** A group is closed when it has this many rows, this many bytes, or this age. */
 export const GROUP_ROWS = 20_000;
 const GROUP_BYTES = 64 * 1_048_576;
 const GROUP_MS = 20_000;
@@ -34,7 +34,7 @@ interface GroupContext {
   readonly maxRows: number;
   readonly isolation: Isolation;
   readonly signal: AbortSignal;
-  /** Called when a piece of work is done, though not yet committed. */
+  /** Called when a piece of work is done, but not committed yet. */
   readonly onWork: (work: Work) => void;
 }
 
@@ -50,7 +50,7 @@ export class GroupFailure {
   readonly error: unknown;
   /** What was being done; empty when that is not known. */
   readonly place: string;
-  /** Whether media were on their way: not every kind of transaction of every server takes them. */
+  /** Whether media were on their way: some transactions of some servers do not take them. */
   readonly hadMedia: boolean;
 
   /** What was being deleted; null for any other work. */
@@ -66,7 +66,7 @@ export class GroupFailure {
 
 /**
  * Takes work until the group is full, and commits it.
- * @throws {GroupFailure} when it was given up, or its end is not known: `IdMap.groups.unresolved` tells
+ * @throws {GroupFailure} when it was given up, or its end is not known; `IdMap.groups.unresolved` says which
  */
 export async function writeGroup(context: GroupContext, work: WorkList): Promise<void> {
   const { connection, clock, idMap, isolation } = context;
@@ -90,7 +90,7 @@ export async function writeGroup(context: GroupContext, work: WorkList): Promise
     await transaction.close(false);
   } catch (error) {
     transaction.abandon();
-    // Told so by the server, it is not in the app; otherwise only the app can tell.
+    // If the server said so, the group is not in the app; otherwise only the app can tell.
     if (isRefusal(error)) idMap.groups.abandon(group);
     throw new GroupFailure(error, "committing", false);
   }
@@ -105,7 +105,7 @@ async function rollBack(transaction: Transaction): Promise<void> {
   try {
     await transaction.close(true);
   } catch {
-    // The connection or the transaction is gone, which comes to the same.
+    // The connection or the transaction is gone, which has the same effect.
     transaction.abandon();
   }
 }
@@ -116,7 +116,7 @@ class GroupFiller {
   readonly #group: bigint;
   readonly #startedAt: number;
   readonly #tasks = new InFlight();
-  /** Rows of all tables before the first deletion of the group; null while it has none. */
+  /** Rows of all tables before the first deletion of the group; null while it has deleted nothing. */
   #before: RowCounts | null = null;
   readonly #planned = new Map<number, { added: number; deleted: number }>();
   #rows = 0;
@@ -145,7 +145,7 @@ class GroupFiller {
     await this.#checkDeletions();
   }
 
-  /** Counts before the first deletion: what the group has done until then is in the count. */
+  /** Counts before the first deletion; the count includes what the group has done until then. */
   async #count(): Promise<void> {
     this.#planned.clear();
     this.#before = await this.#counted("counting rows before any is deleted");
@@ -171,7 +171,7 @@ class GroupFiller {
     }
   }
 
-  /** What a piece of work is to add to a table and to take away. */
+  /** What a piece of work should add to a table and take away. */
   #plan(work: Exclude<Work, { kind: "barrier" }>): void {
     const id = work.kind === "cells" || work.kind === "delete" ? work.table.live.id : work.job.live.id;
     const change = this.#planned.get(id) ?? { added: 0, deleted: 0 };

@@ -10,14 +10,14 @@ interface TableCount {
   bytes: number;
 }
 
-/** The count of a run. */
+/** Counts what a run has written. */
 export class WriteTally {
   readonly #progress: Progress;
   readonly #idMap: IdMap;
   readonly #tables = new Map<string, TableCount>();
   #media = 0;
   #mediaBytes = 0;
-  /** The last step that was told: many calls in a row make one. */
+  /** The last step that was reported: many calls in a row make one step. */
   #told: string | null = null;
 
   constructor(progress: Progress, idMap: IdMap) {
@@ -25,7 +25,7 @@ export class WriteTally {
     this.#idMap = idMap;
   }
 
-  /** Counts anew what is in the app: at the beginning, and after a group was given up. */
+  /** Counts again what is in the app: at the beginning, and after a group was given up. */
   begin(jobs: readonly TableJob[]): void {
     this.#told = null;
     for (const { name, plan } of jobs) {
