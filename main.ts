@@ -31,7 +31,7 @@ async function main(): Promise<ExitCode> {
       Deno.exit(stoppedBy(signal).exitCode);
     },
   }, { atTerminal: terminal.outIsTerminal || terminal.errIsTerminal || inIsTerminal() });
-  // Deno's own report of a rejection that nobody awaits would not pass the secrets.
+  // Deno's own report of an unhandled rejection would not pass through the secrets.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     const { text, exitCode } = reportError(event.reason, terminal.color);
@@ -52,7 +52,7 @@ async function main(): Promise<ExitCode> {
 }
 
 if (import.meta.main) {
-  // In a thread that the program started this module is the main one too; its name says what it is for.
+  // In a thread that the program started, this module is the main one too; the thread's name says what it is for.
   const scope: object = globalThis;
   if (!isWorkerScope(scope)) Deno.exit(await main());
   else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);

@@ -6,13 +6,13 @@
 
 /** Where a program was built from. */
 interface BuildInfo {
-  /** Abbreviated commit; `-dirty` at its end when files differed from it. */
+  /** Abbreviated commit; it ends with `-dirty` when files differed from it. */
   readonly commit: string;
-  /** Day of that commit, `YYYY-MM-DD`, so that the same commit gives the same program. */
+  /** Day of that commit, `YYYY-MM-DD`, so that the same commit always makes the same program. */
   readonly date: string;
   /** Packages of JSR and npm inside, such as `@std/yaml 1.2.0`. */
   readonly packages: readonly string[];
 }
 
-/** This build; null for source code. */
+/** This build; null when it runs from source code. */
 export const BUILD: BuildInfo | null = null;

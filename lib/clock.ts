@@ -3,11 +3,11 @@
  * being timed.
  */
 
-/** Time, and being called later. */
+/** Time, and timers. */
 export interface Clock {
-  /** Milliseconds since 1970, UTC. May jump when the system's clock is set. */
+  /** Milliseconds since 1970, UTC. It may jump when the system's clock is set. */
   readonly now: () => number;
-  /** Milliseconds since some fixed moment; never jumps. */
+  /** Milliseconds since some fixed moment; it never jumps. */
   readonly monotonic: () => number;
   /** Calls `task` once after `ms` milliseconds; the result cancels it. */
   readonly after: (ms: number, task: () => void) => () => void;

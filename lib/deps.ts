@@ -14,7 +14,7 @@ export { promptSecret } from "jsr:@std/cli@1.0.32/prompt-secret";
 export { basename, dirname, extname, isAbsolute, join, resolve } from "jsr:@std/path@1.1.6";
 
 /**
- * Loads SQLite. A dynamic import, because `@db/sqlite` opens its shared library when its module is evaluated and
+ * Loads SQLite. The import is dynamic, because `@db/sqlite` opens its shared library when its module is evaluated, and
  * `--help` needs no database.
  */
 export function loadSqlite() {

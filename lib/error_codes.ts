@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from "./exit_codes.ts";
 
 /** What can be done about a failure. */
 const ERROR_KINDS = [
-  /** The command line, a key, or a file that was given has to be changed. */
+  /** The command line, a key, or a file of the user's has to be changed. */
   "usage",
   /** A file is not what it should be. */
   "file",
@@ -16,25 +16,25 @@ const ERROR_KINDS = [
   "schema",
   /** The server refuses, and will refuse again. */
   "refused",
-  /** There is no connection, or none any more: another may work. */
+  /** The connection failed or was lost: another may work. */
   "connection",
-  /** One call was not answered in time: asking again may work. */
+  /** One call was not answered in time: it may work the next time. */
   "unanswered",
-  /** The server is too busy, or says nothing but that something went wrong: asking again may work. */
+  /** The server is too busy, or says only that something went wrong: it may work the next time. */
   "busy",
-  /** Others hold all of the server's database connections: one comes free when they are done, in minutes. */
+  /** Others hold all of the server's database connections: one will be free when they have ended, in minutes. */
   "full",
-  /** The server works on something else for minutes: maintenance, a quota. */
+  /** The server is busy for minutes: maintenance, a quota. */
   "unavailable",
-  /** The transaction is gone, and what was done in it: doing it again may work. */
+  /** The transaction is gone, with its writes: doing it again may work. */
   "transaction",
   /** The reply would be too large: asking for less works. */
   "size",
-  /** The bytes of one medium came wrong: fetching them again may work. */
+  /** The bytes of one medium were wrong: fetching them again may work. */
   "medium",
-  /** What was asked for is no longer there. */
+  /** What was asked for no longer exists. */
   "gone",
-  /** The server did what it should not. */
+  /** The server did something that it should not do. */
   "server",
   /** The user stopped the run. */
   "stopped",

@@ -6,12 +6,12 @@
 import { type ErrorCode, type ErrorKind, FAILURES } from "./error_codes.ts";
 import type { ExitCode } from "./exit_codes.ts";
 
-/** What an {@link AnvilSqliteError} is made of. */
+/** The parts of an {@link AnvilSqliteError}. */
 export interface ErrorParts {
   readonly code: ErrorCode;
   /** What the user can do about it. */
   readonly hint?: string | null;
-  /** What lay beneath, for the stack. */
+  /** The underlying error, for the stack. */
   readonly cause?: unknown;
 }
 
@@ -27,18 +27,18 @@ export class AnvilSqliteError extends Error {
     this.hint = hint ?? null;
   }
 
-  /** What can be done about it. */
+  /** The kind of failure, which says what can be done about it. */
   get kind(): ErrorKind {
     return FAILURES[this.code].kind;
   }
 
-  /** Exit status of a program that ends with it. */
+  /** Exit status of a program that this error ends. */
   get exitCode(): ExitCode {
     return FAILURES[this.code].exitCode;
   }
 }
 
-/** What stops a run from outside: Ctrl-C, SIGTERM, or a terminal that is closed. */
+/** What stops a run from outside: Ctrl-C, SIGTERM, or a closed terminal. */
 export const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** One of {@link STOP_SIGNALS}. */
@@ -66,7 +66,9 @@ export function stopped({ reason }: AbortSignal): AnvilSqliteError {
   return reason instanceof AnvilSqliteError ? reason : interrupted();
 }
 
-/** The error of a key for browsers: what it may read is not a backup. Its shape tells, or the server. */
+/**
+ * The error of a key for browsers: what it may read is not enough for a backup. The key's form or the server shows it.
+ */
 export function clientKeyError(): AnvilSqliteError {
   return new AnvilSqliteError("This is a client Uplink key, which may not read the app's tables as server code may", {
     code: "client-key",
@@ -75,8 +77,8 @@ export function clientKeyError(): AnvilSqliteError {
 }
 
 /**
- * The error of a file that Deno opens only for a program that may do everything, as those below `/dev`, `/proc` and `/sys`
- * are; null for anything else that was thrown.
+ * The error of a file that Deno opens only for a program with all permissions, such as those below `/dev`, `/proc` and
+ * `/sys`; null for any other error.
  */
 export function closedPlace(error: unknown): AnvilSqliteError | null {
   if (!(error instanceof Error) || error.name !== "NotCapable") return null;

@@ -30,7 +30,7 @@ export const EXIT = {
   notOurs: 20,
   /** Destination exists, is locked, or the disk is full. */
   destination: 21,
-  /** The terminal was closed; 128 and the signal's number, as of any program that a signal ends. */
+  /** The terminal was closed; 128 plus the signal's number, as in any program that a signal ends. */
   hungUp: 129,
   /** Interrupted by the user. */
   interrupted: 130,
@@ -60,7 +60,7 @@ const FROM_WORST: readonly ExitCode[] = [
   EXIT.attention,
 ];
 
-/** The exit code of a run with several results: the worst of them, 0 for none. */
+/** The exit code of a run with several results: the worst of them; 0 if there are none. */
 export function worstExit(codes: Iterable<ExitCode>): ExitCode {
   const given = new Set(codes);
   return FROM_WORST.find((code) => given.has(code)) ?? EXIT.done;

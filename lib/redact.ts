@@ -7,17 +7,17 @@
 export const REDACTED = "[secret]";
 
 /**
- * What may be a key of Anvil's servers: `server_` or `client_`, a secret in base 32, `-`, the app's id. Of a DB-read key
- * only the first word is known. `serve` and `demo` make keys with a secret in base 16.
+ * Text that may be a key of Anvil's servers: `server_` or `client_`, a secret in base 32, `-`, the app's id. Of a
+ * DB-read key only the first word is known. `serve` and `demo` make keys with a secret in base 16.
  */
 const CANDIDATE = /(?:server|client|db[-_]read(?:[-_][a-z]+)*)_([A-Za-z0-9]{12,})(?:-[A-Za-z0-9]+)*/g;
 
-/** What is before the last `@` of a URL's first part. For Deno and browsers a backslash there is a slash. */
+/** Text before the last `@` in the first part of a URL. Deno and browsers treat a backslash there as a slash. */
 const USER_PART = /\b([a-z][a-z0-9+.-]*:[/\\]{2})[^\s/\\?#"<>]*@/gi;
 
 /**
- * Whether what follows `server_` is random, so that `server_Address2` and `server_20261124T020700Z` stay readable: mostly
- * capitals at its beginning, or long with digits here and there.
+ * Whether the text after `server_` is random, so that `server_Address2` and `server_20261124T020700Z` stay readable: it
+ * begins mostly with capitals, or it is long and has digits here and there.
  */
 function isRandom(secret: string): boolean {
   const capitals = /^[A-Z0-9]*/.exec(secret)?.[0] ?? "";
@@ -27,20 +27,20 @@ function isRandom(secret: string): boolean {
 
 /**
  * The text without keys and without the user parts of URLs.
- * @param shown keys that are meant to be read
+ * @param shown keys that may be shown
  */
 export function withoutSecrets(text: string, shown: ReadonlySet<string> = new Set()): string {
   return text.replace(CANDIDATE, (word, secret: string) => isRandom(secret) && !shown.has(word) ? REDACTED : word)
     .replace(USER_PART, `$1${REDACTED}@`);
 }
 
-/** What looks like Uplink keys in a text, each once. */
+/** All texts that look like Uplink keys, each once. */
 export function keysIn(text: string): readonly string[] {
   const found = [...text.matchAll(CANDIDATE)].filter(([, secret = ""]) => isRandom(secret));
   return [...new Set(found.map(([key]) => key))];
 }
 
-/** Whether a text holds what looks like an Uplink key. */
+/** Whether a text contains something that looks like an Uplink key. */
 export function holdsKey(text: string): boolean {
   return keysIn(text).length > 0;
 }

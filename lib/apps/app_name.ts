@@ -3,13 +3,13 @@
  * date. Pure.
  */
 
-/** Longest name: file names of backups have a time and an ending too. */
+/** Longest name: file names of backups also have a time and an ending. */
 const LONGEST = 40;
 
-/** Names that Windows keeps for devices. */
+/** Names that Windows reserves for devices. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** Why a name cannot be one, as the end of a sentence; null when it can. */
+/** Why a text cannot be a name, as the end of a sentence; null if it can. */
 export function oddName(name: string): string | null {
   if (name === "") return "is empty";
   if (name.length > LONGEST) return `is longer than ${LONGEST} characters`;

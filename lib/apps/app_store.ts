@@ -23,7 +23,7 @@ export class AppStore {
     this.#variables = variables;
   }
 
-  /** The folder of apps and keys; null when no variable leads to one. */
+  /** The folder of apps and keys; null when no variable names one. */
   get folder(): string | null {
     return configFolder(this.#os, this.#variables);
   }
@@ -34,14 +34,14 @@ export class AppStore {
   }
 
   /**
-   * Path of an app's file, whether or not it is there.
+   * Path of an app's file, which may not exist.
    * @throws {AnvilSqliteError} `no-config-folder` (exit 2)
    */
   pathOf(name: string): string {
     return join(this.#folder(), "apps", name + ENDING);
   }
 
-  /** Path of the key that is kept for an app. */
+  /** Path of the stored key of an app. */
   keyPathOf(name: string): string {
     return join(this.#folder(), "keys", `${name}.key`);
   }
@@ -61,7 +61,7 @@ export class AppStore {
   }
 
   /**
-   * An app; null when there is none of this name.
+   * An app; null when there is no app of this name.
    * @throws {AnvilSqliteError} `bad-app-file` (exit 2)
    */
   async find(name: string): Promise<AppSetup | null> {
@@ -72,7 +72,7 @@ export class AppStore {
   }
 
   /**
-   * An app that has to be there.
+   * An app that must exist.
    * @throws {AnvilSqliteError} `no-such-app`, `bad-app-file` (exit 2)
    */
   async get(name: string): Promise<AppSetup> {
@@ -88,7 +88,7 @@ export class AppStore {
   }
 
   /**
-   * Keeps an app, and its key in a file of its own when one is given: both, or nothing.
+   * Stores an app, and its key (if there is one) in a file of its own: both, or nothing.
    * @throws {AnvilSqliteError} `cannot-write` (exit 21)
    */
   async save(app: AppSetup, key: string | null): Promise<void> {
@@ -119,7 +119,7 @@ async function readOrNull(path: string): Promise<string | null> {
   }
 }
 
-/** Readable by its owner alone from its first byte on; under its name only when it is whole. */
+/** Writes a file that only its owner can read from its first byte on; it gets its name only when it is whole. */
 async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });

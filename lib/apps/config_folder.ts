@@ -1,7 +1,7 @@
 /** The folder where each system keeps apps, from environment variables alone. Pure. */
 import { join } from "../deps.ts";
 
-/** The variables that decide; null when one is not set. */
+/** The variables that decide; null for one that is not set. */
 export interface ConfigVariables {
   /** Names another folder, on any system. */
   readonly ANVIL_SQLITE_CONFIG: string | null;
@@ -11,12 +11,12 @@ export interface ConfigVariables {
   readonly XDG_CONFIG_HOME: string | null;
 }
 
-/** The user's own folder; null when no variable says it. */
+/** The user's own folder; null when no variable names it. */
 export function homeFolder(os: string, variables: ConfigVariables): string | null {
   return os === "windows" ? variables.USERPROFILE ?? variables.HOME : variables.HOME;
 }
 
-/** The folder of apps and keys; null when no variable leads to one. */
+/** The folder of apps and keys; null when no variable names one. */
 export function configFolder(os: string, variables: ConfigVariables): string | null {
   if (variables.ANVIL_SQLITE_CONFIG !== null) return variables.ANVIL_SQLITE_CONFIG;
   const below = (folder: string | null, ...rest: string[]) => folder === null ? null : join(folder, ...rest);

@@ -22,7 +22,7 @@ const WORDS = [
 
 type Word = typeof WORDS[number];
 
-/** Where an app file is, and what `~` is in it. */
+/** Where an app file is, and the meaning of `~` in it. */
 interface AppFilePlace {
   readonly name: string;
   readonly path: string;
@@ -73,7 +73,7 @@ class AppFileReader {
   #parse(): ReadonlyMap<string, unknown> {
     let parsed: unknown;
     try {
-      // Every value stays the text that was written: `7d`, `on` and `0123` too.
+      // Every value stays the text in the file, even `7d`, `on` and `0123`.
       parsed = parseYaml(this.#text, { schema: "failsafe" });
     } catch (cause) {
       if (!(cause instanceof SyntaxError)) throw cause;
@@ -95,7 +95,7 @@ class AppFileReader {
     throw this.#error(this.#lineOf(word), `'${word}' is not known`, hint);
   }
 
-  /** A value's text; null when there is none. */
+  /** A value's text; null when there is no value. */
   #word(word: Word): string | null {
     const value = this.#values.get(word) ?? null;
     if (value === null || value === "") return null;

@@ -2,7 +2,7 @@
 import { spanText } from "../ui/text/read_span.ts";
 import { type AppSetup, KEEP_RULES } from "./app_setup.ts";
 
-/** The text, with a line of explanation where a word needs one. */
+/** The text, with a comment for words that need an explanation. */
 export function appText(app: AppSetup): string {
   const lines: string[] = [`# The app '${app.name}', for: anvil-sqlite backup ${app.name}`];
   const add = (word: string, value: string | null, comment = "") => {
@@ -25,7 +25,7 @@ export function appText(app: AppSetup): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** JSON's strings are YAML's too; what needs no quotes has none. */
+/** A JSON string, which YAML can read too; without quotes if it needs none. */
 function scalar(value: string | null): string | null {
   if (value === null) return null;
   return /^[A-Za-z0-9~/.][\w~/.:@%=&?+-]*$/.test(value) && !value.endsWith(":") ? value : JSON.stringify(value);

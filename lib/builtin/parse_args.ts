@@ -11,11 +11,11 @@ export interface ParseOptions {
   alias?: Readonly<Record<string, string | readonly string[]>>;
   /** Flags without a value; false unless given. */
   boolean?: string | readonly string[];
-  /** Flags whose value stays text; `_` keeps positionals text. Others that look like a number become one. */
+  /** Flags whose value stays text; `_` keeps positionals text. Other values that look like a number become one. */
   string?: string | readonly string[];
-  /** Flags that may stand more than once; always a list. */
+  /** Flags that may occur more than once; their value is always a list. */
   collect?: string | readonly string[];
-  /** Values of flags that are not given. */
+  /** Values of flags that are missing. */
   default?: Readonly<Record<string, unknown>>;
   /** Flags that `--no-NAME` sets to false. */
   negatable?: string | readonly string[];
@@ -23,18 +23,18 @@ export interface ParseOptions {
   stopEarly?: boolean;
   /** Whether what follows `--` goes to `"--"` instead of `_`. Default: false. */
   "--"?: boolean;
-  /** Called with each positional, and with each flag that is not declared; what it answers `false` to is dropped. */
+  /** Called with each positional, and with each flag that is not declared; if it returns `false`, that is dropped. */
   unknown?: (arg: string, key?: string, value?: unknown) => unknown;
 }
 
-/** What {@link parseArgs} gives: positionals in `_`, flags under all their names. */
+/** The result of {@link parseArgs}: positionals in `_`, flags under all their names. */
 export interface Args {
   _: (string | number)[];
   "--"?: string[];
   [name: string]: unknown;
 }
 
-/** Reads a command line. */
+/** Parses a command line. */
 export function parseArgs(args: string[], options: ParseOptions = {}): Args {
   const end = args.indexOf("--");
   const flagged = end === -1 ? args : args.slice(0, end);
@@ -92,7 +92,7 @@ class Reader {
     }
   }
 
-  /** Reads `--name`, `--name=value`, `--no-name`; gives 1 when it took the next argument as its value. */
+  /** Reads `--name`, `--name=value`, `--no-name`; returns 1 when it took the next argument as its value. */
   #readLong(arg: string, next: string): 0 | 1 {
     const [, no = "", name = "", value = ""] = LONG.exec(arg) ?? [];
     if (value !== "") {
@@ -162,7 +162,7 @@ class Reader {
   }
 }
 
-/** A plain assignment would follow `__proto__`. */
+/** Defines a property. A plain assignment would follow `__proto__`. */
 function define(result: Args, name: string, value: unknown): void {
   Object.defineProperty(result, name, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -5,9 +5,9 @@
 
 /** Options of {@link promptSecret}. */
 export interface PromptSecretOptions {
-  /** Character shown for each byte typed; empty shows nothing. Default: `*`. */
+  /** Character shown for each byte typed; an empty one shows nothing. Default: `*`. */
   mask?: string;
-  /** Whether the prompt is wiped afterwards instead of ending its line. Default: false. */
+  /** Whether the prompt is erased afterwards; otherwise its line ends. Default: false. */
   clear?: boolean;
 }
 
@@ -22,15 +22,15 @@ const KEY = {
 const WIPE_LINE = "\r\x1b[K";
 
 /**
- * Asks for a secret on the terminal; null when stdin is none.
+ * Asks for a secret on the terminal; null when stdin is not a terminal.
  * @throws {Deno.errors.Interrupted} on Ctrl-C. (`@std/cli` leaves Ctrl-C to the terminal driver.)
  */
 export function promptSecret(message = "Secret", options: PromptSecretOptions = {}): string | null {
   if (!Deno.stdin.isTerminal()) return null;
   const { mask = "*", clear = false } = options;
   const prompt = `${message} `;
-  // Raw, so that Ctrl-C arrives here as a byte: while this thread waits for input it can run no signal listener. Before the
-  // prompt is there, so that nobody types while the terminal still shows it.
+  // Raw mode, so that Ctrl-C arrives here as a byte: while this thread waits for input no signal listener can run. It
+  // is set before the prompt, so that nobody types while the terminal still shows the text.
   Deno.stdin.setRaw(true);
   try {
     write(prompt);

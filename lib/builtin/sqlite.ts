@@ -9,18 +9,18 @@
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 
-/** What can be bound. */
+/** A value that can be bound. */
 export type BindValue = null | string | number | bigint | Uint8Array;
 
 /** Options of {@link Database}; the defaults are `@db/sqlite`'s. */
 export interface DatabaseOpenOptions {
-  /** Whether nothing may be written. Implies no creation. Default: false. */
+  /** Whether nothing may be written; then no file is made either. Default: false. */
   readonly?: boolean;
   /** Whether a missing file is made. Default: true. */
   create?: boolean;
   /** Whether the database lives in memory, whatever the path. Default: false. */
   memory?: boolean;
-  /** Whether integers of 64 bits are read whole; here they always are. */
+  /** Whether integers of 64 bits are read exactly; here they always are. */
   int64?: boolean;
   /** Whether JSON results are parsed; here they never are. */
   parseJson?: boolean;
@@ -30,17 +30,17 @@ const IN_MEMORY = ":memory:";
 /** Rows as arrays, INTEGERs as bigints. A constant, because Deno's types do not know these options yet. */
 const ROWS = { returnArrays: true, readBigInts: true };
 
-/** Statements that are kept for later at most: their memory is SQLite's, which no collection of garbage sees. */
+/** Most statements that are kept for later: their memory is SQLite's, which the garbage collector does not see. */
 const MOST_IDLE = 100;
-/** Statements that may have other columns after a change of the schema: Deno gives those that they had. */
+/** Statements whose columns may change with the schema: Deno would return the old columns. */
 const ALL_COLUMNS = /\*\s*(?:,|FROM\b|$)|\.\*/i;
 
 /** One open database. */
 export class Database {
-  /** As given. */
+  /** The path as the caller wrote it. */
   readonly path: string;
   readonly #database: DatabaseSync;
-  /** Statements that nobody uses, by their text; the one that was given back last is the last. */
+  /** Unused statements, by their text; the one that was returned last is the last. */
   readonly #idle = new Map<string, StatementSync>();
   #counters: Statement | null = null;
   #open = true;
@@ -49,7 +49,7 @@ export class Database {
   constructor(path: string, options: DatabaseOpenOptions = {}) {
     const { readonly = false, create = true, memory = false } = options;
     this.path = path;
-    // `node:sqlite` makes every missing file, so one that must be there is looked for first.
+    // `node:sqlite` makes every missing file, so a file that must exist is checked first.
     if (!create && !memory && path !== IN_MEMORY) Deno.statSync(path);
     this.#database = new DatabaseSync(memory ? IN_MEMORY : path, {
       ...ROWS,
@@ -58,7 +58,7 @@ export class Database {
     });
   }
 
-  /** Whether it is not closed. */
+  /** Whether it is still open. */
   get open(): boolean {
     return this.#open;
   }
@@ -68,12 +68,12 @@ export class Database {
     return this.#database.isTransaction;
   }
 
-  /** Rows changed by the last INSERT, UPDATE or DELETE. */
+  /** Number of rows changed by the last INSERT, UPDATE or DELETE. */
   get changes(): number {
     return this.#counter(0);
   }
 
-  /** Rows changed since it was opened. */
+  /** Number of rows changed since it was opened. */
   get totalChanges(): number {
     return this.#counter(1);
   }
@@ -107,7 +107,7 @@ export class Database {
     if (this.#idle.size > MOST_IDLE && oldest !== undefined) this.#idle.delete(oldest);
   }
 
-  /** Closes it; a second time does nothing. */
+  /** Closes it; a second call does nothing. */
   close(): void {
     if (!this.#open) return;
     this.#open = false;
@@ -133,32 +133,35 @@ export class Statement {
     this.#giveBack = giveBack;
   }
 
-  /** Runs it and drops its rows; gives the rows changed by the last INSERT, UPDATE or DELETE of the connection. */
+  /**
+   * Runs it without reading rows; returns the number of rows changed by the last INSERT, UPDATE or DELETE of the
+   * connection.
+   */
   run(...params: readonly BindValue[]): number {
     this.#check(params);
     return Number(this.#statement.run(...params).changes);
   }
 
-  /** Runs it and gives all rows, values in the order of the columns. */
+  /** Runs it and returns all rows, with values in the order of the columns. */
   values<Row extends unknown[] = unknown[]>(...params: readonly BindValue[]): Row[] {
     this.#check(params);
     const rows: unknown = this.#statement.all(...params);
     return rows as Row[];
   }
 
-  /** Runs it and gives the first row, if there is one. */
+  /** Runs it and returns the first row, if there is one. */
   value<Row extends unknown[] = unknown[]>(...params: readonly BindValue[]): Row | undefined {
     this.#check(params);
     const row: unknown = this.#statement.get(...params);
     return row as Row | undefined;
   }
 
-  /** Names of the columns as SQLite tells them; they may repeat. */
+  /** Names of the columns as SQLite reports them; they may repeat. */
   columnNames(): string[] {
     return this.#statement.columns().map((column) => column.name);
   }
 
-  /** Makes it unusable; SQLite's own object is used again for the same text. */
+  /** Ends its use; SQLite's own object is used again for the same text. */
   finalize(): void {
     if (!this.#finalized) this.#giveBack(this.#statement);
     this.#finalized = true;
@@ -169,7 +172,7 @@ export class Statement {
     this.finalize();
   }
 
-  /** Here a plain object as first parameter would be taken for named parameters. */
+  /** Refuses a plain object as first parameter: it would be taken for named parameters. */
   #check(params: readonly BindValue[]): void {
     if (this.#finalized) throw new Error("Statement is finalized");
     const [first] = params;

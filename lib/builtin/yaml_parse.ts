@@ -20,7 +20,7 @@ import {
 
 /** Options of {@link parse}; the defaults are `@std/yaml`'s. */
 export interface ParseOptions {
-  /** `failsafe` leaves every scalar as its text, `core` and `json` leave timestamps so. Default: `default`. */
+  /** `failsafe` reads every scalar as its text; `core` and `json` do that only with timestamps. Default: `default`. */
   schema?: "failsafe" | "core" | "json" | "default";
   /** Whether the last of two equal keys wins instead of an error. Default: false. */
   allowDuplicateKeys?: boolean;
@@ -33,12 +33,12 @@ const SCHEMAS = {
   default: CORE_SCHEMA.withTags(binaryTag, mergeTag, omapTag, pairsTag, setTag, timestampTag),
 } as const;
 
-/** js-yaml stops at 100 levels; nested forms of a whole exported project may lie deeper. */
+/** js-yaml stops at 100 levels; nested forms of a whole exported project may be deeper. */
 const MAX_DEPTH = 1_000;
 
 /**
  * Parses one YAML document.
- * @throws {SyntaxError} when the text is no YAML, holds two documents, or repeats a key that may not be repeated
+ * @throws {SyntaxError} when the text is not YAML, holds two documents, or repeats a key that may not be repeated
  */
 export function parse(text: string, options: ParseOptions = {}): unknown {
   const { schema = "default", allowDuplicateKeys = false } = options;

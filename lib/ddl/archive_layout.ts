@@ -4,20 +4,20 @@
  */
 import type { ColumnSchema, TableSchema } from "../schema/model/app_schema.ts";
 
-/** The table beside a multi-link column: one row a link, in order. */
+/** The table of a multi-link column: one row for each link, in order. */
 export interface JunctionPlan {
   /** SQL name, unquoted. Columns: `_anvil_row_id`, `position` (from 0), `target_row_id`. */
   readonly sqlName: string;
-  /** SQL name of the target's data table, null when the target is not in the file (then there is no foreign key). */
+  /** SQL name of the target's data table. Null when the target is not in the file; then there is no foreign key. */
   readonly targetSqlName: string | null;
 }
 
 /** One column in SQLite. */
 export interface ColumnLayout {
   readonly column: ColumnSchema;
-  /** SQL name, unquoted, unique in its table whatever the case. */
+  /** SQL name, unquoted; no other in its table is equal, even if case is ignored. */
   readonly sqlName: string;
-  /** SQL name of the target's data table for a link whose target is in the file, else null. */
+  /** SQL name of the target's data table, for a link whose target is in the file; else null. */
   readonly targetSqlName: string | null;
   /** Set for `link_multiple` only. */
   readonly junction: JunctionPlan | null;
@@ -26,9 +26,9 @@ export interface ColumnLayout {
 /** One data table in SQLite. */
 export interface TableLayout {
   readonly table: TableSchema;
-  /** Anvil's table id, or one given here (counted from 1 in file order) when the source has none. */
+  /** Anvil's table id; if the source has none, one that is chosen here (counted from 1 in file order). */
   readonly tableId: number;
-  /** SQL name, unquoted, unique in the file whatever the case. */
+  /** SQL name, unquoted; no other in the file is equal, even if case is ignored. */
   readonly sqlName: string;
   /** SQL name of the row id column: `_anvil_row_id`, or with a suffix when the app has a column of that name. */
   readonly rowIdSqlName: string;
@@ -39,7 +39,7 @@ export interface TableLayout {
 export interface ArchiveLayout {
   /** In file order: the schema's order. */
   readonly tables: readonly TableLayout[];
-  /** `CREATE` statements in an order that loads, without trailing semicolons: catalogue, data tables, junctions. */
+  /** `CREATE` statements in an order that works, without trailing semicolons: catalogue, data tables, junctions. */
   readonly tableStatements: readonly string[];
   /** `CREATE INDEX` and `CREATE VIEW` statements, to be run after the rows are in. */
   readonly indexStatements: readonly string[];

@@ -3,7 +3,7 @@
  * Names are those of the forum script this program grew from. Text only; nothing here runs SQL.
  */
 
-/** Bytes of media stand in rows of at most this many bytes, so that no reader needs a whole file in memory. */
+/** Bytes of media are stored in rows of at most this many bytes, so that no reader needs a whole medium in memory. */
 export const BLOB_CHUNK_BYTES = 1_048_576;
 
 /** States of a table in an archive. Excluded and unreadable ones are only listed: they have no SQL name and no rows. */
@@ -12,7 +12,10 @@ export const TABLE_STATES = ["schema-only", "copied", "excluded", "unreadable"] 
 /** One of {@link TABLE_STATES}. */
 export type TableState = typeof TABLE_STATES[number];
 
-/** States of a medium: its bytes are here; were left out on request; could not be had; are still to come (partials). */
+/**
+ * States of a medium: its bytes are here; were left out on request; could not be fetched; are still to come (partial
+ * files).
+ */
 const MEDIA_STATES = ["stored", "skipped", "failed", "pending"] as const;
 
 /** One of {@link MEDIA_STATES}. */

@@ -6,7 +6,7 @@ import type { ColumnKind } from "../schema/model/column_kind.ts";
 import type { ColumnLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
-/** Type of each kind in a STRICT table. ANY keeps 1 and 1.0 apart, and integers beyond 64 bits as text. */
+/** Type of each kind in a STRICT table. ANY keeps 1 and 1.0 different, and integers beyond 64 bits as text. */
 const SQL_TYPES: { readonly [kind in ColumnKind]: "TEXT" | "INTEGER" | "ANY" } = {
   string: "TEXT",
   number: "ANY",
@@ -20,7 +20,7 @@ const SQL_TYPES: { readonly [kind in ColumnKind]: "TEXT" | "INTEGER" | "ANY" } =
   unknown: "TEXT",
 };
 
-/** A foreign key to a row of a data table. Checked at commit, so that rows and tables may come in any order. */
+/** A foreign key to a row of a data table. It is checked at commit, so rows and tables may come in any order. */
 export function references(tableSqlName: string, rowIdSqlName: string): string {
   return `REFERENCES ${quoteName(tableSqlName)} (${quoteName(rowIdSqlName)}) DEFERRABLE INITIALLY DEFERRED`;
 }

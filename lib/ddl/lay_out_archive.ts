@@ -14,17 +14,17 @@ import { dataTable, junctionIndex, junctionTable, linkIndex } from "./table_stat
 import { tableIds } from "./table_ids.ts";
 
 /**
- * Most columns of a table, and of the result of a statement, in SQLite as it is built by default (`SQLITE_MAX_COLUMN`,
+ * Most columns of a table, and of a statement's result, in SQLite as it is built by default (`SQLITE_MAX_COLUMN`,
  * sqlite.org/limits.html).
  */
 export const SQLITE_MAX_COLUMNS = 2_000;
-/** What a statement that reads or writes whole rows has beside an app's columns: the row id, and SQLite's own rowid. */
+/** Columns besides the app's in a statement that reads or writes whole rows: the row id, and SQLite's own rowid. */
 const OWN_COLUMNS = 2;
 
 /** Most columns of an app's table that a file can hold: every statement has room for them. */
 export const MAX_COLUMNS = SQLITE_MAX_COLUMNS - OWN_COLUMNS;
 
-/** What {@link archiveLayout} gives. */
+/** The result of {@link archiveLayout}. */
 interface PlannedArchive {
   readonly plan: ArchiveLayout;
   readonly warnings: readonly SchemaWarning[];
@@ -87,7 +87,7 @@ function statements(tables: readonly TableLayout[], space: NameSpace) {
   };
 }
 
-/** The whole DDL as one script that `sqlite3` reads. */
+/** The whole DDL as one script for `sqlite3`. */
 export function planDdlText({ tableStatements, indexStatements }: ArchiveLayout): string {
   return [...tableStatements, ...indexStatements].map((statement) => `${statement};\n`).join("\n");
 }
@@ -102,7 +102,7 @@ function checkColumnCount({ name, columns }: TableSchema): void {
   });
 }
 
-/** Index of the table that a link points at: by name, and by id where several tables have that name. */
+/** Index of the table that a link points at: by name, or by id when several tables have that name. */
 function targetIndex(
   tables: readonly TableSchema[],
   { name }: TableSchema,

@@ -5,10 +5,16 @@
 import type { TableLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
-/** Terms of one compound SELECT; SQLite takes 500 (`SQLITE_MAX_COMPOUND_SELECT`, sqlite.org/limits.html). */
+/**
+ * Most SELECTs that one compound SELECT joins here; SQLite takes 500 (`SQLITE_MAX_COMPOUND_SELECT`,
+ * sqlite.org/limits.html).
+ */
 const MOST_TERMS = 400;
 
-/** `CREATE VIEW` of the media of these data tables. Names come from the catalogue, since SQL text cannot hold them all. */
+/**
+ * `CREATE VIEW` for the media of these data tables. It reads names from the catalogue, since SQL text cannot hold them
+ * all.
+ */
 export function mediaView(tables: readonly TableLayout[]): string {
   const uses = tables.flatMap(({ tableId, sqlName, rowIdSqlName, columns }) =>
     columns.flatMap(({ column, sqlName: name }, position) => {
@@ -37,7 +43,7 @@ const NO_USES = "SELECT NULL AS t, NULL AS c, NULL AS row_id, NULL AS medium WHE
 function allOf(terms: readonly string[]): string {
   if (terms.length <= MOST_TERMS) return terms.join("\n  UNION ALL ");
   const parts = Array.from({ length: Math.ceil(terms.length / MOST_TERMS) }, (_, i) =>
-    // A LIMIT keeps SQLite from making one long compound of them again.
+    // Because of the LIMIT, SQLite does not join them into one long compound again.
     `SELECT * FROM (${terms.slice(i * MOST_TERMS, (i + 1) * MOST_TERMS).join("\n  UNION ALL ")} LIMIT -1)`);
   return allOf(parts);
 }

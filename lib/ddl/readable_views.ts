@@ -6,15 +6,15 @@ import { labelColumns } from "../label/row_label.ts";
 import type { ColumnLayout, TableLayout } from "./archive_layout.ts";
 import { quoteName } from "./quote.ts";
 
-/** Ending of such a view's name, behind the table's. */
+/** Ending of such a view's name, after the table's. */
 export const READABLE_SUFFIX = "_readable";
 
-/** Columns tried for a label; the row id stands where all of them are empty. */
+/** Columns that are tried for a label; if all are empty, the row id is shown. */
 const TRIED = 3;
-/** Characters of a label. */
+/** Most characters of a label. */
 const LONGEST = 60;
 
-/** `CREATE VIEW` of a data table: its own cells first, then its links, its row id last. */
+/** `CREATE VIEW` for a data table: its own cells first, then its links, its row id last. */
 export function readableView(viewSqlName: string, table: TableLayout, tables: readonly TableLayout[]): string {
   const targets = new Map(tables.map((one) => [one.sqlName, one]));
   const isLink = ({ column: { kind } }: ColumnLayout) => kind === "link_single" || kind === "link_multiple";
@@ -53,7 +53,7 @@ function readableCell(
     WHERE j._anvil_row_id = t.${quoteName(table.rowIdSqlName)} ORDER BY j.position) AS l)`;
 }
 
-/** The label of row `r`; NULL when all that could name it is empty. */
+/** The label of row `r`; NULL if all columns for it are empty. */
 function labelSql(target: TableLayout): string {
   const names = labelColumns(target.columns.map(({ column }) => column)).slice(0, TRIED);
   const texts = names.map((i) =>

@@ -10,19 +10,21 @@
  *    the first column of a name keeps it unchanged, so that no suffix takes the name of another column.
  */
 
-/** Longest name in code points before a suffix. SQLite has no limit of its own, but each name stands in many statements. */
+/** Longest name in code points, without a suffix. SQLite has no limit for names, but each is in many statements. */
 export const MAX_NAME_LENGTH = 120;
 
-/** SQLite's names for the numeric row key; a data table leaves one of them free, for the archive to write it by. */
+/**
+ * SQLite's names for the numeric row key; a data table leaves one of them free, so that the archive can write the key.
+ */
 export const ROWID_NAMES = ["rowid", "oid", "_rowid_"] as const;
 
 /** `sqlite` alone too: with a suffix it would be one of SQLite's. */
 const RESERVED_START = /^(?:_anvil|_provenance$|sqlite(?:_|$))/;
 
-/** Views that stand beside data tables: `_readable` in every file, `_history` in a vault. */
+/** Views beside data tables: `_readable` in every file, `_history` in a vault. */
 const RESERVED_END = /_(?:readable|history)$/;
 
-/** A name as SQLite compares it: only the letters A to Z lose their case. */
+/** A name as SQLite compares it: it ignores the case of A to Z only. */
 export function foldName(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -41,21 +43,23 @@ export function tableName(name: string): string {
   return `${RESERVED_START.test(folded) ? "t_" : ""}${holdable}${RESERVED_END.test(folded) ? "_table" : ""}`;
 }
 
-/** Names that may not be given twice: those of a file's tables, junctions and indexes, or of one table's columns. */
+/**
+ * Names that must differ from each other: those of a file's tables, junctions and indexes, or of one table's columns.
+ */
 export class NameSpace {
   readonly #taken = new Set<string>();
 
-  /** Whether a name is given already, in whatever case. */
+  /** Whether a name is used already, in upper or lower case. */
   has(name: string): boolean {
     return this.#taken.has(foldName(name));
   }
 
-  /** Gives a name as it stands, or with the first suffix that makes it free. */
+  /** Returns a name unchanged if it is free, otherwise with the first suffix that makes it free. */
   give(name: string): string {
     return this.has(name) ? this.#giveSuffixed(name) : this.#add(name);
   }
 
-  /** Gives several names: first all that are free as they stand, in order, then the others with suffixes. */
+  /** Several names: first all that are free unchanged, in order, then the others with suffixes. */
   giveAll(names: readonly string[], mayStand: (name: string) => boolean = () => true): readonly string[] {
     const given = names.map((name) => !this.has(name) && mayStand(name) ? this.#add(name) : null);
     return given.map((done, i) => done ?? this.#giveSuffixed(names[i] ?? ""));
@@ -73,7 +77,9 @@ export class NameSpace {
   }
 }
 
-/** SQL names of one table's columns, and of its row id column, which gives way to a column of the app. */
+/**
+ * SQL names of one table's columns, and of its row id column, which gets a suffix if the app has a column of that name.
+ */
 export function columnNames(names: readonly string[]): { readonly columns: readonly string[]; readonly rowId: string } {
   const space = new NameSpace();
   const wanted = names.map(holdableName);

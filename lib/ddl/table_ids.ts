@@ -5,7 +5,7 @@
 import type { TableSchema } from "../schema/model/app_schema.ts";
 import { shown, type Warn } from "../schema/model/warnings.ts";
 
-/** One id for each table, all different. */
+/** An id for each table; all are different. */
 export function tableIds(tables: readonly TableSchema[], warn: Warn): readonly number[] {
   const own = new Set(tables.map(({ id }) => id));
   const used = new Set<number>();

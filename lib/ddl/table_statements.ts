@@ -6,10 +6,13 @@ import type { ColumnLayout, JunctionPlan, TableLayout } from "./archive_layout.t
 import { columnDefinition, references } from "./column_type.ts";
 import { quoteName } from "./quote.ts";
 
-/** Finds the row id column of a data table by the table's SQL name; null for no table. */
+/** Finds the row id column of a data table by the table's SQL name; null if there is no such table. */
 type RowIdOf = (tableSqlName: string | null) => string | null;
 
-/** `CREATE TABLE` of a data table. It keeps SQLite's implicit rowid, which the archive makes Anvil's numeric row id. */
+/**
+ * `CREATE TABLE` for a data table. It keeps SQLite's implicit rowid, in which the archive stores Anvil's numeric row
+ * id.
+ */
 export function dataTable(table: TableLayout, rowIdOf: RowIdOf): string {
   const lines = [
     `${quoteName(table.rowIdSqlName)} TEXT PRIMARY KEY NOT NULL`,
@@ -18,7 +21,10 @@ export function dataTable(table: TableLayout, rowIdOf: RowIdOf): string {
   return `CREATE TABLE ${quoteName(table.sqlName)} (\n  ${lines.join(",\n  ")}\n) STRICT`;
 }
 
-/** `CREATE TABLE` of a multi-link column's junction table. Its rows are found by owner and position alone: no rowid. */
+/**
+ * `CREATE TABLE` for a multi-link column's junction table. Its rows are found by owner and position alone, so it has no
+ * rowid.
+ */
 export function junctionTable(owner: TableLayout, junction: JunctionPlan, rowIdOf: RowIdOf): string {
   const { sqlName, targetSqlName } = junction;
   const targetRowId = rowIdOf(targetSqlName);
@@ -31,12 +37,12 @@ export function junctionTable(owner: TableLayout, junction: JunctionPlan, rowIdO
 ) STRICT, WITHOUT ROWID`;
 }
 
-/** `CREATE INDEX` of a single link, for joins from the target's side and for checking foreign keys. */
+/** `CREATE INDEX` for a single link: for joins from the target's side and for checking foreign keys. */
 export function linkIndex(indexSqlName: string, table: TableLayout, column: ColumnLayout): string {
   return `CREATE INDEX ${quoteName(indexSqlName)} ON ${quoteName(table.sqlName)} (${quoteName(column.sqlName)})`;
 }
 
-/** `CREATE INDEX` of a junction table, for the same. */
+/** `CREATE INDEX` for a junction table, for the same purpose. */
 export function junctionIndex(indexSqlName: string, junction: JunctionPlan): string {
   return `CREATE INDEX ${quoteName(indexSqlName)} ON ${quoteName(junction.sqlName)} (target_row_id)`;
 }

@@ -94,7 +94,7 @@ function covers(): readonly MediaContent[] {
   return TITLES.map(([title], index) => ({
     contentType: "image/png",
     name: `${title}.png`,
-    // Two editions of one cover: stored once.
+    // Two editions share a cover, which is stored once.
     bytes: coverPicture(index === 2 ? 1 : index),
   }));
 }

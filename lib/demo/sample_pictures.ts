@@ -11,7 +11,7 @@ export function coverPicture(seed: number, width = 48, height = 64): Uint8Array 
   const rows = new Uint8Array(height * (1 + width * 3));
   let at = 0;
   for (let y = 0; y < height; y++) {
-    // Each line begins with its filter type; 0 is none.
+    // Each line begins with its filter type; 0 means no filter.
     rows[at++] = 0;
     for (let x = 0; x < width; x++) {
       const band = y > height / 3 && y < height / 2 ? 90 : 0;

@@ -14,7 +14,7 @@ interface ComparedMedium {
   readonly name: string | null;
 }
 
-/** A cell of either side. Links are in one side's row ids already; a medium is what is known of it. */
+/** A cell of either side. Links already have the ids of one side; a medium is what is known of it. */
 export type ComparedCell = Cell | ComparedMedium;
 
 /** Whether two cells of a column of this kind are the same. */
@@ -30,13 +30,13 @@ function isMedium(cell: ComparedCell): cell is ComparedMedium {
   return typeof cell === "object" && cell !== null;
 }
 
-/** Media whose bytes are not known on one side are the same when all that is known is. */
+/** If the bytes are not known on one side, media are the same when everything known is the same. */
 function sameMedium(a: ComparedMedium, b: ComparedMedium): boolean {
   const hasSameBytes = a.sha256 === null || b.sha256 === null || a.sha256 === b.sha256;
   return hasSameBytes && a.contentType === b.contentType && a.name === b.name;
 }
 
-/** Objects of files that others have written may be spelled in another way and say the same. */
+/** Objects in files of other programs may have another spelling and the same value. */
 function meaning(text: string): string {
   try {
     return canonicalJson(parseExact(text));

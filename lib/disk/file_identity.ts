@@ -2,13 +2,15 @@
  * Which file a path leads to, whatever its name: by device and inode. It does not read the file, and changes nothing.
  */
 
-/** A file of this machine. */
+/** Identifies a file of this machine. */
 export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
 }
 
-/** The file at a path, which may be a link itself; null when there is none, or the system does not number its files. */
+/**
+ * The file at a path, which may be a link itself. Null when nothing is there, or the system does not number its files.
+ */
 export async function identityAt(path: string): Promise<FileIdentity | null> {
   try {
     return identityOf(await Deno.lstat(path));
@@ -18,7 +20,7 @@ export async function identityAt(path: string): Promise<FileIdentity | null> {
   }
 }
 
-/** The file that a path leads to, behind links; null as in {@link identityAt}. */
+/** The file that a path leads to, after following links; null as in {@link identityAt}. */
 export async function identityBehind(path: string): Promise<FileIdentity | null> {
   try {
     return identityOf(await Deno.stat(path));
@@ -32,12 +34,12 @@ function identityOf({ dev, ino }: Deno.FileInfo): FileIdentity | null {
   return ino === null || ino === 0 ? null : { device: dev, inode: ino };
 }
 
-/** Whether both are known, and one file. */
+/** Whether both are known, and are the same file. */
 export function isSameFile(a: FileIdentity | null, b: FileIdentity | null): boolean {
   return a !== null && b !== null && a.device === b.device && a.inode === b.inode;
 }
 
-/** Whether something lies at a path, be it a link that leads nowhere. */
+/** Whether anything is at a path, even a broken link. */
 export async function isTaken(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

@@ -5,18 +5,18 @@
 import { type FileIdentity, identityAt, isSameFile, isTaken } from "./file_identity.ts";
 import { refuseSidecars } from "./sidecars.ts";
 
-/** What became of it. */
+/** The result of a renaming. */
 type Naming =
   | "given"
   /** Another file has the name. */
   | "taken"
-  /** The file is not where it was made any more. */
+  /** The file is no longer where it was made. */
   | "replaced";
 
 /**
  * Renames a file.
- * @param file which one is meant; null when the system does not number its files
- * @throws {AnvilSqliteError} `destination-exists` (exit 21) when a sidecar lies beside the new name; the system's error
+ * @param file which file it must be; null when the system does not number its files
+ * @throws {AnvilSqliteError} `destination-exists` (exit 21) when a sidecar is beside the new name; the system's error
  */
 export async function giveName(from: string, to: string, file: FileIdentity | null): Promise<Naming> {
   if (!await isStill(from, file)) return "replaced";

@@ -2,20 +2,20 @@
 import { basename, dirname, join, resolve } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 
-/** Longest full path of a database, in bytes, its journal's ending left out (SQLite's MAX_PATHNAME is 512 with it). */
+/** Longest full path of a database, in bytes, without its journal's ending (SQLite's MAX_PATHNAME is 512 with it). */
 export const SQLITE_PATH_BYTES = 504;
 
 const encoder = new TextEncoder();
 
-/** Bytes of the full path of a file, as SQLite sees it: links in its folder's path followed. */
+/** Bytes of the full path of a file, as SQLite sees it: links in its folder's path are followed. */
 export async function fullPathBytes(path: string): Promise<number> {
   const folder = await Deno.realPath(dirname(path)).catch(() => resolve(dirname(path)));
   return encoder.encode(join(folder, basename(path))).length;
 }
 
 /**
- * Checks that a file can have this name, and each name with one of these endings.
- * @param flag that the name was given with
+ * Checks that a file can have this name, and this name with each of these endings.
+ * @param flag the flag with the name
  * @throws {AnvilSqliteError} `name-too-long` (exit 21)
  */
 export async function checkPathRoom(path: string, endings: readonly string[], flag = "-o"): Promise<void> {
@@ -26,7 +26,7 @@ export async function checkPathRoom(path: string, endings: readonly string[], fl
     throw tooLong(path, flag, `SQLite takes full paths of at most ${most} bytes here`);
   }
   try {
-    // Nothing is there; what counts is how the system says so.
+    // Nothing is there; only the system's error matters.
     await Deno.lstat(path + longest);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") {

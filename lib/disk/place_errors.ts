@@ -16,7 +16,7 @@ export function nameTaken(path: string, hint: string): AnvilSqliteError {
   return new AnvilSqliteError(`The file exists already: ${path}`, { code: "destination-exists", hint });
 }
 
-/** The error of a file that is not where its run made it any more. */
+/** The error of a file that is no longer where its run made it. */
 export function fileReplaced(path: string): AnvilSqliteError {
   return new AnvilSqliteError(`'${path}' was taken away or replaced while this run was writing it`, {
     code: "file-replaced",

@@ -7,10 +7,10 @@ import { basename } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import { isTaken } from "./file_identity.ts";
 
-/** Endings of their names, behind the database's. */
+/** Endings of their names, after the database's. */
 export const SIDECAR_SUFFIXES = ["-journal", "-wal", "-shm"] as const;
 
-/** Paths of the sidecars that lie beside a path, whether or not there is a file. */
+/** Paths of the sidecars that exist beside a path; the file itself may not exist. */
 export async function sidecarsOf(path: string): Promise<readonly string[]> {
   const found: string[] = [];
   for (const suffix of SIDECAR_SUFFIXES) if (await isTaken(path + suffix)) found.push(path + suffix);
@@ -18,7 +18,7 @@ export async function sidecarsOf(path: string): Promise<readonly string[]> {
 }
 
 /**
- * Refuses a name for a new file beside which a sidecar lies.
+ * Refuses a name for a new file if a sidecar is beside it.
  * @throws {AnvilSqliteError} `destination-exists` (exit 21)
  */
 export async function refuseSidecars(path: string): Promise<void> {

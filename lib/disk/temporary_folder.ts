@@ -5,7 +5,7 @@
 import { isAbsolute } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 
-/** Where temporary files go when TMPDIR is empty, as when it is not set. */
+/** Where temporary files go if TMPDIR is empty or not set. */
 const USUAL = "/tmp";
 
 const made = new Set<string>();
@@ -15,7 +15,7 @@ function removeLeft(): void {
     try {
       Deno.removeSync(folder, { recursive: true });
     } catch {
-      // It is gone already, or Windows keeps it for a file that is open.
+      // It is gone already, or Windows keeps it because a file is open.
     }
   }
 }
@@ -48,7 +48,7 @@ async function makeIn(prefix: string): Promise<string> {
     if (isAbsolute(folder)) return folder;
     await Deno.remove(folder);
   } catch (error) {
-    // With its permissions cut down, Deno refuses the empty path; with all of them it takes the working folder for it.
+    // With limited permissions Deno refuses the empty path; with all of them it takes it for the working folder.
     if (!(error instanceof Error) || !error.message.includes("Empty path")) throw error;
   }
   return await Deno.makeTempDir({ prefix, dir: USUAL });

@@ -1,7 +1,7 @@
 /** One thing that `doctor` looked at, and what it found. Plain data. */
 import type { ExitCode } from "../exit_codes.ts";
 
-/** How a check came out. */
+/** The results of a check. */
 const VERDICTS = ["ok", "note", "problem"] as const;
 
 /** One of {@link VERDICTS}. */
@@ -9,12 +9,12 @@ type Verdict = typeof VERDICTS[number];
 
 /** One check. */
 export interface Check {
-  /** What was looked at: `server`, `key`, `tables`… */
+  /** What was checked: `server`, `key`, `tables`… */
   readonly name: string;
   readonly verdict: Verdict;
   readonly message: string;
   /** What to do; null when there is nothing to do. */
   readonly hint: string | null;
-  /** The exit code that this finding alone would give. */
+  /** The exit code if this were the only finding. */
   readonly exitCode: ExitCode;
 }

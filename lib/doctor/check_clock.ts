@@ -7,10 +7,10 @@ import { directClient } from "../uplink/loopback.ts";
 import { EXIT } from "../exit_codes.ts";
 import type { Check } from "./check.ts";
 
-/** Difference that nobody needs to hear of; HTTP tells whole seconds. */
+/** A difference too small to report; HTTP sends whole seconds. */
 const TOLERATED_MS = 60_000;
 
-/** Asks the server's HTTP side for the time. A server that does not tell is no problem. */
+/** Asks the server's HTTP side for the time. It is no problem if the server does not say it. */
 export async function checkClock(url: string, clock: Clock, limitMs: number, signal: AbortSignal): Promise<Check> {
   const told = await serverTime(url, limitMs, signal);
   const check = { name: "clock", hint: null, exitCode: EXIT.done } as const;

@@ -10,15 +10,15 @@ import { EXIT } from "../exit_codes.ts";
 import { byteSize } from "../ui/text/byte_size.ts";
 import type { Check } from "./check.ts";
 
-/** Free space wanted, in parts of the estimate: media are not in it, and an estimate is one. */
+/** Free space wanted, as a multiple of the estimate: an estimate may be too low, and has no media in it. */
 const MARGIN = 2;
 
 const DISK = { name: "disk", hint: null, exitCode: EXIT.done } as const;
 
 /**
  * Checks the place.
- * @param output as given with `-o`
- * @param bytes estimated size of a backup, null when it is not known
+ * @param output the value of `-o`
+ * @param bytes estimated size of a backup; null when it is not known
  */
 export async function checkDisk(output: string, bytes: number | null): Promise<Check> {
   let destination: FreshDestination;

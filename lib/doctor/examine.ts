@@ -25,7 +25,7 @@ import type { Check } from "./check.ts";
 import { checkClock } from "./check_clock.ts";
 import { checkDisk } from "./check_disk.ts";
 
-/** What `doctor` is told. */
+/** What `doctor` should check, and how. */
 interface ExamineOptions {
   readonly url: string;
   readonly key: string;
@@ -37,18 +37,18 @@ interface ExamineOptions {
   readonly signal: AbortSignal;
 }
 
-/** Rows read of each table to learn how large they are. */
+/** Rows of each table that are read to estimate their size. */
 const SAMPLE_ROWS = 100;
-/** What an Anvil server sends in one snapshot, read several ranges at once: measured, see BACKGROUND.md. */
+/** Speed at which an Anvil server sends one snapshot, read in several ranges at once: measured, see BACKGROUND.md. */
 const SERVER_ROWS_PER_SECOND = 20_000;
-/** A file holds this part of what the wire carries: capabilities, a third of each page, are not kept. */
+/** Size of a file as a share of what the wire carries: capabilities, a third of each page, are not stored. */
 const FILE_PART = 0.6;
 
-/** Examines an app; every check that could be made is told, in order, as it is made. */
+/** Examines an app. It reports every check that was possible, in order, as soon as it is made. */
 export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
   let session: Session;
   try {
-    // It says at once what is wrong, and tries no connection twice.
+    // A failure is reported at once; no connection is tried twice.
     session = await firstSession({ ...options, waitMs: 0 });
   } catch (error) {
     if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
@@ -58,11 +58,11 @@ export async function* examine(options: ExamineOptions): AsyncIterable<Check> {
     return;
   }
   try {
-    // What is measured needs no snapshot, and others may need the database connection that one holds.
+    // These measurements need no snapshot, and a snapshot would hold a database connection that others may need.
     await session.transaction?.close(true).catch(() => {});
     yield* examineSession(session, options);
   } catch (error) {
-    // The server was lost, or refused what no check expects it to refuse.
+    // The connection was lost, or the server refused something unexpected.
     if (!(error instanceof AnvilSqliteError) || error.kind === "stopped") throw error;
     yield { name: "server", verdict: "problem", message: error.message, hint: error.hint, exitCode: error.exitCode };
   } finally {
@@ -126,7 +126,7 @@ async function* examineTables(session: Session, options: ExamineOptions): AsyncI
   yield await checkDisk(options.output, bytes);
 }
 
-/** Rows of a table, and about how many bytes of a file they will be. */
+/** The number of rows of a table, and an estimate of their bytes in a file. */
 async function measure({ connection }: Session, table: ListedTable, columns: readonly ColumnSchema[]) {
   const stack = freshStack("look");
   if (table.capability === null) return { rows: 0, bytes: 0 };
@@ -136,7 +136,7 @@ async function measure({ connection }: Session, table: ListedTable, columns: rea
     if (!isKind(error, "size")) throw error;
     return null;
   });
-  // A sample that no message can hold tells at least how large its rows are.
+  // A sample that is too large for a message at least shows how large its rows are.
   const rowBytes = sample === null ? MAX_MESSAGE_BYTES / SAMPLE_ROWS : sample.bytes / Math.max(1, sample.rows.length);
   return { rows, bytes: rows * rowBytes * FILE_PART };
 }

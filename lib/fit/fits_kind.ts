@@ -36,14 +36,17 @@ export function fitsKind(kind: ColumnKind, value: Cell | Uint8Array): boolean {
   }
 }
 
-/** Taken apart, since one pattern for all of it overflows at millions of links. */
+/** Read link by link, since one pattern for the whole text overflows with millions of links. */
 function isRowList(text: string): boolean {
   if (text === "[]") return true;
   if (!text.startsWith('["[') || !text.endsWith(']"]')) return false;
   return text.slice(3, -3).split(']","[').every((row) => /^\d+,\d+$/.test(row));
 }
 
-/** PostgreSQL, where Anvil keeps its tables, holds neither NUL nor half a surrogate pair, also as an escape in JSON. */
+/**
+ * PostgreSQL, where Anvil stores its tables, holds neither NUL nor half a surrogate pair, not even as an escape in
+ * JSON.
+ */
 const UNSTORABLE = /\0|\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})/;
 
 function isStorableJson(text: string): boolean {

@@ -6,7 +6,7 @@ import { join } from "../deps.ts";
 import { makeTemporaryFolder } from "../disk/temporary_folder.ts";
 import { type ConvertedForum, convertForumFile } from "./forum_archive.ts";
 
-/** The archive, which is gone when this is disposed of. */
+/** The archive; it is removed when this is disposed of. */
 interface ForumAsArchive extends ConvertedForum, AsyncDisposable {
   /** Where the archive is. */
   readonly path: string;

@@ -19,15 +19,15 @@ import { isArray, isObject, type Json, type JsonObject, parseExact, stringifyExa
 import { parseRowId } from "../value/row_id.ts";
 import { forumCell } from "./forum_cell.ts";
 
-/** What became of a conversion. */
+/** The result of a conversion. */
 export interface ConvertedForum {
-  /** What the file cannot tell, in sentences. */
+  /** What the file cannot say, in sentences. */
   readonly limits: readonly string[];
-  /** Whether the script came to its end. */
+  /** Whether the script had finished the file. */
   readonly isWhole: boolean;
 }
 
-/** Rows read at once. */
+/** Rows that are read at once. */
 const BATCH = 500;
 
 /** What every such file has lost. */
@@ -81,7 +81,7 @@ function limitsOf({ changed, cut, missing }: ForumFile): readonly string[] {
   ];
 }
 
-/** The schema as the script wrote it down, with table ids from the rows where it knew none. */
+/** The schema as the script stored it; table ids that it did not know are taken from the rows. */
 function forumSchema(engine: Engine, forum: ForumFile): AppSchema {
   const source = parsedSchema(forum);
   const { schema } = readSchemaText(stringifyExact({ db_schema: source }), "source_schema_json");
@@ -133,7 +133,7 @@ function idInRows(engine: Engine, table: string): number | null {
   return parseRowId(textOf(row?.[0]) ?? "")?.table ?? null;
 }
 
-/** Ids in the archive by row id in the file. */
+/** Copies media. @returns their ids in the archive by row id in the file */
 function copyMedia(engine: Engine, writer: ArchiveWriter): ReadonlyMap<bigint, bigint> {
   const ids = new Map<bigint, bigint>();
   const statement = engine.prepare("SELECT content_type, name, bytes FROM _anvil_media_objects WHERE rowid = ?1");

@@ -8,7 +8,7 @@ import { type Cell, numberText } from "../value/cell.ts";
 import { isoFromWire } from "../value/datetime.ts";
 import { canonicalJson, parseExact } from "../json/exact_json.ts";
 
-/** Converts a cell; `media` gives the archive's id of a medium by the file's. */
+/** Converts a cell; `media` maps the file's ids of media to the archive's. */
 export function forumCell(kind: ColumnKind, cell: SqlValue, media: ReadonlyMap<bigint, bigint>): Cell {
   if (cell === null || cell instanceof Uint8Array) return null;
   switch (kind) {
@@ -22,7 +22,7 @@ export function forumCell(kind: ColumnKind, cell: SqlValue, media: ReadonlyMap<b
       return String(cell);
     case "datetime": {
       const text = String(cell);
-      // A time without offset is UTC to Anvil.
+      // For Anvil, a time without an offset is in UTC.
       return isoFromWire(text) ?? isoFromWire(`${text}+00:00`) ?? text;
     }
     case "simpleObject":
@@ -37,7 +37,7 @@ export function forumCell(kind: ColumnKind, cell: SqlValue, media: ReadonlyMap<b
   }
 }
 
-/** The scripts wrote dictionaries and lists as JSON, and anything else as it is. */
+/** The scripts wrote dictionaries and lists as JSON, and other values unchanged. */
 function objectCell(cell: string | number | bigint): string {
   if (typeof cell !== "string") return numberText(cell);
   if (!/^\s*[[{]/.test(cell)) return JSON.stringify(cell);
@@ -48,7 +48,7 @@ function objectCell(cell: string | number | bigint): string {
   }
 }
 
-/** Row ids in a JSON list; Python puts a space behind the comma of each. */
+/** Row ids in a JSON list; Python writes a space after each comma. */
 function linkList(text: string): string {
   return JSON.stringify((text.match(/\[\d+, ?\d+\]/g) ?? []).map((id) => id.replaceAll(" ", "")));
 }

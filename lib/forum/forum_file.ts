@@ -16,34 +16,34 @@ interface ForumTable {
   readonly rows: number;
 }
 
-/** Cells of one column that are numbers where the app has text, or may have. */
+/** Cells of one column that are numbers although the app has (or may have) text there. */
 interface ChangedCells {
   readonly table: string;
   readonly column: string;
-  /** In a `string` column such a cell was changed; a `simpleObject` may have been this number. */
+  /** In a `string` column such a cell was changed; in a `simpleObject` it may have been this number. */
   readonly type: typeof AFFECTED[number];
   readonly count: number;
   /** Row ids of the first few. */
   readonly rows: readonly string[];
 }
 
-/** What such a file says of itself. */
+/** What such a file says about itself. */
 export interface ForumFile {
   readonly provenance: ReadonlyMap<string, string>;
   readonly tables: readonly ForumTable[];
   readonly changed: readonly ChangedCells[];
-  /** Columns with texts that hold NUL: whoever reads a text from SQLite stops there. */
+  /** Columns with texts that contain NUL: a reader of text from SQLite stops there. */
   readonly cut: readonly { readonly table: string; readonly column: string; readonly count: number }[];
   /** Tables that the schema names and the file does not have. */
   readonly missing: readonly string[];
 }
 
 const EXAMPLES = 5;
-/** Types whose text SQLite may have taken for numbers. Dates and links never look like one. */
+/** Types whose text SQLite may have turned into numbers. Dates and links never look like one. */
 const AFFECTED = ["string", "simpleObject"] as const;
 const CATALOGUE = ["_provenance", "_anvil_tables", "_anvil_columns", "_anvil_media_objects"] as const;
 
-/** Whether an open file is one of these: its catalogue is there, without this program's identity. */
+/** Whether an open file is one of these: it has their catalogue, without this program's identity. */
 export function isForumFile(engine: Engine): boolean {
   const names = engine.query(`
     SELECT name FROM sqlite_schema
@@ -54,7 +54,7 @@ export function isForumFile(engine: Engine): boolean {
 
 /**
  * Reads such a file.
- * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4) when something in it is no plain table
+ * @throws {AnvilSqliteError} `damaged-catalogue` (exit 4) when something in it is not a plain table
  */
 export function readForumFile(engine: Engine): ForumFile {
   checkPlainTables(engine, CATALOGUE.map((name) => ({ name, columns: [] })));

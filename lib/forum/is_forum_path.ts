@@ -5,7 +5,9 @@ import type { Engine } from "../sqlite/engine.ts";
 import { openEngine } from "../sqlite/open_engine.ts";
 import { isForumFile } from "./forum_file.ts";
 
-/** Whether there is such a file. What cannot be opened is not one: whoever opens it next has the right words. */
+/**
+ * Whether such a file is at a path. False for a file that cannot be opened: the code that opens it next reports why.
+ */
 export async function isForumPath(path: string): Promise<boolean> {
   let engine: Engine | null = null;
   try {

@@ -31,7 +31,7 @@ export async function* fileHistory(
     await using file = await snapshot.open();
     using archive = await openArchive(file.path);
     const table = findTable(archive, query);
-    // A table that was left out, or could not be read, says nothing of its rows.
+    // For a table that was left out, or could not be read, nothing is known of its rows.
     if (table !== undefined && !isHeld(table)) continue;
     for (const [id, now] of readRowsOf(archive, table, rows)) {
       const event = log.note(id, now, snapshot);
@@ -40,7 +40,7 @@ export async function* fileHistory(
   }
 }
 
-/** Rows of which any version fits, in the order in which they are found. */
+/** Rows of which any version fits the condition, in the order in which they are found. */
 async function rowsOf(
   snapshots: readonly SourceSnapshot[],
   query: HistoryQuery,
@@ -60,7 +60,7 @@ async function rowsOf(
       for (const row of rowsWhere(archive.engine, table.plan, where)) found.add(row);
       worked = true;
     } catch (error) {
-      // A column may be younger than the file.
+      // The column may be newer than the file.
       failure = error;
     }
   }
@@ -72,7 +72,7 @@ async function rowsOf(
   });
 }
 
-/** By the table's id in the row's own, else by name. */
+/** Finds the table by the id in the rows' ids, otherwise by name. */
 function findTable({ catalogue: { tables } }: OpenArchive, { table, rows }: HistoryQuery): CatalogueTable | undefined {
   const id = parseRowId(rows[0] ?? "")?.table;
   const named = tables.find(({ plan }) => plan.table.name === table);

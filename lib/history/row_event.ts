@@ -2,28 +2,28 @@
 import type { CellChange } from "../diff/archives/row_changes.ts";
 import type { SourceSnapshot } from "../source/snapshot.ts";
 
-/** Which rows' life is wanted. */
+/** The rows whose history is wanted. */
 export interface HistoryQuery {
   /** Python name. */
   readonly table: string;
-  /** `[table,row]`; none when rows are found by `where`. */
+  /** `[table,row]`; empty when rows are found by `where`. */
   readonly rows: readonly string[];
-  /** SQL expression on the archive's table: rows of which any version fits. */
+  /** SQL expression on the archive's table: it selects rows of which any version fits. */
   readonly where: string | null;
 }
 
 /** One change of one row. */
 export interface RowEvent {
-  /** `first`: it is in the oldest snapshot that has the table, and may be older. */
+  /** `first`: the row is in the oldest snapshot that has the table, and may be older. */
   readonly kind: "first" | "added" | "changed" | "deleted";
   /** `[table,row]`. */
   readonly row: string;
-  /** How people call the row, as it was then; null when nothing in it could name it. */
+  /** The row's label at that time; null when it has none. */
   readonly label: string | null;
-  /** The snapshot that shows it. */
+  /** The first snapshot with the change. */
   readonly snapshot: SourceSnapshot;
-  /** The one before it that has the table: the change came between the two. Null for `first`. */
+  /** The snapshot before it that has the table: the change came between the two. Null for `first`. */
   readonly since: SourceSnapshot | null;
-  /** All cells of a row that is new or gone, those that differ of others. */
+  /** All cells of a row that is new or gone; of other rows those that differ. */
   readonly cells: readonly CellChange[];
 }

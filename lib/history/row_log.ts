@@ -5,7 +5,7 @@ import type { ColumnSchema } from "../schema/model/app_schema.ts";
 import type { SourceSnapshot } from "../source/snapshot.ts";
 import type { RowEvent } from "./row_event.ts";
 
-/** A row as a snapshot has it, by a column's id, or its name where that is not known. */
+/** A row in a snapshot: cells by the column's id, or by its name if that is not known. */
 export interface KnownRow {
   readonly cells: ReadonlyMap<string, { readonly column: ColumnSchema; readonly cell: ComparedCell }>;
   readonly label: string | null;
@@ -18,25 +18,25 @@ interface Life {
   readonly since: SourceSnapshot;
 }
 
-/** Remembers rows, and says what became of each. */
+/** Remembers rows, and returns what happened to each. */
 export class RowLog {
   readonly #lives = new Map<string, Life>();
 
   /**
-   * Notes what a snapshot that has the table knows of a row, null when the row is not there.
+   * Notes what a snapshot that has the table knows of a row; null when the row is not there.
    * @returns what happened since the last one; null for nothing
    */
   note(id: string, now: KnownRow | null, snapshot: SourceSnapshot): RowEvent | null {
     const life = this.#lives.get(id);
     const event = eventOf(id, life, now, snapshot);
-    // What a snapshot does not know of a row is as it was.
+    // Cells that a snapshot does not know count as unchanged.
     const cells = life?.row && now ? new Map([...life.row.cells, ...now.cells]) : now?.cells;
     this.#lives.set(id, { row: now === null || cells === undefined ? null : { ...now, cells }, since: snapshot });
     return event;
   }
 }
 
-/** What a column is known by: its id, or its name where that is not known. */
+/** What identifies a column: its id, or its name if that is not known. */
 export function columnKey({ id, name }: ColumnSchema): string {
   return id ?? name;
 }

@@ -5,7 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { SqlValue } from "../sqlite/sql_value.ts";
 
-/** Tables of cells; those of the id map's rows are in `id_map.ts`. */
+/** SQL of the tables of cells; those of the id map's rows are in `id_map.ts`. */
 export const CELL_STATEMENTS = `
 CREATE TABLE map_cells (
   id INTEGER PRIMARY KEY,
@@ -38,7 +38,7 @@ CREATE TABLE map_media (
 ) STRICT, WITHOUT ROWID;
 `;
 
-/** What is kept of a cell besides its id, in the order in which its checksum has them. */
+/** What is stored of a cell besides its id, in the order in which its checksum has them. */
 export const CELL_FACTS = [
   "table_id",
   "row",
@@ -53,8 +53,8 @@ export const CELL_FACTS = [
 ] as const;
 
 /**
- * A checksum of what is kept of a cell, since SQLite sums up numbers alone: CRC-32 of it as JSON, which costs a tenth of
- * what a hash does.
+ * A checksum of what is stored of a cell, since SQLite can only add up numbers: CRC-32 of it as JSON, which costs a
+ * tenth of a hash.
  */
 export function cellSum(facts: readonly SqlValue[]): bigint {
   return BigInt(crc32(JSON.stringify(facts.map((fact) => typeof fact === "bigint" ? `${fact}` : fact))));

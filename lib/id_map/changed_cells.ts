@@ -7,7 +7,7 @@ import { CELL_FACTS, cellSum } from "./cell_tables.ts";
 import { damagedIdMap } from "./damaged_id_map.ts";
 import type { MapStatements } from "./map_statements.ts";
 
-/** What a cell is to have from now on; what is not named stays. */
+/** The new content of a cell; missing members stay. */
 interface NewFacts {
   readonly why?: string;
   readonly was?: string | null;
@@ -17,12 +17,12 @@ interface NewFacts {
   readonly cell_group?: bigint | null;
 }
 
-/** Cells changed at once, at most. */
+/** Most cells that are changed at once. */
 const AT_ONCE = 500;
 
 /**
  * Changes cells by their ids. In the caller's transaction.
- * @throws {AnvilSqliteError} `damaged-id-map` when a cell is not what its checksum is of
+ * @throws {AnvilSqliteError} `damaged-id-map` when a cell does not fit its checksum
  */
 export function changeCells(sql: MapStatements, changes: ReadonlyMap<bigint, NewFacts>): void {
   const ids = [...changes.keys()];

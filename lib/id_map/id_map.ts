@@ -23,10 +23,10 @@ import { MapStatements } from "./map_statements.ts";
 
 /** `PRAGMA application_id` of an id map: "AnvM" in ASCII. */
 export const ID_MAP_APPLICATION_ID = 0x416e_764d;
-/** Ending of an id map's name, behind the archive's. */
+/** Ending of an id map's name, after the archive's. */
 export const ID_MAP_SUFFIX = ".idmap.sqlite";
 const VERSION = 2;
-/** Of maps that keep no proofs of what they hold. */
+/** Version of maps that keep no proofs of what they hold. */
 const UNPROVEN = 1;
 
 const STATEMENTS = `
@@ -59,15 +59,15 @@ CREATE INDEX map_live_by_key ON map_live (table_id, key);
 `;
 const IDENTITY = `PRAGMA application_id = ${ID_MAP_APPLICATION_ID}; PRAGMA user_version = ${VERSION};`;
 
-/** An id map that is being made: it has its name when its plan is finished, and not before. */
+/** An id map that is being made: it gets its name only when its plan is finished. */
 interface NewIdMap {
   readonly idMap: IdMap;
   /**
-   * Gives it its name; the map to go on with.
+   * Gives it its name. @returns the map to go on with
    * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
    */
   giveName(): Promise<IdMap>;
-  /** Closes it and takes it away. */
+  /** Closes and removes it. */
   discard(): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export async function beginIdMap(path: string): Promise<NewIdMap> {
 }
 
 /**
- * Opens an id map to go on with it, and locks it: one that says what was written into it.
+ * Opens and locks an id map to go on with it, after checking that it holds what was written into it.
  * @throws {AnvilSqliteError} `no-id-map` (exit 2), `damaged-id-map` (exit 4), `not-an-id-map`, `cannot-open` (exit 20),
  * `locked` (exit 21)
  */
@@ -127,7 +127,7 @@ export async function openIdMap(path: string): Promise<IdMap> {
   }
 }
 
-/** Maps of the first version keep no proofs, and some of them no cells; they begin to. */
+/** Maps of the first version keep no proofs, and some have no cells; from now on they do. */
 async function prove(engine: Engine, version: number): Promise<void> {
   const isProven = version > UNPROVEN;
   const hasCells = isProven || engine.query("SELECT 1 FROM sqlite_schema WHERE name = 'map_cells'").length > 0;
@@ -143,7 +143,7 @@ async function prove(engine: Engine, version: number): Promise<void> {
   });
 }
 
-/** Whether a file has the tables, indexes and triggers of these statements, letter for letter, and no others. */
+/** Whether a file has exactly the tables, indexes and triggers of these statements, letter for letter. */
 async function hasSchema(engine: Engine, statements: readonly string[]): Promise<boolean> {
   const objects = (file: Engine) =>
     JSON.stringify(file.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
@@ -156,7 +156,7 @@ async function hasSchema(engine: Engine, statements: readonly string[]): Promise
   }
 }
 
-/** What a file says when it is opened that another run holds, or that cannot be read. */
+/** The error of a file that another run holds, or that cannot be read. */
 function openingFailure(path: string, cause: unknown): AnvilSqliteError | null {
   if (/not a database/i.test(String(cause))) return notAnIdMap(path, cause);
   if (/malformed|unsupported file format/i.test(String(cause))) return damagedIdMap(path, cause);
@@ -233,12 +233,12 @@ export class IdMap implements Disposable {
     return this.#sql.transaction(body);
   }
 
-  /** What was noted under a name; null when nothing was. */
+  /** The note under a name; null when there is none. */
   note(key: string): string | null {
     return textOf(this.#sql.rows("SELECT value FROM map_meta WHERE key = ?1", key)[0]?.[0]);
   }
 
-  /** Notes something, in a transaction of its own. */
+  /** Writes a note, in a transaction of its own. */
   setNote(key: string, value: string): void {
     const sql = "INSERT OR REPLACE INTO map_meta (key, value) VALUES (?1, ?2)";
     this.#sql.transaction(() => {
@@ -247,16 +247,16 @@ export class IdMap implements Disposable {
     });
   }
 
-  /** Closes the file as it is, and takes its emptied journal away. */
+  /** Closes the file as it is, and removes its empty journal. */
   close(): void {
     this.#sql.finalize();
     try {
-      // Outside of the exclusive lock SQLite also takes away the journal that a killed run has left.
+      // Without the exclusive lock SQLite also removes the journal that a killed run has left.
       this.#sql.engine.exec(
         "PRAGMA locking_mode = NORMAL; PRAGMA journal_mode = DELETE; SELECT 1 FROM map_meta LIMIT 1",
       );
     } catch {
-      // A full or failing disk: whatever it was is being told already, and the journal does no harm.
+      // A full or failing disk: the failure itself is being reported already, and the journal does no harm.
     }
     this.#sql.engine.close();
   }

@@ -16,19 +16,22 @@ const CELL_REASONS = ["revert", "relink"] as const;
 /** One of {@link CELL_REASONS}. */
 type CellReason = typeof CELL_REASONS[number];
 
-/** What became of a cell. */
+/** What happened to a cell. */
 const CELL_STATES = [
-  /** Still to be set. */
+  /** Not set yet. */
   "open",
   /** Set by this restore, or found to hold the wanted value already. */
   "written",
-  /** Left alone: somebody changed it after it was planned. */
+  /** Left alone: somebody changed it after the plan. */
   "changed",
-  /** Its row was deleted after it was planned. */
+  /** Its row was deleted after the plan. */
   "gone",
-  /** Left alone from the beginning: somebody changed it since the backup, and a restore of links does not judge that. */
+  /**
+   * Left alone from the beginning: somebody changed it since the backup, and a restore of links does not decide about
+   * that.
+   */
   "kept",
-  /** Holds again what it held before: the restore was undone. */
+  /** Has its earlier value again: the restore was undone. */
   "undone",
 ] as const;
 
@@ -37,17 +40,17 @@ export type CellState = typeof CELL_STATES[number];
 
 /** A cell as planned. */
 interface PlannedCell {
-  /** Id of its table, which is one in the file and in the app. */
+  /** Id of its table, the same in the file and in the app. */
   readonly table: number;
   /** Its row in the app. */
   readonly row: RowId;
-  /** The file's row; null for a row that is newer than the file. */
+  /** The file's row; null if the row is newer than the file. */
   readonly old: RowId | null;
   readonly column: string;
   readonly why: CellReason;
-  /** What the app held when it was planned. */
+  /** What the app held at the time of the plan. */
   readonly was: MappedValue;
-  /** What it is to hold. Links to rows that come back are by their old ids; a medium is its id in the file. */
+  /** The value that it should get. Links to rows that come back have their old ids; a medium is its id in the file. */
   readonly want: MappedValue;
 }
 
@@ -55,16 +58,16 @@ interface PlannedCell {
 export interface MapCell extends PlannedCell {
   readonly id: bigint;
   readonly state: CellState;
-  /** What was sent; of a medium what is known of it. */
+  /** What was sent; for a medium what is known of it. */
   readonly wrote: MappedValue;
 }
 
-/** What became of a cell in a group. */
+/** What happened to a cell in a group. */
 export interface CellOutcome {
   readonly id: bigint;
   readonly state: CellState;
   readonly wrote: MappedValue;
-  /** What it held before, where more is known of that by now. */
+  /** What it held before, if more is known of that by now. */
   readonly was?: MappedValue;
 }
 
@@ -96,7 +99,7 @@ export class MapCells {
     return this.#sql.rows(sql, BigInt(table), BigInt(row), column).length > 0;
   }
 
-  /** Plans another value for a cell, and perhaps for another reason. In the caller's transaction. */
+  /** Plans another value for a cell, and maybe another reason. In the caller's transaction. */
   change(id: bigint, want: MappedValue, why: CellReason | null = null): void {
     changeCells(this.#sql, new Map([[id, { want: valueText(want), ...(why === null ? {} : { why }) }]]));
   }
@@ -106,7 +109,7 @@ export class MapCells {
     this.#sql.run("DELETE FROM map_cells WHERE id = ?1", id);
   }
 
-  /** Cells of a table in a state, of at most `rows` rows above `after`, by ascending row. */
+  /** Cells of a table in a state, from at most `rows` rows above `after`, by ascending row. */
   page(table: number, state: CellState, after: RowId, rows: number): readonly MapCell[] {
     const sql = `SELECT ${COLUMNS} FROM map_cells WHERE table_id = ?1 AND state = ?2 AND row IN (
         SELECT DISTINCT row FROM map_cells WHERE table_id = ?1 AND state = ?2 AND row > ?3 ORDER BY row LIMIT ?4
@@ -125,7 +128,7 @@ export class MapCells {
     }
   }
 
-  /** How many cells of a table are in a state, and of how many rows. */
+  /** The number of cells of a table in a state, and of their rows. */
   count(table: number, state: CellState): { readonly cells: number; readonly rows: number } {
     const sql = "SELECT count(*), count(DISTINCT row) FROM map_cells WHERE table_id = ?1 AND state = ?2";
     const [cells = 0, rows = 0] = (this.#sql.rows(sql, BigInt(table), state)[0] ?? []).map(Number);
@@ -138,13 +141,13 @@ export class MapCells {
     return this.#sql.rows(sql, state).map(([table]) => Number(table));
   }
 
-  /** Tables with rows that are still to be deleted. */
+  /** Tables with rows that still have to be deleted. */
   tablesWithDeletions(): readonly number[] {
     const sql = "SELECT DISTINCT table_id FROM map_deletions WHERE deletion_group IS NULL ORDER BY table_id";
     return this.#sql.rows(sql).map(([table]) => Number(table));
   }
 
-  /** Notes what became of cells in a group, in a transaction of its own. */
+  /** Notes what happened to cells in a group, in a transaction of its own. */
   record(group: bigint, outcomes: readonly CellOutcome[]): void {
     const changes = outcomes.map(({ id, state, wrote, was }) =>
       [id, {
@@ -157,7 +160,7 @@ export class MapCells {
     this.#sql.transaction(() => changeCells(this.#sql, new Map(changes)));
   }
 
-  /** Notes that cells hold again what they held before, in a transaction of its own. */
+  /** Notes that cells have their earlier values again, in a transaction of its own. */
   recordUndone(ids: readonly bigint[]): void {
     const undone = { state: "undone" } as const;
     this.#sql.transaction(() => changeCells(this.#sql, new Map(ids.map((id) => [id, undone]))));
@@ -169,7 +172,7 @@ export class MapCells {
     this.#sql.run(sql, BigInt(table), BigInt(row), label);
   }
 
-  /** Rows of a table that are to be deleted and are not yet, above `after`, by ascending id. */
+  /** Rows of a table that still have to be deleted, above `after`, by ascending id. */
   deletions(
     table: number,
     after: RowId,
@@ -184,7 +187,7 @@ export class MapCells {
     ).map(([row, label]) => ({ row: String(row), label: label === null ? null : String(label) }));
   }
 
-  /** How many rows of a table are planned to be deleted, and how many of them are. */
+  /** The number of rows of a table whose deletion is planned, and of those already deleted. */
   countDeletions(table: number): { readonly planned: number; readonly done: number } {
     const sql = "SELECT count(*), count(deletion_group) FROM map_deletions WHERE table_id = ?1";
     const [planned = 0, done = 0] = (this.#sql.rows(sql, BigInt(table))[0] ?? []).map(Number);

@@ -11,14 +11,14 @@ import type { MapStatements } from "./map_statements.ts";
 /** States of a group. */
 export const GROUP_STATES = ["open", "closing", "committed", "abandoned"] as const;
 
-/** A group whose end is not known: an `open` one was never to be committed, a `closing` one may have been. */
+/** A group whose end is not known: an `open` one was never committed, a `closing` one may have been. */
 export interface UnresolvedGroup {
   readonly id: bigint;
-  /** When the server was to be asked to commit, in milliseconds since 1970; null when it was not. */
+  /** When the commit was asked for, in milliseconds since 1970; null when it was not. */
   readonly closingAt: number | null;
 }
 
-/** Rows that a given-up group had been given in one table; the server has all of them or none. */
+/** Ids that a given-up group got for its rows in one table; the server has all of these rows or none. */
 interface AbandonedRows {
   readonly group: bigint;
   readonly table: number;
@@ -41,7 +41,7 @@ export class MapGroups {
     });
   }
 
-  /** Notes rows that the server has given an id. */
+  /** Notes rows that have got an id from the server. */
   recordInserted(group: bigint, table: number, pairs: readonly RowPair[]): void {
     this.#sql.transaction(() => {
       for (const { old, fresh } of pairs) {
@@ -61,7 +61,7 @@ export class MapGroups {
     this.#mark("written_by", group, table, rows);
   }
 
-  /** Notes rows whose links are set. */
+  /** Notes rows whose links were set. */
   recordLinked(group: bigint, table: number, rows: readonly RowId[]): void {
     this.#mark("linked_by", group, table, rows);
   }
@@ -82,26 +82,26 @@ export class MapGroups {
     });
   }
 
-  /** Whether a table that is to be emptied still has to be. */
+  /** Whether a table still has to be emptied. */
   needsEmptying(table: number): boolean {
     const sql = "SELECT 1 FROM map_tables WHERE id = ?1 AND empties = 1 AND emptied_by IS NULL";
     return this.#sql.rows(sql, BigInt(table)).length > 0;
   }
 
-  /** Notes that the server is about to be asked to commit: from now on only the server knows. */
+  /** Notes that the commit is about to be asked for: from now on only the server knows the result. */
   closing(group: bigint, now: number): void {
     const sql = "UPDATE map_groups SET state = 'closing', closing_at = ?2 WHERE id = ?1";
     this.#sql.transaction(() => this.#sql.run(sql, group, BigInt(Math.round(now))));
   }
 
-  /** Notes that a group is in the app for good. */
+  /** Notes that a group is in the app for certain. */
   committed(group: bigint): void {
     this.#sql.transaction(() => this.#sql.run("UPDATE map_groups SET state = 'committed' WHERE id = ?1", group));
   }
 
   /**
-   * Takes back what a group did, since it is not in the app. Ids that it was given are kept aside: should the server
-   * have committed it all the same, they are found by {@link abandoned}.
+   * Takes back what a group did, since it is not in the app. The ids of its rows are kept: if the server has committed
+   * the group all the same, {@link abandoned} finds them.
    */
   abandon(group: bigint): void {
     this.#sql.transaction(() => {
@@ -132,14 +132,14 @@ export class MapGroups {
     }));
   }
 
-  /** A row that a group inserted, which tells whether the group is in the app; null when it inserted none. */
+  /** A row that a group inserted, to find out whether the group is in the app; null when it inserted none. */
   witness(group: bigint): { readonly table: number; readonly row: RowId } | null {
     const sql = "SELECT table_id, new_row FROM map_rows WHERE written_by = ?1 AND action = 'insert' LIMIT 1";
     const [row] = this.#sql.rows(sql, group);
     return row === undefined ? null : { table: Number(row[0]), row: String(row[1]) };
   }
 
-  /** Ids that given-up groups had been given when the server was asked to commit, and that no row of this map has. */
+  /** Ids of rows in given-up groups whose commit was asked for, and that no row of this map has. */
   abandoned(): readonly AbandonedRows[] {
     const all = this.#sql.rows(`
       SELECT group_id, table_id, new_row FROM map_abandoned AS a
@@ -151,12 +151,12 @@ export class MapGroups {
     }));
   }
 
-  /** Forgets the ids that given-up groups had been given. */
+  /** Forgets the ids of rows in given-up groups. */
   forgetAbandoned(): void {
     this.#sql.transaction(() => this.#sql.run("DELETE FROM map_abandoned"));
   }
 
-  /** Whether any group is in the app for good, or may be. */
+  /** Whether any group is in the app, or may be. */
   hasWritten(): boolean {
     return this.#sql.rows("SELECT 1 FROM map_groups WHERE state IN ('committed', 'closing') LIMIT 1").length > 0;
   }

@@ -10,7 +10,7 @@ import type { MapStatements } from "./map_statements.ts";
 interface PlannedRow {
   readonly old: RowId;
   readonly action: RowAction;
-  /** The app's row; null for one that is to be inserted. */
+  /** The app's row; null for a row that will be inserted. */
   readonly fresh: RowId | null;
 }
 
@@ -73,7 +73,7 @@ export class MapPlan {
     return this.#sql.rows(sql, BigInt(table), BigInt(row)).length > 0;
   }
 
-  /** Chosen rows of a table, by ascending id. */
+  /** Chosen rows of a table, by ascending id, in batches. */
   *selectedRows(table: number): Generator<RowId, void> {
     for (let after: RowId = "0";;) {
       const rows = this.#sql.rows(
@@ -98,7 +98,7 @@ export class MapPlan {
     this.#sql.run("INSERT INTO map_live (table_id, key, row) VALUES (?1, ?2, ?3)", BigInt(table), key, BigInt(row));
   }
 
-  /** Rows of the app with a key, two at most. */
+  /** Rows of the app with a key; two at most. */
   live(table: number, key: string): readonly RowId[] {
     const sql = "SELECT row FROM map_live WHERE table_id = ?1 AND key = ?2 LIMIT 2";
     return this.#sql.rows(sql, BigInt(table), key).map(([row]) => String(row));

@@ -10,16 +10,16 @@ import { CELL_FACTS, cellSum } from "./cell_tables.ts";
 import { GROUP_STATES } from "./map_groups.ts";
 import { ROW_ACTIONS } from "./map_rows.ts";
 
-/** A prime below 2^31, so that no product of two remainders leaves 64 bits. */
+/** A prime below 2^31, so that a product of two remainders always fits in 64 bits. */
 const PRIME = 2_147_483_647n;
 
-/** A word of a column by its place in a list, from 1; any other by its length, above all of those. */
+/** A known word of a column as its place in a list, from 1; any other text as its length plus more than those. */
 function numbered(column: string, words: readonly string[]): string {
   const cases = words.map((word, i) => `WHEN '${word}' THEN ${i + 1}`).join(" ");
   return `CASE ${column} ${cases} ELSE length(${column}) + ${words.length + 1} END`;
 }
 
-/** What is summed up of each row of a table, as integers; `row` goes before the name of a column. */
+/** The columns of each table that are summed up, as integers; `row` is the prefix of a column's name. */
 const SUMMED: Readonly<Record<string, (row: string) => readonly string[]>> = {
   map_rows: (row) => [
     `${row}table_id`,
@@ -30,21 +30,21 @@ const SUMMED: Readonly<Record<string, (row: string) => readonly string[]>> = {
     `${row}linked_by`,
   ],
   map_groups: (row) => [`${row}id`, numbered(`${row}state`, GROUP_STATES), `${row}closing_at`],
-  // The checksum is of all the rest.
+  // The checksum covers everything else.
   map_cells: (row) => [`${row}id`, `${row}checksum`],
   map_deletions: (row) => [`${row}table_id`, `${row}row`, `${row}deletion_group`],
   map_abandoned: (row) => [`${row}group_id`, `${row}table_id`, `${row}new_row`],
 };
 
-/** What describes a map: digested as a whole, since it has few rows and changes seldom. */
+/** The description of a map: digested as a whole, since it has few rows and changes seldom. */
 const DESCRIPTION = [
   "SELECT key, value FROM map_meta ORDER BY key",
   "SELECT position, id, name, live_id, empties, emptied_by FROM map_tables ORDER BY position",
 ];
 
 /**
- * A row as one number below {@link PRIME}. Each column is weighed, and the sum of all squared, so that neither a change of
- * one nor values that have changed places leave it as it was.
+ * A row as one number below {@link PRIME}. Each column has a weight, and the sum is squared. So neither one changed
+ * value nor two swapped ones leave it the same.
  */
 function rowSum(values: readonly string[]): string {
   const weighed = values.map((value, i) =>
@@ -54,7 +54,7 @@ function rowSum(values: readonly string[]): string {
   return `(${linear} * ${linear} % ${PRIME})`;
 }
 
-/** Any numbers below 2^31. */
+/** Weights: arbitrary numbers below 2^31. */
 const WEIGHTS = [
   1_103_515_245,
   1_664_525_113,
@@ -66,7 +66,7 @@ const WEIGHTS = [
   1_181_783_497,
 ];
 
-/** Statements that keep a table's sum. */
+/** Triggers that keep a table's sum. */
 function triggers(table: string, valuesOf: (row: string) => readonly string[]): readonly string[] {
   const change = (plus: string, minus: string) =>
     `UPDATE map_proof SET sum = (sum + ${plus} - ${minus} + ${PRIME}) % ${PRIME} WHERE what = '${table}'`;
@@ -80,13 +80,13 @@ function triggers(table: string, valuesOf: (row: string) => readonly string[]): 
   ];
 }
 
-/** All statements that a map is proven by, in the order in which they run. */
+/** All statements for the proofs of a map, in the order in which they run. */
 export const PROOF_STATEMENTS: readonly string[] = [
   "CREATE TABLE map_proof (what TEXT PRIMARY KEY NOT NULL, sum INTEGER, digest TEXT) STRICT",
   ...Object.entries(SUMMED).flatMap(([table, valuesOf]) => triggers(table, valuesOf)),
 ];
 
-/** Begins to keep proofs of what the map holds now. Runs in the caller's transaction. */
+/** Starts keeping proofs of what the map holds now. Runs in the caller's transaction. */
 export function beginProof(engine: Engine): void {
   for (const statement of PROOF_STATEMENTS) engine.exec(statement);
   for (const [table, sum] of sumsNow(engine)) {
@@ -95,14 +95,14 @@ export function beginProof(engine: Engine): void {
   keepDescription(engine);
 }
 
-/** Notes that what describes a map has changed, when proofs are kept of it. Runs in the caller's transaction. */
+/** Notes that the description of a map has changed, if it keeps proofs. Runs in the caller's transaction. */
 export function keepDescription(engine: Engine): void {
   const [proof] = engine.query("SELECT 1 FROM sqlite_schema WHERE name = 'map_proof'");
   if (proof === undefined) return;
   engine.run("INSERT OR REPLACE INTO map_proof (what, digest) VALUES ('description', ?1)", [descriptionNow(engine)]);
 }
 
-/** Whether a map holds something else than what was written into it. */
+/** Whether a map no longer holds what was written into it. */
 export function isDamaged(engine: Engine): boolean {
   const kept = new Map(
     engine.query("SELECT what, sum, digest FROM map_proof").map(([what, sum, digest]) => [
@@ -114,7 +114,7 @@ export function isDamaged(engine: Engine): boolean {
   return sumsNow(engine).some(([table, sum]) => kept.get(table)?.sum !== sum) || hasChangedCells(engine);
 }
 
-/** Whether what is kept of a cell is something else than its checksum is of. */
+/** Whether what is stored of a cell does not fit its checksum. */
 function hasChangedCells(engine: Engine): boolean {
   const columns = ["id", "checksum", ...CELL_FACTS].map((sql) => ({ sql, kind: "plain" }) as const);
   const statement = engine.select(columns, "FROM map_cells WHERE id > ?1 ORDER BY id LIMIT 1000");

@@ -5,21 +5,23 @@
 import type { RowId } from "../value/row_id.ts";
 import type { MapStatements } from "./map_statements.ts";
 
-/** What is to become of a row: a new one is inserted, a row of the app is updated, or a row of the app stands for it. */
+/**
+ * What is done with a row: it is inserted, or updates a row of the app, or is matched with a row of the app as it is.
+ */
 export const ROW_ACTIONS = ["insert", "update", "keep"] as const;
 
 /** One of {@link ROW_ACTIONS}. */
 export type RowAction = typeof ROW_ACTIONS[number];
 
-/** A row that is written: the two actions that do something. */
+/** The two actions that write a row. */
 type WriteAction = Exclude<RowAction, "keep">;
 
 /** A row of the map. */
 interface MappedRow {
   readonly action: RowAction;
-  /** The app's row; null as long as there is none. */
+  /** The app's row; null until there is one. */
   readonly fresh: RowId | null;
-  /** Whether it was inserted or updated, also in a group that is still open. */
+  /** Whether it was inserted or updated, even in a group that is still open. */
   readonly written: boolean;
 }
 
@@ -29,26 +31,26 @@ export interface RowPair {
   readonly fresh: RowId;
 }
 
-/** A pair of rows, and how they became one. */
+/** A pair of rows, and why they belong together. */
 export interface MappedPair extends RowPair {
   readonly action: RowAction;
 }
 
-/** A row with something to be done to it. */
+/** A row with work left. */
 export interface OpenRow {
   readonly old: RowId;
   readonly action: WriteAction;
   readonly fresh: RowId | null;
 }
 
-/** How far a table is, with what is done in an open group. */
+/** How far a table is, including what was done in an open group. */
 interface TableProgress {
   readonly inserts: number;
   readonly updates: number;
   readonly keeps: number;
-  /** Of the inserts, those that are in the app. */
+  /** Number of inserts that are in the app. */
   readonly inserted: number;
-  /** Of the updates, those that are done. */
+  /** Number of updates that are done. */
   readonly updated: number;
 }
 
@@ -60,7 +62,7 @@ export class MapRows {
     this.#sql = sql;
   }
 
-  /** What the map knows of a row of the archive; null when it is not to come back. */
+  /** What the map knows of a row of the archive; null when the row will not come back. */
   find(table: number, old: RowId): MappedRow | null {
     const sql = "SELECT action, new_row, written_by IS NOT NULL FROM map_rows WHERE table_id = ?1 AND old_row = ?2";
     const [row] = this.#sql.rows(sql, BigInt(table), BigInt(old));
@@ -69,7 +71,7 @@ export class MapRows {
     return { action: actionOf(action), fresh: fresh === null ? null : String(fresh), written: Number(written) === 1 };
   }
 
-  /** The archive's row that an app's row stands for; null when none. */
+  /** The archive's row of a row of the app; null when there is none. */
   oldRow(table: number, fresh: RowId): RowId | null {
     const sql = "SELECT old_row FROM map_rows WHERE table_id = ?1 AND new_row = ?2";
     const [row] = this.#sql.rows(sql, BigInt(table), BigInt(fresh));
@@ -142,7 +144,7 @@ export class MapRows {
     ).map(([old, fresh]) => ({ old: String(old), fresh: String(fresh) }));
   }
 
-  /** Lowest and highest row of the app that was written in a table; null when none was. */
+  /** Lowest and highest row of the app that was written in a table; null when there is none. */
   writtenBounds(table: number): { readonly first: RowId; readonly last: RowId } | null {
     const [row] = this.#sql.rows(
       "SELECT min(new_row), max(new_row) FROM map_rows WHERE table_id = ?1 AND new_row IS NOT NULL AND action <> 'keep'",

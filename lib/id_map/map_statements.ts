@@ -11,7 +11,7 @@ export class MapStatements {
 
   readonly #describe: (engine: Engine) => void;
 
-  /** @param describe notes that what describes the file has changed */
+  /** @param describe notes that the description of the file has changed */
   constructor(engine: Engine, describe: (engine: Engine) => void) {
     this.engine = engine;
     this.#describe = describe;

@@ -4,13 +4,13 @@
  */
 import { type Cell, numberText } from "../value/cell.ts";
 
-/** A medium: what is known of it, and the hash of its bytes where they were read. */
+/** A medium: what is known of it, and the hash of its bytes if they were read. */
 export interface MappedMedium {
   readonly contentType: string | null;
   readonly name: string | null;
-  /** Hexadecimal; null as long as the bytes were not read. */
+  /** Hexadecimal; null until the bytes were read. */
   readonly sha256: string | null;
-  /** The server's own name for it, which on classic storage is never used again; empty where that says nothing. */
+  /** The server's own name for it, which classic storage never uses again; empty on other storage. */
   readonly serverId: string;
 }
 

@@ -7,19 +7,19 @@ import { openEngine } from "../sqlite/open_engine.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { ID_MAP_APPLICATION_ID, notAnIdMap } from "./id_map.ts";
 
-/** Pairs of one table. */
+/** Pairs of rows of one table. */
 interface ReturnedTable {
   /** Id in the archive. */
   readonly table: number;
   /** Id in the app. */
   readonly liveTable: number;
-  /** New row ids by old ones, of rows that were written. */
+  /** New row ids by old ones, for rows that were written. */
   readonly rows: ReadonlyMap<string, string>;
 }
 
-/** What an id map says of rows that came back. */
+/** The rows that came back, by an id map. */
 export interface ReturnedRows {
-  /** Id of the app that was restored into; empty when it has none. */
+  /** Id of the app that was restored into; empty if it has none. */
   readonly appId: string;
   readonly tables: readonly ReturnedTable[];
 }

@@ -9,7 +9,7 @@ import { isArray, isObject, type Json, type JsonObject } from "./exact_json.ts";
  */
 export const MAX_LEVELS = 2_000;
 
-/** Whether a value has more levels than that; it does not call itself. */
+/** Whether a value has more levels than {@link MAX_LEVELS}; it does not call itself. */
 export function isTooDeep(value: Json): boolean {
   let level = [value].filter(isContainer);
   for (let depth = 0; level.length > 0; depth++) {

@@ -16,19 +16,22 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 /** A JSON object. */
 export type JsonObject = { readonly [key: string]: Json };
 
-/** Decimal digits that a JavaScript number always holds exactly. */
+/** A number that a JavaScript number surely holds exactly. */
 export const SAFE_DIGITS = 15;
 
 const NUL = "\u0000";
 const NUL_ESCAPE = "\\u0000";
 
 /**
- * Something in the text may be a numeral: a fraction of zeros only, an exponent, 16 digits with or without a point
+ * Finds text that may be a numeral: a fraction of zeros only, an exponent, 16 digits with or without a point
  * (15 are never rounded to an integer), or minus zero; each where a number may begin or end, since MACs and datetimes
  * would look the same inside strings.
  */
 const SUSPECT = /[[,:]\s*(?:-0(?:[,\]}\s]|$)|-?(?:\d[\d.]{15}|\d+\.0+(?:[,\]}\s]|$)|\d+(?:\.\d+)?[eE]))/;
-/** A number that is the whole text. Apart, since an alternative that matches anywhere makes the search ten times slower. */
+/**
+ * A number that is the whole text. It is a second expression, since an alternative that can match anywhere makes the
+ * search ten times slower.
+ */
 const LONE_NUMBER = /^\s*-?\d/;
 const INTEGER = /^-?\d+$/;
 const COLON = /\s*:/y;
@@ -45,8 +48,8 @@ export function parseExact(text: string): Json {
 }
 
 /**
- * Whether an object's key holds a backslash. Once V8 has parsed such a key, it takes other keys with escapes for it:
- * after `{"a":1,"\\":2}` it reads `{"a":1,"\n":2}` as the same (github.com/nodejs/node/issues/63785).
+ * Whether an object's key contains a backslash. Once V8 has parsed such a key, it takes other keys with escapes for the
+ * same: after `{"a":1,"\\":2}` it reads `{"a":1,"\n":2}` as equal (github.com/nodejs/node/issues/63785).
  */
 function hasBackslashKey(text: string): boolean {
   if (!BACKSLASH_ESCAPE.test(text)) return false;
@@ -67,7 +70,7 @@ function markNumber(token: string): string | null {
   return isPlain(token) ? null : `"${NUL_ESCAPE}${token}"`;
 }
 
-/** Whether a JavaScript number says all that a JSON number token says. */
+/** Whether a JavaScript number has the same value and kind as a JSON number token. */
 function isPlain(token: string): boolean {
   const value = Number(token);
   if (INTEGER.test(token)) return Number.isSafeInteger(value) && !Object.is(value, -0);
@@ -75,8 +78,8 @@ function isPlain(token: string): boolean {
 }
 
 /**
- * JSON text of a value, its numerals as the numbers they stand for; keys in the object's own order.
- * @param indent spaces a level; compact without
+ * JSON text of a value, its numerals as numbers; keys in the object's own order.
+ * @param indent spaces for each level; compact without
  */
 export function stringifyExact(value: Json, indent = 0): string {
   const text = JSON.stringify(value, null, indent);
@@ -92,8 +95,8 @@ function unmarkString(text: string): (start: number, end: number) => string | nu
 }
 
 /**
- * Compact JSON text with object keys sorted by UTF-16 code unit and exponents as `e5` and `e-5`. The digits of numbers
- * stay as they are.
+ * Compact JSON text with object keys sorted by UTF-16 code unit and exponents as `e5` and `e-5`. Digits of numbers are
+ * unchanged.
  */
 export function canonicalJson(value: Json): string {
   const text = sortedJson(value);
@@ -109,13 +112,13 @@ function plainExponent(token: string): string {
 function sortedJson(value: Json): string {
   if (isSorted(value)) return stringifyExact(value);
   if (isArray(value)) return `[${value.map(sortedJson).join(",")}]`;
-  // Built as text, since JavaScript keeps keys such as "9" and "10" in an order of its own.
+  // Built as text, since JavaScript sorts keys such as "9" and "10" in its own order.
   const members = Object.entries(value as JsonObject).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([key, member]) => `${stringifyExact(key)}:${sortedJson(member)}`);
   return `{${members.join(",")}}`;
 }
 
-/** Whether all keys stand in order already; most objects have few keys and a server often sends them so. */
+/** Whether all keys are in order already; most objects have few keys, and a server often sends them in order. */
 function isSorted(value: Json): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (isArray(value)) return value.every(isSorted);
@@ -130,12 +133,12 @@ function isSorted(value: Json): boolean {
 /** A number as it is written in a JSON text: its exact source. */
 type NumberSource = string;
 
-/** Makes the JSON value of a number given by its source text, such as `1.0` or a 30-digit integer. */
+/** Makes the JSON value of a number from its source text, such as `1.0` or a 30-digit integer. */
 export function numeral(source: NumberSource): Json {
   return isPlain(source) ? Number(source) : NUL + source;
 }
 
-/** The source text of a number, or null when the value is no number. */
+/** The source text of a number, or null when the value is not a number. */
 export function numberSource(value: Json): NumberSource | null {
   if (typeof value === "number") return String(value);
   if (typeof value === "string" && value.charCodeAt(0) === 0 && value.charCodeAt(1) !== 0) return value.slice(1);
@@ -147,14 +150,14 @@ export function jsonString(text: string): Json {
   return text.charCodeAt(0) === 0 ? NUL + text : text;
 }
 
-/** The string that a JSON value stands for, or null when it is no string. */
+/** The string of a JSON value, or null when it is not a string. */
 export function stringOf(value: Json | undefined): string | null {
   if (typeof value !== "string") return null;
   if (value.charCodeAt(0) !== 0) return value;
   return value.charCodeAt(1) === 0 ? value.slice(1) : null;
 }
 
-/** Whether a JSON value is an object, not null and not an array. */
+/** Whether a JSON value is an object: neither null nor an array. */
 export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,11 +4,9 @@
  */
 
 /**
- * An object of these members; of equal keys the last wins.
- *
- * Where V8 15.0 has seen an object with a backslash in a key, its JSON parser takes keys with escapes in later texts for
- * that key (github.com/nodejs/node/issues/63785). Objects in dictionary mode leave nothing for it to see, and one that
- * began without a prototype is in that mode and stays in it.
+ * An object with these members; of equal keys the last wins. Once V8 15.0 has seen an object with a backslash in a key,
+ * its JSON parser takes keys with escapes in later texts for that key (github.com/nodejs/node/issues/63785). It does
+ * not see objects in dictionary mode. An object that began without a prototype is in that mode and stays in it.
  */
 export function jsonObject<T>(members: readonly (readonly [key: string, value: T])[]): { readonly [key: string]: T } {
   if (!members.some(([key]) => key.includes("\\"))) return Object.fromEntries(members);

@@ -7,20 +7,20 @@
 import { canonicalJson, numeral, SAFE_DIGITS } from "./exact_json.ts";
 import { isKeyBefore, memberOrder } from "./member_order.ts";
 
-/** The text is no JSON, or is spelled in a way that is left to `JSON.parse`. */
+/** Thrown for text that is not JSON, or has a spelling that is left to `JSON.parse`. */
 export class OtherSpelling extends Error {
   override readonly name = "OtherSpelling";
 }
 
-/** One for all, since making an error costs more than parsing a row. */
+/** One error for all, since making an error costs more than parsing a row. */
 const OTHER = new OtherSpelling("not as expected");
 
-/** Bytes kept for the next text; a longer text gets an array of its own. */
+/** Bytes of memory that all texts share; a longer text gets an array of its own. */
 const KEPT_BYTES = 4_194_304;
 /** Deeper values are left to `JSON.parse`, which does not recurse. */
 const MAX_DEPTH = 100;
 
-/** The only way in which JSON spells NUL. */
+/** The only spelling of NUL in JSON. */
 const NUL_ESCAPE = "\\u0000";
 
 const QUOTE = 34;
@@ -45,19 +45,19 @@ export function literal(text: string): Uint8Array {
 
 const [TRUE, FALSE, NULL] = ["true", "false", "null"].map(literal) as [Uint8Array, Uint8Array, Uint8Array];
 
-/** Walks over one text. Only one at a time: its bytes stand in memory that all share. */
+/** Walks over one text. Only one scanner can work at a time: the bytes are in memory that all share. */
 export class JsonScanner {
   readonly text: string;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   /** Offset of the next byte, which is also the offset of its character. */
   at = 0;
-  /** Where the members of the objects begin that are being read, outer ones first. */
+  /** The beginnings of the members of the objects that are being read, outer objects first. */
   readonly #members: number[] = [];
 
-  /** @throws {OtherSpelling} when there is anything beyond ASCII */
+  /** @throws {OtherSpelling} when the text has a character beyond ASCII */
   constructor(text: string) {
     this.text = text;
-    // One byte more than the text, always 0, so that no loop has to look for the end.
+    // One byte more than the text, always 0, so that no loop has to check for the end.
     if (text.length < kept.length) this.#bytes = kept;
     else this.#bytes = new Uint8Array(text.length + 65_536);
     if (this.#bytes.length <= KEPT_BYTES) kept = this.#bytes;
@@ -77,7 +77,7 @@ export class JsonScanner {
     this.at++;
   }
 
-  /** Passes a comma, and tells that it was one, or the closing byte of the list or object. */
+  /** Passes a comma and returns true, or passes the closing byte of the list or object. */
   passComma(close: number): boolean {
     const byte = this.#bytes[this.at++];
     if (byte === COMMA) return true;
@@ -125,8 +125,8 @@ export class JsonScanner {
   }
 
   /**
-   * Passes a number and gives its value when it is an integer of 15 digits at most and not minus zero; otherwise null,
-   * and the text from where it began to {@link at} says it all.
+   * Passes a number and returns its value if it is an integer of 15 digits at most and not minus zero. Otherwise
+   * returns null; the number is then the text from its beginning to {@link at}.
    */
   smallInteger(): number | null {
     const all = this.#bytes;
@@ -165,7 +165,7 @@ export class JsonScanner {
     return at;
   }
 
-  /** Reads a string. One that holds NUL is left to the slow way, which says so. */
+  /** Reads a string. One that contains NUL is left to the slow way, which reports it. */
   string(): string {
     const start = this.at;
     if (this.#bytes[start] !== QUOTE) throw OTHER;
@@ -188,7 +188,7 @@ export class JsonScanner {
     }
   }
 
-  /** Passes a string that holds escapes; gives its text with the quotes. */
+  /** Passes a string that holds escapes; returns its text with the quotes. */
   #escapedString(): string {
     const all = this.#bytes;
     const start = this.at;
@@ -213,7 +213,7 @@ export class JsonScanner {
     return this.#canonical(0) ?? this.text.slice(start, this.at);
   }
 
-  /** Passes a value; null when it stands in canonical form already, otherwise that form. */
+  /** Passes a value. Returns null if it is in canonical form already, otherwise that form. */
   #canonical(depth: number): string | null {
     switch (this.#bytes[this.at]) {
       case QUOTE:
@@ -288,7 +288,9 @@ export class JsonScanner {
     return members === null ? null : `{${this.#sorted(members, texts ?? []).join(",")}}`;
   }
 
-  /** Texts of the members that begin at some offsets, by their keys; a text that is given stands for its member. */
+  /**
+   * Texts of the members that begin at some offsets, by their keys; a text in `given` is used instead of its member.
+   */
   #sorted(starts: readonly number[], given: readonly (string | undefined)[]): readonly string[] {
     const order = memberOrder(this.#bytes, starts);
     if (order === null) throw OTHER;

@@ -13,7 +13,7 @@ const UPPER_E = 69;
 const BACKSLASH = 92;
 const LOWER_E = 101;
 
-/** The offset behind the string that opens at `start`; the text's length when it has no end. */
+/** The offset behind the string that opens at `start`; the text's length if the string does not end. */
 export function endOfString(text: string, start: number): number {
   for (let at = start + 1;;) {
     const quote = text.indexOf('"', at);
@@ -25,7 +25,10 @@ export function endOfString(text: string, start: number): number {
   }
 }
 
-/** The offset behind the number that begins at `start`, by JSON's grammar (json.org); `start` itself where there is none. */
+/**
+ * The offset behind the number that begins at `start`, by JSON's grammar (json.org); `start` itself if there is no
+ * number.
+ */
 export function endOfNumber(text: string, start: number): number {
   const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
   let at = text.charCodeAt(first) === ZERO ? first + 1 : endOfDigits(text, first);
@@ -56,8 +59,8 @@ function isDigit(code: number): boolean {
 
 /**
  * The text with some of its strings and numbers replaced.
- * @param string gives what stands for the string with these bounds, its quotes included; null for itself
- * @param number gives what stands for a number; null for itself
+ * @param string returns the replacement of the string with these bounds, which include its quotes; null to keep it
+ * @param number returns the replacement of a number; null to keep it
  */
 export function mapTokens(
   text: string,

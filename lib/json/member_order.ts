@@ -4,7 +4,7 @@
  */
 
 const QUOTE = 34;
-/** Members that are sorted by insertion, for half of what the array's own sort costs. */
+/** Up to this number, members are sorted by insertion, at half the cost of the array's own sort. */
 const FEW_MEMBERS = 16;
 
 /** Whether the key that opens at offset `a` sorts before the one at `b`. */
@@ -19,7 +19,7 @@ export function isKeyBefore(bytes: Uint8Array, a: number, b: number): boolean {
 }
 
 /**
- * The places of members in the order of their keys, or null when a key stands twice.
+ * The places of members in the order of their keys, or null when a key occurs twice.
  * @param starts offsets at which the members begin
  */
 export function memberOrder(bytes: Uint8Array, starts: readonly number[]): readonly number[] | null {

@@ -1,7 +1,7 @@
 /** Where the character NUL is in a JSON value. No reader of SQLite's sees what comes after it in a text. Pure. */
 import { isArray, type Json, stringOf } from "./exact_json.ts";
 
-/** Written in place of a NUL where a text is only shown: its picture. */
+/** The visible picture of NUL, for texts that are only shown. */
 const PICTURE = "\u2400";
 
 /** Whether a text holds a NUL. */
@@ -9,7 +9,7 @@ export function holdsNul(text: string): boolean {
   return text.includes("\0");
 }
 
-/** The text with a picture of each NUL in its place, for messages. */
+/** The text with each NUL replaced by its picture, for messages. */
 export function withoutNul(text: string): string {
   return holdsNul(text) ? text.replaceAll("\0", PICTURE) : text;
 }

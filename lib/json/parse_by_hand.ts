@@ -8,11 +8,11 @@ import { endOfNumber, endOfString } from "./json_tokens.ts";
 const BLANKS = /[ \t\n\r]*/y;
 const WORD = /[[\]{},:]|true|false|null|$/y;
 
-/** One token; the empty text at the end. */
+/** Returns the next token; the empty text at the end. */
 type Next = () => string;
 
 /**
- * What `JSON.parse` gives.
+ * The same result as that of `JSON.parse`.
  * @throws {SyntaxError} when the text is not JSON
  */
 export function parseByHand(text: string): unknown {
@@ -30,7 +30,7 @@ export function parseByHand(text: string): unknown {
   return value;
 }
 
-/** The offset behind what a sticky pattern finds at an offset; null where it finds nothing. */
+/** The offset behind the match of a sticky pattern at an offset; null if it does not match. */
 function endOf(pattern: RegExp, text: string, at: number): number | null {
   pattern.lastIndex = at;
   return pattern.test(text) ? pattern.lastIndex : null;

@@ -6,14 +6,14 @@ import type { ColumnSchema } from "../schema/model/app_schema.ts";
 import type { Cell } from "../value/cell.ts";
 import { isSecretColumn } from "./secret_columns.ts";
 
-/** Columns that name a row, the best first. */
+/** Names of columns that can label a row, the best first. */
 const NAMING = ["name", "title", "label", "email", "subject"] as const;
 
-/** Characters of a label. */
+/** Most characters of a label. */
 const LONGEST = 60;
 
 /**
- * Places of the columns that label a table's rows, in the order in which they are tried.
+ * Places of the columns for a table's labels, in the order in which they are tried.
  * @param preferred names that the owner has chosen, the best first
  */
 export function labelColumns(columns: readonly ColumnSchema[], preferred: readonly string[] = []): readonly number[] {
@@ -26,7 +26,7 @@ export function labelColumns(columns: readonly ColumnSchema[], preferred: readon
   return [...new Set([...named, ...texts].map(({ index }) => index))];
 }
 
-/** The label of a row by its cells at {@link labelColumns}; null when all of them are empty. */
+/** The label of a row from its cells of {@link labelColumns}; null when all of them are empty. */
 export function labelOf(cells: Iterable<Cell>): string | null {
   for (const cell of cells) {
     if (typeof cell !== "string" || cell.trim() === "") continue;

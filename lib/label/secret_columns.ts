@@ -4,7 +4,7 @@
  */
 import type { AppSchema, ColumnSchema } from "../schema/model/app_schema.ts";
 
-/** Names the Users service gives: hashes, session tokens, second factors and keys that confirm an e-mail address. */
+/** Names of the Users service: hashes, session tokens, second factors and keys that confirm an e-mail address. */
 const OF_USERS_SERVICE: ReadonlySet<string> = new Set([
   "password_hash",
   "remembered_logins",
@@ -13,8 +13,8 @@ const OF_USERS_SERVICE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Words that make a name a secret's, alone or among others: `api_key`, `refreshToken`, `old password`. `key` alone is
- * none: too many apps have keys that open nothing.
+ * Words that mark a secret in a column's name, alone or among others: `api_key`, `refreshToken`, `old password`. `key`
+ * alone does not: too many apps have keys that open nothing.
  */
 const SECRET_WORDS =
   /^(?:passwords?|passwd|pwd|passphrase|secrets?|tokens?|hash(?:ed)?password|salt|mfa|otp|totp|credentials?|apikey|privatekey)$/;

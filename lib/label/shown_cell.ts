@@ -9,15 +9,15 @@ import { isSecretColumn } from "./secret_columns.ts";
 /** Shown in place of a secret. */
 const HIDDEN = "(hidden)";
 
-/** What showing needs to know of the rest of the file. */
+/** What is needed from the rest of the file to show a cell. */
 interface CellNames {
-  /** How the row behind a link is called, by the row id's text. */
+  /** Returns the label of a linked row, by the row id's text. */
   readonly row?: (link: string) => string;
-  /** How a medium is called, by the id in its cell. */
+  /** Returns the name of a medium, by the id in its cell. */
   readonly medium?: (id: bigint) => string;
 }
 
-/** The text of a cell. */
+/** The text that is shown for a cell. */
 export function shownCell(column: Pick<ColumnSchema, "name" | "kind">, cell: Cell, names: CellNames = {}): string {
   if (cell === null) return "empty";
   if (isSecretColumn(column)) return HIDDEN;

@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 import type { Cell } from "../value/cell.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 
-/** What may be done to a column. */
+/** What can be done to a column. */
 export const MASK_ACTIONS = [
   /** The column is not written at all. */
   "drop",
@@ -16,14 +16,14 @@ export const MASK_ACTIONS = [
   "hash",
   /** Text becomes an address at example.com, the same for the same text. */
   "fake-email",
-  /** Every value but None becomes this one. */
+  /** Every value except None becomes this one. */
   "constant",
 ] as const;
 
 /** One of {@link MASK_ACTIONS}. */
 type MaskAction = typeof MASK_ACTIONS[number];
 
-/** What is to be done to one column. */
+/** What is done to one column. */
 export interface ColumnMask {
   readonly action: MaskAction;
   /** The value of `constant`, as a cell of the column's kind. */
@@ -32,13 +32,13 @@ export interface ColumnMask {
 
 /** Rules for columns of tables. */
 export interface Mask {
-  /** The rule of a column; null when it stays as it is. */
+  /** The rule of a column; null if it stays unchanged. */
   readonly rule: (table: string, column: string) => ColumnMask | null;
-  /** Keys the hashes; made anew for each copy, so that nobody can look a value up. */
+  /** Key for the hashes; made anew for each copy, so that nobody can look a value up. */
   readonly secret: string;
 }
 
-/** Kinds of column that an action makes sense for. */
+/** Kinds of column for which an action makes sense. */
 export function maskable(action: MaskAction, kind: ColumnKind): boolean {
   switch (action) {
     case "drop":
@@ -53,7 +53,7 @@ export function maskable(action: MaskAction, kind: ColumnKind): boolean {
   }
 }
 
-/** A cell after its rule. `drop` is for the caller to see to, who leaves the column out. */
+/** A cell after its rule. The caller handles `drop`, by leaving the column out. */
 export function maskedCell({ action, constant }: ColumnMask, secret: string, cell: Cell): Cell {
   if (cell === null) return null;
   switch (action) {

@@ -58,7 +58,7 @@ function mappingOf(value: Json, sourceName: string): readonly (readonly [string,
   throw bad(value === null ? "it is empty" : "there must be a mapping", sourceName);
 }
 
-/** A bare `null` in YAML is None, and means the rule of that name. */
+/** In YAML a bare `null` is None, and means the rule of that name. */
 function columnMask(rule: Json, column: ColumnSchema, table: string, sourceName: string): ColumnMask {
   const where = `column '${column.name}' of table '${table}'`;
   const name = rule === null ? "null" : isObject(rule) ? Object.keys(rule)[0] ?? "" : stringOf(rule) ?? "";
@@ -81,7 +81,7 @@ function columnMask(rule: Json, column: ColumnSchema, table: string, sourceName:
   return { action, constant };
 }
 
-/** Characters of a constant: far below what a message of the Uplink may have. */
+/** Most characters of a constant: far below the limit of an Uplink message. */
 const LONGEST_CONSTANT = 1_000_000;
 
 function constantCell({ kind }: ColumnSchema, value: Json): Cell | undefined {

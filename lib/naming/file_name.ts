@@ -4,20 +4,22 @@
  * a folder are the same.
  */
 
-/** Longest name in bytes of UTF-8. All three systems allow 255; paths of Windows are short, and copies get endings. */
+/**
+ * Longest name in bytes of UTF-8. All three systems allow 255; but paths of Windows are short, and copies get endings.
+ */
 export const MAX_NAME_BYTES = 160;
 
 /**
- * What Windows does not allow in a name, a separator on any system, and what cannot be seen or turns the reading order
- * around. The joiners U+200C and U+200D stay: Persian and emoji need them.
- * Source: learn.microsoft.com/windows/win32/fileio/naming-a-file; Unicode general categories.
+ * Characters that Windows does not allow in a name, a separator on any system, and invisible characters or those that
+ * reverse the reading order. The joiners U+200C and U+200D stay: Persian and emoji need them. Source:
+ * learn.microsoft.com/windows/win32/fileio/naming-a-file; Unicode general categories.
  */
 const UNSAFE = /[<>:"/\\|?*\p{Cc}\p{Cs}\p{Cn}\p{Co}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
 
-/** Devices of Windows, whatever follows behind a dot. Same source; the superscript digits count as digits there. */
+/** Device names of Windows, with any text after a dot. Same source; the superscript digits count as digits there. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)/i;
 
-/** Used for a text of which nothing is left. */
+/** Used for a text of which nothing remains. */
 const UNNAMED = "_";
 
 /** An ending such as `.png`. */
@@ -25,8 +27,8 @@ const ENDING = /\.[A-Za-z0-9]{1,12}$/;
 
 /**
  * The name of a file.
- * @param text whatever it is to be called: cleaned, and cut where the name would be too long
- * @param tail what the name ends with in any case, such as ` [102,20].png`: letters, digits and signs that are safe
+ * @param text the wanted name: it is cleaned, and cut if the name would be too long
+ * @param tail the end that the name always has, such as ` [102,20].png`: letters, digits and signs that are safe
  */
 export function fileName(text: string, tail = "", maxBytes = MAX_NAME_BYTES): string {
   const cleaned = cutToBytes(cleanText(text), maxBytes - tail.length);
@@ -35,7 +37,7 @@ export function fileName(text: string, tail = "", maxBytes = MAX_NAME_BYTES): st
   return DEVICE.test(visible) ? `_${visible}` : visible;
 }
 
-/** The ending of a file's own name, with its dot and in small letters; empty when there is none that is safe. */
+/** The ending of a file's own name, with its dot and in small letters; empty when it has no safe one. */
 export function fileEnding(name: string): string {
   return ENDING.exec(name)?.[0].toLowerCase() ?? "";
 }
@@ -45,19 +47,19 @@ export function withoutEnding(name: string): string {
   return name.replace(ENDING, "");
 }
 
-/** One composed spelling, since macOS takes both spellings of `é` for one name; blanks are single spaces. */
+/** Text in the composed spelling, since macOS takes both spellings of `é` for one name; blanks become single spaces. */
 function cleanText(text: string): string {
   return text.toWellFormed().normalize("NFC").replace(UNSAFE, "_").replace(/\s+/g, " ").trim();
 }
 
-/** Windows drops dots and spaces at the end of a name. */
+/** Removes dots and spaces at the end, since Windows does so too. */
 function trimEnd(text: string): string {
   return text.replace(/[. ]+$/, "");
 }
 
 const encoder = new TextEncoder();
 
-/** As many whole characters as fit. */
+/** As many whole characters as fit into so many bytes. */
 function cutToBytes(text: string, maxBytes: number): string {
   if (text.length * 3 <= maxBytes) return text;
   const { read } = encoder.encodeInto(text, new Uint8Array(Math.max(0, maxBytes)));

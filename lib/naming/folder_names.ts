@@ -8,12 +8,12 @@ import { fileName, MAX_NAME_BYTES } from "./file_name.ts";
 export class FolderNames {
   readonly #taken: Set<string>;
 
-  /** @param reserved names that are given already */
+  /** @param reserved names that are used already */
   constructor(reserved: readonly string[] = []) {
     this.#taken = new Set(reserved.map(foldFileName));
   }
 
-  /** A free name made of a text, with `_2`, `_3` and so on before its tail when it is taken. */
+  /** A free name made from a text, with `_2`, `_3` and so on before its tail if it is used already. */
   give(text: string, tail = "", maxBytes = MAX_NAME_BYTES): string {
     for (let n = 1;; n++) {
       const name = fileName(text, `${n === 1 ? "" : `_${n}`}${tail}`, maxBytes);
@@ -25,7 +25,7 @@ export class FolderNames {
   }
 }
 
-/** What names have in common that any of the three systems takes for one: case and composition. */
+/** A text that is equal for names which one of the three systems takes for the same: case and composition. */
 function foldFileName(name: string): string {
   return name.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
 }

@@ -7,21 +7,21 @@ import type { Clock } from "../clock.ts";
 import { EXIT, type ExitCode } from "../exit_codes.ts";
 import { directClient } from "../uplink/loopback.ts";
 
-/** How long the end of a run waits for the service, in milliseconds, all tries together. */
+/** Time in milliseconds that the end of a run may take for the service, all tries together. */
 const PING_LIMIT_MS = 10_000;
-/** How long the beginning may still be told when the run is over. */
+/** How long the message about the beginning may still take when the run is over. */
 const START_MS = 2_000;
-/** Pause before the end is told once more. */
+/** Pause before the message about the end is sent again. */
 const AGAIN_MS = 1_000;
 
-/** Where to tell it, and how. */
+/** Where the service is, and how problems are reported. */
 export interface PingOptions {
-  /** `http:` or `https:`. A success is told to it as it stands. */
+  /** `http:` or `https:`. After a success, exactly this URL is requested. */
   readonly url: string;
   readonly clock: Clock;
-  /** Called with a sentence, without the URL, when the end of a run could not be told. */
+  /** Called with a sentence, without the URL, when the service could not be told of the end. */
   readonly warn: (message: string) => void;
-  /** The exit code of what was thrown. */
+  /** Returns the exit code for what was thrown. */
   readonly exitCodeOf: (error: unknown) => ExitCode;
 }
 
@@ -32,8 +32,8 @@ export interface PingOutcome {
 }
 
 /**
- * Runs something between two pings. The paths are those that healthchecks.io made usual: `URL/start` at the beginning, `URL`
- * for exit code 0, `URL/CODE` for any other.
+ * Runs `body` between two pings. The paths are those of healthchecks.io, which others use too: `URL/start` at the
+ * beginning, `URL` for exit code 0, `URL/CODE` for any other.
  */
 export async function pinged<T>(
   options: PingOptions | null,
@@ -46,7 +46,7 @@ export async function pinged<T>(
   const starting = new AbortController();
   const start = send(pingUrl(options.url, "start"), "", starting.signal);
   const end = async ({ exitCode, counts }: PingOutcome) => {
-    // Two pings under way at once could arrive in the wrong order.
+    // Two pings at the same time could arrive in the wrong order.
     const cancel = clock.after(START_MS, () => starting.abort());
     await start;
     cancel();
@@ -67,20 +67,20 @@ export async function pinged<T>(
   return result;
 }
 
-/** Tells that a run failed that could not tell it itself: it was killed, or never began. */
+/** Reports the failure of a run that could not report it itself: it was killed, or never began. */
 export async function tellFailure({ url, clock, warn }: PingOptions): Promise<void> {
   const failure = await sendTwice(pingUrl(url, "fail"), "", clock);
   if (failure !== null) warn(`The failure could not be told to the URL of --ping: ${failure}`);
 }
 
-/** The URL with one more word behind its path; what it asks for stays. */
+/** The URL with one more word at the end of its path; its query stays. */
 function pingUrl(url: string, word: string): string {
   const address = new URL(url);
   address.pathname = `${address.pathname.replace(/\/+$/, "")}/${word}`;
   return address.href;
 }
 
-/** Two tries within the limit; why both failed, or null. */
+/** Tries twice within the limit; returns why both tries failed, or null. */
 async function sendTwice(url: string, counts: string, clock: Clock): Promise<string | null> {
   const limit = new AbortController();
   const cancelLimit = clock.after(PING_LIMIT_MS, () => limit.abort());
@@ -96,7 +96,7 @@ async function sendTwice(url: string, counts: string, clock: Clock): Promise<str
   }
 }
 
-/** Why it was not told, or null. */
+/** Sends one request; returns why it failed, or null. */
 async function send(url: string, body: string, signal: AbortSignal): Promise<string | null> {
   try {
     using client = directClient(url);
@@ -105,7 +105,7 @@ async function send(url: string, body: string, signal: AbortSignal): Promise<str
     await response.body?.cancel();
     return response.ok ? null : `its server answered ${response.status}`;
   } catch {
-    // The message of such an error holds the URL.
+    // The message of such an error contains the URL.
     return signal.aborted ? `no answer within ${PING_LIMIT_MS / 1_000} s` : "its server was not reached";
   }
 }

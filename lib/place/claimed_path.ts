@@ -8,15 +8,15 @@ import { cannotWrite } from "../disk/place_errors.ts";
 import { giveFinalName } from "./final_name.ts";
 import { checkFree, PARTIAL } from "./partial_file.ts";
 
-/** A file in the making, by its path. */
+/** The path of a file that is being made. */
 export class ClaimedPath {
-  /** Where it is to be written. */
+  /** The path to write to. */
   readonly path: string;
   readonly #finalPath: string;
   #isWhole = false;
 
   /**
-   * Claims a path.
+   * Reserves a path.
    * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
    */
   constructor(finalPath: string) {
@@ -43,7 +43,7 @@ export class ClaimedPath {
     await giveFinalName(this.path, this.#finalPath);
   }
 
-  /** Takes away what is not finished; harmless after {@link finish}. */
+  /** Removes an unfinished file; after {@link finish} it does nothing. */
   discard(): void {
     if (!this.#isWhole) Deno.removeSync(this.path);
   }

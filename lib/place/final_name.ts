@@ -8,8 +8,8 @@ import { cannotWrite, fileReplaced, nameTaken } from "../disk/place_errors.ts";
 import { AnvilSqliteError } from "../errors.ts";
 
 /**
- * Names a file that is stored on the disk.
- * @param file which one is meant; null when that is not known
+ * Gives its name to a file that is on the disk.
+ * @param file which file it must be; null when that is not known
  * @throws {AnvilSqliteError} `destination-exists`, `file-replaced`, `cannot-write` (exit 21); the partial file stays
  */
 export async function giveFinalName(
@@ -32,8 +32,8 @@ export async function giveFinalName(
 }
 
 /**
- * Names a folder, which takes the place of an empty one.
- * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21); what was made keeps its partial name
+ * Gives its name to a folder; it replaces an empty one.
+ * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21); the new folder keeps its partial name
  */
 export async function renameFree(partial: string, finalPath: string): Promise<void> {
   if (await isTaken(finalPath)) throw taken(finalPath, partial);

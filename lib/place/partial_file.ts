@@ -8,35 +8,35 @@ import { storageError } from "../sqlite/storage_errors.ts";
 import { cannotWrite } from "../disk/place_errors.ts";
 import { giveFinalName } from "./final_name.ts";
 
-/** Behind the final name until a file or folder is whole. */
+/** Ending after the final name until a file or folder is whole. */
 export const PARTIAL = ".partial";
 
-/** What bytes are written to, in order. */
+/** Takes bytes, in order. */
 export interface ByteSink {
-  /** Writes all of them before it returns, so that the caller may use their buffer again. */
+  /** Writes all bytes before it resolves, so that the caller may then use their buffer again. */
   write(bytes: Uint8Array): void;
 }
 
-/** What became of a file. */
+/** The result of writing a file. */
 export interface WrittenFile {
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;
 }
 
-/** Bytes after which the disk is given what is written so far. */
+/** Bytes after which the disk begins to write what it has so far. */
 const SYNC_BYTES = 32_000_000;
 
-/** A file in the making. */
+/** A file that is being made. */
 export class PartialFile implements ByteSink {
-  /** Where it is written. */
+  /** The path that it is written to. */
   readonly path: string;
   readonly #finalPath: string | null;
   readonly #file: Deno.FsFile;
   readonly #hash = createHash("sha256");
   #bytes = 0;
   #open = true;
-  /** A second handle, since one that is waited for takes no bytes meanwhile. */
+  /** A second handle, since one that is syncing takes no bytes meanwhile. */
   #second: Deno.FsFile | null = null;
   #syncing: Promise<null> | null = null;
   #failure: unknown = null;
@@ -73,15 +73,18 @@ export class PartialFile implements ByteSink {
     if (this.#bytes - this.#given >= SYNC_BYTES && this.#syncing === null) this.#syncMeanwhile();
   }
 
-  /** Has the disk write while more is made: else all of it waits for the end, a fifteenth of the time of a large CSV. */
+  /**
+   * Lets the disk write while more is made: otherwise all of it waits for the end, a fifteenth of the time of a large
+   * CSV.
+   */
   #syncMeanwhile(): void {
     this.#given = this.#bytes;
     try {
       this.#second ??= Deno.openSync(this.path, { write: true });
     } catch {
-      return; // Too many files are open, or the like: the sync at the end does it all.
+      return; // Too many files are open, for example: then the sync at the end does all the work.
     }
-    // Kept for the end: a system may tell a failure once.
+    // Kept for the end: a system may report a failure only once.
     this.#syncing = this.#second.syncData().catch((cause) => void (this.#failure ??= cause))
       .then(() => this.#syncing = null);
   }
@@ -104,7 +107,7 @@ export class PartialFile implements ByteSink {
     return { bytes: this.#bytes, sha256: this.#hash.digest("hex") };
   }
 
-  /** Takes away what is not finished; harmless after {@link finish}. */
+  /** Removes an unfinished file; after {@link finish} it does nothing. */
   discard(): void {
     if (!this.#open) return;
     this.#close();
@@ -132,7 +135,7 @@ function taken(path: string, hint: string): AnvilSqliteError {
   return new AnvilSqliteError(`It exists already: ${path}`, { code: "destination-exists", hint });
 }
 
-/** Whether anything has a name, a link that leads nowhere included. */
+/** Whether anything has a name, even a broken link. */
 export function isThere(path: string): boolean {
   try {
     Deno.lstatSync(path);

@@ -10,14 +10,14 @@ import { checkFree, isThere, PARTIAL, PartialFile, type WrittenFile } from "./pa
 /** Sums of all files, as `sha256sum -c` reads them. */
 export const SUMS_FILE = "SHA256SUMS";
 
-/** A folder in the making. */
+/** A folder that is being made. */
 export class PartialFolder {
-  /** Where it is until it has its name. */
+  /** Its path until it has its name. */
   readonly path: string;
   readonly #finalPath: string;
   readonly #folders = new Set<string>();
   #sums: PartialFile | null = null;
-  /** Whether it is whole: then it stays, also when its name is taken by now. */
+  /** Whether it is whole: then it stays, even if its name is taken by now. */
   #isWhole = false;
   readonly #encoder = new TextEncoder();
 
@@ -34,7 +34,10 @@ export class PartialFolder {
     this.#sums = PartialFile.inside(join(this.path, SUMS_FILE));
   }
 
-  /** Begins a file below the folder. @param names folders and the file's own name, each one that `naming` has made */
+  /**
+   * Begins a file below the folder.
+   * @param names folders and the file's own name, each made by `naming`
+   */
   file(names: readonly string[]): PartialFile {
     const path = join(this.path, ...names);
     const folder = dirname(path);
@@ -45,19 +48,19 @@ export class PartialFolder {
     return PartialFile.inside(path);
   }
 
-  /** Whether a file is there already. */
+  /** Whether a file exists there already. */
   has(names: readonly string[]): boolean {
     return isThere(join(this.path, ...names));
   }
 
-  /** Finishes a file that {@link file} has begun, and notes its sum. */
+  /** Finishes a file that {@link file} has begun, and notes its SHA-256. */
   async finishFile(file: PartialFile, names: readonly string[], sync = true): Promise<WrittenFile> {
     const written = await file.finish(sync);
     this.#sums?.write(this.#encoder.encode(`${written.sha256}  ${names.join("/")}\n`));
     return written;
   }
 
-  /** Ends the file with the sums: no other file may come after. */
+  /** Writes the file with the sums: no other file may be added after it. */
   async finishSums(): Promise<void> {
     await this.#sums?.finish();
     this.#sums = null;
@@ -69,7 +72,7 @@ export class PartialFolder {
     await renameFree(this.path, this.#finalPath);
   }
 
-  /** Takes away what is not finished. */
+  /** Removes an unfinished folder. */
   discard(): void {
     if (this.#isWhole) return;
     this.#sums?.discard();

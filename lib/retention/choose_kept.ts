@@ -9,18 +9,18 @@ import type { Keep } from "../apps/app_setup.ts";
 export interface KeptCandidate {
   readonly start: Date;
   readonly complete: boolean;
-  /** Whether it was verified or drilled, and found good. */
+  /** Whether a check or drill proved it good. */
   readonly proven: boolean;
   readonly looksWrong: boolean;
 }
 
-/** A snapshot with the reasons to keep it; there are none for one that may go. */
+/** A snapshot with the reasons to keep it; one without a reason may be removed. */
 interface Retained<T extends KeptCandidate> {
   readonly snapshot: T;
   readonly reasons: readonly string[];
 }
 
-/** The rules that count in periods: one snapshot of each of the last so many periods that have any. */
+/** The rules that count periods: they keep one snapshot in each of the last periods that have any. */
 const PERIODS = [
   ["daily", (date: Date) => [date.getFullYear(), date.getMonth(), date.getDate()].join("-")],
   ["weekly", (date: Date) => weekOf(date)],
@@ -28,7 +28,7 @@ const PERIODS = [
   ["yearly", (date: Date) => String(date.getFullYear())],
 ] as const;
 
-/** Decides for the snapshots of one app, the oldest first. Without any rule all are kept. */
+/** Decides about the snapshots of one app, the oldest first. Without a rule all are kept. */
 export function chooseKept<T extends KeptCandidate>(snapshots: readonly T[], keep: Keep): readonly Retained<T>[] {
   const reasons = new Map<T, string[]>(snapshots.map((snapshot) => [snapshot, []]));
   const add = (snapshot: T | undefined, reason: string) => {
@@ -40,7 +40,8 @@ export function chooseKept<T extends KeptCandidate>(snapshots: readonly T[], kee
     const periods = [...Map.groupBy(newestFirst, ({ start }) => periodOf(start)).values()];
     const wanted = keep[rule] ?? 0;
     for (const period of periods.slice(0, wanted)) add(bestOf(period), rule);
-    // As long as there are fewer periods than asked for, restic keeps the oldest too, so that history is as long as can be.
+    // While there are fewer periods than asked for, restic keeps the oldest too, so that the history is as long as
+    // possible.
     if (periods.length < wanted) add(snapshots[0], `oldest ${rule}`);
   }
   if (Object.values(keep).every((rule) => rule === null)) {
@@ -49,7 +50,7 @@ export function chooseKept<T extends KeptCandidate>(snapshots: readonly T[], kee
     }
   }
   const [newest] = newestFirst;
-  // restic keeps it by every rule: it is the newest of its day. Here one that is whole may come before it.
+  // restic keeps the newest by every rule, as the newest of its day. Here a complete one may be preferred to it.
   if (newest?.complete === false) add(newest, "newest");
   add(newestFirst.find(({ complete }) => complete), "newest complete");
   add(newestFirst.find(({ proven }) => proven), "newest that was proven");
@@ -59,7 +60,7 @@ export function chooseKept<T extends KeptCandidate>(snapshots: readonly T[], kee
   return snapshots.map((snapshot) => ({ snapshot, reasons: reasons.get(snapshot) ?? [] }));
 }
 
-/** The newest complete one of a period, or the newest: an incomplete one never takes the place of one that is whole. */
+/** The newest complete one of a period, otherwise the newest: an incomplete one never replaces a complete one. */
 function bestOf<T extends KeptCandidate>(period: readonly T[]): T | undefined {
   return period.find(({ complete }) => complete) ?? period[0];
 }

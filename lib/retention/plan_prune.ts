@@ -13,7 +13,7 @@ import { appOf, groupKey, type SourceSnapshot } from "../source/snapshot.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { chooseKept } from "./choose_kept.ts";
 
-/** What becomes of one app's backups. */
+/** What happens to one app's backups. */
 interface PrunedGroup {
   readonly name: string;
   readonly app: SourceSnapshot["app"];
@@ -27,15 +27,15 @@ interface UnfinishedFile {
   readonly bytes: number;
 }
 
-/** What would go. */
+/** What would be removed. */
 export interface PrunePlan {
   readonly groups: readonly PrunedGroup[];
   readonly unfinished: readonly UnfinishedFile[];
-  /** Of all that would go. */
+  /** Bytes of everything that would be removed. */
   readonly bytes: number;
 }
 
-/** Plans the pruning of a place. */
+/** Plans the pruning of a place; removes nothing. */
 export async function planPrune(
   source: Source,
   groups: readonly SnapshotGroup[],
@@ -81,7 +81,10 @@ async function oldUnfinished(
   return found;
 }
 
-/** Start of the newest complete backup of the same app, or of any for a file that says nothing; null while a run has it. */
+/**
+ * Start of the newest complete backup of the same app, or of any app if the file does not name one; null while a run is
+ * writing the file.
+ */
 async function newestComplete(path: string, groups: readonly SnapshotGroup[]): Promise<Date | null> {
   let key: string | null = null;
   try {
@@ -93,6 +96,6 @@ async function newestComplete(path: string, groups: readonly SnapshotGroup[]): P
   }
   const starts = groups.filter(({ app }) => key === null || groupKey(app) === key)
     .flatMap(({ snapshots }) => snapshots.findLast(({ complete }) => complete)?.start ?? []);
-  // A file that says nothing of itself must be older than all of them.
+  // A file that names no app must be older than all of them.
   return starts.length === 0 ? null : new Date(Math.min(...starts.map((start) => start.getTime())));
 }

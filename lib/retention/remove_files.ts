@@ -5,7 +5,7 @@ import { AnvilSqliteError } from "../errors.ts";
 import type { PrunePlan } from "./plan_prune.ts";
 
 /**
- * Removes them, oldest backups first; one that is gone already is none the less gone.
+ * Removes the files, oldest backups first; one that is gone already counts as removed.
  * @returns how many were removed
  * @throws {AnvilSqliteError} `cannot-write` (exit 21); what was removed before stays removed
  */

@@ -18,7 +18,7 @@ import { CAREFUL, type RestoreMode, SETTLE_MS, WHOLE } from "../restore/job/rest
 import { retryReporter } from "../ui/progress/progress.ts";
 import { planRun, type RestoreRun } from "../restore/run/run_restore.ts";
 
-/** An app and the key to it. */
+/** An app and its key. */
 interface AppAddress {
   readonly url: string;
   readonly key: string;
@@ -34,7 +34,7 @@ export interface CopyOptions
   readonly inOrder: boolean;
   /** Rules, as `read_mask.ts` reads them; null for none. */
   readonly mask: { readonly name: string; readonly text: string } | null;
-  /** Where the id map of the restore stands. */
+  /** Where the id map of the restore is. */
   readonly map: MapPlace;
 }
 
@@ -47,7 +47,7 @@ interface CopyRun extends AsyncDisposable {
 }
 
 /**
- * Reads the one app and plans what is to be written to the other.
+ * Reads the one app and plans what will be written to the other.
  * @throws {AnvilSqliteError} `bad-mask` (exit 2), and as `runBackup` and `planRun`
  */
 export async function planCopy(options: CopyOptions): Promise<CopyRun> {
@@ -107,7 +107,7 @@ export async function planCopy(options: CopyOptions): Promise<CopyRun> {
   }
 }
 
-/** The source's schema, so that a mask that does not fit is told before anything is copied. */
+/** The source's schema, so that a mask that does not fit is reported before anything is copied. */
 async function sourceSchema({ from, ...options }: CopyOptions): Promise<AppSchema> {
   const session = await firstSession({ ...options, ...from, onRetry: retryReporter(options.progress) });
   await closeSession(session);
@@ -121,7 +121,7 @@ function unmaskedSecrets(schema: AppSchema, { selection: { only, exclude } }: Co
   );
 }
 
-/** A temporary folder that only its owner may read, removed also when the process is ended by a second Ctrl-C. */
+/** A temporary folder that only its owner may read. It is also removed when a second Ctrl-C ends the process. */
 class PrivateFolder {
   readonly path: string;
   readonly #closers: (() => void)[] = [];
@@ -133,7 +133,7 @@ class PrivateFolder {
     globalThis.addEventListener("unload", this.#onUnload);
   }
 
-  /** Has something closed before the folder goes. */
+  /** Registers something to close before the folder is removed. */
   onRemove(close: () => void): void {
     this.#closers.push(close);
   }
@@ -146,7 +146,7 @@ class PrivateFolder {
     try {
       Deno.removeSync(this.path, { recursive: true });
     } catch (error) {
-      // At the end of the process whoever made it may have removed it already.
+      // At the end of the process the code that made it may have removed it already.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }

@@ -24,14 +24,14 @@ interface DrillOptions {
   readonly storage?: StorageStyle;
 }
 
-/** What a drill gives. */
+/** The result of a drill. */
 export interface DrillResult {
   readonly plan: RestorePlan;
   readonly result: RestoreResult;
 }
 
 /**
- * Drills.
+ * Runs a drill.
  * @throws {AnvilSqliteError} when the archive cannot be restored at all
  */
 export async function runDrill({ archive, progress, clock, signal, storage }: DrillOptions): Promise<DrillResult> {

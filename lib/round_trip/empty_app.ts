@@ -45,7 +45,7 @@ export async function serveEmptyApp({ catalogue }: OpenArchive, storage: Storage
   }
 }
 
-/** Its own access does not matter here, and its id must be the one that links name. */
+/** A table for it: its own access does not matter here, and its id must be the one that links name. */
 function writable(table: TableSchema, id: number): TableSchema {
   return { ...table, id, server: "full", client: "none" };
 }

@@ -3,15 +3,15 @@
  */
 import { backupWords, CONFIG_VARIABLE, type NightlyJob, type ScheduleFile, type ScheduleStep } from "./nightly_job.ts";
 
-/** Seconds that a machine that has just started is left alone. */
+/** Seconds after the start of a machine before the job runs. */
 const AFTER_START_S = 120;
 
-/** What the lines of an app end with: a comment for the shell, and how they are found again. */
+/** The end of an app's lines: a comment for the shell, by which they are found again. */
 function mark({ app }: NightlyJob): string {
   return `# anvil-sqlite ${app}`;
 }
 
-/** The lines. What is printed on stderr is mailed by cron; the path of each backup is not. */
+/** The two lines. Cron sends what is printed on stderr by mail; the path of each backup is not printed there. */
 export function cronLines(job: NightlyJob): ScheduleFile {
   const variable = job.config === null ? "" : `${CONFIG_VARIABLE}=${shellWord(job.config)} `;
   const command = `${variable}${[...backupWords(job), "--quiet"].map(shellWord).join(" ")} > /dev/null ${mark(job)}`;
@@ -23,7 +23,7 @@ export function cronLines(job: NightlyJob): ScheduleFile {
   };
 }
 
-/** What the user types. Lines of an earlier schedule of the same app are replaced. */
+/** The commands for the user. Lines of an earlier schedule of the same app are replaced. */
 export function cronSteps(
   job: NightlyJob,
   path: string,

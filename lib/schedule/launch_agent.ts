@@ -15,7 +15,7 @@ const HEAD = `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 `;
 
-/** The property list. What the program prints goes to a file that Console.app shows. */
+/** The property list. The program's messages go to a file that Console.app shows. */
 export function launchAgent(job: NightlyJob, home: string): ScheduleFile {
   const log = `${home}/Library/Logs/anvil-sqlite-${job.app}.log`;
   const dict: Xml[] = [
@@ -36,7 +36,7 @@ export function launchAgent(job: NightlyJob, home: string): ScheduleFile {
   return { name: `${label(job)}.plist`, text: HEAD + xmlText(["plist", [["dict", dict]], 'version="1.0"']) };
 }
 
-/** What the user types. */
+/** The commands for the user. */
 export function launchdSteps(
   job: NightlyJob,
   path: string,

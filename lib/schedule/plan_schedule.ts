@@ -9,27 +9,27 @@ import type { NightlyJob, ScheduleFile, Scheduler, ScheduleStep } from "./nightl
 import { systemdSteps, systemdUnits } from "./systemd_units.ts";
 import { windowsSteps, windowsTask } from "./windows_task.ts";
 
-/** Where files go. */
+/** Folders for files. */
 interface SchedulePlaces {
   /** The user's own folder. */
   readonly home: string;
   /** Where systemd looks for units of the user: below XDG_CONFIG_HOME. */
   readonly settings: string;
-  /** The folder of apps, for what no system looks for. */
+  /** The folder of apps, for files that no system looks for. */
   readonly config: string;
 }
 
-/** A schedule, not yet written. */
+/** A schedule that is not written yet. */
 export interface SchedulePlan {
   readonly scheduler: Scheduler;
   readonly files: readonly { readonly path: string; readonly text: string }[];
-  /** Commands that switch it on, the one that does it first. */
+  /** Commands that switch it on; the most important comes first. */
   readonly on: readonly ScheduleStep[];
   /** The command that switches it off. */
   readonly off: string;
 }
 
-/** Plans a schedule. */
+/** Plans a schedule for one of the systems. */
 export function planSchedule(scheduler: Scheduler, job: NightlyJob, places: SchedulePlaces): SchedulePlan {
   const own = join(places.config, "schedules");
   switch (scheduler) {

@@ -14,7 +14,7 @@ function unitName({ app }: NightlyJob): string {
   return `anvil-sqlite-${app}`;
 }
 
-/** The units. */
+/** The three units. */
 export function systemdUnits(job: NightlyJob): readonly ScheduleFile[] {
   const name = unitName(job);
   return [
@@ -50,7 +50,7 @@ export function systemdUnits(job: NightlyJob): readonly ScheduleFile[] {
   ];
 }
 
-/** What the user types. */
+/** The commands for the user. */
 export function systemdSteps(job: NightlyJob): { readonly on: readonly ScheduleStep[]; readonly off: string } {
   const timer = `${unitName(job)}.timer`;
   return {

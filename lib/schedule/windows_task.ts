@@ -12,12 +12,12 @@ import {
 } from "./nightly_job.ts";
 import { type Xml, xmlText } from "./xml_text.ts";
 
-/** Any day that is past: a task begins at this moment, and is due every day from then on. */
+/** Any day in the past: the task begins then, and runs every day from then on. */
 const FIRST_DAY = "2026-01-01";
 
 const NAMESPACE = 'version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task"';
 
-/** The task. `schtasks` takes UTF-16 only when the text says so, and every Windows reads that. */
+/** The task. `schtasks` accepts UTF-16 only when the text says so, and every Windows reads that. */
 export function windowsTask(job: NightlyJob): ScheduleFile {
   const start = `${FIRST_DAY}T${twoDigits(job.hour)}:${twoDigits(job.minute)}:00`;
   const task: Xml = ["Task", [
@@ -36,7 +36,7 @@ export function windowsTask(job: NightlyJob): ScheduleFile {
       ["MultipleInstancesPolicy", "IgnoreNew"],
       ["DisallowStartIfOnBatteries", "false"],
       ["StopIfGoingOnBatteries", "false"],
-      // After a night when the machine was off, as soon as it is on again.
+      // After a night when the machine was off: as soon as it is on again.
       ["StartWhenAvailable", "true"],
       ["Enabled", "true"],
       ["ExecutionTimeLimit", "PT12H"],
@@ -47,7 +47,7 @@ export function windowsTask(job: NightlyJob): ScheduleFile {
   return { name: `${job.app}.xml`, text: `<?xml version="1.0" encoding="UTF-16"?>\n${xmlText(task)}` };
 }
 
-/** What the user types. */
+/** The commands for the user. */
 export function windowsSteps(
   { app }: NightlyJob,
   path: string,
@@ -59,7 +59,7 @@ export function windowsSteps(
   };
 }
 
-/** A task has no variables of its own, so one that is needed is set by the command interpreter. */
+/** A task has no environment variables of its own, so the command interpreter sets one if it is needed. */
 function action(job: NightlyJob): readonly Xml[] {
   const [program = "", ...rest] = backupWords(job);
   const words = rest.map(windowsWord).join(" ");
@@ -68,7 +68,7 @@ function action(job: NightlyJob): readonly Xml[] {
   return [["Command", "cmd.exe"], ["Arguments", `/d /s /c "${set} && ${windowsWord(program)} ${words}"`]];
 }
 
-/** A word as Windows programs read their command line: no path can hold a quotation mark there. */
+/** A word for the command line of Windows programs: no path there can contain a quotation mark. */
 function windowsWord(word: string): string {
   return /^[\w.:=,@\\/+-]+$/.test(word) ? word : `"${word}"`;
 }

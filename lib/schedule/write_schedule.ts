@@ -3,11 +3,11 @@ import { dirname } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchedulePlan } from "./plan_schedule.ts";
 
-/** A UTF-16 file says so by its first character. */
+/** The first character of a UTF-16 file, which identifies it. */
 const MARK = "\ufeff";
 
 /**
- * Writes them; files of an earlier schedule are replaced.
+ * Writes the files; those of an earlier schedule are replaced.
  * @throws {AnvilSqliteError} `cannot-write` (exit 21)
  */
 export async function writeSchedule({ files }: SchedulePlan): Promise<void> {

@@ -3,7 +3,7 @@
 /** An element: its name, its attributes as they are written, and its text or its elements. */
 export type Xml = readonly [name: string, content: string | readonly Xml[], attributes?: string];
 
-/** An element and all that is in it, each on a line of its own. */
+/** An element and all inside it, each on a line of its own. */
 export function xmlText([name, content, attributes = ""]: Xml, indent = ""): string {
   const open = attributes === "" ? name : `${name} ${attributes}`;
   if (content.length === 0) return `${indent}<${open}/>\n`;

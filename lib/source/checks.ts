@@ -5,7 +5,7 @@
 import { dirname, join } from "../deps.ts";
 import type { Source } from "./find_source.ts";
 
-/** Name of the file. */
+/** Name of the file with the checks. */
 export const CHECKS_FILE = ".anvil-sqlite-checks.jsonl";
 
 /** How a backup was proven. */
@@ -13,14 +13,14 @@ const CHECK_KINDS = ["verify", "drill"] as const;
 
 /** One check of one backup. */
 export interface BackupCheck {
-  /** Of all rows, as the backup says it; what was proven is told by it, whatever the file is called. */
+  /** Digest of all rows, as the backup says. It identifies what was proven, whatever the file's name. */
   readonly digest: string;
   readonly time: Date;
   readonly kind: typeof CHECK_KINDS[number];
   readonly result: "good" | "bad";
 }
 
-/** The folder where checks of a source's snapshots are kept. */
+/** The folder with the checks of a source's snapshots. */
 export function checksFolder({ place: { kind, path } }: Pick<Source, "place">): string {
   return kind === "folder" ? path : dirname(path);
 }
@@ -31,7 +31,7 @@ export async function recordCheck(folder: string, { digest, time, kind, result }
   await Deno.writeTextFile(join(folder, CHECKS_FILE), `${line}\n`, { append: true, mode: 0o600 });
 }
 
-/** All checks in a folder, in the order in which they were made; none where there is no such file. */
+/** All checks in a folder, in the order in which they were made; empty when there is no such file. */
 export async function readChecks(folder: string): Promise<readonly BackupCheck[]> {
   const text = await Deno.readTextFile(join(folder, CHECKS_FILE)).catch((error: unknown) => {
     if (error instanceof Deno.errors.NotCapable) throw error;

@@ -14,7 +14,7 @@ import type { When } from "./when.ts";
 /** A snapshot that a source means, not opened yet. */
 export interface ChosenSnapshot {
   readonly source: Source;
-  /** How a user names it: a path, or `app.vault@#12`. */
+  /** The name that a user can type: a path, or `app.vault@#12`. */
   readonly name: string;
   /**
    * A file of it, which may turn out not to be an archive.
@@ -32,8 +32,8 @@ export async function chooseSnapshot(text: string, context: SourceContext): Prom
 }
 
 /**
- * The snapshots that several sources mean, each once. A pattern without `@WHEN` means all its files. When there is more than one file,
- * id maps and unfinished ones are passed over, as shells expand a pattern to them too.
+ * The snapshots that several sources mean, each once. A pattern without `@WHEN` means all its files. If there is more
+ * than one file, id maps and unfinished files are passed over, because a shell that expands a pattern lists them too.
  * @throws {AnvilSqliteError} as {@link chooseSnapshot}; `no-such-snapshot` when nothing is left
  */
 export async function chooseSnapshots(
@@ -101,7 +101,7 @@ function pick(snapshots: readonly SourceSnapshot[], when: Exclude<When, { kind: 
   return snapshots.at(-1 - (when?.steps ?? 0));
 }
 
-/** The snapshots up to the one that `@WHEN` says; all where it says none. */
+/** The snapshots up to the one that `@WHEN` names; all of them without an `@WHEN`. */
 export function upTo(source: Source, snapshots: readonly SourceSnapshot[]): readonly SourceSnapshot[] {
   const { when } = source;
   if (when === null) return snapshots;
@@ -115,7 +115,7 @@ export function upTo(source: Source, snapshots: readonly SourceSnapshot[]): read
   return snapshots.slice(0, snapshots.indexOf(last) + 1);
 }
 
-/** All snapshots of one app and environment; of the app that was named, where the place has others too. */
+/** All snapshots of one app and environment; of the named app if the place has others too. */
 export function oneGroup(source: Source, snapshots: readonly SourceSnapshot[]): readonly SourceSnapshot[] {
   const groups = [...Map.groupBy(snapshots, ({ app }) => groupKey(app)).values()];
   const named = groups.filter((group) =>

@@ -5,7 +5,7 @@
 import { APPLICATION_ID, VAULT_APPLICATION_ID } from "../archive/catalogue/identity.ts";
 import { ID_MAP_APPLICATION_ID } from "../id_map/id_map.ts";
 
-/** What files can be; `other` is none of ours. */
+/** Kinds of files; `other` is any file that is not ours. */
 type FileKind = "archive" | "vault" | "id-map" | "other";
 
 /** A SQLite file begins with this (sqlite.org/fileformat.html, 1.3). */
@@ -13,7 +13,7 @@ const MAGIC = "SQLite format 3\0";
 const HEADER_BYTES = 100;
 const APPLICATION_ID_AT = 68;
 
-/** The kind of a regular file; `other` for what cannot be read, which whoever opens it will say. */
+/** The kind of a regular file. `other` for a file that cannot be read; the code that opens it reports why. */
 export async function fileKind(path: string): Promise<FileKind> {
   const header = await firstBytes(path);
   if (header === null || new TextDecoder("latin1").decode(header.subarray(0, MAGIC.length)) !== MAGIC) return "other";
@@ -23,7 +23,7 @@ export async function fileKind(path: string): Promise<FileKind> {
   return id === ID_MAP_APPLICATION_ID ? "id-map" : "other";
 }
 
-/** Null when there are not so many. */
+/** Null if the file is shorter. */
 async function firstBytes(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
     using file = await Deno.open(path, { read: true });

@@ -7,13 +7,13 @@ import { LOOKS_WRONG } from "../archive/catalogue/looks_wrong_code.ts";
 import { textOf } from "../sqlite/sql_value.ts";
 import { appOf, type SnapshotFile, type SourceSnapshot } from "./snapshot.ts";
 
-/** A file's snapshot, and whether the file is a backup: a schema without rows and a demo are none. */
+/** A file's snapshot, and whether the file is a backup; a schema without rows and a demo are not backups. */
 interface FileSnapshot extends SourceSnapshot {
   readonly isBackup: boolean;
 }
 
 /**
- * Reads what a file says of itself.
+ * Reads what a file says about itself.
  * @throws {AnvilSqliteError} as `openArchive`
  */
 export async function fileSnapshot(path: string): Promise<FileSnapshot> {
@@ -38,7 +38,7 @@ export async function fileSnapshot(path: string): Promise<FileSnapshot> {
   };
 }
 
-/** A file that is there already, and stays. */
+/** A file that exists already, and is not removed. */
 export function fileAt(path: string): SnapshotFile {
   return { path, [Symbol.asyncDispose]: () => Promise.resolve() };
 }

@@ -10,24 +10,24 @@ import { filesIn, type FolderListing, listFiles } from "./folder.ts";
 import { expandPattern, isPattern } from "./glob.ts";
 import { parseWhen, type When, WHEN_FORMS } from "./when.ts";
 
-/** Where snapshots are. */
+/** A place with snapshots. */
 type SnapshotPlace =
   | { readonly kind: "file" | "folder" | "vault"; readonly path: string }
   | { readonly kind: "pattern"; readonly path: string; readonly paths: readonly string[] };
 
-/** A source as it was understood. */
+/** A source after reading its text. */
 export interface Source {
   /** As the user wrote it. */
   readonly text: string;
   readonly place: SnapshotPlace;
   readonly when: When | null;
-  /** The name it was found by, when it is the name of an app. */
+  /** The app's name, if the source is one. */
   readonly appName: string | null;
 }
 
 /**
- * Reads a source. A path that exists is what it says, also with an `@` in it; then a path before an `@WHEN`, then the name
- * of an app, with an `@WHEN` or without.
+ * Reads a source. A path that exists comes first, even with an `@` in it; then a path before an `@WHEN`; then the name
+ * of an app, with or without `@WHEN`.
  * @throws {AnvilSqliteError} `cannot-open` (exit 20) when there is no such thing; `bad-when` (exit 2)
  */
 export async function findSource(text: string, context: SourceContext): Promise<Source> {
@@ -67,9 +67,9 @@ async function findPlace(path: string, { apps }: SourceContext): Promise<Found |
   });
 }
 
-/** What is at a path; null when nothing is. */
+/** What is at a path; null when nothing is there. */
 export async function placeAt(path: string): Promise<SnapshotPlace | null> {
-  // Standard input is for whoever opens it to refuse.
+  // Standard input: the code that opens it refuses it.
   if (path === "-") return { kind: "file", path };
   const stat = await Deno.stat(path).catch((error: unknown) => {
     if (error instanceof Deno.errors.NotCapable) throw error;

@@ -16,7 +16,7 @@ export type PassedReason = "id-map" | "unfinished" | "unreadable" | "not-a-backu
 export interface PassedOver {
   readonly path: string;
   readonly reason: PassedReason;
-  /** What reading it said; empty when there is no more to say. */
+  /** The error of reading it; empty when there is no more to say. */
   readonly why: string;
 }
 
@@ -46,7 +46,7 @@ export async function filesIn(folder: string): Promise<readonly string[]> {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** Sorts files into snapshots and what is passed over. */
+/** Sorts files into snapshots and files that are passed over. */
 export async function listFiles(paths: readonly string[]): Promise<FolderListing> {
   const snapshots: SourceSnapshot[] = [];
   const passedOver: PassedOver[] = [];
@@ -66,13 +66,16 @@ async function readOne(path: string): Promise<SourceSnapshot | PassedOver> {
   return kind === "vault" ? { path, reason: "vault", why: "" } : { path, reason: "foreign", why: "" };
 }
 
-/** What the program itself puts beside backups, which is never meant when files are named: null for all else. */
+/**
+ * The kind of file that the program itself puts beside backups, and that nobody means when files are named; null for
+ * any other file.
+ */
 export async function notForReading(path: string): Promise<PassedOver | null> {
   if (path.endsWith(PARTIAL_SUFFIX)) return { path, reason: "unfinished", why: "" };
   return await fileKind(path) === "id-map" ? { path, reason: "id-map", why: "" } : null;
 }
 
-/** A file that is damaged or of a newer format is not a backup that anyone could use; it must not hide the others. */
+/** A damaged file, or one of a newer format, is not a usable backup; but it must not hide the others. */
 async function readArchive(path: string): Promise<SourceSnapshot | PassedOver> {
   try {
     const { isBackup, ...snapshot } = await fileSnapshot(path);

@@ -10,7 +10,10 @@ export function isPattern(text: string): boolean {
   return /[*?[]/.test(basename(text));
 }
 
-/** Paths that a pattern matches, in the order of their names; a name with a dot in front only when the pattern has it. */
+/**
+ * Paths that match a pattern, in the order of their names. A name that begins with a dot matches only if the pattern
+ * does.
+ */
 export async function expandPattern(pattern: string): Promise<readonly string[]> {
   const wanted = patternOf(basename(pattern));
   const folder = dirname(pattern);
@@ -29,7 +32,7 @@ function patternOf(pattern: string): RegExp {
   return new RegExp(`^${pattern.startsWith(".") ? "" : "(?!\\.)"}${source}$`, "su");
 }
 
-/** Null for a range that goes backwards. */
+/** Null for a range in the wrong order. */
 function setSource(isNegated: boolean, set: string): string | null {
   const source = `[${isNegated ? "^" : ""}${set.replace(/[\\\]^[]/g, "\\$&")}]`;
   try {

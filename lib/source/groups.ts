@@ -3,7 +3,7 @@ import { groupKey, groupName, inOrder, type SourceSnapshot } from "./snapshot.ts
 
 /** The snapshots of one app and environment. */
 export interface SnapshotGroup {
-  /** As it is called in messages: `bookshop (Published)`. */
+  /** Its name in messages: `bookshop (Published)`. */
   readonly name: string;
   readonly app: SourceSnapshot["app"];
   /** The oldest first; at least one. */
@@ -14,7 +14,7 @@ export interface SnapshotGroup {
 export function snapshotGroups(snapshots: readonly SourceSnapshot[]): readonly SnapshotGroup[] {
   const groups = [...Map.groupBy(inOrder(snapshots), ({ app }) => groupKey(app)).values()];
   return groups.flatMap((group): readonly SnapshotGroup[] => {
-    // The newest knows the name that the app has now.
+    // The newest snapshot knows the app's current name.
     const newest = group.at(-1);
     return newest === undefined ? [] : [{ name: groupName(newest.app), app: newest.app, snapshots: group }];
   }).sort((a, b) => a.name < b.name ? -1 : 1);

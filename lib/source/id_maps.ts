@@ -6,7 +6,10 @@ import { readIdMap, type ReturnedRows } from "../id_map/read_id_map.ts";
 import type { Source } from "./find_source.ts";
 import { filesIn } from "./folder.ts";
 
-/** Reads all id maps beside these sources; one that cannot be read, as while a restore runs, is told and passed over. */
+/**
+ * Reads all id maps beside these sources. One that cannot be read, for example while a restore runs, is reported and
+ * passed over.
+ */
 export async function idMapsBeside(
   sources: readonly Source[],
   note: (line: string) => void,

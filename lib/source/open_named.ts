@@ -9,17 +9,17 @@ import { isForumPath } from "../forum/is_forum_path.ts";
 import { chooseSnapshot } from "./choose_snapshot.ts";
 import type { SourceContext } from "./context.ts";
 
-/** Something open for reading. */
+/** A source that is open for reading. */
 interface NamedSource extends AsyncDisposable {
   readonly archive: OpenArchive;
-  /** What a reader should know of it, in sentences. */
+  /** What a reader should know about it, in sentences. */
   readonly notes: readonly string[];
   /** What is missing in it, in sentences. */
   readonly missing: readonly string[];
 }
 
 /**
- * Opens what is named.
+ * Opens what the user named.
  * @throws {AnvilSqliteError} as {@link chooseSnapshot} and `openArchive`; `bad-forum-file` (exit 20)
  */
 export async function openNamed(text: string, context: SourceContext): Promise<NamedSource> {
@@ -33,7 +33,7 @@ export async function openNamed(text: string, context: SourceContext): Promise<N
     archive,
     notes: forum?.limits ?? [],
     missing: forum === null
-      // Cells are for whoever reads them.
+      // Single cells are the business of the code that reads them.
       ? incompleteness(archive, ({ row }) => row === null)
       : forum.isWhole
       ? []

@@ -1,7 +1,7 @@
 /** The messages about files that were passed over: a line for each reason. Pure. */
 import type { PassedOver, PassedReason } from "./folder.ts";
 
-/** What such files are called. */
+/** Names of such files in messages. */
 const WHAT: Readonly<Record<PassedReason, readonly [one: string, several: string]>> = {
   "id-map": ["an id map", "id maps"],
   "unfinished": ["an unfinished backup", "unfinished backups"],
@@ -11,13 +11,13 @@ const WHAT: Readonly<Record<PassedReason, readonly [one: string, several: string
   "foreign": ["a file of another program", "files of other programs"],
 };
 
-/** Files that nobody would take for a backup are not worth a line. */
+/** Files that nobody would take for a backup need no line. */
 const LIKE_A_BACKUP = /\.(?:sqlite3?|db)$/i;
 const NAMED = 3;
 
 /**
  * Lines, without line ends.
- * @param quiet whether only what should be a backup and cannot be read is told
+ * @param quiet whether only files are named that should be a backup and cannot be read
  */
 export function passedOverLines(passedOver: readonly PassedOver[], quiet = false): readonly string[] {
   const told = passedOver.filter(({ path, reason }) =>

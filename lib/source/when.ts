@@ -5,26 +5,26 @@
 
 /** Which snapshot is meant. */
 export type When =
-  /** So many complete ones before the newest; 0 is the newest. */
+  /** The complete snapshot so many before the newest; 0 is the newest. */
   | { readonly kind: "back"; readonly steps: number }
   /** Its number in `snapshots`; vaults only. */
   | { readonly kind: "number"; readonly number: number }
-  /** The newest at or before a moment. */
+  /** The newest snapshot at or before a moment. */
   | { readonly kind: "moment"; readonly moment: Date };
 
-/** What may stand behind an `@`, for hints. */
+/** The forms of a text behind an `@`, for hints. */
 export const WHEN_FORMS =
   "a date (@2026-11-01), a time (@2026-11-01T02:00Z), @today, @yesterday, @latest, @-1, or in a vault @#12";
 
-/** A date, with a time behind it or not; as in the names of backups too: `20261101T020000Z`. */
+/** A date, with or without a time behind it; also as in the names of backups: `20261101T020000Z`. */
 const DATE = /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](.+))?$/i;
 /** Hour and minute; seconds, a fraction and the offset may follow. */
 const TIME = /^(\d{2}):?(\d{2})(?::?(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
-/** Numbers beyond these name nothing. */
+/** Longest number of a snapshot, in digits. */
 const LONGEST_NUMBER = 9;
 
 /**
- * Reads what stands behind the `@`; null when it is not a WHEN.
+ * Reads the text behind the `@`; null when it is not a WHEN.
  * @param now for `today` and `yesterday`
  */
 export function parseWhen(text: string, now: Date): When | null {
@@ -45,7 +45,7 @@ export function parseWhen(text: string, now: Date): When | null {
   return moment === null ? null : { kind: "moment", moment };
 }
 
-/** A date means that day's end, local time; a time without an offset is local too. */
+/** A date means the end of that day in local time; a time without an offset is local too. */
 function parseMoment(text: string): Date | null {
   const [, yearText, monthText, dayText, time] = DATE.exec(text) ?? [];
   if (yearText === undefined) return null;
@@ -71,7 +71,7 @@ function isDay(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month && date.getUTCDate() === day;
 }
 
-/** Minutes east of Greenwich; null for an offset that no clock has. */
+/** Minutes east of Greenwich; null for an offset that no place has. */
 function offsetMinutes(offset: string): number | null {
   if (offset.toUpperCase() === "Z") return 0;
   const [hours, minutes] = [Number(offset.slice(1, 3)), Number(offset.slice(3).replace(":", "") || 0)];
@@ -79,12 +79,12 @@ function offsetMinutes(offset: string): number | null {
   return (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
 
-/** The last millisecond of a local day, however many hours that has. */
+/** The last millisecond of a local day, however many hours the day has. */
 function endOfDay(year: number, month: number, day: number): Date {
   return new Date(localDate(year, month, day + 1, 0, 0, 0, 0).getTime() - 1);
 }
 
-/** `new Date(99, …)` would be in 1999. */
+/** A local date. `new Date(99, …)` would be in 1999. */
 function localDate(year: number, month: number, day: number, h: number, m: number, s: number, ms: number): Date {
   const date = new Date(2000, 0, 1);
   date.setFullYear(year, month, day);

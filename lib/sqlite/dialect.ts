@@ -7,25 +7,28 @@
  */
 import type { SqlValue } from "./sql_value.ts";
 
-/** What an engine needs done. */
+/** What is different between engines. */
 export interface Dialect {
-  /** Values bound for one number. */
+  /** Number of values that are bound for one number. */
   readonly parametersOfNumber: number;
-  /** SQL text of a number bound at `index`, from 1, and the places after it; without an index, at the next places. */
+  /**
+   * SQL text of a number bound at `index` (counted from 1) and the places after it; without an index, at the next
+   * places.
+   */
   numberParameter(index?: number): string;
-  /** Appends what is bound for a number. */
+  /** Appends the values that are bound for a number. */
   bindNumber(params: SqlValue[], value: SqlValue): void;
   /** SQL text that reads an expression of kind `number`. */
   numberColumn(sql: string): string;
-  /** The value behind what {@link numberColumn} gave. */
+  /** The value of a result that {@link numberColumn} has read. */
   readNumber(value: SqlValue): SqlValue;
-  /** The value behind what a column of kind `plain` gave. */
+  /** The value of a result in a column of kind `plain`. */
   readPlain(value: SqlValue): SqlValue;
   /** Whether {@link readPlain} and {@link readNumber} change anything. */
   readonly readsExactly: boolean;
 }
 
-/** `node:sqlite`. */
+/** The dialect of `node:sqlite`. */
 export const EXACT: Dialect = {
   parametersOfNumber: 1,
   numberParameter: (index) => index === undefined ? "?" : `?${index}`,
@@ -36,26 +39,29 @@ export const EXACT: Dialect = {
   readsExactly: true,
 };
 
-/** How a REAL is made of a bound value; NULL for a value that is bound as it is. */
+/** How a bound value becomes a REAL; NULL for a value that is bound unchanged. */
 const MAKE = {
   /** An integer of 64 bits, times 1.0. */
   whole: 0n,
-  /** Minus zero, which no product of integers is. */
+  /** Minus zero, which is not a product of integers. */
   minusZero: 1n,
 } as const;
 
-/** Doubles from here on are bound by a power of two less: both parts, and their quotient, are exact. */
+/**
+ * From this size on, doubles are divided by a power of two before they are bound: both parts, and the result, are
+ * exact.
+ */
 const LARGE = 2 ** 63;
 const SCALE = 2 ** -1000;
 
-/** Letters in front of a number that is read, by storage class. */
+/** Letters in front of a number that is read, which name its storage class. */
 const INTEGER_MARK = "i";
 const TEXT_MARK = "t";
 
-/** `@db/sqlite`, with `int64`. */
+/** The dialect of `@db/sqlite`, with `int64`. */
 export const MARKED: Dialect = {
   parametersOfNumber: 2,
-  // Each parameter is named once, since SQLite looks a numbered one up among all others every time.
+  // Each parameter is named only once, since SQLite searches for a numbered one among all others each time.
   numberParameter: (index) => {
     const [value, how] = index === undefined ? ["?", "?"] : [`?${index}`, `?${index + 1}`];
     return `(SELECT CASE WHEN how IS NULL THEN value WHEN how = ${MAKE.whole} THEN value * 1.0 ` +
@@ -65,7 +71,7 @@ export const MARKED: Dialect = {
   bindNumber: (params, value) => {
     if (typeof value !== "number" || !Number.isInteger(value)) params.push(value, null);
     else if (Object.is(value, -0)) params.push(0n, MAKE.minusZero);
-    // The quotient may be integral too, and is then bound as an INTEGER that the division makes a REAL of.
+    // The result may be integral too; it is then bound as an INTEGER, which the SQL division makes a REAL.
     else if (Math.abs(value) >= LARGE) params.push(wholeAsInteger(value * SCALE), SCALE);
     else params.push(BigInt(value), MAKE.whole);
   },
@@ -77,7 +83,7 @@ export const MARKED: Dialect = {
     const text = value.slice(1);
     return value.startsWith(INTEGER_MARK) ? BigInt(text) : text;
   },
-  // Nothing but an INTEGER is read as a number there.
+  // There, only an INTEGER is read as a number.
   readPlain: (value) => typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value,
   readsExactly: false,
 };

@@ -8,7 +8,7 @@ import type { SqlKind, SqlRow, SqlValue } from "./sql_value.ts";
 export interface Prepared {
   /** Runs it and returns the number of rows changed. */
   run(params?: readonly SqlValue[]): number;
-  /** Runs it and returns all rows, arrays of the caller's own: bound the statement with LIMIT where there may be many. */
+  /** Runs it and returns all rows, as arrays that belong to the caller. A statement with many rows needs a LIMIT. */
   rows(params?: readonly SqlValue[]): SqlValue[][];
   finalize(): void;
 }
@@ -22,12 +22,12 @@ export interface SelectedColumn {
 
 /** A column that rows are inserted into. */
 export interface InsertedColumn {
-  /** Quoted. */
+  /** Name in quotes. */
   readonly name: string;
   readonly kind: SqlKind;
 }
 
-/** Values for a statement that is put together piece by piece. */
+/** Values for a statement that is built in parts. */
 export interface Bindings {
   /** In the order of the parameters. */
   readonly values: readonly SqlValue[];
@@ -35,29 +35,29 @@ export interface Bindings {
   add(value: SqlValue, kind?: SqlKind): string;
 }
 
-/** One open SQLite file. What goes wrong with the file itself is thrown as `storage_errors.ts` says it. */
+/** One open SQLite file. Failures of the file itself are thrown as `storage_errors.ts` words them. */
 export interface Engine {
   /** Engine and SQLite version, such as `node:sqlite 3.51.0`. */
   readonly name: string;
   readonly path: string;
   exec(sql: string): void;
-  /** Prepares a statement of plain parameters (`?1`, given in order) and plain columns. */
+  /** Prepares a statement with plain parameters (`?1`, passed in order) and plain columns. */
   prepare(sql: string): Prepared;
   /** Prepares `SELECT columns rest`; parameters are plain. */
   select(columns: readonly SelectedColumn[], rest: string): Prepared;
-  /** Prepares the insertion of so many rows at once; their values are bound one after the other. */
+  /** Prepares the insertion of several rows at once; their values are bound row after row. */
   insert(table: string, columns: readonly InsertedColumn[], rows: number): Prepared;
-  /** Rows that one such insertion may have at most. */
+  /** Most rows of one such insertion. */
   maxRowsOfInsert(columns: readonly InsertedColumn[]): number;
   /** Begins to collect the values of a statement. */
   bindings(): Bindings;
-  /** Rows of a statement that is run once; parameters and columns are plain. */
+  /** Rows of a statement that runs once; parameters and columns are plain. */
   query(sql: string, params?: readonly SqlValue[]): readonly SqlRow[];
   /** Runs a statement once and returns the number of rows changed. */
   run(sql: string, params?: readonly SqlValue[]): number;
   /**
-   * Runs `body` inside one transaction; rolls back and rethrows when it throws. With {@link waitingTransaction} the
-   * only way to write. `body` is synchronous, so nothing else can slip into the transaction.
+   * Runs `body` inside one transaction; rolls back and rethrows when it throws. This and {@link waitingTransaction} are
+   * the only ways to write. `body` is synchronous, so no other code can run inside the transaction.
    */
   transaction<T>(body: () => T): T;
   /** As {@link transaction}, for a body that waits for other threads; nobody else may use the engine meanwhile. */

@@ -27,8 +27,8 @@ export class LoadedEngine implements Engine {
     const [probe] = withStorageErrors(path, () => database.prepare("SELECT 1, sqlite_version()").values());
     this.#dialect = typeof probe?.[0] === "bigint" ? EXACT : MARKED;
     this.name = `${this.#dialect === EXACT ? "node:sqlite" : "@db/sqlite"} ${probe?.[1]}`;
-    // A crafted schema must not run functions with side effects, nor may a cell lie about its size.
-    // Source: sqlite.org/pragma.html, trusted_schema and cell_size_check.
+    // A crafted schema must not run functions with side effects, and a cell must not have a false size. Source:
+    // sqlite.org/pragma.html, trusted_schema and cell_size_check.
     this.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;");
   }
 
@@ -48,7 +48,7 @@ export class LoadedEngine implements Engine {
 
   insert(table: string, columns: readonly InsertedColumn[], rows: number): Prepared {
     const { parametersOfNumber, numberParameter } = this.#dialect;
-    // Bare, since `node:sqlite` takes `?7` for a named parameter, and binds all several times slower.
+    // `?` without a number, since `node:sqlite` takes `?7` for a named parameter, and binds all several times slower.
     const parameter = ({ kind }: InsertedColumn) => kind === "number" ? numberParameter() : "?";
     const tuples = Array.from({ length: rows }, () => `(${columns.map(parameter).join(", ")})`);
     const sql = `INSERT INTO ${table} (${columns.map(({ name }) => name).join(", ")}) VALUES ${tuples.join(", ")}`;
@@ -136,7 +136,7 @@ class LoadedStatement implements Prepared {
   readonly #dialect: Dialect;
   /** Kinds of the columns; null when all are plain. */
   readonly #reads: readonly SqlKind[] | null;
-  /** Kinds of the parameters, which come again for each row; null when all are plain. */
+  /** Kinds of the parameters, repeated for each row; null when all are plain. */
   readonly #binds: readonly SqlKind[] | null;
 
   constructor(

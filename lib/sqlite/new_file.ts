@@ -10,13 +10,13 @@ import { AnvilSqliteError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import { openEngine } from "./open_engine.ts";
 
-/** Ending of the names of files that are being made, behind the name that each will have; six digits follow. */
+/** Ending of the temporary name of a file, after its own name; six digits follow. */
 const ENDING = ".new-";
 const RANDOM_BYTES = 3;
 
-/** What such a name looks like. */
+/** The form of such a name. */
 export const NEW_FILE = /\.new-[0-9a-f]{6}$/;
-/** The longest ending that is needed while a file is made. */
+/** The longest ending of a name while a file is made. */
 export const NEW_FILE_ENDING = `${ENDING}${"0".repeat(2 * RANDOM_BYTES)}-journal`;
 
 const TAKEN_HINT = "Another run may be writing it. If none is, continue it with 'backup --resume', or delete it.";
@@ -26,12 +26,12 @@ export interface NewFile {
   readonly engine: Engine;
   /**
    * Closes it and gives it its name.
-   * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21); the file is gone then
+   * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21); the new file is removed then
    */
   giveName(): Promise<void>;
-  /** Closes it and puts it in the place of a file that is not in use any more. */
+  /** Closes it and replaces a file that nobody uses any more. */
   replace(): Promise<void>;
-  /** Closes it and takes it away. */
+  /** Closes and removes it. */
   discard(): Promise<void>;
 }
 

@@ -18,7 +18,7 @@ export interface OpenOptions {
 /** SQLite's name for a database without a file. */
 const IN_MEMORY = ":memory:";
 
-/** Failures that say more than that a file cannot be opened. */
+/** Failures with a message better than that a file cannot be opened. */
 const OWN_WORDS: ReadonlySet<ErrorCode> = new Set(["locked", "damaged", "unfinished-write"]);
 
 /**
@@ -56,8 +56,8 @@ async function open(path: string, how: { readonly readonly: boolean; readonly cr
 }
 
 /**
- * `@db/sqlite` loads its shared library when its module is evaluated. What it throws then says what lay beneath as its
- * cause; a permission that is missing is for Deno to say.
+ * `@db/sqlite` loads its shared library when its module is evaluated. The underlying error is the cause of what it
+ * throws then; Deno itself reports a missing permission.
  */
 function libraryError(cause: unknown): unknown {
   if (cause instanceof Deno.errors.NotCapable || cause instanceof AnvilSqliteError) return cause;
@@ -81,16 +81,16 @@ async function isInWalMode(path: string): Promise<boolean> {
     using file = await Deno.open(path);
     await file.read(header);
   } catch {
-    // Why it cannot be read is said when it is opened.
+    // If it cannot be read, opening it reports why.
     return false;
   }
   return header[18] === 2 && header[19] === 2;
 }
 
 /**
- * Opens a file in WAL mode for reading: a connection that may not write leaves the `-wal` and `-shm` behind that it has to
- * make, one that may takes them away again when it closes. The file itself is not changed by either.
- * Source: sqlite.org/wal.html, section 5.
+ * Opens a file in WAL mode for reading. A connection that may not write leaves behind the `-wal` and `-shm` that it
+ * must make; one that may write removes them when it closes. Neither changes the file itself. Source:
+ * sqlite.org/wal.html, section 5.
  */
 async function openQuietly(path: string): Promise<Engine> {
   try {

@@ -4,7 +4,7 @@
  */
 import { AnvilSqliteError, closedPlace } from "../errors.ts";
 
-/** What else a path may lead to, by what the system says of it (null where it has no such thing). */
+/** Other things at a path, by the system's words (null if the system has no such thing). */
 const OTHERS = [
   ["isDirectory", "a folder"],
   ["isFifo", "a pipe"],
@@ -14,11 +14,11 @@ const OTHERS = [
 ] as const;
 const OTHER = [null, "something else"] as const;
 
-/** How commands that read text call standard input. */
+/** The name of standard input in commands that read text. */
 const STANDARD_INPUT = "-";
 
 /**
- * Checks that a path leads to a regular file, or to nothing: what is missing is for whoever opens it to say.
+ * Checks that a path leads to a regular file, or to nothing: the code that opens a missing file reports it.
  * @throws {AnvilSqliteError} `cannot-open` (exit 20); `not-permitted` (exit 2) for a folder of the system
  */
 export async function checkRegularFile(path: string): Promise<void> {

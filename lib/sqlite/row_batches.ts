@@ -7,7 +7,7 @@ import { integerOf, type SqlValue } from "./sql_value.ts";
 
 const BEFORE_ALL = -(2n ** 63n);
 
-/** What is read. */
+/** What is read, and in which steps. */
 interface BatchSource {
   readonly columns: readonly SelectedColumn[];
   /** SQL text of the table. */
@@ -19,7 +19,7 @@ interface BatchSource {
   readonly batch: number;
 }
 
-/** Rows being read. */
+/** Rows that are being read. */
 export class RowBatches implements Disposable {
   readonly #statement: Prepared;
   readonly #source: BatchSource;
@@ -28,7 +28,7 @@ export class RowBatches implements Disposable {
   #taken = 0;
   #isLast = false;
 
-  /** @param only numbers of the rows that are wanted, ascending; null for all */
+  /** @param only numbers of the wanted rows, ascending; null for all */
   constructor(engine: Engine, source: BatchSource, only: Float64Array | null = null) {
     const { columns, table, key, batch } = source;
     this.#source = source;
@@ -37,7 +37,7 @@ export class RowBatches implements Disposable {
     this.#statement = engine.select(columns, `FROM ${table} WHERE ${which} ORDER BY ${key} LIMIT ${batch}`);
   }
 
-  /** The next rows; none at the end. */
+  /** The next rows; an empty list at the end. */
   next(): readonly SqlValue[][] {
     return this.#only === null ? this.#nextOfAll() : this.#nextOf(this.#only);
   }

@@ -9,13 +9,13 @@ export type SqlValue = null | string | bigint | number | Uint8Array;
 export type SqlRow = readonly SqlValue[];
 
 /**
- * What may stand in a column of a result, or be bound to a parameter. An engine is told where INTEGER and REAL may both
- * come, since not every engine keeps 1 and 1.0 apart by itself.
+ * The values in a column of a result, or of a parameter. An engine must know where INTEGER and REAL can both occur,
+ * since not every engine keeps 1 and 1.0 different by itself.
  */
 const SQL_KINDS = [
   /** INTEGER, TEXT, BLOB or NULL. */
   "plain",
-  /** Those, and REAL. */
+  /** The same, and REAL. */
   "number",
 ] as const;
 

@@ -6,7 +6,7 @@ import { AnvilSqliteError, type ErrorParts } from "../errors.ts";
 
 type Failure = Omit<ErrorParts, "cause"> & { readonly what: string };
 
-/** The text of a failure, and what it means; the first that fits counts. */
+/** Texts of failures, and what they mean; the first match counts. */
 const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
   [/database or disk is full|No space left on device|Disk quota exceeded/, {
     what: "The disk is full",
@@ -33,7 +33,7 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
     code: "locked",
     hint: "Wait until it has ended.",
   }],
-  // A reader would have to roll a killed run's journal back, and only reads.
+  // Somebody must roll back a killed run's journal, and a reader only reads.
   [/attempt to write a readonly database/, {
     what: "The file was left in the middle of a write",
     code: "unfinished-write",
@@ -41,7 +41,7 @@ const FAILURES: readonly (readonly [pattern: RegExp, failure: Failure])[] = [
   }],
 ];
 
-/** The error to throw for a failure: one with a sentence where its text is known, else as it is. */
+/** The error to throw for a failure: one with a sentence if its text is known, otherwise the same error. */
 export function storageError(cause: unknown, path: string): unknown {
   if (cause instanceof AnvilSqliteError || !(cause instanceof Error)) return cause;
   const known = FAILURES.find(([pattern]) => pattern.test(cause.message))?.[1];
@@ -51,7 +51,7 @@ export function storageError(cause: unknown, path: string): unknown {
   return new AnvilSqliteError(`${what}: ${reason} ('${path}')`, { ...parts, cause });
 }
 
-/** Runs `body`; what it throws is made clear. */
+/** Runs `body`, and replaces the errors that it throws by clear ones. */
 export function withStorageErrors<T>(path: string, body: () => T): T {
   try {
     return body();

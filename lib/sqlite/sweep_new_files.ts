@@ -8,10 +8,10 @@ import { AnvilSqliteError } from "../errors.ts";
 import { NEW_FILE } from "./new_file.ts";
 import { openEngine } from "./open_engine.ts";
 
-/** A file that is being made is locked a moment after it was begun. */
+/** Time in which a new file may still have no lock; it is locked very soon after its beginning. */
 const SURELY_LEFT_MS = 60_000;
 
-/** Takes files away that killed runs had begun: those in a folder whose later names the caller knows. */
+/** Removes files that killed runs had begun in a folder, if the caller knows their later names. */
 export async function sweepNewFiles(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (!NEW_FILE.test(name) || !isOurs(name.replace(NEW_FILE, ""))) continue;
@@ -20,12 +20,12 @@ export async function sweepNewFiles(folder: string, isOurs: (name: string) => bo
   }
 }
 
-/** Takes those away that were begun for one name. */
+/** Removes files that were begun for one name. */
 export async function sweepBegun(path: string): Promise<void> {
   await sweepNewFiles(dirname(path), (name) => name === basename(path));
 }
 
-/** Whether nobody is making a file any more. */
+/** Whether nobody is writing a file any more. */
 async function isLeft(path: string): Promise<boolean> {
   const { mtime } = await Deno.lstat(path);
   if (mtime === null || Date.now() - mtime.getTime() < SURELY_LEFT_MS) return false;

@@ -10,13 +10,13 @@ import { connect, type Connection } from "../uplink/connection.ts";
 import { firstConnection, type Limits, PATIENCE, type PatienceRule } from "../uplink/limits.ts";
 import { type Patience, patiently } from "../uplink/patience.ts";
 
-/** What the rows of a file have in common. */
+/** How the rows of a file belong together. */
 const SNAPSHOT_KINDS = [
-  /** All tables as they were at one moment. */
+  /** All tables are as they were at one moment. */
   "consistent",
-  /** Each page as it was when it was read. */
+  /** Each page is as it was when it was read. */
   "per-table",
-  /** The run was continued: what was read before and after may stem from different moments. */
+  /** The run was resumed: rows read before and after may be from different moments. */
   "resumed",
 ] as const;
 
@@ -34,30 +34,30 @@ export interface SessionOptions extends Patience {
   readonly url: string;
   readonly key: string;
   readonly limits: Limits;
-  /** How long the first connection is tried, in milliseconds. Default: as for somebody who looks on. */
+  /** How long the first connection is tried, in milliseconds. Default: as when somebody watches. */
   readonly waitMs?: number;
-  /** Whether the connection stays when the signal is aborted, so that what is under way can be finished. */
+  /** Whether the connection stays open when the signal is aborted, so that running work can be finished. */
   readonly outlivesSignal?: boolean;
   readonly onOutput?: (text: string) => void;
 }
 
-/** A live session. */
+/** A connected session. */
 export interface Session {
   readonly connection: Connection;
   /** Calls on this stack see the snapshot. */
   readonly stack: string;
-  /** Null when the key may not open one. */
+  /** Null when the key may not open a transaction. */
   readonly transaction: Transaction | null;
   readonly listed: readonly ListedTable[];
   readonly live: readonly LiveTable[];
-  /** Where the app has its pages; null when the server does not say. */
+  /** The address of the app's pages; null when the server does not say. */
   readonly origin: string | null;
 }
 
 /** `list_columns` calls in flight. */
 const DESCRIBE_IN_FLIGHT = 16;
 
-/** Opens the first session of a run: tried for as long as the options say. */
+/** Opens the first session of a run; it tries for as long as the options say. */
 export function firstSession(options: SessionOptions): Promise<Session> {
   return patiently("connection", () => openSession(options), options, firstConnection(options.waitMs));
 }
@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   let transaction: Transaction | null = null;
   try {
     if (connection.welcome.keyKind === "client") throw clientKeyError();
-    // A small server has few transactions to give; one that is free soon is worth a wait.
+    // A small server has few transactions; one that becomes free soon is worth a wait.
     transaction = connection.welcome.keyKind === "uplink"
       ? await patiently(
         "opening a transaction",
@@ -82,7 +82,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       )
       : null;
     const stack = transaction?.stack ?? freshStack("read");
-    // Without a transaction each call has a connection of its own to the database, which may be lost alone.
+    // Without a transaction each call uses its own connection to the database, which may be lost alone.
     const rule = transaction === null ? PATIENCE.alone : PATIENCE.call;
     const listed = await patiently("listing the tables", () => listTables(connection, stack), options, rule);
     const describing = describeAll(connection, stack, listed, options, rule);
@@ -112,18 +112,21 @@ async function describeAll(
 }
 
 /**
- * Ends a session. The transaction is rolled back, since nothing was written in it: left open, it would hold one of the
- * server's few database connections for 10 s. A server that does not answer is not waited for beyond the connection's own
+ * Ends a session. The transaction is rolled back, since nothing was written in it. Left open, it would hold one of the
+ * server's few database connections for 10 s. If the server does not answer, the wait ends at the connection's own
  * limit.
  */
 export async function closeSession(session: Pick<Session, "connection" | "transaction">): Promise<void> {
   session.transaction?.close(true).catch(() => {
-    // The snapshot is no longer needed; the server drops it by itself.
+    // The snapshot is not needed any more; the server drops it by itself.
   });
   await session.connection.close();
 }
 
-/** How a call in a session is tried again: in a transaction a lost database connection ends it, elsewhere only that call. */
+/**
+ * How a call in a session is retried: a lost database connection ends a transaction; outside of one it only fails that
+ * call.
+ */
 export function callRule({ transaction }: Session): PatienceRule {
   return transaction === null ? PATIENCE.alone : PATIENCE.call;
 }

@@ -6,13 +6,13 @@ import { type Json, type JsonObject, numeral, stringifyExact } from "../json/exa
 import type { RowId } from "../value/row_id.ts";
 import type { Capability } from "../uplink/wire_object.ts";
 
-/** Which columns come: `true` for data, `{}` for a link's ids without the linked rows. */
+/** Which columns are fetched: `true` for data, `{}` for a link's ids without the linked rows. */
 export type FetchSpec = JsonObject;
 
 /** A page of a table's rows by ascending row id. */
 interface PageRequest {
   readonly fetch: FetchSpec;
-  /** Rows at most. */
+  /** Most rows. */
   readonly rows: number;
   /** Only rows with a greater id; null for the first page. */
   readonly after: RowId | null;
@@ -21,12 +21,12 @@ interface PageRequest {
 /** A search over all rows of a table, at a page. */
 export function pageCapability(table: Capability, page: PageRequest): Capability {
   const search: Json = { search: null, fetch: page.fetch, order: null, chunk: page.rows };
-  // The page cursor is the JSON text of a list: the order-by values of the last row, here none, and its id.
+  // The page cursor is the JSON text of a list: the order-by values of the last row (here there are none), and its id.
   const cursor: Json = page.after === null ? null : stringifyExact([numeral(page.after)]);
   return { ...table, narrow: [...table.narrow, search, cursor] };
 }
 
-/** One row of a table. */
+/** The capability of one row of a table. */
 export function rowCapability(table: Capability, row: RowId): Capability {
   return { ...table, narrow: [...table.narrow, { r: numeral(row) }] };
 }

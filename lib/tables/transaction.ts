@@ -24,13 +24,13 @@ export function freshStack(purpose: string): string {
 export interface Transaction {
   /** Calls on this stack run inside it. */
   readonly stack: string;
-  /** Ends it, unless it has ended; with `rollback`, or whatever was written stays. */
+  /** Ends it, unless it has ended already. With `rollback` its writes are undone, otherwise they stay. */
   close(rollback: boolean): Promise<void>;
   /** Stops the keepalive without a call, for a transaction that is already gone. */
   abandon(): void;
 }
 
-/** PostgreSQL's REPEATABLE READ or SERIALIZABLE, by the wire's names. */
+/** Isolation levels by the wire's names: PostgreSQL's REPEATABLE READ or SERIALIZABLE. */
 export type Isolation = "relaxed" | "serializable";
 
 /**
@@ -55,8 +55,8 @@ export async function openTransaction(
     if (!isKept) return;
     cancel = clock.after(KEEPALIVE_MS, () => {
       listTables(connection, stack).then(keepAlive, (error: unknown) => {
-        // A transaction that is gone shows in the next real call, which has someone to tell. Any other failure is this
-        // call's own: without the next one the transaction would be gone too.
+        // If the transaction is gone, the next real call reports it, which has a caller. Any other failure concerns
+        // this call only, and the next one must follow, or the transaction would be gone too.
         if (!connection.isOver && !isKind(error, "transaction")) keepAlive();
       });
     });

@@ -6,26 +6,26 @@
 import { type Clock, systemClock } from "../clock.ts";
 import type { WorkerScope } from "./worker_scope.ts";
 
-/** What comes back; `ready` once, before anything may be sent. */
+/** A message from the thread; `ready` comes once, before anything may be sent. */
 type Answer<Result> =
   | { readonly kind: "ready" }
   | { readonly kind: "result"; readonly result: Result }
   | { readonly kind: "failure"; readonly message: string };
 
-/** What a task gives. */
+/** The result of a task. */
 interface Done<Result> {
   readonly result: Result;
-  /** Buffers in it that are handed over instead of copied. */
+  /** Buffers in it that are transferred and not copied. */
   readonly transfer?: Transferable[];
 }
 
-/** Does requests for as long as the thread lives. */
+/** Answers requests until the thread ends. */
 export function answerRequests<Request, Result>(
   scope: WorkerScope,
   work: (request: Request) => Promise<Done<Result>>,
 ): void {
   const answer = (message: Answer<Result>, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
-  // One after the other, so that answers come in the order of the requests.
+  // One after the other, so that answers have the order of the requests.
   let last: Promise<void> = Promise.resolve();
   scope.onmessage = ({ data }: MessageEvent<Request>) => {
     last = last.then(async () => {
@@ -40,7 +40,7 @@ export function answerRequests<Request, Result>(
   answer({ kind: "ready" });
 }
 
-/** How long a thread may take to start, in milliseconds; it takes some 50. */
+/** How long a thread may take to start, in milliseconds; normally it takes some 50. */
 const START_MS = 10_000;
 
 /** The thread, seen from the one that started it. */
@@ -48,10 +48,10 @@ export class Helper<Request, Result> implements Disposable {
   readonly #worker: Worker;
   readonly #ready = Promise.withResolvers<void>();
   readonly #started: () => void;
-  /** In the order of their requests, which is that of the answers. */
+  /** In the order of their requests; answers come in the same order. */
   readonly #waiting: PromiseWithResolvers<Result>[] = [];
 
-  /** Starts a thread; `module` is the URL of the program's main module, which knows what `name` is for. */
+  /** Starts a thread; `module` is the URL of the program's main module, which knows the purpose of `name`. */
   constructor(module: string, name: string, clock: Clock = systemClock) {
     this.#started = clock.after(START_MS, () => this.#ready.reject(new Error("The second thread did not start")));
     this.#ready.promise.catch(() => {});
@@ -68,7 +68,7 @@ export class Helper<Request, Result> implements Disposable {
       }
     };
     this.#worker.onerror = (event) => {
-      // Unhandled it would end the program, which can do without the thread.
+      // An unhandled error would end the program, which can work without the thread.
       event.preventDefault();
       const error = new Error(event.message);
       this.#ready.reject(error);
@@ -78,7 +78,7 @@ export class Helper<Request, Result> implements Disposable {
 
   /**
    * Has a task done, after those that were asked for before.
-   * @throws {Error} when the thread could not be started, or could not do it
+   * @throws {Error} when the thread could not be started, or the task failed
    */
   async run(request: Request): Promise<Result> {
     await this.#ready.promise;

@@ -3,15 +3,15 @@
  * since every start of the program asks.
  */
 
-/** A thread's own side of its line to the one that started it. */
+/** The thread's own side of the connection to its starter. */
 export interface WorkerScope {
-  /** What the thread was named when it was started. */
+  /** The name with which the thread was started. */
   readonly name: string;
   onmessage: ((event: MessageEvent) => void) | null;
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
-/** Whether a global scope is that of such a thread. */
+/** Whether a global scope belongs to such a thread. */
 export function isWorkerScope(scope: object): scope is WorkerScope {
   return "postMessage" in scope && "onmessage" in scope;
 }

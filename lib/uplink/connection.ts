@@ -20,29 +20,29 @@ import { ConnectionLostError, protocolError, remoteError, withoutKey } from "./u
 interface ConnectOptions {
   /** `wss://…/uplink`, or `ws://HOST:PORT/_/uplink` for an App Server. */
   readonly url: string;
-  /** The Uplink key; it leaves this process only in the greeting. */
+  /** The Uplink key; it is sent only in the greeting. */
   readonly key: string;
   readonly limits?: Limits;
   readonly clock?: Clock;
   /** Aborting it ends the connection. */
   readonly signal?: AbortSignal;
-  /** Gets what server code prints during calls, and notices of the server. */
+  /** Receives what server code prints during calls, and notices of the server. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** One call. */
+/** A call to make. */
 interface CallRequest {
   /** Name of the function, such as `anvil.private.echo`. */
   readonly command: string;
   readonly args?: readonly Json[];
   readonly kwargs?: JsonObject;
-  /** Non-JSON values; `args` and `kwargs` hold null at their paths. */
+  /** Values that JSON does not have; `args` and `kwargs` hold null at their paths. */
   readonly objects?: readonly WireObject[];
-  /** Transactions are bound to it. */
+  /** Call stack; transactions belong to one. */
   readonly stack?: string;
-  /** Whether the reply announces no media, so that a long one need not be parsed to know. */
+  /** Whether the reply surely announces no media, so that a long one need not be parsed to find out. */
   readonly plain?: boolean;
-  /** Gets the media of the reply as they arrive; without it they are dropped. */
+  /** Receives the media of the reply as they arrive; without it they are dropped. */
   readonly sink?: MediaSink;
   /** Media announced in `objects`, sent after the call. */
   readonly media?: readonly OutgoingMedia[];
@@ -62,9 +62,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
 
 /** A live, authenticated connection. */
 export class Connection implements AsyncDisposable {
-  /** What the server said of itself and the key. */
+  /** What the server said about itself and the key. */
   readonly welcome: Welcome;
-  /** Resolves when the connection has ended, with the reason, or null when this side closed it. */
+  /** Resolves when the connection has ended, with the reason; null when this side closed it. */
   readonly ended: Promise<AnvilSqliteError | null>;
   readonly #socket: WebSocket;
   readonly #clock: Clock;
@@ -72,7 +72,7 @@ export class Connection implements AsyncDisposable {
   readonly #onOutput: (text: string) => void;
   readonly #clean: (text: string) => string;
   readonly #calls = new Map<string, PendingCall>();
-  /** Begins every id of a call, and stands nowhere else: see `longReply`. */
+  /** The beginning of every id of a call, and found nowhere else: see `longReply`. */
   readonly #idPrefix = `~${crypto.randomUUID()}~`;
   #nextId = 0;
   #chunkOwner: { readonly call: PendingCall | null; readonly header: ChunkHeader } | null = null;
@@ -102,7 +102,7 @@ export class Connection implements AsyncDisposable {
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }
 
-  /** When anything was received last, by its clock, in milliseconds. */
+  /** When something was last received, by its clock, in milliseconds. */
   get heardAt(): number {
     return this.#heardAt;
   }
@@ -112,7 +112,7 @@ export class Connection implements AsyncDisposable {
     return this.#failure !== null;
   }
 
-  /** The shortest time from a call to its reply, in milliseconds, which is little more than a round trip. */
+  /** The shortest time from a call to its reply, in milliseconds; little more than a round trip. */
   get fastestMs(): number {
     return this.#fastestMs;
   }
@@ -250,7 +250,10 @@ export class Connection implements AsyncDisposable {
     call?.fail(error);
   }
 
-  /** A client that registered nothing is never called; one that is all the same says so. */
+  /**
+   * Answers a call from the server. This client registered no functions, so it should never get one; if it does, it
+   * says so.
+   */
   #refuseCall(id: string | null): void {
     if (id === null) return;
     const type = "anvil.server.NoServerFunctionError";
@@ -274,7 +277,7 @@ export class Connection implements AsyncDisposable {
     this.#stopWatch = this.#clock.after(WATCH_INTERVAL_MS, () => this.#watch());
   }
 
-  /** The reply does not matter, only that there is one: a DB-read key is refused even this. */
+  /** Any reply is enough: a DB-read key may not even make this call. */
   #echo(now: number): void {
     this.#echoAt = now;
     this.call({ command: "anvil.private.echo", args: ["keep-alive"] }).catch(() => {});

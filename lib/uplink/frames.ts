@@ -12,7 +12,7 @@ import type { WireObject } from "./wire_object.ts";
 /** Protocol version this program speaks. */
 export const PROTOCOL_VERSION = 8;
 
-/** Bytes in a chunk of media from the server; the end is always one more, empty chunk. */
+/** Bytes in a chunk of media from the server. The last chunk is always an additional, empty one. */
 export const SERVER_CHUNK_BYTES = 64_000;
 
 /** Bytes in a chunk of media to the server. */
@@ -32,7 +32,7 @@ type ServerFrame =
     readonly kind: "chunk-header";
     readonly requestId: string;
     readonly mediaId: string;
-    /** Place of the chunk among those of its medium, from 0; null where the header says none. */
+    /** Place of the chunk in its medium, from 0; null if the header does not say. */
     readonly index: number | null;
     readonly last: boolean;
   }
@@ -44,20 +44,20 @@ type ServerFrame =
   | { readonly kind: "ignored" };
 
 /**
- * Parses the text of a frame from the server, without the capabilities of single rows. Gives an error `protocol`
- * (exit 10) when it is not JSON.
+ * Parses the text of a frame from the server, without the capabilities of single rows. Text that is not JSON becomes an
+ * error `protocol` (exit 10).
  */
 export function parseServerFrame(text: string): Json | AnvilSqliteError {
   try {
     return parseExact(withoutRowCapabilities(text));
   } catch (cause) {
-    // A parser that recurses runs out of stack; the text may be JSON all the same.
+    // The recursive parser ran out of stack; the text may be valid JSON all the same.
     const what = cause instanceof SyntaxError ? "that is not JSON" : "that is nested too deeply to be read";
     return protocolError(`a frame of ${text.length} characters ${what}`, cause);
   }
 }
 
-/** Tells frames from the server apart. Progress updates and types from the future are `ignored`. */
+/** Classifies frames from the server. Progress updates and unknown types are `ignored`. */
 export function classifyServerFrame(frame: Json): ServerFrame {
   if (!isObject(frame)) return { kind: "ignored" };
   const id = typeof frame["id"] === "string" ? frame["id"] : null;
@@ -87,7 +87,7 @@ export function classifyServerFrame(frame: Json): ServerFrame {
   return { kind: "ignored" };
 }
 
-/** What a `response` frame says. */
+/** The content of a `response` frame. */
 export interface ReplyContent {
   readonly response: Json;
   /** Values that are not JSON: capabilities, dates, media. */
@@ -96,8 +96,8 @@ export interface ReplyContent {
 
 /**
  * The content of a `response` frame.
- * @throws {AnvilSqliteError} `protocol` (exit 10) when its objects are not as they should be, or missing where the response
- * has places for them: its dates and media would be taken for None
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when its objects are not valid, or missing although the response has
+ * places for them: its dates and media would be taken for None
  */
 export function replyContent(frame: JsonObject): ReplyContent {
   const response = frame["response"] ?? null;
@@ -108,7 +108,7 @@ export function replyContent(frame: JsonObject): ReplyContent {
 }
 
 /**
- * The entries of a message's `objects`. None is left out: a value would be lost without a word.
+ * The entries of a message's `objects`. None may be left out: its value would be lost silently.
  * @throws {AnvilSqliteError} `protocol` (exit 10) when one has no path or no type
  */
 export function objectsOf(frame: JsonObject): readonly WireObject[] {

@@ -17,13 +17,13 @@ import {
   withoutKey,
 } from "./uplink_errors.ts";
 
-/** What the server's greeting tells. */
+/** What the server's greeting says. */
 export interface Welcome {
   readonly keyKind: KeyKind;
   /** Empty on the open-source App Server. */
   readonly appId: string;
   readonly branch: string | null;
-  /** As sent: `description`, `tags`, possibly more. */
+  /** As sent: `description`, `tags`, maybe more. */
   readonly environment: JsonObject;
 }
 
@@ -38,7 +38,7 @@ export function displayUrl(url: string): string {
 }
 
 /**
- * Opens the WebSocket. To a server on this machine it goes straight, whatever proxy the environment names.
+ * Opens the WebSocket. A server on this machine is reached directly, whatever proxy the environment names.
  * @throws {AnvilSqliteError} `bad-url`, `proxy-between` (exit 2), `unreachable`, `not-an-uplink` (exit 10)
  */
 export async function dial(url: string, limitMs: number, clock: Clock, signal?: AbortSignal): Promise<WebSocket> {
@@ -54,7 +54,7 @@ export async function dial(url: string, limitMs: number, clock: Clock, signal?: 
   } catch (error) {
     if (client === null || !isHttpAnswer(error)) throw error;
   }
-  // It may be a server that takes no request as a proxy would get it.
+  // Maybe this server does not accept requests in the form that proxies get.
   const proxied = await isProxied(new URL(url).hostname, clock);
   if (proxied !== "no") throw proxyBetween(displayUrl(url), proxied);
   return await open(url, null, limitMs, clock, signal);
@@ -145,7 +145,7 @@ export function sendGreeting(
   });
 }
 
-/** The greeting, or null for a frame that may precede it. */
+/** The greeting, or null for a frame that may come before it. */
 function readGreeting(data: unknown, key: string): Welcome | null {
   if (typeof data !== "string") throw protocolError("bytes in place of a greeting");
   const frame = classifyServerFrame(parseGreeting(data));
@@ -167,7 +167,7 @@ function parseGreeting(text: string) {
   }
 }
 
-/** What the server says of the app, without the key: it goes into messages, files and names of files. */
+/** What the server says about the app, without the key: it goes into messages, files and names of files. */
 function welcomeOf(frame: JsonObject, key: string): Welcome {
   const keyKind = KEY_KINDS.find((kind) => kind === frame["priv"]);
   if (keyKind === undefined) throw protocolError(`an unknown kind of key, ${JSON.stringify(frame["priv"] ?? null)}`);

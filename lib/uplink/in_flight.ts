@@ -3,7 +3,7 @@
  * itself and does not know what the tasks do.
  */
 
-/** Tasks in flight, and the bytes that they are about. */
+/** Tasks in flight, and the bytes that they move. */
 export class InFlight {
   readonly #tasks = new Set<Promise<void>>();
   readonly #onRoom: () => void;
@@ -16,27 +16,27 @@ export class InFlight {
     this.#onRoom = onRoom;
   }
 
-  /** How many there are. */
+  /** Number of tasks. */
   get count(): number {
     return this.#tasks.size;
   }
 
-  /** Bytes of all of them. */
+  /** Bytes of all tasks. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether others may be started: none has failed, and nobody has said stop. */
+  /** Whether others may be started: none has failed, and {@link stop} was not called. */
   get isOpen(): boolean {
     return this.#failure === null && !this.#stopped;
   }
 
-  /** Whether there is room for a task of so many bytes; a single one always has it. */
+  /** Whether there is room for a task with so many bytes; there always is for a single one. */
   hasRoom(limits: { readonly count: number; readonly bytes: number }, bytes = 0): boolean {
     return this.count === 0 || this.count < limits.count && this.#bytes + bytes <= limits.bytes;
   }
 
-  /** Takes a task that has begun. */
+  /** Adds a task that has begun. */
   add(task: Promise<void>, bytes = 0): void {
     this.#bytes += bytes;
     const settled = task
@@ -49,13 +49,13 @@ export class InFlight {
     this.#tasks.add(settled);
   }
 
-  /** Resolves when one of them has ended; at once when there are none. */
+  /** Resolves when a task has ended; at once when there are none. */
   async next(): Promise<void> {
     await Promise.race(this.#tasks.size === 0 ? [Promise.resolve()] : this.#tasks);
   }
 
   /**
-   * Waits until `isSettled`, looked at whenever a task has ended, or until nothing is in flight.
+   * Waits until `isSettled` returns true (it is asked whenever a task has ended), or until nothing is in flight.
    * @throws the first failure, when nothing is in flight any more
    */
   async until(isSettled: () => boolean = () => false): Promise<void> {
@@ -63,7 +63,7 @@ export class InFlight {
     if (this.#failure !== null) throw this.#failure.error;
   }
 
-  /** Starts no more, and waits for what is in flight; failures are not told again. */
+  /** Starts no more, and waits for those in flight; failures are not reported again. */
   async stop(): Promise<void> {
     this.#stopped = true;
     while (this.#tasks.size > 0) await this.next();

@@ -9,30 +9,30 @@ const LOOPBACK: readonly RegExp[] = [
   /^(?:.+\.)?localhost\.?$/i,
   /^127\.\d+\.\d+\.\d+$/,
   /^::1$/,
-  // 127.x.x.x as an address of IPv6, in both spellings.
+  // 127.x.x.x as an IPv6 address, in both spellings.
   /^::ffff:(?:127\.\d+\.\d+\.\d+|7f[\da-f]{2}:[\da-f]{1,4})$/i,
 ];
 
-/** Addresses that mean this machine to who dials them, and every machine to who listens on them. */
+/** Addresses that mean this machine to a client, and all addresses of this machine to a server. */
 const ANY: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 
-/** Whether a host name, or an address as it stands in a URL or alone, can be reached from this machine alone. */
+/** Whether a host name or address, with or without the brackets of a URL, means this machine. */
 export function isLoopback(host: string): boolean {
   const bare = bareHost(host);
   return LOOPBACK.some((pattern) => pattern.test(bare));
 }
 
-/** Without the brackets that an address of IPv6 has in a URL. */
+/** The host without the brackets that an IPv6 address has in a URL. */
 function bareHost(host: string): string {
   return host.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Ports that a URL without one means. */
+/** Default ports of URLs. */
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "http:": 80 };
 
 /**
- * A client for `fetch` and WebSockets that goes straight to a server on this machine; null where that is not wanted, or
- * cannot be had: Deno takes no such client for TLS. Its owner closes it as soon as it has been used.
+ * A client for `fetch` and WebSockets that connects directly to a server on this machine. Null when that is not wanted,
+ * or not possible: Deno does not allow such a client for TLS. Its owner closes it as soon as it has been used.
  *
  * A "TCP proxy" is what Deno connects to in place of the host: here the host itself. Its requests name the whole URL, as all
  * that go to a proxy do. Servers must take that (RFC 9112, section 3.2.2), and Anvil's App Server does not (http-kit).
@@ -48,17 +48,17 @@ export function directClient(url: string): Deno.HttpClient | null {
   });
 }
 
-/** A request to this machine is answered within moments; one that a proxy swallows is not. */
+/** Time for a request to this machine, in milliseconds: it is answered quickly, except when a proxy swallows it. */
 const CANARY_MS = 1_000;
 const HEAD_BYTES = 4_096;
 
-/** Whether what is dialled in the usual way goes through a proxy; `unknown` where this program may not listen to find out. */
+/** Whether a normal connection goes through a proxy; `unknown` if this program may not listen to find out. */
 type Proxied = "no" | "yes" | "unknown";
 
 /**
- * Finds out whether connections to a host on this machine go through a proxy, which only the environment says and this
- * program may not read: it dials a port of its own on that host, and looks whether the request arrives as it was sent.
- * Nothing of worth is in it.
+ * Finds out whether connections to a host on this machine go through a proxy. Only the environment says so, and this
+ * program may not read it. So it connects to a port of its own on that host, and checks whether the request arrives
+ * unchanged. The request contains nothing secret.
  */
 export async function isProxied(hostname: string, clock: Clock): Promise<Proxied> {
   const host = bareHost(hostname);
@@ -67,7 +67,7 @@ export async function isProxied(hostname: string, clock: Clock): Promise<Proxied
   try {
     listener = Deno.listen({ hostname: host, port: 0 });
   } catch {
-    // Not an address of this machine's that one can listen on.
+    // Not an address of this machine on which one can listen.
     return "unknown";
   }
   let cancel = () => {};
@@ -96,7 +96,7 @@ async function firstHead(listener: Deno.TcpListener): Promise<string | null> {
     const count = await connection.read(bytes);
     return new TextDecoder("latin1").decode(bytes.subarray(0, count ?? 0));
   } catch {
-    // Nobody came before it was closed, or nobody stayed.
+    // Nobody connected before it was closed, or nobody stayed.
     return null;
   }
 }

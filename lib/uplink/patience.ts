@@ -7,22 +7,22 @@ import { AnvilSqliteError, isKind } from "../errors.ts";
 import { backoffMs } from "./backoff.ts";
 import { PATIENCE, type PatienceRule } from "./limits.ts";
 
-/** What trying again needs. */
+/** What retries need. */
 export interface Patience {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** Told before each wait: the coming attempt (from 2), the wait, and why. */
+  /** Called before each wait: the coming attempt (from 2), the wait, and why. */
   readonly onRetry?: (what: string, attempt: number, waitMs: number, message: string) => void;
 }
 
-/** Failures in a row of some kinds. */
+/** Failures of the same kinds in a row. */
 interface Row {
   failures: number;
-  /** When the first of them came, on the monotonic clock. */
+  /** When the first of them happened, on the monotonic clock. */
   since: number;
 }
 
-/** Counts the failures in a row of one undertaking. */
+/** Counts the failures in a row of one piece of work. */
 export class Tries {
   readonly #rule: PatienceRule;
   readonly #patience: Patience;
@@ -33,15 +33,15 @@ export class Tries {
     this.#patience = patience;
   }
 
-  /** Something was achieved: the next failure is the first of a new row. */
+  /** Notes progress: the next failure is the first of a new row. */
   progressed(): void {
     this.#rows.clear();
   }
 
   /**
    * Waits before the next try.
-   * @param what is being done, for the user
-   * @throws the failure, when it does not pass or was one too many; the signal's reason, when it is aborted meanwhile
+   * @param what what is being done, for the user
+   * @throws the failure, when it cannot pass or came too often; the signal's reason, when it is aborted meanwhile
    */
   async failed(error: unknown, what: string): Promise<void> {
     const { clock, signal, onRetry } = this.#patience;
@@ -59,13 +59,13 @@ export class Tries {
   }
 }
 
-/** The part of a rule that is about a failure; null when there is none. */
+/** The part of a rule for this kind of failure; null when there is none. */
 function ruleOf(error: unknown, rule: PatienceRule): PatienceRule | null {
   if (isKind(error, ...rule.kinds)) return rule;
   return rule.also === undefined ? null : ruleOf(error, rule.also);
 }
 
-/** The result of `ask`, or the failure that did not pass. */
+/** The result of `ask`, with retries; throws the last failure. */
 export async function patiently<T>(
   what: string,
   ask: () => Promise<T>,

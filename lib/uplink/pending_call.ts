@@ -7,18 +7,18 @@ import type { WireObject } from "./wire_object.ts";
 import type { Reply } from "./reply.ts";
 import { protocolError } from "./uplink_errors.ts";
 
-/** Receives the media of a reply, synchronously, so that a slow writer slows the reading of the socket. */
+/** Receives the media of a reply, synchronously: so a slow writer also slows the reading of the socket. */
 export interface MediaSink {
   /** A medium was announced; `entry` has `mime-type` and `name`. */
   begin(entry: WireObject): void;
-  /** Its next bytes, which are the sink's own, and with them their buffer. */
+  /** The next bytes. They and their buffer belong to the sink. */
   chunk(bytes: Uint8Array): void;
 }
 
-/** What is said of a chunk before its bytes come. */
+/** The header of a chunk, which comes before its bytes. */
 export interface ChunkHeader {
   readonly mediaId: string;
-  /** Place among the chunks of its medium, from 0; null where none is said. */
+  /** Place of the chunk in its medium, from 0; null if the header does not say. */
   readonly index: number | null;
   readonly last: boolean;
 }
@@ -32,7 +32,7 @@ export class PendingCall {
   /** When it was made, on the monotonic clock. */
   readonly sentAt: number;
   readonly #sink: MediaSink | null;
-  /** Chunks that have come, by the id of a medium of which more are to come. */
+  /** Number of chunks that have come, by the id of each unfinished medium. */
   readonly #openMedia = new Map<string, number>();
   #received: Reply | null = null;
   #touchedAt: number;
@@ -49,7 +49,7 @@ export class PendingCall {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Whoever asked may be gone when the connection fails; the failure is known from the connection itself.
+    // The caller may be gone when the connection fails; the connection itself reports the failure.
     this.reply.catch(() => {});
   }
 
@@ -58,7 +58,7 @@ export class PendingCall {
     return this.#touchedAt;
   }
 
-  /** Whether the reply is here and only its media are missing. */
+  /** Whether the reply has come and only its media are missing. */
   get awaitsMedia(): boolean {
     return this.#received !== null;
   }
@@ -67,7 +67,7 @@ export class PendingCall {
     this.#touchedAt = now;
   }
 
-  /** Takes the reply; true when nothing more is to come. */
+  /** Takes the reply; true when nothing more will come. */
   receive(reply: Reply): boolean {
     this.#received = reply;
     if (this.plain) return this.#finishIfWhole();
@@ -81,7 +81,7 @@ export class PendingCall {
 
   /**
    * Takes one chunk; true when it was the last of the last medium.
-   * @throws {AnvilSqliteError} `media-length` when one before it is missing
+   * @throws {AnvilSqliteError} `media-length` when an earlier one is missing
    */
   receiveChunk({ mediaId, index, last }: ChunkHeader, bytes: Uint8Array): boolean {
     const count = this.#openMedia.get(mediaId);

@@ -17,9 +17,9 @@ const BEFORE_ID = ',"id":"';
 const AFTER_ID = '","objects":[';
 
 /**
- * The id of the call that a long message answers and where its parts are, or null for any other message.
- * @param idPrefix how ids of this connection begin: random, so that it stands in no value of an app, and nowhere else
- * @param least characters of a message that is long
+ * The id of the call that a long message answers, and the places of its parts; null for any other message.
+ * @param idPrefix the beginning of all ids of this connection: random, so that no value of an app contains it
+ * @param least characters from which a message is long
  */
 export function longReply(
   text: string,
@@ -46,12 +46,12 @@ export class LongReply implements Reply {
     this.bytes = text.text.length;
   }
 
-  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is no JSON */
+  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is not JSON */
   get response(): Json {
     return this.#parse().response;
   }
 
-  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is no JSON */
+  /** @throws {AnvilSqliteError} `protocol` (exit 10) when it is not JSON */
   get objects(): readonly WireObject[] {
     return this.#parse().objects;
   }

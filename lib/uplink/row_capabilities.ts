@@ -5,16 +5,16 @@
  */
 
 /**
- * One such entry, spelled as the server spells it; another spelling is merely parsed like everything else. Its bare
- * quotes cannot stand inside a JSON string, so no value of the app is ever touched.
+ * One such entry, spelled as the server spells it; any other spelling is parsed like all other text. Its bare quotes
+ * cannot be inside a JSON string, so no value of the app is ever touched.
  */
 const ROW_CAPABILITY =
   /,?\{"type":\["Capability"\],"scope":\["_","t",\{"id":\d+\},\{"r":\d+\}\],"mac":"[0-9a-f]{64}","path":\["response",[23],"[^"\\]*(?:\\.[^"\\]*)*","rows","\d+",(?:\d+|"c")\]\}/g;
 
-/** Shorter messages are not worth the search. */
+/** Length from which the search is worth its time. */
 const WORTHWHILE_LENGTH = 4_000;
 
-/** The message without them. */
+/** The message without the capabilities of single rows. */
 export function withoutRowCapabilities(text: string): string {
   if (text.length < WORTHWHILE_LENGTH) return text;
   return text.replace(ROW_CAPABILITY, "").replace('"objects":[,', '"objects":[');

@@ -8,8 +8,8 @@ import type { ErrorCode } from "../error_codes.ts";
 import { isObject, type JsonObject } from "../json/exact_json.ts";
 
 /**
- * The connection is gone, or as good as gone for this call (`no-answer`): calls in flight have no reply, and a new
- * connection may work.
+ * The connection is lost, or useless for this call (`no-answer`): calls in flight have no reply, and a new connection
+ * may work.
  */
 export class ConnectionLostError extends AnvilSqliteError {
   override readonly name = "ConnectionLostError";
@@ -22,10 +22,10 @@ export class ConnectionLostError extends AnvilSqliteError {
   }
 }
 
-/** A call was answered with an error; the connection lives on. */
+/** The reply to a call is an error; the connection still works. */
 export class RemoteError extends AnvilSqliteError {
   override readonly name = "RemoteError";
-  /** Anvil's own type, such as `anvil.tables.TableError`; empty when the server gave none. */
+  /** Anvil's own type, such as `anvil.tables.TableError`; empty when the server sent none. */
   readonly type: string;
   /** Anvil's own message. */
   readonly remoteMessage: string;
@@ -42,7 +42,7 @@ export class RemoteError extends AnvilSqliteError {
   }
 }
 
-/** Sentences of failures that no call is to blame for. */
+/** Sentences of failures that are no call's fault. */
 const SENTENCES: { readonly [code in ErrorCode]?: (message: string) => string } = {
   "server-full": fullSentence,
 };
@@ -60,7 +60,7 @@ const HINTS: { readonly [code in ErrorCode]?: string } = {
     "Try again when less is going on in the app. Each backup, restore or long transaction uses one of them.",
 };
 
-/** What an error means, by its type where the server has one for it, else by its words, which are the server's own. */
+/** What an error means: by its type if the server has one for it, otherwise by the server's own words. */
 const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, message: RegExp | null])[] = [
   ["permission-denied", /^anvil\.server\.PermissionDenied$/, null],
   ["permission-denied", null, /^Permission denied/],
@@ -70,12 +70,12 @@ const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, messag
   ["transaction-conflict", /^anvil\.tables\.TransactionConflict$/, null],
   ["transaction-expired", /^anvil\.tables\.TransactionError$/, null],
   ["row-deleted", /^anvil\.tables\.RowDeleted$/, null],
-  // Split storage says the same as a TableError.
+  // Split storage reports the same as a TableError.
   ["row-deleted", null, /^This row .*has been deleted/i],
-  // So does its database of a link to a row that is gone.
+  // The same in split storage's database, for a link to a deleted row.
   ["row-deleted", null, /insert or update on table.*violates foreign key/i],
   ["payload-too-large", null, /^Payload too large/],
-  // A CSV export inside it, or the database itself, has ended the connection that the transaction lived on.
+  // A CSV export inside it, or the database itself, has ended the transaction's connection.
   ["transaction-lost", null, /transaction is aborted|connection (?:is|has been) closed/i],
   ["server-full", null, /Too many transactions|request timed out/i],
   ["server-busy", null, /^Internal server error: |timed out|deadlock/i],
@@ -83,7 +83,8 @@ const MEANINGS: readonly (readonly [code: ErrorCode, type: RegExp | null, messag
 ];
 
 function codeOf(command: string, type: string, message: string): ErrorCode {
-  // A transaction that a conflict has aborted stays open; its commit is refused with words that say nothing of it.
+  // A transaction that a conflict has aborted stays open; the server refuses its commit with words that do not mention
+  // the conflict.
   if (command.endsWith(".close_transaction") && /runtime not available/i.test(message)) return "transaction-lost";
   if (command.endsWith(".fetch_lazy_media") && message.includes("does not exist")) return "media-gone";
   const meaning = MEANINGS.find(([, types, messages]) => types?.test(type) ?? messages?.test(message));
@@ -91,8 +92,8 @@ function codeOf(command: string, type: string, message: string): ErrorCode {
 }
 
 /**
- * Makes the error of an error reply.
- * @param clean takes out of the server's words what must not be repeated
+ * Makes the error for an error reply.
+ * @param clean removes from the server's words what must not be repeated
  */
 export function remoteError(command: string, frame: JsonObject, clean: (text: string) => string): RemoteError {
   const error = frame["error"];
@@ -104,12 +105,15 @@ export function remoteError(command: string, frame: JsonObject, clean: (text: st
   );
 }
 
-/** Takes an Uplink key, and what looks like one, out of a text: a server may repeat it, and messages go into files. */
+/** Removes an Uplink key, and what looks like one, from a text: a server may repeat it, and messages go into files. */
 export function withoutKey(text: string, key: string): string {
   return withoutSecrets(key === "" ? text : text.replaceAll(key, REDACTED));
 }
 
-/** A call that failed as calls do when all database connections of the server are in use, though the server does not say so. */
+/**
+ * A call that failed as calls do when all database connections of the server are in use; the server itself does not say
+ * so.
+ */
 export function serverFullError(cause: AnvilSqliteError): AnvilSqliteError {
   return new AnvilSqliteError(fullSentence(cause.message), {
     code: "server-full",
@@ -118,7 +122,7 @@ export function serverFullError(cause: AnvilSqliteError): AnvilSqliteError {
   });
 }
 
-/** A frame that the protocol does not allow: a proxy, a broken server, or a protocol newer than this program. */
+/** A frame that the protocol does not allow: from a proxy, a broken server, or a protocol newer than this program. */
 export function protocolError(what: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`The server sent something that is not the Uplink protocol: ${what}`, {
     code: "protocol",
@@ -127,7 +131,7 @@ export function protocolError(what: string, cause?: unknown): AnvilSqliteError {
   });
 }
 
-/** The server turned the connection down in its greeting. */
+/** The server refused the connection in its greeting. */
 export function refusedError(message: string): AnvilSqliteError {
   if (/incorrect uplink key/i.test(message)) {
     return new AnvilSqliteError("The Anvil server does not know this Uplink key", {
@@ -152,11 +156,11 @@ export function refusedError(message: string): AnvilSqliteError {
   });
 }
 
-/** The server that is dialled when no URL was given. */
+/** The server that is used without a URL. */
 const ANVIL_WORKS = "wss://anvil.works/uplink";
 
 /**
- * The dialling failed; Deno tells the causes apart by message only.
+ * No connection was made; Deno's message is the only way to distinguish the causes.
  * @param host the URL as it may be shown
  */
 export function unreachableError(host: string, message: string): AnvilSqliteError {
@@ -164,7 +168,7 @@ export function unreachableError(host: string, message: string): AnvilSqliteErro
   return new AnvilSqliteError(`Cannot reach the Anvil server at ${host}: ${what}`, { code, hint });
 }
 
-/** Whether a dialling failed because something answered that is no Uplink. */
+/** Whether something answered that is not an Uplink. */
 export function isHttpAnswer(error: unknown): boolean {
   return error instanceof AnvilSqliteError && (error.code === "not-an-uplink" || error.code === "server-down");
 }
@@ -175,7 +179,7 @@ interface DialFailure {
   readonly hint: string;
 }
 
-/** @param wasGiven whether the URL is the user's own, so that it may be wrong */
+/** @param wasGiven whether the URL comes from the user, so that it may be wrong */
 function dialFailure(message: string, wasGiven: boolean): DialFailure {
   const failure = (what: string, ownHint: string, hint: string, code: DialFailure["code"] = "unreachable") => ({
     code,
@@ -200,7 +204,7 @@ function dialFailure(message: string, wasGiven: boolean): DialFailure {
       `it answers, but not as an Uplink${number === undefined ? "" : ` (HTTP ${number})`}`,
       "The URL ends in /uplink on anvil.works and in /_/uplink on a server of your own.",
       "Try again in a few minutes.",
-      // A server behind a proxy that is about to start answers so.
+      // A proxy answers like this while the server behind it starts.
       Number(number) >= 500 ? "server-down" : "not-an-uplink",
     );
   }
@@ -214,7 +218,7 @@ function dialFailure(message: string, wasGiven: boolean): DialFailure {
   return failure(message === "" ? "the connection failed" : message, "Check the URL and the network.", network);
 }
 
-/** What goes to this machine would go elsewhere first, and cannot be kept from it. */
+/** The error of a connection to this machine that would go through a proxy, and cannot be made to avoid it. */
 export function proxyBetween(host: string, proxied: "yes" | "unknown"): AnvilSqliteError {
   return proxied === "yes"
     ? new AnvilSqliteError(`A proxy that the environment names is between this program and ${host}, on this machine`, {

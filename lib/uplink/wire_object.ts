@@ -4,10 +4,10 @@
  */
 import { isArray, type Json, type JsonObject } from "../json/exact_json.ts";
 
-/** A step of a path from the message's root: a key or an index. */
+/** A step of a path in a message: a key or an index. */
 export type PathStep = string | number;
 
-/** A non-JSON value of a message: the JSON holds null at `path`. Further fields depend on the type. */
+/** A value that JSON does not have: the JSON holds null at `path`. Further fields depend on the type. */
 export interface WireObject {
   readonly path: readonly PathStep[];
   readonly type: readonly string[];
@@ -21,7 +21,7 @@ export interface Capability {
   readonly narrow: readonly Json[];
 }
 
-/** Reads a Capability entry, or null when it is none. */
+/** Reads a Capability entry, or null for any other. */
 export function capabilityOf(entry: WireObject | JsonObject): Capability | null {
   const { scope, mac, narrow } = entry as { readonly scope?: Json; readonly mac?: Json; readonly narrow?: Json };
   if (!isArray(scope) || typeof mac !== "string") return null;

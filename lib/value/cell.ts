@@ -25,7 +25,7 @@ export type Cell = null | string | bigint | number;
 /** Smallest and largest integer that SQLite stores as INTEGER. */
 export const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n } as const;
 
-/** The cell of a number given by its source text: INTEGER, REAL, or decimal digits for what neither can hold. */
+/** The cell for a number's source text: INTEGER, REAL, or decimal digits for a number that neither can hold. */
 export function numberCell(source: string): Cell {
   if (!/^-?\d+$/.test(source)) {
     const float = Number(source);
@@ -35,14 +35,14 @@ export function numberCell(source: string): Cell {
   return integer >= INT64.min && integer <= INT64.max ? integer : integer.toString();
 }
 
-/** JSON source text of a number cell; a float always shows that it is one. */
+/** JSON source text of a number cell; a float always has a point or an exponent. */
 export function numberText(cell: bigint | number | string): string {
   if (typeof cell !== "number") return String(cell);
   const text = String(cell);
   return /[.e]/.test(text) ? text : `${Object.is(cell, -0) ? "-0" : text}.0`;
 }
 
-/** Row ids of a link cell, single or multiple; what is not a row id is left out. */
+/** Row ids in a link cell, single or multiple; text that is not a row id is left out. */
 export function linkedRows(kind: "link_single" | "link_multiple", cell: string): readonly RowId[] {
   const texts = kind === "link_single" ? [cell] : parseList(cell);
   return texts.flatMap((text) => parseRowId(text)?.row ?? []);

@@ -5,9 +5,9 @@
 
 const WIRE = /^(\d{4,}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)$/;
 
-/** ISO 8601 with six digits and `±HH:MM` for a datetime of the wire, or null when it is none. */
+/** ISO 8601 with six digits and `±HH:MM` for a datetime of the wire, or null for another text. */
 export function isoFromWire(text: string): string | null {
-  // The form that every server sends for table values, taken apart by position: this runs for every datetime of a table.
+  // The form in which every server sends table values, read by position: this runs for every datetime of a table.
   if (text.length === 31 && text.charCodeAt(10) === 32 && text.charCodeAt(19) === 46 && isSign(text.charCodeAt(26))) {
     return `${text.slice(0, 10)}T${text.slice(11, 29)}:${text.slice(29)}`;
   }
@@ -22,7 +22,7 @@ function isSign(code: number): boolean {
   return code === 43 || code === 45;
 }
 
-/** The wire's form of an ISO 8601 datetime with offset, or null when it is none. */
+/** The wire's form of an ISO 8601 datetime with offset, or null for another text. */
 export function wireFromIso(text: string): string | null {
   const iso = isoFromWire(text);
   return iso === null ? null : `${iso.slice(0, -3).replace("T", " ")}${iso.slice(-2)}`;

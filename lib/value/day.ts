@@ -6,19 +6,21 @@
 /** Milliseconds of a day. */
 export const DAY_MS = 86_400_000;
 
-/** Digits in front of which zeros stand in a clock's text, made once. */
+/** Texts of numbers with zeros in front, for clocks; made once. */
 const TWO = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, "0"));
 const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, "0"));
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const ZERO = 48;
 
-/** The days of a `YYYY-MM-DD` since 1970, or null when there is no such day. The calendar is Gregorian in all years. */
+/**
+ * The days of a `YYYY-MM-DD` since 1970, or null when there is no such day. All years are in the Gregorian calendar.
+ */
 export function dayOf(text: string): number | null {
   return DAY.test(text) ? dayIn(text) : null;
 }
 
-/** The same for a text that is known to begin with such digits. */
+/** The same, for a text that surely begins with such digits. */
 export function dayIn(text: string): number | null {
   const year = digitPair(text, 0) * 100 + digitPair(text, 2);
   const [month, day] = [digitPair(text, 5), digitPair(text, 8)];
@@ -27,7 +29,7 @@ export function dayIn(text: string): number | null {
     : daysBefore(year, month) + day - 1;
 }
 
-/** The number that two digits of a text are. */
+/** The number in two digits of a text. */
 export function digitPair(text: string, at: number): number {
   return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * ZERO;
 }
@@ -44,11 +46,11 @@ function daysBefore(year: number, month: number): number {
     Math.floor((153 * months + 2) / 5) - 719_468;
 }
 
-/** Texts of days that were asked for: those of a table are few. */
+/** Texts of days that were asked for: a table has few different ones. */
 const texts = new Map<number, string>();
 const REMEMBERED = 50_000;
 
-/** `YYYY-MM-DD HH:MM:SS.SSS` of an instant of the years 0 to 9999, in UTC. */
+/** `YYYY-MM-DD HH:MM:SS.SSS` of an instant in the years 0 to 9999, in UTC. */
 export function instantText(ms: number): string {
   const day = Math.floor(ms / DAY_MS);
   let date = texts.get(day);

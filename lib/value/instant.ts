@@ -23,7 +23,9 @@ export function instantOf(cell: string): Instant | null {
   return Number.isNaN(ms) ? null : { ms, micros: Number(cell.slice(23, 26)), offset: cell.slice(26) };
 }
 
-/** By arithmetic, which takes a fifth of the time; null for what only `Date` has an opinion on, such as 24 o'clock. */
+/**
+ * By arithmetic, which takes a fifth of the time; null for special cases that only `Date` decides, such as 24 o'clock.
+ */
 function cellMs(cell: string): number | null {
   const day = dayIn(cell);
   const [hour, minute, second] = [digitPair(cell, 11), digitPair(cell, 14), digitPair(cell, 17)];
@@ -38,8 +40,8 @@ const LEAST_MS = Date.parse("0001-01-01T00:00:00Z");
 const MOST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
 /**
- * `YYYY-MM-DD HH:MM:SS.SSS` in UTC, as SQLite's date functions and most programs read it; null for a year before 1
- * or beyond 9999. Source: sqlite.org/lang_datefunc.html.
+ * `YYYY-MM-DD HH:MM:SS.SSS` in UTC, as SQLite's date functions and most programs read it; null for a year before 1 or
+ * after 9999. Source: sqlite.org/lang_datefunc.html.
  */
 export function utcText({ ms }: Instant): string | null {
   if (ms < LEAST_MS || ms > MOST_MS) return null;

@@ -43,7 +43,7 @@ export function parseRowId(text: string): { readonly table: number; readonly row
   return match ? { table: Number(match[1]), row: match[2] ?? "" } : null;
 }
 
-/** A row id as a number, or as a bigint where a number may not hold it. The two compare with each other. */
+/** A row id as a number, or as a bigint if a number may not hold it. The two can be compared with each other. */
 export type RowNumber = number | bigint;
 
 /** A row id as a number or bigint. */
@@ -52,8 +52,8 @@ export function rowNumber(id: RowId): RowNumber {
 }
 
 /**
- * The row id that the characters of a text from `from` to before `until` are, or null where they are none. Digit by
- * digit, since every row is read through it: cut out, tested and converted it costs three times as much.
+ * The row id in the characters of a text from `from` to before `until`, or null if they are not one. It goes digit by
+ * digit, since every row passes here: to cut, test and convert costs three times as much.
  */
 export function rowNumberIn(text: string, from: number, until: number): RowNumber | null {
   if (until <= from || text.charCodeAt(from) === ZERO && until > from + 1) return null;

@@ -15,14 +15,14 @@ import { takeIn, type TakenIn } from "./take_in/take_in.ts";
 interface AddOptions {
   /** Whether a file of another app may come in. */
   readonly force: boolean;
-  /** Whether media that are damaged in the vault are mended from the file. Default: no, which is faster. */
+  /** Whether media that are damaged in the vault are repaired from the file. Default: no, which is faster. */
   readonly heals?: boolean;
   readonly now: () => Date;
-  /** URL of a module whose thread may help; see `verify`. Without one this thread does all. */
+  /** URL of a module whose thread may help; see `verify`. Without it this thread does all work. */
   readonly helperModule?: string | undefined;
-  /** Rows from which it helps. Default: when that is worth its start. */
+  /** Number of rows from which it helps. Default: when it is worth the start. */
   readonly helpFrom?: number;
-  /** Called for each table and now and then between; it may throw to stop. */
+  /** Called for each table, and sometimes in between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
 
@@ -43,7 +43,7 @@ export class VaultAdder implements AsyncDisposable {
   }
 
   /**
-   * Opens the vault, or begins it, before any file is read.
+   * Opens the vault, or begins a new one, before any file is read.
    * @throws {AnvilSqliteError} as `writeVault` and `beginVault`
    */
   async open(): Promise<void> {
@@ -51,8 +51,8 @@ export class VaultAdder implements AsyncDisposable {
   }
 
   /**
-   * Sees whether the vault could be written, and makes nothing.
-   * @throws {AnvilSqliteError} as `writeVault`; `destination-missing` (exit 21) when its folder is not there
+   * Checks whether the vault could be written, and makes nothing.
+   * @throws {AnvilSqliteError} as `writeVault`; `destination-missing` (exit 21) when its folder does not exist
    */
   async check(): Promise<void> {
     if (await vaultExists(this.#path)) {
@@ -69,7 +69,7 @@ export class VaultAdder implements AsyncDisposable {
 
   /**
    * Adds a file.
-   * @throws {AnvilSqliteError} as `openArchive`, `writeVault`, `beginVault` and `takeIn`; the vault is then as it was
+   * @throws {AnvilSqliteError} as `openArchive`, `writeVault`, `beginVault` and `takeIn`; the vault is then unchanged
    */
   async add(snapshot: Addable): Promise<TakenIn> {
     await using file = await snapshot.open();
@@ -100,7 +100,7 @@ export class VaultAdder implements AsyncDisposable {
   }
 }
 
-/** Bytes of media that a file names and has not, since they are in the vault: an ordinary file has them. */
+/** Bytes of the media that are not in a file because the vault has them; an ordinary file has all of them. */
 function bytesElsewhere(engine: Engine): number {
   const [row] = engine.query(`
     SELECT coalesce(sum(length), 0) FROM (

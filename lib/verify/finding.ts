@@ -4,7 +4,7 @@
 
 /** Kinds of finding. */
 const FINDING_KINDS = [
-  /** SQLite itself calls the file damaged. */
+  /** SQLite itself reports the file as damaged. */
   "integrity",
   /** The catalogue does not fit the file, or was changed. */
   "catalogue",
@@ -16,7 +16,7 @@ const FINDING_KINDS = [
   "media",
   /** A multi-link and its junction table differ. */
   "links",
-  /** The list of dangling links differs. */
+  /** The list of broken links differs. */
   "dangling",
   /** Tables or columns differ from the live app's. */
   "schema",
@@ -27,12 +27,12 @@ const FINDING_KINDS = [
 /** One of {@link FINDING_KINDS}. */
 type FindingKind = typeof FINDING_KINDS[number];
 
-/** One finding; a file without any is good. */
+/** One thing that is wrong; a file without a finding is good. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** Python name of the table, where it concerns one. */
+  /** Python name of the table that it is about; null for none. */
   readonly table: string | null;
-  /** `[table,row]`, where it concerns one. */
+  /** `[table,row]` of the row that it is about; null for none. */
   readonly row: string | null;
   readonly message: string;
 }

@@ -25,7 +25,7 @@ export interface FileReport {
   readonly end: string;
   readonly snapshot: string;
   readonly snapshotReason: string;
-  /** Name of the schema file that titles, access and indexes were taken from; empty when there was none. */
+  /** Name of the schema file with the titles, access and indexes; empty when there was none. */
   readonly schemaFile: string;
   /** Null for a file that is not a backup of an app. */
   readonly complete: boolean | null;
@@ -40,14 +40,14 @@ export interface FileReport {
   readonly media: MediaSummary;
   readonly danglingLinks: number;
   readonly warnings: readonly ArchiveWarning[];
-  /** What no backup over the Uplink holds. */
+  /** What no backup over the Uplink can contain. */
   readonly notInside: readonly string[];
 }
 
-/** What a schema file may tell. */
+/** What only a schema file can add. */
 const ACCESS_RULES = "access rules and indexes of tables";
 
-/** What an Uplink cannot read. */
+/** What cannot be read over an Uplink. */
 export const NOT_INSIDE: readonly string[] = [
   "the app's code, forms and assets",
   "secrets and service settings",
@@ -57,7 +57,7 @@ export const NOT_INSIDE: readonly string[] = [
 ];
 
 /**
- * Reads what a file says of itself.
+ * Reads what a file says about itself.
  * @throws {AnvilSqliteError} `not-an-archive`, `newer-format` (exit 20), `damaged`, `damaged-catalogue` (exit 4)
  */
 export function inspectEngine(engine: Engine): FileReport {

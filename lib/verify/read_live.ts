@@ -24,7 +24,7 @@ interface LiveArchive extends AsyncDisposable {
 }
 
 /**
- * Reads the app as a backup was made of it: the same tables, and media when that had them.
+ * Reads the app in the same way as a backup of it was made: the same tables, and media if the backup has them.
  * @param media whether media are read at all
  * @throws {AnvilSqliteError} as `runBackup`
  */

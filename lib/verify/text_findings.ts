@@ -13,11 +13,11 @@ import type { Engine } from "../sqlite/engine.ts";
 import type { Finding } from "./finding.ts";
 import type { CheckResult } from "./parallel/check_task.ts";
 
-/** Cells told at most, for each table. */
+/** Most cells that are reported for each table. */
 const TOLD = 20;
 const SCHEMA = { name: "sqlite_schema", columns: ["type", "name", "tbl_name", "sql"] } as const;
 
-/** What is hidden in the rows of a data table. */
+/** Hidden text in the rows of a data table. */
 export function* textFindings(
   engine: Engine,
   { plan }: CatalogueTable,
@@ -31,12 +31,12 @@ export function* textFindings(
     yield { kind: "digest", table: name, row, message };
   }
   const renumbered = parts.reduce((sum, part) => sum + part.renumbered, 0);
-  // After VACUUM all rows have other numbers.
+  // After VACUUM all rows have new numbers, and this proves nothing.
   if (renumbered > 0 && keepsRowIds(engine, plan)) {
     const message = `${renumbered} rows of table '${name}' have other numbers in SQLite than their ids`;
     yield { kind: "digest", table: name, row: null, message };
   }
-  // Only where the file has more than was read may something be behind a NUL: to look for one costs a sixth of a check.
+  // Only if the file has more bytes than were read can something be behind a NUL: the search costs a sixth of a check.
   const read = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   if (storedBytes(engine, plan.sqlName) === read) return;
   const columns = textColumns(plan);
@@ -56,8 +56,8 @@ function cellText(column: string | null): string {
 }
 
 /**
- * What is hidden in everything else.
- * @param replaced tables of which a text holds U+FFFD
+ * Hidden text in everything else.
+ * @param replaced tables with U+FFFD in a text
  */
 export function* catalogueTextFindings(
   engine: Engine,

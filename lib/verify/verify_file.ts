@@ -18,19 +18,19 @@ import type { Finding } from "./finding.ts";
 import { runChecks } from "./parallel/run_checks.ts";
 import { catalogueTextFindings, textFindings } from "./text_findings.ts";
 
-/** How deep to look. */
+/** How much is checked. */
 export interface VerifyOptions {
   /** Only SQLite's checks, foreign keys and counts. */
   readonly quick: boolean;
   /** Called before each part, and for a large table several times; it may throw to stop. */
   readonly onStep: (what: string) => void;
-  /** Told the blocks of each table whose rows are as they were made. */
+  /** Receives the blocks of each table whose rows are as they were made. */
   readonly onBlocks?: (table: number, blocks: readonly BlockDigest[]) => void;
-  /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
+  /** URL of a module whose thread may help, which calls `answerChecks` in it; without it this thread does all work. */
   readonly helperModule?: string | undefined;
 }
 
-/** Checks a file; no finding means that it is good. */
+/** Checks a file; it is good if there is no finding. */
 export async function* verifyFile(
   engine: Engine,
   catalogue: Catalogue,
@@ -73,7 +73,7 @@ export async function* verifyFile(
   yield* mediaFindings(engine);
 }
 
-/** Files from which a second thread is worth its start, in bytes. */
+/** Size of a file in bytes from which a second thread is worth its start. */
 const WORTH_HELP = 30_000_000;
 
 async function runTasks(
@@ -87,7 +87,7 @@ async function runTasks(
     return runCheck(engine, catalogue, task);
   };
   const isLarge = tasks.length > 2 && (await Deno.stat(engine.path)).size >= WORTH_HELP;
-  // A thread that is ended keeps what SQLite has put beside the file.
+  // A thread that is killed would leave SQLite's files beside this one.
   const hasWal = await Deno.lstat(`${engine.path}-wal`).then(() => true, () => false);
   using helper = helperModule === undefined || !isLarge || hasWal ? null : new CheckHelper(helperModule, engine.path);
   return await runChecks(tasks, here, helper);
@@ -136,7 +136,7 @@ function* sealFinding(seal: string, { provenance }: Catalogue): Iterable<Finding
   yield { kind: "catalogue", table: null, row: null, message };
 }
 
-/** Only a table that was copied whole has a digest; how objects are spelled is looked at in all. */
+/** Only a completely copied table has a digest; the spelling of objects is checked in all tables. */
 function* rowFindings(
   { plan, digest, state }: CatalogueTable,
   results: readonly (CheckResult | undefined)[],

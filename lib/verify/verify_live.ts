@@ -10,7 +10,7 @@ import type { ReturnedRows } from "../id_map/read_id_map.ts";
 import type { Finding } from "./finding.ts";
 import { type LiveOptions, readLive } from "./read_live.ts";
 
-/** What a comparison gives. */
+/** The result of a comparison. */
 interface LiveComparison {
   readonly findings: readonly Finding[];
   /** How the app was read; its own exit code says whether all of it could be. */
@@ -21,9 +21,9 @@ interface LiveComparison {
 interface LiveChecks {
   /** Whether media are read again. */
   readonly media: boolean;
-  /** Whether the digests in the file were found right. */
+  /** Whether the digests in the file were checked and are right. */
   readonly digestsChecked: boolean;
-  /** What id maps say of rows that came back under a new id. Default: nothing. */
+  /** Rows that came back under a new id, by id maps. Default: none. */
   readonly returned?: readonly ReturnedRows[];
 }
 
@@ -48,7 +48,7 @@ function findingOf(difference: ArchiveDifference, names: RowNames): readonly Fin
     case "schema":
       return [{ kind, table, row: null, message: difference.message }];
     case "not-compared":
-      // What of the app could not be read is told by its reading.
+      // What could not be read of the app is in the result of reading it.
       return [];
     case "table":
       return [{ kind: "rows", table, row: null, message: `Table '${table}': rows ${totalsText(difference)}` }];

@@ -9,9 +9,9 @@ import type { Engine } from "../../sqlite/engine.ts";
 import { parseRowId, type RowId, rowIdText } from "../../value/row_id.ts";
 import type { TablePair } from "./table_pairs.ts";
 
-/** What is known of one table's rows. */
+/** Pairs of rows in one table. */
 export interface ReturnedPairs {
-  /** Later row ids by earlier ones. */
+  /** Later row ids, by earlier ones. */
   readonly later: ReadonlyMap<RowId, RowId>;
   readonly earlier: ReadonlyMap<RowId, RowId>;
 }
@@ -21,7 +21,7 @@ const NONE: ReturnedPairs = { later: new Map(), earlier: new Map() };
 /** Pairs by table. */
 type ReturnedByTable = ReadonlyMap<TablePair, ReturnedPairs>;
 
-/** Finds out which pairs of the id maps hold between these two archives. */
+/** Finds out which pairs of the id maps are true for these two archives. */
 export function returnedPairs(
   a: Engine,
   b: Engine,
@@ -46,7 +46,7 @@ function pairsOf(a: Engine, b: Engine, pair: TablePair, maps: readonly ReturnedR
     for (const old of rows.keys()) {
       const fresh = lastOf(old, said.map((one) => one.rows), inB);
       if (fresh === null || earlier.has(fresh) || later.has(old) || !inA.has(old)) continue;
-      // Where both ids are of one table, a row that is still there has not come back under another id.
+      // If both ids are of one table, a row that still exists has not come back under another id.
       if (isOneTable && (fresh === old || inB.has(old) || inA.has(fresh))) continue;
       later.set(old, fresh);
       earlier.set(fresh, old);
@@ -55,7 +55,7 @@ function pairsOf(a: Engine, b: Engine, pair: TablePair, maps: readonly ReturnedR
   return { later, earlier };
 }
 
-/** A row may have come back several times: the one that is there now. */
+/** A row may have come back several times: this is the id that exists now. */
 function lastOf(old: RowId, maps: readonly ReadonlyMap<RowId, RowId>[], inB: RowTest): RowId | null {
   const seen = new Set([old]);
   for (let ids = [old]; ids.length > 0;) {
@@ -68,7 +68,7 @@ function lastOf(old: RowId, maps: readonly ReadonlyMap<RowId, RowId>[], inB: Row
   return null;
 }
 
-/** Whether a row is in a table. */
+/** Tests whether a row is in a table. */
 class RowTest implements Disposable {
   readonly #table: number;
   readonly #statement;
@@ -87,7 +87,10 @@ class RowTest implements Disposable {
   }
 }
 
-/** Turns the text of an earlier archive's row id into the later one's; null when all ids are the same in both. */
+/**
+ * Makes a function that turns an earlier archive's row id (as text) into the later one's; null when all ids are the
+ * same in both.
+ */
 export function linkTranslator(returned: ReturnedByTable): ((text: string) => string) | null {
   const isPlain = [...returned].every(([{ a, b }, { later }]) => a.plan.tableId === b.plan.tableId && later.size === 0);
   if (isPlain) return null;

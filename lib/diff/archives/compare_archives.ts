@@ -16,15 +16,15 @@ export interface DiffSide {
   readonly catalogue: Catalogue;
 }
 
-/** What is compared, and by what. */
+/** What is compared, and how. */
 interface DiffOptions {
-  /** Whether the bytes of media count; their names and types always do. */
+  /** Whether bytes of media are compared; their names and types always are. */
   readonly media: boolean;
-  /** Whether equal digests in the catalogues stand for equal rows; not for a file whose digests were not checked. */
+  /** Whether equal digests in the catalogues prove equal rows; not for a file whose digests were not checked. */
   readonly trustDigests: boolean;
-  /** Python names; all tables when there are none. */
+  /** Python names; all tables if empty. */
   readonly tables: readonly string[];
-  /** What id maps say of rows that came back. */
+  /** Rows that came back, by id maps. */
   readonly returned: readonly ReturnedRows[];
   /** Called before each table; it may throw to stop. */
   readonly onTable?: (name: string) => void;
@@ -36,7 +36,9 @@ export interface TableTotals extends Readonly<Record<RowFate, number>> {
   readonly table: string;
 }
 
-/** What a comparison finds, in order: the schema, then for each table its rows and, when there were any, their numbers. */
+/**
+ * The results of a comparison, in order: the schema, then for each table its rows, and its numbers if any rows differ.
+ */
 export type ArchiveDifference = SchemaChange | RowChange | TableTotals;
 
 /** Compares an earlier archive with a later one. */
@@ -61,12 +63,12 @@ export function* compareArchives(a: DiffSide, b: DiffSide, options: DiffOptions)
   }
 }
 
-/** Digests hold the names of columns, so those of a table whose schema differs say nothing. */
+/** Digests include the names of columns, so they cannot be compared if the schema of a table differs. */
 function isEqual({ a, b, name }: TablePair, changes: readonly SchemaChange[]): boolean {
   return a.digest !== null && a.digest === b.digest && !changes.some(({ table }) => table === name);
 }
 
-/** Whether a difference is one: a table that was not compared may be the same. */
+/** Whether it really is a difference: a table that was not compared may be the same. */
 export function isDifferent({ kind }: ArchiveDifference): boolean {
   return kind !== "not-compared";
 }

@@ -9,18 +9,18 @@ import type { Engine } from "../../sqlite/engine.ts";
 import type { Cell } from "../../value/cell.ts";
 import type { ComparedCell } from "../same_cell.ts";
 
-/** What is needed of one side. */
+/** What is needed from one side. */
 export interface ComparedSide extends Disposable {
-  /** A cell as it is compared. */
+  /** A cell, prepared for comparison. */
   cell(kind: ColumnKind, cell: Cell): ComparedCell;
   /** Whether the value of a cell is not in the file. */
   isAbsent(table: number, row: string, column: string): boolean;
   readonly hasAbsent: boolean;
-  /** Whether links are turned into other ids before they are compared. */
+  /** Whether links get other ids before they are compared. */
   readonly translates: boolean;
 }
 
-/** @param translate from this side's row ids to those that are compared; null when they are the same */
+/** @param translate turns this side's row ids into those that are compared; null when they are the same */
 export function comparedSide(
   engine: Engine,
   options: { readonly media: boolean },
@@ -43,7 +43,7 @@ export function comparedSide(
   };
 }
 
-/** A medium that the file does not list; only a file that was changed has such a cell. */
+/** A medium that the file does not list; only a changed file has such a cell. */
 const MISSING = { sha256: null, contentType: null, name: null };
 
 function translateList(cell: string, translate: (text: string) => string): string {

@@ -42,7 +42,7 @@ export function differenceCellJson({ column, old, now }: CellChange): Json {
   return { column: name, old: valueJson(column.kind, old), new: valueJson(column.kind, now) };
 }
 
-/** A cell as JSON says it best: a bool as true or false, an object as itself, a link as its row id's text. */
+/** A cell in the most natural JSON: a bool as true or false, an object as itself, a link as its row id's text. */
 function valueJson(kind: ColumnKind, cell: ComparedCell): Json {
   if (cell === null) return null;
   if (typeof cell === "object") {
@@ -63,7 +63,7 @@ function valueJson(kind: ColumnKind, cell: ComparedCell): Json {
   }
 }
 
-/** Text that a changed file may hold in place of JSON. */
+/** The text as JSON. A changed file may have a text that is not JSON, which stays a string. */
 function parsed(text: string): Json {
   try {
     return parseExact(text);

@@ -10,20 +10,20 @@ import type { ComparedCell } from "../same_cell.ts";
 import type { TableTotals } from "./compare_archives.ts";
 import type { CellChange, RowChange } from "./row_changes.ts";
 
-/** Columns of a terminal that one value takes at most. */
+/** Most columns of a terminal that one value takes. */
 const WIDTH = 60;
-/** Digits of a hash that tell two files of one name apart. */
+/** Digits of a hash that are enough to distinguish two files of one name. */
 const HASH_DIGITS = 12;
 
-/** How the rows behind links are called. */
+/** Returns the label of a linked row. */
 type NameOf = (link: string) => string;
 
-/** A row as it is called: `[102,5] "Emma"`. */
+/** A row with its label: `[102,5] "Emma"`. */
 export function rowText({ row, label }: Pick<RowChange, "row" | "label">): string {
   return label === null ? row : `${row} ${JSON.stringify(label)}`;
 }
 
-/** `price: 9.5 → 12`; of a row that is new or gone, its only value. */
+/** `price: 9.5 → 12`; for a row that is new or gone, its only value. */
 export function changedCellText({ column, old, now }: CellChange, change: RowChange["change"], nameOf: NameOf): string {
   if (isSecretColumn(column)) return `${column.name}: (hidden)${change === "changed" ? ", differs" : ""}`;
   const one = (cell: ComparedCell) => valueText(column, cell, nameOf);
@@ -43,14 +43,14 @@ function isMedium(cell: ComparedCell): cell is Exclude<ComparedCell, Cell> {
 }
 
 function valueText(column: CellChange["column"], cell: ComparedCell, nameOf: NameOf): string {
-  // The arrow of a link would be taken for the one between old and new.
+  // The arrow of a link would look like the one between old and new.
   if (!isMedium(cell)) return shownCell(column, cell, { row: nameOf }).replace(/^→ /, "");
   const { name, contentType } = cell;
   if (name === null) return contentType === null ? "a file" : `a file (${contentType})`;
   return contentType === null ? JSON.stringify(name) : `${JSON.stringify(name)} (${contentType})`;
 }
 
-/** `2 added, 1 deleted`: what there is, in the order of the words below. */
+/** `2 added, 1 deleted`: the numbers that are not 0, in the order of the words below. */
 export function totalsText(totals: Omit<TableTotals, "kind" | "table">): string {
   const words = [
     [totals.changed, "changed"],

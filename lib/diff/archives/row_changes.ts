@@ -18,15 +18,15 @@ import type { ReturnedPairs } from "./came_back.ts";
 import type { ComparedSide } from "./compared_cells.ts";
 import type { ColumnPair, TablePair } from "./table_pairs.ts";
 
-/** What became of a row. A returned one was deleted and put back under a new id. */
+/** What happened to a row. A returned one was deleted and put back under a new id. */
 export type RowFate = "added" | "deleted" | "changed" | "returned";
 
 /** One cell that differs. */
 export interface CellChange {
   readonly column: ColumnSchema;
-  /** Null before a row was added. */
+  /** Null if the row was added. */
   readonly old: ComparedCell;
-  /** Null after a row was deleted. */
+  /** Null if the row was deleted. */
   readonly now: ComparedCell;
 }
 
@@ -36,13 +36,13 @@ export interface RowChange {
   readonly change: RowFate;
   /** Python name. */
   readonly table: string;
-  /** `[table,row]`, in the earlier archive where it has the row. */
+  /** `[table,row]`, in the earlier archive if it has the row. */
   readonly row: string;
-  /** Its id in the later archive, when it came back under another one; else null. */
+  /** Its id in the later archive, if it came back under another one; else null. */
   readonly newRow: string | null;
-  /** How people call the row; null when nothing in it could name it. */
+  /** The row's label; null when it has none. */
   readonly label: string | null;
-  /** All cells of a row that was added or deleted, those that differ of others. */
+  /** All cells of a row that was added or deleted; of other rows those that differ. */
   readonly cells: readonly CellChange[];
 }
 
@@ -57,7 +57,7 @@ interface ReadRow {
   readonly cells: readonly SqlValue[];
 }
 
-/** The rows of a pair of tables that differ, by row id; those that came back stand last. */
+/** The rows of a pair of tables that differ, by row id; those that came back are last. */
 export function* rowChanges(sides: Sides, pair: TablePair, returned: ReturnedPairs): Iterable<RowChange> {
   const compare = new RowComparison(sides, pair);
   const only = compare.unsure();
@@ -86,7 +86,7 @@ export function* rowChanges(sides: Sides, pair: TablePair, returned: ReturnedPai
   yield* cameBack(sides, pair, returned, compare);
 }
 
-/** Rows that came back are compared apart. */
+/** Passes over rows that came back: they are compared separately. */
 function skip(rows: RowStream, apart: ReadonlyMap<RowId, RowId>): void {
   if (apart.size === 0) return;
   while (rows.row !== null && apart.has(String(rows.row))) rows.advance();
@@ -103,14 +103,14 @@ function* cameBack(sides: Sides, pair: TablePair, { later }: ReturnedPairs, comp
   }
 }
 
-/** Compares rows of one pair of tables. Cells of paired columns come first in both, then what only one side has. */
+/** Compares rows of one pair of tables. Cells of paired columns come first in both, then columns of one side only. */
 class RowComparison {
   readonly aColumns: readonly number[];
   readonly bColumns: readonly number[];
   readonly #pair: TablePair;
   readonly #sides: Sides;
   readonly #columns: readonly ColumnPair[];
-  /** Columns whose cells SQLite holds as they are compared. */
+  /** Columns whose cells are compared exactly as SQLite stores them. */
   readonly #isPlain: readonly boolean[];
 
   constructor(sides: Sides, pair: TablePair) {
@@ -150,11 +150,11 @@ class RowComparison {
     return cells.length === 0 ? null : this.#change("changed", old, now, cells);
   }
 
-  /** Whether any cell may differ; quick, since nearly all rows are equal. */
+  /** Whether any cell may differ; this is fast, since nearly all rows are equal. */
   differ(old: readonly SqlValue[], now: readonly SqlValue[]): boolean {
     for (let i = 0; i < this.#isPlain.length; i++) {
       const cell = old[i];
-      // A number that is not itself is NaN, which no file holds; 0 and -0 are told apart by the closer look.
+      // Only NaN is not equal to itself, and no file holds it; the closer comparison distinguishes 0 and -0.
       if (cell !== now[i] || cell === 0) return true;
       if (this.#isPlain[i] === false && cell !== null) return true;
     }

@@ -5,11 +5,11 @@ import { labelColumns, labelOf } from "../../label/row_label.ts";
 import { parseRowId } from "../../value/row_id.ts";
 import type { DiffSide } from "./compare_archives.ts";
 
-/** Names rows by the text of a link. */
+/** Labels of rows, by the text of a link. */
 export class RowNames implements Disposable {
   readonly #tables: readonly ReadonlyMap<number, RowLookup>[];
 
-  /** @param sides asked in this order */
+  /** @param sides are searched in this order */
   constructor(...sides: readonly DiffSide[]) {
     this.#tables = sides.map(({ engine, catalogue }) =>
       new Map(
@@ -21,7 +21,7 @@ export class RowNames implements Disposable {
     );
   }
 
-  /** `Jane Austen [101,1]`; the text alone for a row without a name. */
+  /** `Jane Austen [101,1]`; only the text for a row without a label. */
   of(link: string): string {
     const place = parseRowId(link);
     if (place === null) return link;

@@ -7,9 +7,9 @@ import type { ColumnLayout } from "../../ddl/archive_layout.ts";
 import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isLink } from "../../schema/model/column_kind.ts";
 
-/** A column of both sides, of one kind; places in the plans' columns. */
+/** A column of both sides, of the same kind; places in the plans' columns. */
 export interface ColumnPair {
-  /** As the later side has it. */
+  /** The column on the later side. */
   readonly column: ColumnSchema;
   readonly a: number;
   readonly b: number;
@@ -30,11 +30,11 @@ export interface SchemaChange {
   readonly table: string;
   readonly column: string | null;
   readonly message: string;
-  /** Whether the later side lacks what the earlier had. */
+  /** Whether the later side lacks what the earlier side has. */
   readonly isGone: boolean;
 }
 
-/** What is the same in two catalogues, and what is not. */
+/** What is the same in two catalogues, and what differs. */
 interface PairedTables {
   /** Tables whose rows both sides hold, in the order of the earlier side. */
   readonly pairs: readonly TablePair[];
@@ -62,7 +62,7 @@ export function pairTables(a: Catalogue, b: Catalogue): PairedTables {
   return { pairs, changes };
 }
 
-/** An app's ids say nothing in another app, and an App Server's apps have no ids. */
+/** Whether ids can be compared: not between two apps, and an App Server's apps have no ids. */
 function sameApp(a: Catalogue, b: Catalogue): boolean {
   return (a.provenance.get("app_id") ?? "") === (b.provenance.get("app_id") ?? "");
 }
@@ -73,7 +73,7 @@ function oneSided(before: CatalogueTable | null, after: CatalogueTable | null): 
   return [{ kind: "schema", table, column: null, message: `Table '${table}' is ${isGone ? "gone" : "new"}`, isGone }];
 }
 
-/** A table that one side alone left out, or could not read, may hold anything there. */
+/** A table that only one side left out, or could not read: its rows there are unknown. */
 function notCompared(before: CatalogueTable, after: CatalogueTable): readonly SchemaChange[] {
   const { name } = after.plan.table;
   const why = (["earlier", "later"] as const).flatMap((side) => {
@@ -95,7 +95,7 @@ function pairColumns(before: CatalogueTable, after: CatalogueTable, changes: Sch
     const message = `Table '${before.plan.table.name}' is called '${table}' now`;
     changes.push({ kind: "schema", table, column: null, message, isGone: false });
   }
-  // The columns of a table that could not be read are not known.
+  // The columns of an unreadable table are not known.
   if ([before, after].some(({ state }) => state === "unreadable")) return [];
   const partners = pairUp(before.plan.columns, after.plan.columns, ({ column }) => column.name, (x, y) => {
     const [one, other] = [x.column.id, y.column.id];
@@ -128,8 +128,8 @@ function targetOf({ column: { target } }: ColumnLayout): string {
 }
 
 /**
- * Pairs what is the same, in the order of `a`, then what only `b` has.
- * @param sameId null where ids do not tell
+ * Pairs what is the same, in the order of `a`; then what only `b` has.
+ * @param sameId null if ids cannot be compared
  */
 function pairUp<T>(
   a: readonly T[],
@@ -142,7 +142,7 @@ function pairUp<T>(
   const rules = [
     (x: T, y: T) => sameId(x, y) === true,
     (x: T, y: T) => sameId(x, y) !== false && nameOf(x) === nameOf(y),
-    // A table that was deleted and made anew has another id: for its owner it is the same.
+    // A table that was deleted and made again has another id: for its owner it is the same.
     (x: T, y: T) => nameOf(x) === nameOf(y),
   ];
   for (const fits of rules) {

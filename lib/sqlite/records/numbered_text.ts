@@ -6,21 +6,21 @@ import type { RecordCells } from "./record_cells.ts";
 const ZERO = 48;
 const CLOSING = 93;
 
-/** A cell that should say its rowid. */
+/** A cell that should contain its rowid. */
 export class NumberedText {
   readonly #place: number;
   readonly #before: Uint8Array;
 
   /**
    * @param place of the cell in records
-   * @param before what is in front of the number; behind it is `]`
+   * @param before the text in front of the number; behind it is `]`
    */
   constructor(place: number, before: string) {
     this.#place = place;
     this.#before = new TextEncoder().encode(before);
   }
 
-  /** Whether the cell says this number, in digits without a zero in front. */
+  /** Whether the cell contains this number, in digits without a zero in front. */
   says(row: number, { types, starts, bytes }: RecordCells): boolean {
     const [start, end] = [starts[this.#place] ?? 0, starts[this.#place + 1] ?? 0];
     const before = this.#before;

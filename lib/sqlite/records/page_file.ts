@@ -6,24 +6,27 @@
 
 const HEADER_BYTES = 100;
 const MAGIC = "SQLite format 3\0";
-/** Bytes read together: rows are near one another most often. */
+/** Bytes that are read together: rows are usually near one another. */
 const CHUNK_BYTES = 65_536;
 
-/** SQLite locks bytes from here on, and keeps nothing in their page (sqlite.org/fileformat2.html, section 1.4). */
+/** SQLite's locks begin at this byte; their page holds no data (sqlite.org/fileformat2.html, section 1.4). */
 const LOCK_BYTE = 2 ** 30;
 
-/** Something in a file that is not as it is most often; SQLite knows what to say of it. */
+/** Something unusual in a file; SQLite knows how to handle or report it. */
 export class OddFile extends Error {}
 
-/** An open file of pages. Close it outside of transactions only: on POSIX that ends all locks of the process on the file. */
+/**
+ * A file of pages that is open. Close it only outside of transactions: on POSIX that ends all locks of the process on
+ * the file.
+ */
 export class PageFile implements Disposable {
   readonly pageBytes: number;
-  /** Bytes of a page that hold content. */
+  /** Bytes of a page that can hold content. */
   readonly usable: number;
   /** Pages that were read together. */
   readonly bytes: Uint8Array;
   readonly #file: Deno.FsFile;
-  /** Number of the first page in {@link bytes}, and how many there are. */
+  /** Number of the first page in {@link bytes}, and the number of pages there. */
   #first = 0;
   #count = 0;
 
@@ -34,7 +37,10 @@ export class PageFile implements Disposable {
     this.bytes = new Uint8Array(Math.max(CHUNK_BYTES, pageBytes));
   }
 
-  /** Opens a file; null when its pages alone do not say what is in it (WAL), or it is of a kind that this program never makes. */
+  /**
+   * Opens a file. Null when its pages alone do not contain everything (WAL), or when this program never makes files of
+   * that kind.
+   */
   static open(path: string): PageFile | null {
     const file = Deno.openSync(path);
     try {
@@ -54,14 +60,17 @@ export class PageFile implements Disposable {
     }
   }
 
-  /** Number of pages and cookie of the schema, as the file says now; by them SQLite and this file are seen to read the same. */
+  /**
+   * Number of pages and cookie of the schema, as the file has them now. They show whether SQLite and this code read the
+   * same.
+   */
   facts(): readonly [pages: number, schemaVersion: number] {
     const view = new DataView(this.copy(1).buffer);
     return [view.getUint32(28), view.getUint32(40)];
   }
 
   /**
-   * Has a page in {@link bytes}; returns where it begins there.
+   * Reads a page into {@link bytes}; returns where it begins there.
    * @throws {OddFile} when there is no such page
    */
   load(page: number): number {
@@ -74,14 +83,14 @@ export class PageFile implements Disposable {
     return 0;
   }
 
-  /** How many pages may be read together: none with the page of the locks, which Windows lets nobody read. */
+  /** How many pages may be read together: never the page of the locks, which nobody can read on Windows. */
   #pagesFrom(page: number): number {
     const most = Math.floor(this.bytes.length / this.pageBytes);
     const locks = LOCK_BYTE / this.pageBytes + 1;
     return page > locks ? most : Math.min(most, locks - page);
   }
 
-  /** A page as bytes of the caller's own; {@link bytes} stays as it is. */
+  /** A page as bytes that belong to the caller; {@link bytes} stays unchanged. */
   copy(page: number): Uint8Array {
     const bytes = new Uint8Array(this.pageBytes);
     if (this.#read(page, bytes) !== this.pageBytes) throw new OddFile(`page ${page}`);
@@ -103,7 +112,7 @@ export class PageFile implements Disposable {
   }
 }
 
-/** Opens a file's pages, outside of its transactions; null when SQLite alone can read it, or says why nobody can. */
+/** Opens a file's pages, outside of its transactions; null when only SQLite can read them, or can say why not. */
 export function openPageFile(path: string): PageFile | null {
   try {
     return PageFile.open(path);

@@ -5,20 +5,20 @@
  */
 import type { SqlValue } from "../sql_value.ts";
 
-/** Bytes of the types below 12; 10 and 11 are not used. */
+/** Bytes of the types below 12; types 10 and 11 are not used. */
 const SIZES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const;
 const FIRST_SIZED = 12;
 const REAL = 7;
-/** The integer 0 without bytes; 1 follows. */
+/** The type of the integer 0, which has no bytes; the type of 1 follows. */
 const ZERO = 8;
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-/** Of a cell longer than any record that is read here. */
+/** Type of a cell longer than any record that is read here. */
 const MOST_TYPE = 2 ** 30;
 
 /** The cells of one record after the other. */
 export class RecordCells {
   readonly types: Int32Array;
-  /** Where each begins in {@link bytes}, and at last the end of the record. */
+  /** Where each cell begins in {@link bytes}, and at last the end of the record. */
   readonly starts: Int32Array;
   bytes: Uint8Array = new Uint8Array();
 
@@ -28,7 +28,7 @@ export class RecordCells {
     this.starts = new Int32Array(count + 1);
   }
 
-  /** Reads where cells are; false when the record is not one of so many columns. */
+  /** Reads where cells are; false when the record has another number of columns. */
   read(bytes: Uint8Array, start: number, end: number): boolean {
     this.bytes = bytes;
     let at = start;
@@ -58,7 +58,7 @@ export class RecordCells {
   }
 }
 
-/** What a cell holds, from the bytes of its record; text as SQLite's readers give it, up to a NUL. */
+/** The value of a cell, from the bytes of its record; text as SQLite's readers return it, up to a NUL. */
 export function storedValue({ types, starts, bytes }: RecordCells, at: number): SqlValue {
   const type = types[at] ?? 0;
   const [start, end] = [starts[at] ?? 0, starts[at + 1] ?? 0];
@@ -82,7 +82,7 @@ export function storedInteger(bytes: Uint8Array, start: number, end: number): nu
   return value;
 }
 
-/** Whether a cell of one record has the type and the bytes of a cell of another. */
+/** Whether a cell of one record has the same type and bytes as a cell of another. */
 export function sameBytes(a: RecordCells, i: number, b: RecordCells, j: number): boolean {
   if (a.types[i] !== b.types[j]) return false;
   const end = a.starts[i + 1] ?? 0;

@@ -3,19 +3,19 @@ import type { Engine } from "../engine.ts";
 import { textOf } from "../sql_value.ts";
 import type { PageFile } from "./page_file.ts";
 
-/** A table whose cells SQLite gives as they are stored. */
+/** A table whose cells SQLite returns as they are stored. */
 export interface RecordTable {
   readonly root: number;
   /** Place of each column in a record, by its name. */
   readonly places: ReadonlyMap<string, number>;
 }
 
-/** Types under which SQLite reads what is stored: not REAL, whose integers are stored without a fraction. */
+/** Types that SQLite returns as they are stored. REAL is not one: its integers are stored without a fraction. */
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set(["TEXT", "INTEGER", "ANY"]);
 
 /**
- * How a table is stored, for as long as the engine's transaction lasts; null for one that SQLite reads in another way than it
- * is stored, and when these are not the pages that SQLite reads.
+ * How a table is stored, for as long as the engine's transaction lasts. Null for a table that SQLite does not return as
+ * it is stored, and when SQLite reads other pages than these.
  */
 export function recordTable(engine: Engine, pages: PageFile, name: string): RecordTable | null {
   const known = engine.query("SELECT page_count, schema_version FROM pragma_page_count, pragma_schema_version")[0] ??
@@ -28,7 +28,7 @@ export function recordTable(engine: Engine, pages: PageFile, name: string): Reco
   return { root: Number(object[0]), places: new Map(columns.map(([column], at) => [textOf(column) ?? "", at])) };
 }
 
-/** Holds a file for reading, within a transaction or without one: nobody writes to it meanwhile. */
+/** Holds a file for reading, with or without a transaction: nobody can write to it meanwhile. */
 export function heldForReading<T>(engine: Engine, body: () => T): T {
   engine.exec("SAVEPOINT reading");
   try {

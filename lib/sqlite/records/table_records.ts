@@ -6,12 +6,12 @@ import { OddFile, type PageFile } from "./page_file.ts";
 
 const LEAF = 13;
 const INNER = 5;
-/** Deeper trees would hold more pages than a file may have. */
+/** Deeper trees would have more pages than a file may have. */
 const MAX_DEPTH = 20;
 /** Longer records are left to SQLite. */
 const MAX_RECORD = 1_000_000;
 
-/** An inner page, and which of its children is next. */
+/** An inner page, and its next child. */
 interface Inner {
   readonly bytes: Uint8Array;
   readonly cells: number;
@@ -20,25 +20,25 @@ interface Inner {
 
 /** A walk over a table. */
 export class TableRecords {
-  /** Of the current record; null behind the last. */
+  /** Rowid of the current record; null after the last. */
   rowid: number | null = null;
-  /** The record stands in these bytes, from {@link start} to {@link end}, until the next call of {@link advance}. */
+  /** The bytes with the record, from {@link start} to {@link end}; valid until the next call of {@link advance}. */
   bytes: Uint8Array;
   start = 0;
   end = 0;
   readonly #pages: PageFile;
   readonly #inner: Inner[] = [];
-  /** The record's page: its place in the file's bytes, its cells, and which is next. */
+  /** The page of the record: its place in the file's bytes, its cells, and which is next. */
   #leaf = 0;
   #leafPage = 0;
   #cells = 0;
   #next = 0;
-  /** Behind the last byte that {@link #varint} has read. */
+  /** The place after the last byte that {@link #varint} has read. */
   #at = 0;
 
   /**
    * @param root number of the table's first page
-   * @param from the rowid to begin at, or behind
+   * @param from first rowid to read; it need not exist
    */
   constructor(pages: PageFile, root: number, from = 0) {
     this.#pages = pages;
@@ -75,7 +75,7 @@ export class TableRecords {
     }
   }
 
-  /** Goes down to the first leaf below a page that may have a rowid from `from` on. */
+  /** Goes down to the first leaf below a page that may have a rowid of `from` or higher. */
   #descend(page: number, from = 0): void {
     for (let number = page;;) {
       if (this.#inner.length > MAX_DEPTH) throw new OddFile("a tree too deep");
@@ -92,7 +92,7 @@ export class TableRecords {
       if (bytes[at] !== INNER) throw new OddFile(`page ${number} is not of a table`);
       const inner = { bytes: bytes.slice(at, at + this.#pages.pageBytes), cells, next: 0 };
       this.#inner.push(inner);
-      // A child has no rowid above its key.
+      // No rowid in a child is above the child's key.
       while (inner.next < cells && this.#varint(inner.bytes, cellAt(inner.bytes, inner.next) + 4) < from) inner.next++;
       number = child(inner);
     }
@@ -111,7 +111,7 @@ export class TableRecords {
     }
   }
 
-  /** Puts a record together that goes on in pages of its own. */
+  /** Joins a record whose end is in pages of its own. */
   #gather(size: number, most: number): void {
     if (size > MAX_RECORD) throw new OddFile("a long record");
     const { usable } = this.#pages;
@@ -136,7 +136,7 @@ export class TableRecords {
     this.end = size;
   }
 
-  /** A number of up to eight bytes; larger ones, and negative ones, are odd. */
+  /** A number of up to eight bytes; larger and negative ones throw an {@link OddFile}. */
   #varint(bytes: Uint8Array, from: number): number {
     let value = 0;
     for (let at = from; at < from + 8; at++) {

@@ -12,13 +12,13 @@ import { TableRecords } from "./table_records.ts";
 export interface PlacePair {
   readonly a: number;
   readonly b: number;
-  /** Whether equal bytes may mean different things, so that only two NULLs are surely equal. */
+  /** Whether equal bytes may have different meanings, so that only two NULLs are surely equal. */
   readonly onlyNull: boolean;
 }
 
-/** More rows than this are read one by one: a list of them would take more memory than it saves time. */
+/** With more rows than this, all are compared: a list of them would take more memory than it saves time. */
 const MOST_ROWS = 1_000_000;
-/** Two files of pages that stay as they are meanwhile. */
+/** Two files of pages that do not change meanwhile. */
 export interface PagePair {
   readonly a: PageFile;
   readonly b: PageFile;
@@ -26,7 +26,7 @@ export interface PagePair {
 
 /**
  * Numbers of rows that may differ, or are on one side only, ascending; null when there are too many, or a file is odd.
- * @param numbered a cell of `b` that should say the number of its row, or the file is odd
+ * @param numbered a cell of `b` that must contain the number of its row; otherwise the file counts as odd
  */
 export function unsureRows(
   pages: PagePair,
@@ -78,14 +78,14 @@ function compareRecords(a: TableRecords, b: TableRecords, comparison: Comparison
   }
 }
 
-/** Reads a record of `b`; false when it is not one of this table's. */
+/** Reads a record of `b`; false when it does not belong to this table. */
 function isWhole(other: TableRecords, { b, numbered }: Comparison): boolean {
   const isWhole = b.read(other.bytes, other.start, other.end);
   if (numbered !== null && (!isWhole || !numbered.says(other.rowid ?? 0, b))) throw new OddFile(`row ${other.rowid}`);
   return isWhole;
 }
 
-/** Reads a record of `a`, and holds it against that of `b`. */
+/** Reads a record of `a`, and compares it with that of `b`. */
 function isSurelyEqual(one: TableRecords, { a, b, pairs }: Comparison): boolean {
   if (!a.read(one.bytes, one.start, one.end)) return false;
   for (const { a: i, b: j, onlyNull } of pairs) {

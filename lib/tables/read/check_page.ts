@@ -12,7 +12,7 @@ import { compareRowIds, type RowId } from "../../value/row_id.ts";
  */
 const endlessAt = (counted: number): number => counted * 2 + 10_000;
 
-/** How far a table is read. */
+/** How far a table has been read. */
 interface TableProgress {
   readonly name: string;
   /** Rows that the server counted. */
@@ -21,7 +21,10 @@ interface TableProgress {
   readonly copied: number;
 }
 
-/** @throws {AnvilSqliteError} `protocol` (exit 10) */
+/**
+ * Checks a page against the rows so far, and adds it to them.
+ * @throws {AnvilSqliteError} `protocol` (exit 10)
+ */
 export function checkPage(progress: TableProgress, after: RowId | null, page: Page, asked: number): void {
   const { name, counted, copied } = progress;
   if (copied > endlessAt(counted)) {
@@ -31,7 +34,7 @@ export function checkPage(progress: TableProgress, after: RowId | null, page: Pa
     throw protocolError(`${page.rows.length} rows of '${name}' where ${asked} were asked for`);
   }
   if (page.more && page.rows.length === 0) throw protocolError(`an empty page of '${name}' that says more rows follow`);
-  // A server knows of no end before a page that is not full.
+  // For a server a table ends only at a page that is not full.
   if (!page.more && page.rows.length === asked) {
     throw protocolError(`a full page of '${name}' that is said to be the last`);
   }

@@ -11,27 +11,30 @@ const NEWLINE = 10;
 const QUOTE = 34;
 const EMPTY = new Uint8Array(0);
 
-/** What is kept of an export. */
+/** Which fields are kept. */
 interface WantedFields {
   /** Whether fields of the row with this text as its id are kept. */
   readonly row: (id: string) => boolean;
-  /** Names of the columns that are kept; of several with one name the first. */
+  /** Names of the columns that are kept; of several with one name, the first is. */
   readonly columns: ReadonlySet<string>;
-  /** Takes a field that is kept. */
+  /** Receives a field that is kept. */
   readonly take: (row: string, column: string, text: string) => void;
 }
 
 /** Reads an export, chunk by chunk. */
 export class CsvFields {
   readonly #wanted: WantedFields;
-  /** Names of the columns in the export's order; null while the first line is read. */
+  /** Names of the columns in the export's order; null until the first line is read. */
   #names: readonly string[] | null = null;
   #header: string[] = [];
   #row: string | null = null;
   #index = 0;
   #parts: Uint8Array[] = [];
   #quoted = false;
-  /** Whether the last byte was a quote within a quoted field: it ends it, or stands for itself before another. */
+  /**
+   * Whether the last byte was a quote inside a quoted field: it ends the field, or it is the first of two that mean a
+   * quote.
+   */
   #afterQuote = false;
 
   constructor(wanted: WantedFields) {
@@ -54,7 +57,7 @@ export class CsvFields {
         continue;
       }
       if (byte === QUOTE) {
-        // The second of two quotes within a field is one of its bytes; any other begins a quoted field.
+        // The second of two quotes in a field is one of its bytes; any other quote begins a quoted field.
         if (this.#afterQuote) start = i;
         else start = i + 1;
         this.#quoted = true;
@@ -69,7 +72,7 @@ export class CsvFields {
     if (!this.#afterQuote) keep(bytes.length);
   }
 
-  /** Ends the last row, which has no line break. A field that was cut off is not kept. */
+  /** Ends the last row, which has no line break. An incomplete field is not kept. */
   end(): void {
     const isCut = this.#quoted && !this.#afterQuote || this.#index < (this.#names?.length ?? 0) - 1;
     if (isCut) return;

@@ -15,7 +15,7 @@ import { TABLES_V2 } from "../listing.ts";
 /** Rows of a page. */
 const ROWS = 1_000;
 
-/** Where rows link to. */
+/** What is searched, and for which links. */
 interface LinkSearch {
   /** The table that is searched. */
   readonly table: Capability;
@@ -24,7 +24,7 @@ interface LinkSearch {
   readonly target: Capability;
 }
 
-/** Ids of the rows that link to a row, by ascending id. */
+/** Ids of the rows that link to a row, in ascending order. */
 export async function findHolders(
   connection: Connection,
   stack: string,
@@ -70,7 +70,7 @@ function fail(): never {
   throw protocolError("a search with an odd row id");
 }
 
-/** The capability of the next page, at its place in the reply. */
+/** The capability of the next page, from its place in the reply. */
 function capabilityAt(objects: readonly WireObject[], place: number): Capability | null {
   const entry = objects.find(({ path, type }) => path.length === 2 && path[1] === place && type[0] === "Capability");
   return entry === undefined || !isObject(entry) ? null : capabilityOf(entry);

@@ -28,7 +28,7 @@ export async function readGiantRow(
       bytes += page.bytes;
       const [again] = page.rows;
       if (again?.id === row.id) return again.cells;
-      // Outside of a snapshot the row may be deleted meanwhile: what comes then is another row's.
+      // Outside of a snapshot the row may be deleted meanwhile: then another row comes.
       return columns.map(() => new AbsentValue("Its row was deleted while it was read"));
     } catch (error) {
       if (!isKind(error, "size")) throw error;

@@ -28,15 +28,15 @@ interface LateRequest {
   readonly rows: ReadonlySet<RowId>;
   /** Columns of which cells are wanted. */
   readonly columns: readonly ColumnSchema[];
-  /** Small cells that all of these rows have, by column name, so that not the whole table is exported. */
+  /** Small cells that all of these rows have, by column name: they limit what is exported. */
   readonly known: Readonly<Record<string, Json>>;
-  /** Takes a cell; it is not called for one that is no longer there, or no longer large. */
+  /** Receives a cell. It is not called for a cell that no longer exists or is no longer large. */
   readonly take: (row: RowId, column: ColumnSchema, cell: Cell) => void;
 }
 
 /**
  * Reads the cells.
- * @throws {RemoteError} when the server refuses; {@link AnvilSqliteError} `protocol` when it sends something else
+ * @throws {RemoteError} when the server refuses; {@link AnvilSqliteError} `protocol` when it sends an unexpected reply
  */
 export async function readLateCells(connection: Connection, request: LateRequest): Promise<void> {
   const { table, rows, columns, known, take } = request;
@@ -88,7 +88,7 @@ export async function readLateCells(connection: Connection, request: LateRequest
   fields.end();
 }
 
-/** Kinds of columns whose cells can be large, and can be told from a CSV's field. */
+/** Kinds of columns whose cells can be large, and can be read from a field of CSV. */
 export function canBeLate(kind: ColumnKind): boolean {
   switch (kind) {
     case "string":
@@ -106,7 +106,7 @@ export function canBeLate(kind: ColumnKind): boolean {
   }
 }
 
-/** The cell behind a field; null where the field is what an empty cell would be too. */
+/** The cell of a field; null if an empty cell would have the same field. */
 function cellOfField({ kind, targetId }: ColumnSchema, field: string): Cell {
   if (field === "") return null;
   if (kind === "string") return holdsNul(field) ? null : field;
@@ -123,14 +123,14 @@ function cellOfField({ kind, targetId }: ColumnSchema, field: string): Cell {
     return JSON.stringify(links.map((row) => rowIdText(targetId, row ?? "")));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    // A field that is cut or odd is not a value: the cell stays absent.
+    // A field that is cut off or odd is not a value: the cell stays absent.
     return null;
   }
 }
 
 const LINKS = "#ROWS";
 
-/** A row id in the list of a multi-link: bare, or behind its table's. */
+/** A row id in the list of a multi-link: alone, or after its table's id. */
 function linkedRow(item: Json): RowId | null {
   return numberSource(isArray(item) ? item[1] ?? null : item);
 }

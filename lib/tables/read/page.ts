@@ -22,7 +22,7 @@ interface PageRange {
 
 /**
  * Reads one page by ascending row id.
- * @param onReceived called when it is here, before it is turned into rows, which takes a while
+ * @param onReceived called when the reply has come, before it is decoded, which takes a while
  */
 export async function readPage(
   connection: Connection,
@@ -46,25 +46,25 @@ export async function readPage(
 
 /**
  * Turns the reply to `search.next_page` into rows.
- * @throws {AnvilSqliteError} `protocol` (exit 10) when it is no such reply
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when it is not such a reply
  */
 function decodePage(reader: TableReader, reply: Reply): Page {
   const scanned = reply.text === undefined ? null : scanPage(reader, reply.text);
   return scanned ?? decodeParsed(reader, reply);
 }
 
-/** What {@link decodePage} gives, whatever the spelling of the reply. */
+/** The result of {@link decodePage}, however the reply is spelled. */
 export function decodeParsed(reader: TableReader, { response, objects, bytes }: Reply): Page {
   return new ParsedPage(reader, response, objects).read(bytes);
 }
 
-/** Row data before decoding: compact rows are lists, rows met in two ways are objects keyed by column index. */
+/** Row data before decoding: compact rows are lists; rows that came in two ways are objects keyed by column index. */
 type RawRow = { [place: string]: Json | PlacedEntry };
 const DIGITS = /^\d+$/;
 /** Key of the capability in a keyed row. */
 const CAPABILITY = "c";
 
-/** An entry of `objects`, in the place that it is for. */
+/** An entry of `objects`, put in the place that it is for. */
 class PlacedEntry {
   readonly entry: WireObject;
   constructor(entry: WireObject) {
@@ -73,8 +73,8 @@ class PlacedEntry {
 }
 
 /**
- * A page as the parser gives it. Whatever the server announced has to be found in its place: a value that leads nowhere
- * would be None without a word.
+ * A page as the parser returns it. Each value that the server announced must be found in its place: otherwise it would
+ * silently become None.
  */
 class ParsedPage {
   readonly #reader: TableReader;
@@ -102,7 +102,10 @@ class ParsedPage {
     this.#more = this.#place(objects);
   }
 
-  /** @throws {AnvilSqliteError} `protocol` (exit 10) */
+  /**
+   * Decodes the page.
+   * @throws {AnvilSqliteError} `protocol` (exit 10)
+   */
   read(bytes: number): Page {
     const rows = this.#ids.map((id): PageRow => ({ id, cells: this.#cells(id) }));
     const plain = rows.every(({ cells }) => cells.every(isCell));
@@ -115,7 +118,10 @@ class ParsedPage {
     return id;
   }
 
-  /** Every row has as many cells as it should, and those with cells are rows of the page: others are linked to. */
+  /**
+   * Checks that every row has the right number of cells, and that those with cells are rows of the page; other rows are
+   * only linked to.
+   */
   #checkRows(): void {
     const wanted = new Set(this.#ids);
     const { cells = 0, columns = 0 } = this.#places ?? {};
@@ -135,13 +141,13 @@ class ParsedPage {
     }
   }
 
-  /** Puts the non-JSON values where they belong; true when one of them says that rows follow. */
+  /** Puts the values that JSON does not have in their places; true when one of them says that more rows follow. */
   #place(objects: readonly WireObject[]): boolean {
     let more = false;
     for (const entry of objects) {
       const { path } = entry;
       if (entry.type[0] === "Capability") {
-        // Those of rows, a third of a page, are not needed: any can be made by narrowing the table's.
+        // Capabilities of rows, a third of a page, are not needed: each can be made by narrowing the table's.
         if (path.length === 6) continue;
         if (more || path.length !== 2 || path[0] !== "response" || path[1] !== 1) throw this.#leadsNowhere(entry);
         more = true;

@@ -3,24 +3,28 @@
  * each table.
  */
 
-/** Rows of the first page: on real servers the gain ends near here. */
+/** Rows of the first page: on real servers, more gains little. */
 const FIRST_ROWS = 1_000;
 const MAX_ROWS = 10_000;
 /**
- * Bytes that a page aims at: far from the server's limit of 16 MiB, enough that asking costs little, and so few that
- * texts are forgotten soon. With 1 MB a backup of 1,000,000 rows takes 90 MB more memory and is no faster.
+ * Wanted size of a page: far below the server's limit of 16 MiB, large enough that a call costs little in comparison,
+ * and small enough that texts are soon freed. With 1 MB a backup of 1,000,000 rows takes 90 MB more memory and is no
+ * faster.
  */
 export const PAGE_BYTES = 300_000;
-/** A page aims to be answered within this. The server drops a transaction during a call of 10 s. */
+/** Wanted time for a page. The server drops a transaction during a call of 10 s. */
 const TARGET_MS = 1_500;
-/** Rows below which time shrinks no page: what is slow then is the way, and more pages would only make it longer. */
+/**
+ * Below this number of rows, time does not shrink a page: then the network is slow, and more pages would only take
+ * longer.
+ */
 const MIN_ROWS_BY_TIME = 200;
-/** Growth from page to page at most; shrinking is immediate. */
+/** Largest growth from page to page; shrinking happens at once. */
 const MAX_GROWTH = 4;
-/** Bytes of a row before any was seen: 8 columns of a real server's JSON. */
+/** Assumed bytes of a row before any has come: 8 columns of a real server's JSON. */
 const FIRST_ROW_BYTES = 600;
 
-/** Steers the size of one table's pages. */
+/** Chooses the size of one table's pages. */
 export class PageSizer {
   #rows = FIRST_ROWS;
   #rowBytes = FIRST_ROW_BYTES;
@@ -30,12 +34,12 @@ export class PageSizer {
     return this.#rows;
   }
 
-  /** Bytes that a page of so many rows should have. */
+  /** Expected bytes of a page with so many rows. */
   expectedBytes(rows: number): number {
     return rows * this.#rowBytes;
   }
 
-  /** Learns from a page that came; the next should have `targetBytes`. */
+  /** Takes note of a page that came; the next should have `targetBytes`. */
   learn(rows: number, bytes: number, ms: number, targetBytes = PAGE_BYTES): void {
     if (rows === 0) return;
     this.#rowBytes = bytes / rows;
@@ -45,7 +49,7 @@ export class PageSizer {
     this.#rows = Math.max(1, Math.floor(wanted));
   }
 
-  /** Learns that a page of so many rows is too large; false when it had only one. */
+  /** Takes note that a page with so many rows is too large; false if it had only one. */
   tooLarge(rows: number): boolean {
     if (rows <= 1) return false;
     this.#rows = Math.max(1, Math.min(this.#rows, Math.floor(rows / 2)));

@@ -1,7 +1,7 @@
 /** What the server writes in every page, letter by letter, as bytes that a scanner passes over. Only the words. */
 import { literal } from "../../json/json_scanner.ts";
 
-/** Words of a page, by what they begin, hold or end. */
+/** Words of a page, by what they begin, contain or end. */
 export const PAGE_WORDS = {
   null: literal("null"),
   true: literal("true"),

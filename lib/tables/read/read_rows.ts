@@ -10,27 +10,27 @@ import { readGiantRow } from "./giant_row.ts";
 import { readPage } from "./page.ts";
 import type { Page, PageRow, TableReader } from "./table_reader.ts";
 
-/** Where it reads: on this connection, inside the transaction of this stack if there is one. */
+/** Where rows are read: on this connection, and inside the transaction of this stack if there is one. */
 interface ReadPlace {
   readonly connection: Connection;
   readonly stack: string;
 }
 
-/** Calls in flight: more brings nothing on real servers. */
+/** Calls in flight: on real servers a larger number gains nothing. */
 const IN_FLIGHT = 32;
-/** Ids that lie no further apart are read together: a row too many costs less than a call. */
+/** Ids at most this far apart are read together: an unneeded row costs less than a call. */
 const NEAR = 8n;
-/** Rows of one range at most; a page of these stays far from the limit of a message. */
+/** Most rows of one range; such a page is far below the limit of a message. */
 const RANGE_ROWS = 200n;
 
-/** Ids that are read by one call. */
+/** Ids that one call reads. */
 interface IdRange {
   readonly first: bigint;
   last: bigint;
 }
 
 /**
- * The rows of these ids that are there.
+ * Those rows of these ids that exist.
  * @param ids by ascending number, each once
  */
 export async function readRowsById(
@@ -84,7 +84,7 @@ async function readRange(place: ReadPlace, reader: TableReader, { first, last }:
   return rows;
 }
 
-/** A page, or null when it is too large and fewer rows may do. */
+/** A page, or null when it is too large and may work with fewer rows. */
 async function readSome(
   { connection, stack }: ReadPlace,
   reader: TableReader,

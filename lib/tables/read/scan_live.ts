@@ -15,7 +15,7 @@ import { freshStack } from "../transaction.ts";
 import type { Connection } from "../../uplink/connection.ts";
 import type { RowId } from "../../value/row_id.ts";
 
-/** What a scan needs of a run. */
+/** What a scan needs from a run. */
 export interface ScanOptions extends Patience {
   readonly signal: AbortSignal;
 }
@@ -59,7 +59,7 @@ export async function* scanLive(
     const page: Page = await next;
     const last = page.rows.at(-1);
     next = page.more && last !== undefined ? read(last.id) : null;
-    // Whoever stops early does not wait for the page that is on its way.
+    // A caller that stops early does not wait for the page that is on its way.
     next?.catch(() => {});
     yield page;
   }

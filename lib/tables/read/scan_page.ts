@@ -13,9 +13,7 @@ import { numberCell } from "../../value/cell.ts";
 import { PAGE_WORDS as WORDS } from "./page_words.ts";
 import { type ColumnPlaces, columnPlaces, type Page, type PageRow, type TableReader } from "./table_reader.ts";
 
-/**
- * The page in a reply to `search.next_page`, or null when it is not spelled as expected.
- */
+/** The page in a reply to `search.next_page`, or null if its spelling is not the expected one. */
 export function scanPage(reader: TableReader, reply: ReplyText): Page | null {
   try {
     return new PageScan(reader, reply).read();
@@ -43,10 +41,10 @@ class PageScan {
   readonly #json: JsonScanner;
   /** Cells by row id, in the reader's order. */
   readonly #rows = new Map<number, Decoded[]>();
-  /** Cells of the row met last: entries of one row stand together. */
+  /** Cells of the last row: entries of one row are next to each other. */
   #row: Decoded[] | undefined;
   #rowId = -1;
-  /** Whether a file takes all cells as they are that were decoded so far. */
+  /** Whether a file can hold all cells decoded so far unchanged. */
   #plain = true;
   /** Index into the reader's columns of each place in a compact row, or -1. */
   #columns: readonly number[] = [];
@@ -126,7 +124,7 @@ class PageScan {
         if (this.#rows.has(id)) throw new OtherSpelling("a page");
         this.#rows.set(id, this.#cells());
       } else {
-        // A row that is only linked to; one that was met in two ways is left to the parser.
+        // A row that is only linked to. One that came in two ways is left to the parser.
         json.expect(WORDS.bareRow);
       }
     } while (json.passComma(CLOSE_OBJECT));
@@ -186,7 +184,7 @@ class PageScan {
     return this.#taken(decode(parseExact(this.#reply.text.slice(start, json.at))));
   }
 
-  /** Passes all entries of `objects`; says whether one of them is the capability of a next page. */
+  /** Passes over all entries of `objects`; returns whether one of them is the capability of a next page. */
   #objects(): boolean {
     const json = this.#json;
     let more = false;
@@ -201,7 +199,7 @@ class PageScan {
     return more;
   }
 
-  /** Passes the capability of a row, a third of a page: any can be made by narrowing the table's. */
+  /** Passes over the capability of a row, a third of a page: it can be made by narrowing the table's. */
   #rowCapability(): boolean {
     const json = this.#json;
     if (!json.passes(WORDS.capability)) return false;
@@ -241,8 +239,8 @@ class PageScan {
   }
 
   /**
-   * An entry of any other type or spelling; true for the capability of a next page. One that leads nowhere is left to the
-   * parser, which says so.
+   * Reads an entry of any other type or spelling; true for the capability of a next page. If it has no place, the
+   * parser gets the page, and reports it.
    * @param hasMore whether such a capability came before
    */
   #otherEntry(hasMore: boolean): boolean {

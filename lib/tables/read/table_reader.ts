@@ -16,9 +16,9 @@ import type { FetchSpec } from "../table_scope.ts";
 export interface TableReader {
   readonly table: ListedTable;
   readonly columns: readonly ColumnSchema[];
-  /** Of JSON in place, by column. */
+  /** Decoders of JSON in place, by column. */
   readonly decoders: readonly CellDecoder[];
-  /** Of `objects` entries, by column. */
+  /** Decoders of `objects` entries, by column. */
   readonly entryDecoders: readonly EntryDecoder[];
   readonly fetch: FetchSpec;
 }
@@ -37,13 +37,13 @@ export interface Page {
   readonly more: boolean;
   /** Length of the reply. */
   readonly bytes: number;
-  /** Whether it is known that a file takes all cells as they are: none is a medium's handle or an odd value. */
+  /** Whether a file surely can hold all cells unchanged: none is a medium's handle or an odd value. */
   readonly plain: boolean;
-  /** Names of columns that the table has, by this page, and the reader does not read. */
+  /** Names of columns that the table has in this page, but the reader does not read. */
   readonly unread: readonly string[];
 }
 
-/** Prepares to read some columns of a table: all data, links as ids only. */
+/** Makes a reader of some columns of a table: all data, links as ids only. */
 export function tableReader(table: ListedTable, columns: readonly ColumnSchema[]): TableReader {
   return {
     table,
@@ -54,23 +54,23 @@ export function tableReader(table: ListedTable, columns: readonly ColumnSchema[]
   };
 }
 
-/** Where a page has its columns. */
+/** The places of columns in a page. */
 export interface ColumnPlaces {
   /** Place of each of the reader's columns in a compact row. */
   readonly compact: readonly number[];
-  /** Their keys in a keyed row. */
+  /** Keys of the reader's columns in a keyed row. */
   readonly keyed: readonly string[];
   /** Cells of a compact row. */
   readonly cells: number;
-  /** Columns of the table, and so of a keyed row at most. */
+  /** Columns of the table, and so the most that a keyed row can have. */
   readonly columns: number;
   /** Names of columns that the reader does not read. */
   readonly unread: readonly string[];
 }
 
 /**
- * Where each of the reader's columns stands in compact and in keyed rows.
- * @throws {AnvilSqliteError} `protocol` (exit 10) when that cannot be told without doubt
+ * The places of the reader's columns in compact and in keyed rows.
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when they are not certain
  */
 export function columnPlaces(reader: TableReader, spec: Json | undefined): ColumnPlaces {
   const of = `a page of table '${reader.table.name}'`;

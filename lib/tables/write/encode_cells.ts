@@ -11,9 +11,9 @@ import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { OutgoingMedia } from "../../uplink/send_media.ts";
 import { plainWireValue, wireDatetime } from "../cell_codec.ts";
 
-/** Bytes of JSON that one row may have: a message may not reach the server's limit, and this much surrounds the rows. */
+/** Most bytes of JSON for one row: a message must stay below the server's limit, and other text surrounds the rows. */
 export const MAX_ROW_BYTES = MAX_MESSAGE_BYTES - 65_536;
-/** Bytes of JSON that one value may have. */
+/** Most bytes of JSON for one value. */
 export const MAX_CELL_BYTES = MAX_ROW_BYTES - 4_096;
 
 /** A medium to upload as a cell. */
@@ -33,10 +33,10 @@ export type OutgoingCell =
   | { readonly type: "row"; readonly row: Capability }
   | { readonly type: "rows"; readonly rows: readonly Capability[] };
 
-/** Cells of one row by column name. A column that is not named keeps its value, or is None in a new row. */
+/** Cells of one row by column name. A column that is missing keeps its value; in a new row it is None. */
 export type OutgoingRow = readonly (readonly [column: string, cell: OutgoingCell])[];
 
-/** None. */
+/** The value None. */
 export const NONE: OutgoingCell = { type: "json", value: null };
 
 /** The outgoing form of a cell that is neither a medium nor a link. */
@@ -48,12 +48,12 @@ export function outgoingCell(kind: ColumnKind, cell: Cell): OutgoingCell {
 }
 
 const encoder = new TextEncoder();
-/** Bytes of an `objects` entry beside its own values: type, path and punctuation. */
+/** Bytes of an `objects` entry besides its own values: type, path and punctuation. */
 const ENTRY_BYTES = 90;
 /** Bytes of a row's capability and the class that wraps it. */
 const LINK_BYTES = 330;
 
-/** About how many bytes a cell takes in a message, never less than it does. */
+/** An estimate of the bytes that a cell takes in a message, never too low. */
 export function outgoingBytes(column: string, cell: OutgoingCell): number {
   const name = encoder.encode(JSON.stringify(column)).length;
   switch (cell.type) {
@@ -73,18 +73,18 @@ export function outgoingBytes(column: string, cell: OutgoingCell): number {
   }
 }
 
-/** Collects the non-JSON values and the media of one call while its arguments are put together. */
+/** Collects the media and the values that JSON does not have, while the arguments of a call are made. */
 export class CallParts {
   readonly objects: WireObject[] = [];
   readonly media: OutgoingMedia[] = [];
 
-  /** Places a capability. */
+  /** Adds a capability at a path. */
   capability(capability: Capability, path: readonly PathStep[]): null {
     this.objects.push(capabilityObject(capability, path));
     return null;
   }
 
-  /** Places a row's cells. */
+  /** Adds a row's cells at a path. */
   row(row: OutgoingRow, path: readonly PathStep[]): JsonObject {
     return jsonObject(row.map(([column, cell]) => [column, this.#cell(cell, [...path, column])]));
   }
@@ -111,7 +111,7 @@ export class CallParts {
     }
   }
 
-  /** The capability comes first, then the class that wraps what stands at the path. */
+  /** The capability comes first, then the class that wraps the value at the path. */
   #link(row: Capability, path: readonly PathStep[]): null {
     this.capability(row, path);
     this.objects.push({ path, type: ["ValueType"], typeName: "anvil.tables.v2._RowRef" });

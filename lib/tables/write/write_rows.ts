@@ -11,7 +11,7 @@ import { CallParts, type OutgoingRow } from "./encode_cells.ts";
 import { TABLES_V2 } from "../listing.ts";
 import { rowCapability } from "../table_scope.ts";
 
-/** Where a call is made: on this connection, inside the transaction of this stack if there is one. */
+/** Where a call is made: on this connection, and inside the transaction of this stack if there is one. */
 export interface CallPlace {
   readonly connection: Connection;
   readonly stack: string;
@@ -44,13 +44,13 @@ export async function addRows(
   return ids;
 }
 
-/** A row and the cells that it is to have. */
+/** A row and its new cells. */
 interface RowUpdate {
   readonly row: Capability;
   readonly cells: OutgoingRow;
 }
 
-/** Updates rows; cells that are not named stay. Doing it twice is the same as doing it once. */
+/** Updates rows; missing cells stay. Doing it twice is the same as doing it once. */
 export async function updateRows({ connection, stack }: CallPlace, updates: readonly RowUpdate[]): Promise<void> {
   const parts = new CallParts();
   const entries = updates.map(({ row, cells }, index) => [
@@ -66,7 +66,7 @@ export async function updateRows({ connection, stack }: CallPlace, updates: read
   }
 }
 
-/** Deletes rows; those that are gone already are passed over by the server. */
+/** Deletes rows; the server ignores those that are gone already. */
 export async function deleteRows(
   { connection, stack }: CallPlace,
   table: Capability,
@@ -95,7 +95,7 @@ export async function deleteAllRows({ connection, stack }: CallPlace, table: Cap
 /** Whether a table has a row of this id now. */
 export async function hasRow({ connection, stack }: CallPlace, table: Capability, row: RowId): Promise<boolean> {
   const parts = new CallParts();
-  // The id as text: the server takes both, and no digit is lost.
+  // The id is sent as text: the server takes both, and no digit is lost.
   const args = [parts.capability(table, ["args", 0]), row];
   const { response } = await connection.call({
     command: `${TABLES_V2}table.has_row`,
@@ -103,7 +103,7 @@ export async function hasRow({ connection, stack }: CallPlace, table: Capability
     objects: parts.objects,
     stack,
   });
-  // Taken for no, an odd answer would have rows written a second time.
+  // An odd answer is not taken for "no": otherwise rows would be written a second time.
   if (typeof response !== "boolean") throw protocolError("neither yes nor no to whether a row is there");
   return response;
 }

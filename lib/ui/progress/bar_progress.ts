@@ -34,7 +34,7 @@ export class BarProgress implements Progress {
       case "checking":
       case "step":
       case "retry":
-        // Drawn at once, since nothing may follow for a while.
+        // Drawn at once, since no other event may come for a while.
         this.#drawnAt = now;
         return this.#screen.status(fitText(text ?? "", this.#width));
       case "done":
@@ -54,7 +54,7 @@ export class BarProgress implements Progress {
     this.#screen.status(renderProgressBar(this.#tally.state(now), this.#width));
   }
 
-  /** The last column stays free: some terminals wrap when it is written. */
+  /** The last column stays free: some terminals wrap a line that fills it. */
   get #width(): number {
     return this.#screen.columns - 1;
   }

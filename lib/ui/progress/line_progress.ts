@@ -7,7 +7,7 @@ import { ProgressTally } from "./progress_tally.ts";
 import { progressText } from "./progress_text.ts";
 import type { Screen } from "./screen.ts";
 
-/** Milliseconds between two lines that only say how far it is. */
+/** Milliseconds between two lines that only show progress. */
 const LINE_MS = 10_000;
 
 /** Shows a run as lines that stay. */
@@ -28,7 +28,7 @@ export class LineProgress implements Progress {
     const now = this.#clock.monotonic();
     this.#tally.add(event, now);
     const text = progressText(event, this.#screen.color);
-    // A large table is checked in parts, each of which is announced anew.
+    // A large table is checked in parts, and each part is announced.
     if (event.type === "checking" && text === this.#said) return;
     if (text !== null) {
       this.#saidAt = now;

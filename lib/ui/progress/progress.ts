@@ -4,17 +4,17 @@
  */
 import type { ProgressEvent } from "./progress_event.ts";
 
-/** Takes the events of a run and shows them, or not. */
+/** Takes the events of a run and decides what to show. */
 export interface Progress {
   report(event: ProgressEvent): void;
-  /** Takes away what is not to stay on the screen, also after a failure. */
+  /** Removes what should not stay on the screen, even after a failure. */
   close(): void;
 }
 
-/** Milliseconds between two pictures of a changing thing: ten a second. */
+/** Milliseconds between two updates of a changing line: ten a second. */
 export const FRAME_MS = 100;
 
-/** Tells a progress of what is tried again, in the words of `Patience` of the wire. */
+/** Makes the function that reports retries to a progress, for the wire's `Patience`. */
 export function retryReporter(
   progress: Progress,
 ): (what: string, attempt: number, waitMs: number, message: string) => void {

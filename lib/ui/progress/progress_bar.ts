@@ -13,7 +13,7 @@ const GAP = "  ";
 const BAR = { min: 10, max: 30 } as const;
 const TABLE_WIDTH = 24;
 
-/** The line, at most `width` columns: a bar where there is room and a total, and the figures. */
+/** The line, at most `width` columns: the figures, and a bar if there is room and the total is known. */
 export function renderProgressBar(state: BarState, width: number): string {
   const pieces = [...figures(state)];
   while (pieces.length > 1 && lineWidth(pieces) > width) {
@@ -26,18 +26,18 @@ export function renderProgressBar(state: BarState, width: number): string {
   return `${bar(done, Math.min(BAR.max, free))}${GAP}${line}`;
 }
 
-/** All figures on a line of any length, for a log. */
+/** All figures without a limit of width, for a log. */
 export function renderProgressFigures(state: BarState): string {
   return join(figures(state));
 }
 
 interface Piece {
-  /** What goes first when it is tight: the highest. */
+  /** Parts with the highest number are left out first when there is too little room. */
   readonly rank: number;
   readonly text: string;
 }
 
-/** In order of place. */
+/** In the order in which they are shown. */
 function figures(state: BarState): readonly Piece[] {
   const { table, rows, totalRows, rowsPerSecond, bytes, media, secondsLeft } = state;
   const done = fraction(state);

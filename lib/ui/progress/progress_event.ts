@@ -3,14 +3,14 @@
  * `--json` prints them unchanged, one JSON object a line, with `type` renamed to `event`. Types only.
  */
 
-/** One of several apps has its turn. */
+/** The backup of one of several apps begins. */
 interface AppEvent {
   readonly type: "app";
-  /** The name that it was set up with. */
+  /** The name under which it was set up. */
   readonly name: string;
 }
 
-/** There is a backup that is young enough, so none is made. */
+/** A backup is young enough, so no new one is made. */
 interface NotDueEvent {
   readonly type: "not-due";
   /** The newest complete backup. */
@@ -39,11 +39,11 @@ interface ConnectedEvent {
   readonly type: "connected";
   /** Host of the server. */
   readonly host: string;
-  /** Anvil's app id, or null where the server tells none. */
+  /** Anvil's app id, or null if the server does not say it. */
   readonly app: string | null;
 }
 
-/** What is going to be copied. */
+/** What will be copied. */
 interface PlanEvent {
   readonly type: "plan";
   readonly tables: number;
@@ -51,7 +51,7 @@ interface PlanEvent {
   readonly rows: number;
 }
 
-/** A table is begun. Several may be under way at once. */
+/** The copy of a table begins. Several can run at the same time. */
 interface TableStartEvent {
   readonly type: "table-start";
   readonly table: string;
@@ -59,7 +59,7 @@ interface TableStartEvent {
   readonly rows: number;
 }
 
-/** How far a table is. */
+/** The progress of a table. */
 interface RowsEvent {
   readonly type: "rows";
   readonly table: string;
@@ -69,18 +69,18 @@ interface RowsEvent {
   readonly bytes: number;
 }
 
-/** How far the media are. */
+/** The progress of the media. */
 interface MediaEvent {
   readonly type: "media";
   /** Files done so far, in the whole run. */
   readonly done: number;
-  /** Files known of so far. */
+  /** Files known so far. */
   readonly total: number;
   /** Bytes received for them so far. */
   readonly bytes: number;
 }
 
-/** A table is done. */
+/** A table is finished. */
 interface TableDoneEvent {
   readonly type: "table-done";
   readonly table: string;
@@ -88,7 +88,7 @@ interface TableDoneEvent {
   readonly rows: number;
 }
 
-/** Something is missing or odd; it is recorded in the file too. */
+/** Something is missing or odd; it is noted in the file too. */
 interface WarningEvent {
   readonly type: "warning";
   /** Stable, lower-case, hyphenated. */
@@ -109,20 +109,20 @@ interface RetryEvent {
   readonly message: string;
 }
 
-/** Something is checked, which may take a while. */
+/** A check that may take a while. */
 interface CheckingEvent {
   readonly type: "checking";
   readonly what: string;
 }
 
-/** Something is being done that moves no figure. */
+/** Work that changes no figure. */
 interface StepEvent {
   readonly type: "step";
   /** A few words, such as `Setting links of table 'books'`. */
   readonly what: string;
 }
 
-/** The run is over. */
+/** The run has ended. */
 export interface DoneEvent {
   readonly type: "done";
   /** The file written, or null. */

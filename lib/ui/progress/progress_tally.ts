@@ -4,13 +4,13 @@
  */
 import type { ProgressEvent } from "./progress_event.ts";
 
-/** What a bar shows. */
+/** The state that a bar shows. */
 export interface BarState {
   /** Table of the latest rows. */
   readonly table: string | null;
   /** Rows of all tables so far. */
   readonly rows: number;
-  /** Rows to be copied, null before the server has counted them. */
+  /** Rows that will be copied; null before the server has counted them. */
   readonly totalRows: number | null;
   /** Over the last seconds; null while unknown. */
   readonly rowsPerSecond: number | null;
@@ -22,9 +22,9 @@ export interface BarState {
   readonly secondsLeft: number | null;
 }
 
-/** Speed is measured over this many milliseconds. */
+/** Milliseconds over which speed is measured. */
 const WINDOW_MS = 10_000;
-/** At least this much apart, so that the window stays short. */
+/** Least milliseconds between two samples, so that there are few. */
 const SAMPLE_MS = 250;
 
 interface Sample {
@@ -110,14 +110,14 @@ export class ProgressTally {
   }
 }
 
-/** Seconds for what is left at a speed; null when that cannot be told. */
+/** Seconds for the rest at a speed; null when that is not known. */
 function timeLeft(left: number | null, perSecond: number | null): number | null {
   if (left === null || perSecond === null) return null;
   if (left <= 0) return 0;
   return perSecond > 0 ? left / perSecond : null;
 }
 
-/** Rows and media run beside each other, so the longer one counts. */
+/** Rows and media are copied at the same time, so the longer time counts. */
 function longer(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : Math.max(a, b);
 }

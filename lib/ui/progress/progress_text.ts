@@ -6,7 +6,7 @@ import { plainText } from "../text/plain_text.ts";
 import type { DoneEvent, ProgressEvent } from "./progress_event.ts";
 import { toned } from "../text/style.ts";
 
-/** A line for an event, or null for those that only move a bar. */
+/** A line for an event, or null for events that only move a bar. */
 export function progressText(event: ProgressEvent, color: boolean): string | null {
   switch (event.type) {
     case "app":

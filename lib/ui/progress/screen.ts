@@ -4,7 +4,7 @@
 export interface Screen {
   /** Writes a line that stays, above the changing one. */
   line(text: string): void;
-  /** Replaces the changing last line; null takes it away. Without effect where there is no terminal. */
+  /** Replaces the changing last line; null removes it. It does nothing without a terminal. */
   status(text: string | null): void;
   /** Width in columns. */
   readonly columns: number;

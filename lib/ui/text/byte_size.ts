@@ -2,7 +2,7 @@
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
-/** A size such as `512 B`, `4.2 kB`, `48 MB`; two significant digits below 10, none behind the point above. */
+/** A size such as `512 B`, `4.2 kB`, `48 MB`; two digits below 10, no digit after the point above. */
 export function byteSize(bytes: number): string {
   let [value, unit] = [bytes, 0];
   // 999.5 would round to 1000 of the smaller unit.

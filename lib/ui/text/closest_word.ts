@@ -12,17 +12,20 @@ export function closestWord(word: string, candidates: readonly string[]): string
   return best?.candidate ?? null;
 }
 
-/** A third of the letters may be wrong, and at least one. */
+/** A third of the letters may be wrong, and at least one letter. */
 function tolerance(word: string): number {
   return Math.max(1, Math.round(word.length / 3));
 }
 
-/** `media` for `no-media`, `key` for `key-file`. */
+/** Whether a word is a part of a name: `media` of `no-media`, `key` of `key-file`. */
 function isPart(word: string, candidate: string): boolean {
   return candidate.split("-").includes(word) || (word.length >= 3 && candidate.startsWith(word));
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours between two words (optimal string alignment). */
+/**
+ * The number of insertions, deletions, replacements and swaps of neighbours between two words (optimal string
+ * alignment).
+ */
 export function editDistance(a: string, b: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -45,7 +48,7 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Infinity;
 }
 
-/** A hint for a word that is not one of the names: the closest, or all of them. */
+/** A hint for a word that is not one of the names: it has the closest name, or all of them. */
 export function namesHint(word: string, names: Iterable<string>, nothing: string): string {
   const sorted = [...names].sort();
   if (sorted.length === 0) return nothing;

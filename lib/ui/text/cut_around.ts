@@ -17,7 +17,7 @@ export function cutAround(a: string, b: string, width: number): readonly [string
 }
 
 function from(characters: readonly string[], start: number, width: number): string {
-  // A text that fits whole, or is cut by less than its ellipsis takes, is shown from its beginning.
+  // A text that fits, or is too long by less than its ellipsis takes, is shown from its beginning.
   const text = characters.join("");
   if (start <= 1 || textWidth(text) <= width) return fitText(text, width);
   return fitText(`…${characters.slice(start).join("")}`, width);

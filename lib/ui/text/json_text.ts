@@ -3,15 +3,15 @@
  * undo. Pure.
  */
 
-/** Controls beyond those that JSON escapes anyway, and format characters (bidirectional controls among them). */
+/** Controls that JSON does not escape, and format characters (including bidirectional controls). */
 const UNSAFE = /[\x7f-\x9f\p{Zl}\p{Zp}\p{Cf}]/gu;
 
-/** JSON text of a value; compact unless `indent` is given. */
+/** JSON text of a value; compact without `indent`. */
 export function jsonText(value: unknown, indent = 0): string {
   return safeJson(JSON.stringify(value, null, indent));
 }
 
-/** JSON text of another maker, made safe in the same way. */
+/** JSON text from elsewhere, made safe in the same way. */
 export function safeJson(text: string): string {
   return text.replace(UNSAFE, escapeUnits);
 }

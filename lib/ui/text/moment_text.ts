@@ -9,7 +9,7 @@ export function momentText(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-/** `5 min`, `26 h`, `3 days`: rounded down; a moment to come is `0 min` old. */
+/** `5 min`, `26 h`, `3 days`: rounded down; a moment in the future is `0 min` old. */
 export function ageText(ms: number): string {
   const age = Math.max(0, ms);
   if (age < 2 * HOUR) return `${Math.floor(age / MINUTE)} min`;

@@ -5,19 +5,21 @@
  */
 
 /**
- * Controls, lone surrogates, line and paragraph separators, and format characters (bidirectional controls among them).
+ * Controls, lone surrogates, line and paragraph separators, and format characters (including bidirectional controls).
  * The joiners U+200C and U+200D stay: Persian and emoji need them. Source: Unicode general categories.
  */
 const UNSAFE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/gu;
 
 const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([["\n", "\\n"], ["\r", "\\r"], ["\t", "\\t"]]);
 
-/** The text on one line, everything unsafe escaped: `\n`, `\x1b`, `\u{202e}`. */
+/** The text on one line, with everything unsafe escaped: `\n`, `\x1b`, `\u{202e}`. */
 export function plainText(text: string): string {
   return text.replace(UNSAFE, (character) => SHORT_ESCAPES.get(character) ?? escape(character));
 }
 
-/** As {@link plainText}, but line ends stay; all lines but the first are indented, so that none looks like a message. */
+/**
+ * As {@link plainText}, but line ends stay; all lines except the first are indented, so that none looks like a message.
+ */
 export function plainLines(text: string, indent = "  "): string {
   return text.split(/\r?\n/).map(plainText).join(`\n${indent}`);
 }

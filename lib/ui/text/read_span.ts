@@ -4,7 +4,7 @@
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** How a span is written, for hints. */
+/** How a user writes a span, for hints. */
 export const SPAN_FORM = "It is a number with its unit, such as 90s, 10m, 20h or 7d.";
 
 /** Milliseconds; null when the text is not a span. */
@@ -14,7 +14,7 @@ export function readSpan(text: string): number | null {
   return Number(digits) * UNIT_MS[unit === "s" || unit === "m" || unit === "h" ? unit : "d"];
 }
 
-/** A span as it is written: in the largest unit that gives a whole number. */
+/** A span in the largest unit in which it is a whole number. */
 export function spanText(ms: number): string {
   for (const unit of ["d", "h", "m"] as const) {
     if (ms > 0 && ms % UNIT_MS[unit] === 0) return `${ms / UNIT_MS[unit]}${unit}`;

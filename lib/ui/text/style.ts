@@ -2,7 +2,7 @@
 
 const CODES = { error: 31, warning: 33, hint: 36 } as const;
 
-/** What a word announces. */
+/** What kind of message a word begins. */
 type Tone = keyof typeof CODES;
 
 /** A word in its colour, or plain. */

@@ -11,7 +11,7 @@ interface TextColumn {
   readonly align?: "left" | "right";
 }
 
-/** Lines of a table: titles, then rows; two spaces between columns, none at the end. A missing cell is empty. */
+/** Lines of a table: titles, then rows; two spaces between columns, none at the end. A missing cell is left empty. */
 export function textTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
   const cells = [columns.map((column) => column.title), ...rows.map((row) => row.map(plainText))];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => textWidth(row[i] ?? ""))));

@@ -8,7 +8,7 @@ const NO_WIDTH = /\p{Mn}|\p{Me}|\p{Cf}/u;
 const TWO_WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
-/** Columns that a text takes; it holds no control characters. */
+/** Columns that a text takes; it must not contain control characters. */
 export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) width += characterWidth(character);
@@ -27,7 +27,7 @@ export function fitText(text: string, width: number): string {
   return width < 1 ? "" : `${kept}…`;
 }
 
-/** The text filled up with spaces to a width, on its right or left. */
+/** The text with spaces added up to a width, on its right or left. */
 export function padText(text: string, width: number, align: "left" | "right" = "left"): string {
   const spaces = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "left" ? text + spaces : spaces + text;

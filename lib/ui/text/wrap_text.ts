@@ -1,7 +1,7 @@
 /** Breaks prose into lines of at most a width, between words. Pure; it never breaks a word. */
 import { textWidth } from "./text_width.ts";
 
-/** Lines of a paragraph. */
+/** Breaks a paragraph into lines. */
 export function wrapText(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
@@ -15,7 +15,7 @@ export function wrapText(text: string, width: number): readonly string[] {
   return [...lines, line];
 }
 
-/** Columns that an explanation needs beside its term. */
+/** Columns that an explanation needs next to its term. */
 const NARROWEST = 24;
 
 /** A list of terms and their explanations, the explanations in one column, wrapped; lines without trailing spaces. */

@@ -58,7 +58,7 @@ function closed(vault: Disposable): Promise<void> {
   return Promise.resolve();
 }
 
-/** Media by Anvil's id, as they were when they were last stored. */
+/** Media by Anvil's id, as they were last stored. */
 function mediaIn(engine: Engine): EarlierMedia {
   const statement = engine.prepare(`
     SELECT s.sha256 FROM _anvil_media_uses AS u JOIN _anvil_media_states AS s ON s.use_id = u.id
@@ -84,7 +84,7 @@ function predecessorIn(engine: Engine, { number }: VaultSnapshot): Predecessor {
   }));
   return {
     catalogue: { tables: [...listed.values()], provenance: provenanceAt(engine, number) },
-    // The file beside a vault has only those media that are new: its size says nothing.
+    // The file beside a vault has only media that are new, so its size cannot be compared.
     bytes: null,
     hasValues: (wanted, column) => {
       const table = [...listed].find(([, one]) => one === wanted)?.[0];

@@ -12,7 +12,7 @@ import { rowLives } from "../store/row_versions.ts";
 import type { StoredTable } from "../store/table_states.ts";
 import { BatchWriter } from "../take_in/batch_writer.ts";
 
-/** A table's columns over some snapshots. */
+/** Columns of a table during some snapshots. */
 interface Span {
   readonly table: StoredTable;
   readonly from: number;
@@ -21,7 +21,7 @@ interface Span {
 
 /**
  * Numbers of such rows, ascending.
- * @param life the table's states, by the snapshot from which each counts
+ * @param life the table's states, by the snapshot at which each begins
  * @throws {AnvilSqliteError} `bad-where` (exit 2) when the expression fits no version of the table's columns
  */
 export function rowsOnceWhere(
@@ -38,7 +38,7 @@ export function rowsOnceWhere(
     try {
       for (const row of rowsIn(engine, number, columns, span, expression)) found.add(row);
     } catch (error) {
-      // A column may be younger than the snapshot.
+      // The column may be newer than the snapshot.
       failures.push(error);
     }
   }
@@ -54,7 +54,7 @@ export function rowsOnceWhere(
   return [...found].sort((a, b) => a < b ? -1 : 1);
 }
 
-/** Snapshots side by side with the same columns. */
+/** Groups of neighbouring snapshots with the same columns. */
 function spansOf(life: readonly (readonly [from: number, table: StoredTable])[]): readonly Span[] {
   const spans: Span[] = [];
   life.forEach(([from, table], at) => {
@@ -97,7 +97,7 @@ function rowsIn(
       }
       writer.flush();
     }
-    // A newline ends a comment that the expression may end with; CASE makes a second statement in it an error.
+    // The newline ends a comment at the end of the expression; CASE makes a second statement in it an error.
     const where = `CASE WHEN (${expression}\n) THEN 1 ELSE 0 END`;
     return engine.query(`SELECT DISTINCT ${key} FROM ${name} WHERE ${where}`).flatMap(([row]) => integerOf(row) ?? []);
   } finally {

@@ -5,14 +5,14 @@
 import { basename, dirname, join } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 
-/** A name that is this run's until it is disposed of, with whatever is there then. */
+/** A name that belongs to this run until it is disposed of; then the file is removed. */
 interface TemporaryFile extends AsyncDisposable {
   readonly path: string;
-  /** Leaves what is there for good. */
+  /** Keeps the file for good. */
   keep(): Promise<void>;
 }
 
-/** What a file is for. */
+/** The purpose of a file. */
 type Kind = "extract" | "incoming";
 
 /** Whether a path is one that a backup into a vault has left. */
@@ -24,7 +24,7 @@ const LOCK = ".lock";
 const ENDINGS = ["", ".partial", "-journal", ".partial-journal", LOCK];
 
 /**
- * Takes a name.
+ * Reserves a name.
  * @throws {AnvilSqliteError} `no-temp-folder` (exit 21)
  */
 export async function temporaryFile(vaultPath: string, kind: Kind): Promise<TemporaryFile> {
@@ -40,7 +40,7 @@ export async function temporaryFile(vaultPath: string, kind: Kind): Promise<Temp
       path,
       keep: async () => {
         lock.close();
-        // Without it the file is nobody's, and stays until its owner removes it.
+        // Without a lock the file has no known run, and stays until its owner removes it.
         await Deno.remove(path + LOCK).catch(() => {});
       },
       [Symbol.asyncDispose]: async () => {
@@ -56,7 +56,7 @@ export async function temporaryFile(vaultPath: string, kind: Kind): Promise<Temp
   });
 }
 
-/** The system's folder, found by making something in it; null when there is none. */
+/** The system's folder, found by making a file in it; null when that fails. */
 function systemFolder(): string | null {
   try {
     const path = Deno.makeTempFileSync();
@@ -79,7 +79,7 @@ function lockFile(path: string): Deno.FsFile | null {
   return file;
 }
 
-/** Removes what runs have left that are over: nobody holds their lock. */
+/** Removes files of runs that have ended: nobody holds their lock. */
 async function removeLeft(folder: string, start: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (!name.startsWith(start) || !name.endsWith(LOCK)) continue;
@@ -96,7 +96,7 @@ async function removeLeft(folder: string, start: string): Promise<void> {
 
 async function removeAll(path: string): Promise<void> {
   for (const ending of ENDINGS) {
-    // On Windows an open file cannot be removed: its own run does it a moment later.
+    // On Windows an open file cannot be removed: its own run does it soon after.
     await Deno.remove(path + ending).catch(() => {});
   }
 }

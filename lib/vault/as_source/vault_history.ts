@@ -20,7 +20,7 @@ import { storedColumns } from "../store/stored_columns.ts";
 import { type StoredTable, TableStates } from "../store/table_states.ts";
 import { rowsOnceWhere } from "./rows_once_where.ts";
 
-/** A table of a vault, as rows are asked for. */
+/** A table of a vault, as the user asks for it. */
 export interface NamedTable {
   /** Python name. */
   readonly name: string;
@@ -28,7 +28,7 @@ export interface NamedTable {
   readonly tableId: number;
 }
 
-/** The tables that some snapshots have, those of the newest first. */
+/** The tables of some snapshots; those of the newest come first. */
 export async function vaultTables(
   path: string,
   snapshots: readonly SourceSnapshot[],
@@ -87,7 +87,7 @@ class VaultHistory {
     const places = new Map(columns?.map(({ number }, at) => [number, at]));
     const log = new RowLog();
     for (const row of rows) {
-      // A table whose rows were never read has no place for them.
+      // There is no table for rows that were never read.
       const [life] = columns === null ? [] : [...rowLives(this.#engine, this.#number, columns, { after: 0, row })];
       for (const snapshot of this.#snapshots) {
         const table = this.#tableAt(snapshot.number ?? 0);
@@ -99,7 +99,7 @@ class VaultHistory {
     }
   }
 
-  /** Null when the app has not the table; `unread` when nothing is known of its rows. */
+  /** Null when the app does not have the table; `unread` when nothing is known of its rows. */
   #tableAt(snapshot: number): StoredTable | null | "unread" {
     const table = this.#life.findLast(([from]) => from <= snapshot)?.[1];
     if (table === undefined || table.position === null) return null;
@@ -137,7 +137,7 @@ class VaultHistory {
   }
 }
 
-/** The table by the number in the rows' ids, else the newest of its name, with its states. */
+/** The table with the number in the rows' ids, otherwise the newest of its name, with its states. */
 function findLife(
   states: TableStates,
   { table, rows }: HistoryQuery,
@@ -152,7 +152,7 @@ function findLife(
     null;
 }
 
-/** Cells that could not be read, by snapshot, as `[table,row] column`. */
+/** Cells whose values are absent, by snapshot, as `[table,row] column`. */
 function absentAt(engine: Engine, snapshots: readonly SourceSnapshot[]): ReadonlyMap<number, ReadonlySet<string>> {
   const [any] = engine.query("SELECT 1 FROM _anvil_warnings WHERE code = ?1 LIMIT 1", [ABSENT_CELL]);
   if (any === undefined) return new Map();

@@ -14,12 +14,12 @@ import { readVault } from "../store/open_vault.ts";
 import { listSnapshots, type VaultSnapshot } from "../store/snapshots.ts";
 import { temporaryFile } from "./temporary_file.ts";
 
-/** What the reading of a vault needs of a run. */
+/** What reading a vault needs from a run. */
 interface ReaderOptions {
   readonly now: Date;
   /** Called while a snapshot is extracted; it may throw to stop. */
   readonly onStep: (what: string, rows: number) => void;
-  /** A new file that the one snapshot which is opened goes to, and stays; without it, a temporary one. */
+  /** A new file for the one snapshot that is opened, which then stays; without this, a temporary file. */
   readonly into?: string;
 }
 
@@ -49,7 +49,7 @@ export function vaultReader(options: ReaderOptions): VaultReader {
   };
 }
 
-/** How a user names a snapshot of a vault. */
+/** The name of a snapshot of a vault that a user can type. */
 function snapshotName(path: string, number: number): string {
   return `${path}@#${number}`;
 }
@@ -75,10 +75,10 @@ async function openSnapshot(
   }
 }
 
-/** Provenance keys that say which app it is. */
+/** Provenance keys that identify the app. */
 const APP_KEYS = ["app_id", "app_name", "environment", "url"] as const;
 
-/** Reads what was known under such a key at a snapshot. */
+/** Reads these keys at a snapshot. */
 function appLines(engine: Engine): (key: string, snapshot: number) => string | null {
   const lines = engine.query(
     `SELECT key, _anvil_from, value FROM _anvil_provenance

@@ -3,16 +3,16 @@ import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 import type { MediumFacts } from "../store/media_facts.ts";
 
-/** What is known of a use, from a snapshot on. */
+/** What is known of a use, from one snapshot on. */
 interface KnownMedium {
   readonly from: number;
   readonly facts: MediumFacts;
 }
 
-/** Uses kept in memory. */
+/** Most uses that are kept in memory. */
 const KEPT = 20_000;
 
-/** Reads the lives of media. */
+/** Reads what was known of media over time. */
 export class MediaLives implements Disposable {
   readonly #statement: Prepared;
   readonly #known = new Map<bigint, readonly KnownMedium[]>();
@@ -24,7 +24,7 @@ export class MediaLives implements Disposable {
       WHERE u.id = ?1 ORDER BY s._anvil_from DESC`);
   }
 
-  /** What was known of a use at a snapshot; null for nothing. */
+  /** What was known of a use at a snapshot; null when nothing was. */
   at(use: bigint, snapshot: number): KnownMedium | null {
     return this.#life(use).find(({ from }) => from <= snapshot) ?? null;
   }

@@ -16,19 +16,19 @@ import { type RowLife, rowLives, type RowVersion } from "../store/row_versions.t
 import type { StoredTable } from "../store/table_states.ts";
 import type { MediaLives } from "./media_lives.ts";
 
-/** A snapshot of a table, whose digest is wanted. */
+/** A snapshot of a table whose digest is wanted. */
 export interface WantedDigest {
   readonly snapshot: number;
   readonly table: StoredTable;
 }
 
-/** What the vault holds for a snapshot of a table. */
+/** The digest for a snapshot of a table, from what the vault holds. */
 interface FoundDigest extends WantedDigest {
   readonly digest: string;
   readonly mediaDigest: string | null;
 }
 
-/** Columns of a table as they were at some snapshots. */
+/** Columns of a table, as they were during some snapshots. */
 interface Layout {
   readonly schemaId: number;
   readonly plan: TableLayout;
@@ -39,10 +39,10 @@ interface Layout {
   readonly media: readonly number[];
 }
 
-/** Where the canonical form of a version is, and what it was made for. */
+/** The canonical form of a version, and what it was made for. */
 interface CanonicalVersion {
   readonly layout: Layout;
-  /** From which snapshots on what is known of its media counts. */
+  /** The snapshots at which the facts about its media begin. */
   readonly states: string;
   readonly start: number;
   readonly end: number;
@@ -106,7 +106,7 @@ function layoutOf(table: StoredTable, columns: readonly StoredColumn[]): Layout 
   };
 }
 
-/** Rows by the block of the digest that they are in. A block is done with when the next one is asked for. */
+/** Rows by the block of the digest that they are in. A block is finished when the next one is asked for. */
 function* blocksOf(
   lives: Iterable<RowLife>,
   begin: () => BlockWalk,
@@ -139,7 +139,7 @@ class BlockWalk {
   readonly #only: Layout | null;
   readonly #bytes = new Uint8Array(FLUSH_BYTES);
 
-  /** @param only the one layout that is wanted, when it is the only one and has no media; else null */
+  /** @param only the only wanted layout, if there is just one and it has no media; else null */
   constructor(media: MediaLives, forms: ByteBuffer, only: Layout | null) {
     this.#media = media;
     this.#forms = forms;
@@ -150,7 +150,7 @@ class BlockWalk {
     return this.#lives.length;
   }
 
-  /** Adds a row. Where its versions have one form each, those are made at once, and their cells are let go. */
+  /** Adds a row. If its versions have only one form each, the forms are made at once, and the cells are dropped. */
   add({ row, versions }: RowLife): void {
     for (const { from, until } of versions) this.#bounds.add(from).add(until);
     const only = this.#only;
@@ -171,7 +171,7 @@ class BlockWalk {
     return false;
   }
 
-  /** The block at a snapshot; undefined when no row was there. */
+  /** The block at a snapshot; undefined when it had no rows. */
   digest(snapshot: number, layout: Layout, facts: MediaDigest | null): BlockDigest | undefined {
     const hash = createHash("sha256");
     let [rows, filled] = [0, 0];
@@ -198,7 +198,7 @@ class BlockWalk {
 
   #canonical(row: bigint, version: RowVersion, layout: Layout, snapshot: number): CanonicalVersion {
     const made = this.#made.get(version);
-    // Nearly every version is asked for by many snapshots, and without media it is the same for all of one layout.
+    // Nearly every version is asked for by many snapshots; without media it is the same for all of one layout.
     const isPlain = layout.media.length === 0;
     if (isPlain && made?.layout === layout) return made;
     const states = isPlain ? "" : layout.media

@@ -22,23 +22,23 @@ import { digestSnapshots, type WantedDigest } from "./table_check.ts";
 
 /** How a vault is checked. */
 interface VerifyVaultOptions {
-  /** Called before each part and for each block of rows, with how many of all rows are done; it may throw to stop. */
+  /** Called before each part and for each block of rows, with the number of rows done; it may throw to stop. */
   readonly onStep: (what: string, done: number, of: number) => void;
 }
 
-/** Something wrong in a vault; `snapshots` are those that it touches, all when it is null. */
+/** Something wrong in a vault. `snapshots` are the affected ones; null means all. */
 export interface VaultFinding extends Finding {
   readonly snapshots: readonly number[] | null;
 }
 
-/** Checks a vault; no finding means that every snapshot is good. */
+/** Checks a vault; an empty result means that every snapshot is good. */
 export function* verifyVault(vault: OpenVault, { onStep }: VerifyVaultOptions): Iterable<VaultFinding> {
   const { engine } = vault;
   engine.exec("BEGIN");
   try {
     onStep("integrity", 0, 0);
     for (const message of integrityProblems(engine)) yield finding("integrity", message);
-    // Rows are walked in order from here on: a large cache gains nothing.
+    // From here on rows are read in order: a large cache gains nothing.
     engine.exec("PRAGMA cache_size = -4000");
     if (recordedSchemaSeal(engine) !== schemaSeal(engine)) {
       yield finding("catalogue", "The vault's tables or views were changed by something else");
@@ -127,7 +127,7 @@ function* mediaFindings(engine: Engine): Iterable<VaultFinding> {
   }
 }
 
-/** What belongs to no snapshot was put there by something else, or has lost its place. */
+/** Finds data that belongs to no snapshot: something else has put it there, or it has lost its place. */
 function* strayFindings(engine: Engine, snapshots: readonly VaultSnapshot[]): Iterable<VaultFinding> {
   const listed = engine.query("SELECT warnings FROM _anvil_warning_lists").flatMap(([list]) =>
     listedIds(textOf(list) ?? "")

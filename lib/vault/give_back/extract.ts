@@ -28,25 +28,25 @@ import { type StoredTable, TableStates } from "../store/table_states.ts";
 
 import { MediaGiver } from "./media_giver.ts";
 
-/** How a snapshot is given back. */
+/** How a snapshot is extracted. */
 interface ExtractOptions {
-  /** The path of the new file, which must not be there. */
+  /** The path of the new file, which must not exist. */
   readonly path: string;
   readonly now: Date;
-  /** What the file says it was extracted from. */
+  /** The source that the new file names. */
   readonly source: string;
-  /** Called for each table, and now and then between; it may throw to stop. */
+  /** Called for each table, and sometimes in between; it may throw to stop. */
   readonly onStep: (what: string, rows: number) => void;
 }
 
-/** Rows that are held at once, and how often so many make a transaction. */
+/** Rows that are in memory at once, and how many such groups make a transaction. */
 const BATCH = 500;
 const BATCHES = 20;
 
 /**
  * Extracts a snapshot.
- * @throws {AnvilSqliteError} `destination-exists`, `cannot-write`, `disk-full` (exit 21); `damaged-vault` (exit 4) when what
- * comes out is not what went in
+ * @throws {AnvilSqliteError} `destination-exists`, `cannot-write`, `disk-full` (exit 21); `damaged-vault` (exit 4) when
+ * the result differs from what went in
  */
 export async function extractSnapshot(
   vault: OpenVault,
@@ -138,7 +138,7 @@ class Extraction {
     };
     const rows = rowsAt(engine, table.number, columns, this.#snapshot.number);
     let count = 0;
-    /** Writes the next rows; false when they were the last. */
+    /** Writes the next rows; false after the last. */
     const writeSome = (): boolean => {
       const batch: WritableRow[] = [];
       while (batch.length < BATCH) {
@@ -183,7 +183,7 @@ class Extraction {
     yield ["extracted_at", this.#options.now.toISOString()];
   }
 
-  /** What comes out must be what went in. */
+  /** Checks that the result is the same as what went in. */
   #check({ engine }: ArchiveWriter): void {
     const { digest, brokenLinksDigest, number } = this.#snapshot;
     const { tables, provenance } = readCatalogue(engine);

@@ -7,7 +7,7 @@ import { freeBytes } from "../../release_memory.ts";
 import { damagedVault } from "../store/open_vault.ts";
 import { MediaFacts, type MediumFacts } from "../store/media_facts.ts";
 
-/** Gives media. */
+/** Copies media into a new archive. */
 export class MediaGiver implements Disposable {
   readonly #vault: Engine;
   readonly #facts: MediaFacts;
@@ -26,7 +26,7 @@ export class MediaGiver implements Disposable {
     this.#insertBlob = archive.prepare("INSERT INTO _anvil_blobs (sha256, n, bytes) VALUES (?1, ?2, ?3)");
   }
 
-  /** Gives the medium of a cell; returns its id in the archive, and what is known of it. */
+  /** Copies the medium of a cell; returns its id in the archive, and what is known of it. */
   give(use: bigint): { readonly id: bigint; readonly facts: MediumFacts } {
     const facts = this.#facts.find(use);
     if (facts === null) throw damagedVault(this.#vault.path, `medium ${use} is missing`);

@@ -9,7 +9,7 @@ import { NameSpace } from "../../ddl/sql_names.ts";
 import { maskTest } from "./change_mask.ts";
 import { historyTable, liveTable, storedName } from "./row_tables.ts";
 
-/** A table to be shown. */
+/** A table that views show. */
 export interface ShownTable {
   readonly plan: TableLayout;
   /** Its number in the vault. */
@@ -17,7 +17,7 @@ export interface ShownTable {
   readonly stored: readonly number[];
 }
 
-/** The view of media, with the columns that it has in a backup. */
+/** The view of media, with the same columns as in a backup. */
 const MEDIA_VIEW: readonly [name: string, sql: string] = [
   "_anvil_media",
   `CREATE VIEW _anvil_media AS
@@ -30,7 +30,7 @@ FROM _anvil_media_uses AS u JOIN _anvil_media_states AS s ON s.use_id = u.id
   AND s._anvil_from = (SELECT max(_anvil_from) FROM _anvil_media_states WHERE use_id = u.id)`,
 ];
 
-/** Tables with more columns have no view of their versions: its text grows with them. */
+/** Tables with more columns have no view of their versions, since the view's text grows with them. */
 const MAX_HISTORY_COLUMNS = 100;
 
 /** `CREATE VIEW` statements by name. */
@@ -66,7 +66,7 @@ function rowsView(table: ShownTable): string {
 
 function linksView(name: string, table: ShownTable, stored: number): string {
   const cell = `r.${storedName(stored)}`;
-  // By its place: DuckDB's SQLite puts what json_each says of a text into quotes once more.
+  // By its position: DuckDB's SQLite puts quotes around what json_each returns of a text.
   return `CREATE VIEW ${quoteName(name)} AS
 SELECT ${
     rowIdText(table, "r._anvil_row")
@@ -97,7 +97,7 @@ SELECT ${[rowIdText(table, "_anvil_row"), taken("_anvil_from"), "NULL", ...now].
 FROM ${liveTable(number)}`;
 }
 
-/** A cell of an old version: from the first line since that holds it, else from the living row. */
+/** A cell of an old version: from the first later line that holds it, otherwise from the living row. */
 function oldCell(table: number, stored: number): string {
   const cell = storedName(stored);
   const holds = (line: string) => `(${line}._anvil_mask IS NULL OR ${maskTest(`${line}._anvil_mask`, stored)})`;

@@ -19,10 +19,10 @@ export function inMask(mask: Uint8Array, number: number): boolean {
   return ((mask[(number - 1) >> 3] ?? 0) & 1 << ((number - 1) & 7)) !== 0;
 }
 
-/** Upper-case hexadecimal digits that have one of their four bits set, by bit. */
+/** Hexadecimal digits (capitals) that have one of their four bits set, by bit. */
 const DIGITS_WITH_BIT = ["13579BDF", "2367ABEF", "4567CDEF", "89ABCDEF"] as const;
 
-/** SQL text that is true where the mask `mask` names a numbered column. SQLite has no operators on the bits of a BLOB. */
+/** SQL that is true if the mask `mask` names a numbered column. SQLite has no bit operators for a BLOB. */
 export function maskTest(mask: string, number: number): string {
   const byte = ((number - 1) >> 3) + 1;
   const bit = (number - 1) & 7;

@@ -20,8 +20,8 @@ const STORED_TYPES = ["TEXT", "INTEGER", "ANY"] as const;
 export type StoredType = typeof STORED_TYPES[number];
 
 /**
- * Most numbered columns of a table: SQLite's limit of 2,000 (`SQLITE_MAX_COLUMN`, sqlite.org/limits.html) without the four
- * that a line of history has besides.
+ * Most numbered columns of a table: SQLite's limit of 2,000 (`SQLITE_MAX_COLUMN`, sqlite.org/limits.html) minus the
+ * four other columns of the history.
  */
 export const MAX_STORED_COLUMNS = 1_996;
 
@@ -31,7 +31,7 @@ export function storedType(kind: ColumnKind): StoredType {
   return kind === "bool" || kind === "media" ? "INTEGER" : "TEXT";
 }
 
-/** How its cells are bound and read. */
+/** How cells of this type are bound and read. */
 export function storedKind(type: StoredType): SqlKind {
   return type === "ANY" ? "number" : "plain";
 }
@@ -41,24 +41,24 @@ export function storedName(number: number): string {
   return `c${number}`;
 }
 
-/** SQL name of the living rows of a table. */
+/** SQL name of the table with a table's living rows. */
 export function liveTable(table: number): string {
   return `_anvil_live_${table}`;
 }
 
-/** SQL name of the history of a table. */
+/** SQL name of the table with a table's history. */
 export function historyTable(table: number): string {
   return `_anvil_history_${table}`;
 }
 
-/** `CREATE TABLE` of living rows. */
+/** `CREATE TABLE` for living rows. */
 export function createLive(table: number, columns: readonly StoredColumn[]): string {
   return `CREATE TABLE ${liveTable(table)} (_anvil_row INTEGER PRIMARY KEY, _anvil_from INTEGER NOT NULL${
     columns.map((column) => `, ${definition(column)}`).join("")
   }) STRICT`;
 }
 
-/** `CREATE TABLE` of history. */
+/** `CREATE TABLE` for history. */
 export function createHistory(table: number, columns: readonly StoredColumn[]): string {
   const cells = columns.map((column) => `, ${definition(column)}`).join("");
   return `CREATE TABLE ${historyTable(table)} (_anvil_row INTEGER NOT NULL, _anvil_from INTEGER NOT NULL, ` +
@@ -84,7 +84,7 @@ const HISTORY = new RegExp(
     `STRICT, WITHOUT ROWID$`,
 );
 
-/** Whether SQL text makes a table of rows as this program makes them, columns that were added later included. */
+/** Whether SQL text makes a table of rows as this program does, including columns that were added later. */
 export function isRowTable(sql: string): boolean {
   return LIVE.test(sql) || HISTORY.test(sql);
 }

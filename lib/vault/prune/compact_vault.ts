@@ -7,14 +7,15 @@ import { verifyVault } from "../check/verify_vault.ts";
 import { copyVault } from "./copy_vault.ts";
 import { damagedVault, readVault, writeVault } from "../store/open_vault.ts";
 
-/** Ending of the new file's name while it is made. */
+/** Ending of the new file's name until it is finished. */
 const SUFFIX = ".compact";
 
 /**
  * Compacts a vault.
  * @param onStep as of `verifyVault`
  * @returns bytes before and after
- * @throws {AnvilSqliteError} `locked`, `disk-full`, `cannot-write` (exit 21), `damaged-vault` (exit 4); the vault is as it was
+ * @throws {AnvilSqliteError} `locked`, `disk-full`, `cannot-write` (exit 21), `damaged-vault` (exit 4); the vault is
+ * then unchanged
  */
 export async function compactVault(
   path: string,
@@ -24,7 +25,7 @@ export async function compactVault(
   const before = (await Deno.stat(path)).size;
   {
     using vault = await writeVault(path);
-    // Nobody may write what would not be in the new file.
+    // Nobody may write now: it would not be in the new file.
     vault.engine.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
     await remove(fresh);
     try {

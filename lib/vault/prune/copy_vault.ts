@@ -51,7 +51,7 @@ function copyTable(from: Engine, to: Engine, name: string): void {
       columns.map((column) => ({ sql: column.name, kind: column.kind })),
       `FROM ${quoteName(name)} ${where} ORDER BY ${list} LIMIT ${limit}`,
     );
-  // Bytes of media come one piece at a time, everything else by the hundred.
+  // Bytes of media are read one piece at a time, everything else by the hundred.
   const limit = name === "_anvil_blobs" ? 1 : BATCH;
   const first = select("", limit);
   const next = select(`WHERE (${list}) > (${keys.map((_, i) => `?${i + 1}`).join(", ")})`, limit);

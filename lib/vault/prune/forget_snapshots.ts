@@ -16,13 +16,14 @@ import { countChanges, pruneRows } from "./prune_rows.ts";
 
 /** How snapshots are forgotten. */
 interface ForgetOptions {
-  /** Called for each table and now and then between; it may throw to stop. */
+  /** Called for each table, and sometimes in between; it may throw to stop. */
   readonly onStep: (what: string, rows: number) => void;
 }
 
 /**
  * Forgets snapshots by their numbers.
- * @throws {AnvilSqliteError} `usage` (exit 2) for the newest, which is what the living rows are; `damaged-vault` (exit 4)
+ * @throws {AnvilSqliteError} `usage` (exit 2) for the newest, since the living rows belong to it; `damaged-vault` (exit
+ * 4)
  */
 export function forgetSnapshots(vault: OpenVault, numbers: ReadonlySet<number>, { onStep }: ForgetOptions): void {
   const { engine } = vault;
@@ -33,7 +34,7 @@ export function forgetSnapshots(vault: OpenVault, numbers: ReadonlySet<number>, 
     const newest = all.at(-1);
     if (newest === undefined || kept.at(-1) !== newest) throw newestMustStay(vault.path);
     const states = new TableStates(engine);
-    // Seals are made anew at the end: what is damaged now must not become good by that.
+    // Seals are made anew at the end: data that is damaged now must not become good by that.
     for (const { seal, ...facts } of kept) {
       if (snapshotSeal(engine, facts, states) !== seal) {
         throw damagedVault(vault.path, `what is known of snapshot #${facts.number} is not as it was taken in`);
@@ -42,7 +43,7 @@ export function forgetSnapshots(vault: OpenVault, numbers: ReadonlySet<number>, 
     new Forgetting(vault, kept, states, onStep).run();
     refreshViews(engine, new TableStates(engine), newest.number);
   });
-  // One page a step: all rows have to be fetched for all pages to be given back (sqlite.org/pragma.html).
+  // Each step frees one page: all result rows must be read, or not all pages are freed (sqlite.org/pragma.html).
   engine.query("PRAGMA incremental_vacuum");
 }
 
@@ -78,7 +79,7 @@ class Forgetting {
     this.#resnapshot();
   }
 
-  /** For each table that kept snapshots have rows of, its states there. */
+  /** The tables that have rows in kept snapshots, each with its states there. */
   #tablesRead(): ReadonlyMap<number, readonly StoredTable[]> {
     const all = this.#kept.flatMap(({ number }) =>
       this.#states.listed(number).filter(({ state }) => state === "copied")
@@ -112,7 +113,7 @@ class Forgetting {
     );
   }
 
-  /** A table that no kept snapshot lists leaves nothing. */
+  /** Removes tables that no kept snapshot lists. */
   #dropGoneTables(): void {
     this.#vault.engine.exec(`
       DELETE FROM _anvil_table_states WHERE table_number NOT IN (
@@ -120,7 +121,7 @@ class Forgetting {
       DELETE FROM _anvil_schemas WHERE id NOT IN (SELECT schema_id FROM _anvil_table_states)`);
   }
 
-  /** Writes the list of snapshots anew: what each follows, what changed since, and its seal. */
+  /** Writes the list of snapshots anew: the snapshot before each, what changed since, and its seal. */
   #resnapshot(): void {
     const { engine } = this.#vault;
     const states = new TableStates(engine);

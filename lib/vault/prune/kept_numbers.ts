@@ -1,6 +1,6 @@
 /** Which snapshot a line belongs to when its own is forgotten: the next kept one, which has the line too. Pure. */
 
-/** Numbers of snapshots that are kept. */
+/** The numbers of kept snapshots. */
 export class KeptNumbers {
   /** Ascending. */
   readonly numbers: readonly number[];
@@ -26,7 +26,7 @@ export class KeptNumbers {
     return this.#next[Math.max(0, number)] ?? Infinity;
   }
 
-  /** Pairs of each number that is not kept, and the next kept one. */
+  /** Each number that is not kept, paired with the next kept one. */
   moves(): readonly (readonly [from: number, to: number])[] {
     return this.#next.flatMap((to, from) => to === from ? [] : [[from, to] as const]);
   }

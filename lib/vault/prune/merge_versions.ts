@@ -6,7 +6,7 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowVersion } from "../store/row_versions.ts";
 import type { KeptNumbers } from "./kept_numbers.ts";
 
-/** The versions that stay, newest first; the intervals begin and end with kept snapshots. */
+/** The versions that stay, newest first; their intervals begin and end at kept snapshots. */
 export function mergeVersions(versions: readonly RowVersion[], kept: KeptNumbers): readonly RowVersion[] {
   const merged: RowVersion[] = [];
   for (const { from, until, cells } of versions) {

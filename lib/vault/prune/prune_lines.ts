@@ -8,7 +8,7 @@ import { historyTable, liveTable, storedName } from "../layout/row_tables.ts";
 import { listedIds } from "../store/known_lines.ts";
 import type { KeptNumbers } from "./kept_numbers.ts";
 
-/** Tables whose lines count until the next line of the same thing, and what that thing is called. */
+/** Tables whose lines count until the next line about the same thing, with the columns that identify the thing. */
 const LIVES = [
   ["_anvil_provenance", "key"],
   ["_anvil_table_states", "table_number"],
@@ -16,7 +16,7 @@ const LIVES = [
   ["_anvil_media_states", "use_id"],
 ] as const;
 
-/** Moves lines to the kept snapshots; of those that meet there, the last one counts. */
+/** Moves lines to kept snapshots; when several meet at one, the last counts. */
 export function moveLines(vault: Engine, kept: KeptNumbers): void {
   vault.exec("CREATE TEMP TABLE _anvil_moves (old INTEGER PRIMARY KEY, new INTEGER NOT NULL)");
   const insert = vault.prepare("INSERT INTO temp._anvil_moves (old, new) VALUES (?1, ?2)");
@@ -35,7 +35,7 @@ export function moveLines(vault: Engine, kept: KeptNumbers): void {
   vault.exec("DROP TABLE temp._anvil_moves");
 }
 
-/** Takes out what nothing refers to any more. */
+/** Deletes what nothing refers to any more. */
 export function dropUnused(vault: Engine, mediaColumns: readonly (readonly [table: number, column: number])[]): void {
   vault.exec("DELETE FROM _anvil_schemas WHERE id NOT IN (SELECT schema_id FROM _anvil_table_states)");
   dropWarnings(vault);

@@ -10,13 +10,13 @@ import { mergeVersions } from "./merge_versions.ts";
 
 /** Rows between two calls of `onRows`. */
 const STEP = 10_000;
-/** What a line of history has beside its cells. */
+/** Columns of the history besides its cells. */
 const LINE = ["_anvil_row", "_anvil_from", "_anvil_until", "_anvil_mask"] as const;
 
 /**
  * Prunes a table.
  * @param columns numbered columns that some kept snapshot has
- * @param unused the others, which are emptied
+ * @param unused the other columns, which are emptied
  */
 export function pruneRows(
   vault: Engine,
@@ -32,7 +32,7 @@ export function pruneRows(
       vault.run(`UPDATE ${name} SET ${storedName(number)} = NULL WHERE ${storedName(number)} IS NOT NULL`);
     }
   }
-  // Written to a table of its own first, since what is read must not change under the reader.
+  // The result is first written to another table, since a table must not change while it is read.
   const all = [...columns, ...unused].sort((a, b) => a.number - b.number);
   vault.exec(
     `CREATE TEMP TABLE _anvil_pruned (_anvil_row INTEGER, _anvil_from INTEGER, _anvil_until INTEGER, _anvil_mask BLOB${
@@ -101,7 +101,7 @@ class LineWriter implements Disposable {
   }
 }
 
-/** Counts of rows that changed with each snapshot. */
+/** Numbers of rows that changed at each snapshot. */
 export function countChanges(
   vault: Engine,
   table: number,

@@ -7,9 +7,9 @@ import { forgetSnapshots } from "./forget_snapshots.ts";
 
 /** How a vault is pruned. */
 interface PruneOptions {
-  /** Whether the vault is rewritten without gaps; it is proven whole before it takes the old one's place. */
+  /** Whether the vault is rewritten without gaps; the new file is proven before it replaces the old one. */
   readonly compact: boolean;
-  /** Called before each part and now and then between, `of` being 0 for what has no size; it may throw to stop. */
+  /** Called before each part, and sometimes in between; `of` is 0 for work of unknown size. It may throw to stop. */
   readonly onStep: (what: string, done: number, of: number) => void;
 }
 

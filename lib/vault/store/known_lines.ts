@@ -26,7 +26,7 @@ export function provenanceAt(engine: Engine, snapshot: number): Provenance {
   }
 }
 
-/** Notes the provenance of a new snapshot, as far as it differs from the one before. */
+/** Stores the provenance of a new snapshot if it differs from the one before. */
 export function noteProvenance(engine: Engine, snapshot: number, before: Provenance, now: Provenance): void {
   const insert = engine.insert("_anvil_provenance", [
     { name: "key", kind: "plain" },
@@ -71,7 +71,7 @@ function warningListAt(engine: Engine, snapshot: number): string {
   return textOf(row?.[0]) ?? "";
 }
 
-/** Notes the warnings of a new snapshot: each text is stored once, the list of their ids when it has changed. */
+/** Stores the warnings of a new snapshot: each text once, and the list of their ids if it has changed. */
 export function noteWarnings(engine: Engine, snapshot: number, warnings: readonly ArchiveWarning[]): void {
   const keyOf = (cells: readonly (SqlValue | undefined)[]) => JSON.stringify(cells.map((cell) => textOf(cell)));
   const ids = new Map(
@@ -99,7 +99,7 @@ export function noteWarnings(engine: Engine, snapshot: number, warnings: readonl
   engine.run("INSERT INTO _anvil_warning_lists (_anvil_from, warnings) VALUES (?1, ?2)", [BigInt(snapshot), text]);
 }
 
-/** Ids as text, runs of ascending ones as `1-300`. */
+/** Ids as text; a run of ascending ones is written as `1-300`. */
 function listText(ids: readonly number[]): string {
   const runs: [from: number, until: number][] = [];
   for (const id of ids) {
@@ -110,7 +110,7 @@ function listText(ids: readonly number[]): string {
   return runs.map(([from, until]) => from === until ? String(from) : `${from}-${until}`).join(",");
 }
 
-/** The ids of a list of warnings; a list that is damaged has fewer. */
+/** The ids in a list of warnings; a damaged list returns fewer. */
 export function listedIds(text: string): readonly number[] {
   return text.split(",").flatMap((part) => {
     const [, from, until = from] = /^(\d{1,12})(?:-(\d{1,12}))?$/.exec(part) ?? [];
@@ -120,5 +120,5 @@ export function listedIds(text: string): readonly number[] {
   });
 }
 
-/** Longer runs of warnings are damage: no file has as many. */
+/** A longer run of warnings means damage: no file has so many. */
 const MAX_LISTED = 10_000_000;

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import type { DanglingLink } from "../../archive/rows/dangling_links.ts";
 
-/** A digest of a list of broken links. */
+/** Digests the list; returns hexadecimal text. */
 export function linksDigest(links: readonly DanglingLink[]): string {
   const hash = createHash("sha256");
   for (const { table, column, row, target } of links) hash.update(`${JSON.stringify([table, column, row, target])}\n`);

@@ -5,12 +5,12 @@
 import { createHash } from "node:crypto";
 import type { MediumFacts } from "./media_facts.ts";
 
-/** Digests the media of one table, cell by cell in the order of rows and columns. */
+/** Digests the media of one table, cell by cell, in the order of rows and columns. */
 export class MediaDigest {
   readonly #hash = createHash("sha256");
   #text = "";
 
-  /** Adds a cell. */
+  /** Adds the medium of a cell. */
   add(row: string, column: number, facts: MediumFacts): void {
     const { contentType, name, url, manager, anvilId, state, sha256, length } = facts;
     this.#text += JSON.stringify([
@@ -28,7 +28,7 @@ export class MediaDigest {
     if (this.#text.length > 60_000) this.#flush();
   }
 
-  /** In hexadecimal; nothing may be added after. */
+  /** The digest in hexadecimal; after this nothing may be added. */
   finish(): string {
     this.#flush();
     return this.#hash.digest("hex");

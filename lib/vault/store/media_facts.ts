@@ -2,7 +2,7 @@
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 
-/** Everything that a file says of a medium in a cell. */
+/** Everything that a file knows of a medium in a cell. */
 export interface MediumFacts {
   readonly contentType: string | null;
   readonly name: string | null;
@@ -27,7 +27,7 @@ export class MediaFacts implements Disposable {
       WHERE u.id = ?1 AND s._anvil_from <= ?2 ORDER BY s._anvil_from DESC LIMIT 1`);
   }
 
-  /** What was known of a use; null when the vault has nothing of it. */
+  /** What was known of a use; null when the vault knows nothing of it. */
   find(use: bigint): MediumFacts | null {
     const [row] = this.#statement.rows([use, this.#snapshot]);
     if (row === undefined) return null;

@@ -16,7 +16,8 @@ export async function vaultExists(path: string): Promise<boolean> {
 }
 
 /**
- * Makes an empty vault beside its final name, readable by its owner only. What a killed run has left there is begun anew.
+ * Makes an empty vault beside its final name, readable by its owner only. If a killed run has left one there, it is
+ * replaced.
  * @throws {AnvilSqliteError} `locked`, `cannot-write` (exit 21)
  */
 export async function beginVault(finalPath: string): Promise<OpenVault> {
@@ -39,10 +40,10 @@ export async function beginVault(finalPath: string): Promise<OpenVault> {
   }
 }
 
-/** Locks a file against other runs and makes the tables in it; false when a killed run has left something in it. */
+/** Locks a file against other runs and makes the tables in it; false when a killed run has left data in it. */
 function fill(engine: Engine): boolean {
   prepareVault(engine, "write");
-  // Only before the first table is made can pages be given back later (sqlite.org/pragma.html, auto_vacuum).
+  // Pages can be freed later only if this is set before the first table (sqlite.org/pragma.html, auto_vacuum).
   engine.exec("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
   if (engine.query("SELECT 1 FROM sqlite_schema LIMIT 1").length > 0) {
     const isOurs = engine.query("PRAGMA application_id")[0]?.[0] === BigInt(VAULT_APPLICATION_ID);
@@ -61,7 +62,7 @@ function fill(engine: Engine): boolean {
  * @throws {AnvilSqliteError} `destination-exists`, `cannot-write` (exit 21)
  */
 export async function nameVault(vault: OpenVault, finalPath: string): Promise<void> {
-  // Out of the exclusive lock, so that no other file belongs to this one.
+  // Without the exclusive lock, so that the file needs no other file.
   vault.engine.exec("PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_schema");
   vault[Symbol.dispose]();
   try {
@@ -70,14 +71,14 @@ export async function nameVault(vault: OpenVault, finalPath: string): Promise<vo
     await Deno.remove(vault.path);
   } catch (cause) {
     if (cause instanceof Deno.errors.AlreadyExists || await vaultExists(finalPath)) throw taken(finalPath, cause);
-    // File systems without hard links.
+    // For file systems without hard links.
     await Deno.rename(vault.path, finalPath).catch((error: unknown) => {
       throw cannotMake(finalPath, error);
     });
   }
 }
 
-/** Takes a new vault away that nothing came into. */
+/** Removes a new vault that is still empty. */
 export async function dropVault(vault: OpenVault): Promise<void> {
   vault[Symbol.dispose]();
   for (const path of [vault.path, `${vault.path}-journal`]) {

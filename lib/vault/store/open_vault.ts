@@ -40,7 +40,7 @@ export async function readVault(path: string): Promise<OpenVault> {
  * @throws {AnvilSqliteError} as {@link readVault}
  */
 export async function writeVault(path: string): Promise<OpenVault> {
-  // Known to be a vault before it is opened for writing, since SQLite may write to whatever it opens so.
+  // It must be known to be a vault before it is opened for writing, since SQLite may write to it then.
   (await readVault(path))[Symbol.dispose]();
   return await opened(path, "write");
 }
@@ -61,13 +61,13 @@ function vaultOf(engine: Engine): OpenVault {
   return { engine, path: engine.path, [Symbol.dispose]: () => engine.close() };
 }
 
-/** Sets a connection to a vault up. */
+/** Sets up a connection to a vault. */
 export function prepareVault(engine: Engine, mode: "read" | "write"): void {
   engine.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}; PRAGMA cache_size = -16000`);
   if (mode === "write") engine.exec("PRAGMA synchronous = FULL");
 }
 
-/** Rolls back what a killed run has left, by opening the file for writing once. */
+/** Rolls back what a killed run has left half written: it opens the file for writing once. */
 async function rollBack(path: string, unfinished: AnvilSqliteError): Promise<void> {
   let engine: Engine | null = null;
   try {
@@ -85,8 +85,8 @@ async function rollBack(path: string, unfinished: AnvilSqliteError): Promise<voi
 }
 
 /**
- * Checks that an open file is a vault whose every table is as this program makes it. Views are not looked at: no part of
- * the program reads one.
+ * Checks that an open file is a vault in which every table is as this program makes it. It does not check views: no
+ * part of the program reads one.
  * @throws {AnvilSqliteError} `not-a-vault`, `newer-format` (exit 20), `damaged-vault` (exit 4)
  */
 function checkVault(engine: Engine): void {
@@ -131,7 +131,7 @@ function notAVault(path: string, cause?: unknown): AnvilSqliteError {
   });
 }
 
-/** The error of a vault that is not as this program made it. */
+/** The error of a vault that was changed or damaged. */
 export function damagedVault(path: string, what: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`The vault '${path}' is damaged: ${what}`, {
     code: "damaged-vault",

@@ -11,9 +11,9 @@ import { inMask } from "../layout/change_mask.ts";
 export interface RowVersion {
   /** Number of the first snapshot that has it. */
   readonly from: number;
-  /** Number of the first later snapshot that does not; infinite for a living row. */
+  /** Number of the first later snapshot without it; infinite for a living row. */
   readonly until: number;
-  /** A cell for each column that was asked for. */
+  /** A cell for each wanted column. */
   readonly cells: readonly SqlValue[];
 }
 
@@ -26,7 +26,7 @@ export interface RowLife {
 const BATCH = 1_000;
 const LOWEST = -(2n ** 63n);
 
-/** Which rows and versions. */
+/** Which rows and versions are read. */
 interface VersionBounds {
   /** Versions that ended at or before this snapshot are left out. */
   readonly after: number;
@@ -114,7 +114,10 @@ function* oldLines(statement: Prepared, snapshot: bigint): Generator<OldLine, un
   }
 }
 
-/** Adds older versions, newest first; a line has the old values of the cells in its mask, all others are as in the newer. */
+/**
+ * Adds older versions, newest first. A line holds the old values of the cells in its mask; all other cells are as in
+ * the newer version.
+ */
 function addOlder(versions: RowVersion[], lines: readonly OldLine[], columns: readonly StoredColumn[]): void {
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = lines[i];

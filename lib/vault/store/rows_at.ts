@@ -8,13 +8,13 @@ import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { inMask } from "../layout/change_mask.ts";
 import { historyTable, liveTable, type StoredColumn, storedKind, storedName } from "../layout/row_tables.ts";
 
-/** A row, whose cells are the caller's own. */
+/** A row; its array of cells belongs to the caller. */
 interface RowAt {
   readonly row: bigint;
   readonly cells: SqlValue[];
 }
 
-/** What history knows of a row after the snapshot. */
+/** The history of a row after the snapshot. */
 interface PastRow {
   readonly row: bigint;
   /** By ascending snapshot. */
@@ -23,17 +23,17 @@ interface PastRow {
 
 interface PastLine {
   readonly from: number;
-  /** Places of the cells that it holds, among those that are asked for; null for a whole row. */
+  /** Places of the cells that it holds, among the wanted ones; null for a whole row. */
   readonly places: readonly number[] | null;
   readonly cells: SqlValue[];
 }
 
 const BATCH = 500;
 const LOWEST = -(2n ** 63n);
-/** Masks that are kept in memory. */
+/** Most masks that are kept in memory. */
 const MASKS = 1_000;
 
-/** Rows that a snapshot has, with a cell for each column that is asked for. */
+/** Rows of a snapshot, with a cell for each wanted column. */
 export function* rowsAt(
   engine: Engine,
   table: number,
@@ -77,7 +77,10 @@ function plain(sql: string) {
   return { sql, kind: "plain" } as const;
 }
 
-/** Lines of history that ended after a snapshot. One that holds the same cells as an older one says nothing of the snapshot. */
+/**
+ * Lines of history that ended after a snapshot. A line with the same cells as an older one does not matter for the
+ * snapshot.
+ */
 function* pastRows(
   engine: Engine,
   table: number,
@@ -86,7 +89,7 @@ function* pastRows(
 ): Generator<PastRow, void> {
   const history = historyTable(table);
   const statement = engine.select(
-    // As digits: few masks are different, and a text costs a tenth of what an array of bytes costs.
+    // As digits: there are few different masks, and a text costs a tenth of an array of bytes.
     [
       ...selected(columns),
       plain("hex(_anvil_mask)"),
@@ -137,7 +140,9 @@ function placesIn(mask: Uint8Array, columns: readonly StoredColumn[]): readonly 
   return columns.flatMap(({ number }, at) => inMask(mask, number) ? [at] : []);
 }
 
-/** The row at a snapshot, if it was there: from the newest version back, each line has the old values of its cells. */
+/**
+ * The row at a snapshot, if it existed. From the newest version backwards, each line has the old values of its cells.
+ */
 function* versionAt(
   { row, lines }: PastRow,
   living: SqlValue[] | null,

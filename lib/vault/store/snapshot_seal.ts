@@ -47,7 +47,7 @@ export function snapshotSeal(engine: Engine, snapshot: Omit<VaultSnapshot, "seal
   return hash.digest("hex");
 }
 
-/** What begins with a snapshot, so that a line cannot move to another one unnoticed. */
+/** Items that begin at a snapshot: so it is noticed when a line is moved to another snapshot. */
 const BEGINNINGS = [
   "SELECT 'provenance', key FROM _anvil_provenance WHERE _anvil_from = ?1 ORDER BY key",
   "SELECT 'table', table_number FROM _anvil_table_states WHERE _anvil_from = ?1 ORDER BY table_number",

@@ -2,31 +2,31 @@
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 
-/** How many rows of each table changed since the snapshot before, by Python name. */
+/** Number of rows of each table that changed since the snapshot before, by Python name. */
 export type TableChanges = Readonly<
   Record<string, { readonly added: number; readonly changed: number; readonly removed: number }>
 >;
 
 /** A snapshot as a vault lists it. */
 export interface VaultSnapshot {
-  /** From 1, never used again. */
+  /** From 1; a number is never used again. */
   readonly number: number;
   /** When the backup began, UTC in ISO 8601. */
   readonly takenAt: string;
   readonly addedAt: string;
   readonly complete: boolean;
-  /** `consistent` when all rows are of one moment. */
+  /** `consistent` when all rows are from the same moment. */
   readonly kind: string;
   readonly rows: number;
   /** Size of the file that was taken in. */
   readonly fileBytes: number;
   readonly digest: string;
-  /** Number of the snapshot that the changes are counted from; null for the first. */
+  /** Number of the snapshot with which it was compared; null for the first. */
   readonly previous: number | null;
-  /** Only tables that changed; null when it is not known. */
+  /** Only tables that changed; null when that is not known. */
   readonly changes: TableChanges | null;
   readonly brokenLinks: number;
-  /** Of the list of broken links. */
+  /** Digest of the list of broken links. */
   readonly brokenLinksDigest: string;
   readonly seal: string;
 }
@@ -66,7 +66,7 @@ function parsedChanges(text: string): TableChanges | null {
   }
 }
 
-/** Writes the line of a snapshot, new or known. Runs in the caller's transaction. */
+/** Writes the line of a snapshot, replacing an older one. Runs in the caller's transaction. */
 export function writeSnapshot(engine: Engine, snapshot: VaultSnapshot): void {
   engine.run(
     `INSERT OR REPLACE INTO _anvil_snapshots (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)`,

@@ -6,7 +6,7 @@ import { textOf } from "../../sqlite/sql_value.ts";
 import { liveTable, type StoredColumn, type StoredType } from "../layout/row_tables.ts";
 import { damagedVault } from "./open_vault.ts";
 
-/** All numbered columns of a table, by number; none for a table that never held rows. */
+/** All numbered columns of a table, by number; empty for a table that never held rows. */
 export function storedColumns(engine: Engine, table: number): ReadonlyMap<number, StoredColumn> {
   const rows = engine.query("SELECT name, type FROM pragma_table_info(?1)", [liveTable(table)]);
   return new Map(rows.flatMap(([name, type]) => {

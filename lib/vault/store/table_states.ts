@@ -11,7 +11,7 @@ import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 import { damagedVault } from "./open_vault.ts";
 
-/** Columns of a table, and where they are. */
+/** Columns of a table, and the numbered columns in which they are stored. */
 export interface StoredSchema {
   readonly table: TableSchema;
   /** The number in its row ids. */
@@ -24,13 +24,13 @@ export interface StoredSchema {
 export interface StoredTable extends StoredSchema {
   /** Its number in the vault. */
   readonly number: number;
-  /** Place in the catalogue; null when the app does not have it any more. */
+  /** Place in the catalogue; null when the app no longer has it. */
   readonly position: number | null;
   readonly state: TableState;
   readonly rowsServer: number | null;
   readonly rowsCopied: number | null;
   readonly digest: string | null;
-  /** Of what is known of the media in its cells; null when no column holds media, or it was not read. */
+  /** Digest of what is known of the media in its cells; null when no column holds media, or the rows were not read. */
   readonly mediaDigest: string | null;
   readonly schemaId: number;
 }
@@ -38,7 +38,7 @@ export interface StoredTable extends StoredSchema {
 const COLUMNS =
   "t.table_number, t.position, t.state, t.schema_id, t.rows_server, t.rows_copied, t.digest, t.media_digest";
 
-/** Reads tables of a vault; every schema is parsed once. */
+/** Reads tables of a vault; it parses every schema only once. */
 export class TableStates {
   readonly #engine: Engine;
   readonly #schemas = new Map<number, StoredSchema>();
@@ -47,7 +47,7 @@ export class TableStates {
     this.#engine = engine;
   }
 
-  /** Every table that was known at a snapshot, those that were gone included, by number. */
+  /** Every table that was known at a snapshot, by number, including deleted ones. */
   at(snapshot: number): readonly StoredTable[] {
     return this.#engine.query(
       `SELECT ${COLUMNS} FROM (SELECT DISTINCT table_number FROM _anvil_table_states) AS known
@@ -64,7 +64,7 @@ export class TableStates {
       .sort((a, b) => Number(a.position) - Number(b.position));
   }
 
-  /** The states of one table by the snapshot from which each counts. */
+  /** The states of one table, by the snapshot at which each begins. */
   life(number: number): readonly (readonly [from: number, table: StoredTable])[] {
     return this.#engine.query(
       `SELECT ${COLUMNS}, t._anvil_from FROM _anvil_table_states AS t WHERE t.table_number = ?1 ORDER BY t._anvil_from`,
@@ -72,7 +72,7 @@ export class TableStates {
     ).map((row) => [Number(row[8]), this.#table(row)] as const);
   }
 
-  /** Notes a table of a new snapshot; nothing when it is as it was. */
+  /** Stores a table of a new snapshot; writes nothing if it is unchanged. */
   note(snapshot: number, before: StoredTable | undefined, now: Omit<StoredTable, "schemaId">): void {
     const schemaId = this.#schemaId(now);
     const facts = (table: StoredTable | Omit<StoredTable, "schemaId">) =>

@@ -10,7 +10,7 @@ import { textOf } from "../../sqlite/sql_value.ts";
 import { appViews, type ShownTable } from "../layout/app_views.ts";
 import type { StoredTable, TableStates } from "./table_states.ts";
 
-/** Makes the views those of a snapshot, which is the newest; views that are right stay. */
+/** Changes the views to those of a snapshot, which must be the newest; right views stay. */
 export function refreshViews(engine: Engine, states: TableStates, snapshot: number): void {
   const wanted = appViews(shownTables(states, snapshot));
   const there = new Map(
@@ -26,7 +26,7 @@ export function refreshViews(engine: Engine, states: TableStates, snapshot: numb
   engine.run("INSERT OR REPLACE INTO _anvil_vault (key, value) VALUES ('schema_seal', ?1)", [seal]);
 }
 
-/** Tables of the app as they were last read: one that could not be read on the newest night is still there. */
+/** Tables of the app as they were last read: one that could not be read on the newest night is included. */
 function shownTables(states: TableStates, snapshot: number): readonly ShownTable[] {
   const readable = states.listed(snapshot).flatMap((table): readonly StoredTable[] => {
     const last = states.life(table.number).map(([, state]) => state).findLast(({ state }) =>

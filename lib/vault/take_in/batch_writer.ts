@@ -2,7 +2,7 @@
 import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
-/** Lines a statement: 10 to 50 are equally fast. */
+/** Lines in one statement: 10 to 50 are equally fast. */
 const LINES = 20;
 
 /** Collects lines and writes them. */
@@ -29,7 +29,7 @@ export class BatchWriter implements Disposable {
     this.#values = [];
   }
 
-  /** Writes what is left. */
+  /** Writes the remaining lines. */
   flush(): void {
     if (this.#values.length === 0) return;
     const rest = this.#insert(this.#values.length / this.#width);

@@ -14,7 +14,7 @@ import type { Provenance } from "../store/known_lines.ts";
 import type { VaultSnapshot } from "../store/snapshots.ts";
 
 /**
- * Checks what an archive says of itself.
+ * Checks what an archive says about itself.
  * @throws {AnvilSqliteError} `not-an-archive` (exit 20) for a file without rows of an app, `damaged` (exit 4)
  */
 export function checkArchive({ engine, catalogue }: OpenArchive): void {
@@ -49,14 +49,14 @@ function damaged(path: string, what: string): AnvilSqliteError {
   });
 }
 
-/** The snapshot that an archive became when it was taken in before; null when it was not. */
+/** The snapshot of this same archive, if it was taken in before; otherwise null. */
 export function sameSnapshot(snapshots: readonly VaultSnapshot[], provenance: Provenance): VaultSnapshot | null {
   const [start, digest] = [provenance.get("backup_start"), provenance.get("digest")];
   return snapshots.find(({ takenAt, digest: known }) => takenAt === start && known === digest) ?? null;
 }
 
 /**
- * Checks that an archive follows the newest snapshot.
+ * Checks that an archive is newer than the newest snapshot, and of the same app.
  * @throws {AnvilSqliteError} `older-snapshot`, `other-app` (exit 2)
  */
 export function checkFollows(
@@ -80,7 +80,7 @@ export function checkFollows(
   });
 }
 
-/** What an app is known by: its id and environment, else the host that served it. */
+/** What identifies an app: its id and environment, otherwise the host that served it. */
 function appOf(provenance: Provenance): string {
   const text = (key: string) => textOf(provenance.get(key)) ?? "";
   const id = text("app_id");

@@ -8,19 +8,19 @@ import type { ColumnSchema, TableSchema } from "../../schema/model/app_schema.ts
 import { MAX_STORED_COLUMNS, type StoredColumn, storedType } from "../layout/row_tables.ts";
 import type { StoredSchema } from "../store/table_states.ts";
 
-/** What was chosen. */
+/** The chosen columns. */
 interface ChosenColumns {
   /** A numbered column for each column of the table. */
   readonly stored: readonly number[];
-  /** Those that have to be made. */
+  /** Columns that have to be made. */
   readonly fresh: readonly StoredColumn[];
 }
 
 /**
  * Chooses columns.
  * @param earlier what the table looked like before, newest first
- * @param there numbers of the columns that there are
- * @throws {AnvilSqliteError} `too-many-columns` (exit 2) when SQLite takes no more
+ * @param there numbers of the existing columns
+ * @throws {AnvilSqliteError} `too-many-columns` (exit 2) when SQLite allows no more
  */
 export function chooseColumns(
   table: TableSchema,

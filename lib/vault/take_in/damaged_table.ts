@@ -3,7 +3,7 @@
  */
 import { AnvilSqliteError } from "../../errors.ts";
 
-/** Makes it; `table` is a Python name. */
+/** Makes the error; `table` is a Python name. */
 export function damagedTable(path: string, table: string, cause?: unknown): AnvilSqliteError {
   return new AnvilSqliteError(`DAMAGED: table '${table}' of '${path}' is not what was backed up`, {
     code: "damaged",

@@ -11,7 +11,7 @@ import { type CheckResult, type CheckTask, rowTasks, runCheck } from "../../veri
 import { SharedChecks } from "../../verify/parallel/run_checks.ts";
 import { damagedTable } from "./damaged_table.ts";
 
-/** Tables of a file being digested. */
+/** Tables of a file that are being digested. */
 export class DigestCheck implements Disposable {
   readonly #archive: OpenArchive;
   readonly #tables: ReadonlyMap<CatalogueTable, readonly CheckTask[]>;
@@ -37,7 +37,7 @@ export class DigestCheck implements Disposable {
     this.#checks = new SharedChecks([...this.#tables.values()].flat(), (task) => this.#run(task, pages), this.#helper);
   }
 
-  /** Rows that do not ascend are not of this program's making. */
+  /** This program never writes rows that do not ascend. */
   #run(task: CheckTask, pages: PageFile | null): CheckResult {
     const { engine, catalogue } = this.#archive;
     try {
@@ -53,8 +53,8 @@ export class DigestCheck implements Disposable {
   }
 
   /**
-   * Digests what is left.
-   * @throws {AnvilSqliteError} `damaged` (exit 4) when the rows of a table are not what its digest says
+   * Digests the remaining tables.
+   * @throws {AnvilSqliteError} `damaged` (exit 4) when the rows of a table do not fit its digest
    */
   async finish(): Promise<void> {
     const results = await this.#checks.finish();
@@ -63,7 +63,7 @@ export class DigestCheck implements Disposable {
     for (const [table, tasks] of this.#tables) {
       const { plan, digest } = table;
       if (digestOf(table, tasks.map((task) => results.get(task))) === digest) continue;
-      // Made from bytes, it says nothing when it is another one.
+      // A digest made from bytes proves nothing if it differs: it is made again from the cells.
       const again = this.#run({ kind: "digest", tableId: plan.tableId, bounds: null }, null);
       if (digestOf(table, [again]) !== digest) throw damagedTable(this.#archive.engine.path, plan.table.name);
     }

@@ -24,7 +24,7 @@ export class LivingRows implements Disposable {
   #at = 0;
   #current: LivingRow | null = null;
 
-  /** @param only numbers of the rows that are wanted, ascending; null for all */
+  /** @param only numbers of the wanted rows, ascending; null for all */
   constructor(vault: Engine, table: number, columns: readonly StoredColumn[], only: Float64Array | null) {
     this.#rows = new RowBatches(vault, {
       columns: [
@@ -40,7 +40,7 @@ export class LivingRows implements Disposable {
     this.advance();
   }
 
-  /** The row that is next, or null behind the last. */
+  /** The next row, or null after the last. */
   get current(): LivingRow | null {
     return this.#current;
   }
@@ -59,7 +59,7 @@ export class LivingRows implements Disposable {
   }
 }
 
-/** A row as it was read, whose array becomes its cells. */
+/** Makes a row of a result; the array becomes its cells. */
 function livingRow(cells: SqlValue[]): LivingRow {
   const row = cells.pop() as bigint;
   return { row, from: cells.pop() as bigint, cells };

@@ -25,11 +25,11 @@ export class MediaIntake implements Disposable {
   readonly #insertState: Prepared;
   readonly #hasBlob: Prepared;
   readonly #insertBlob: Prepared;
-  /** Uses that cells of this snapshot have: what is known of one cannot change within a snapshot. */
+  /** Uses in cells of this snapshot: what is known of a use cannot change within a snapshot. */
   readonly #touched = new Set<bigint>();
   #lastUse: bigint;
 
-  /** @param heals whether bytes that the archive has are held against those in the vault, and put in the place of damaged ones */
+  /** @param heals whether the archive's bytes are compared with those in the vault, and replace damaged ones */
   constructor(vault: Engine, archive: Engine, snapshot: number, heals: boolean) {
     this.#vault = vault;
     this.#heals = heals;
@@ -57,7 +57,7 @@ export class MediaIntake implements Disposable {
    * Takes the medium of a cell in.
    * @param object the archive's id of it
    * @returns the vault's id of its use, and what is known of it
-   * @throws {AnvilSqliteError} `damaged` (exit 4) when the archive has not what it says
+   * @throws {AnvilSqliteError} `damaged` (exit 4) when the archive lacks what it says it has
    */
   take(object: bigint): { readonly use: bigint; readonly facts: MediumFacts } {
     const facts = this.#read(object);
@@ -78,7 +78,10 @@ export class MediaIntake implements Disposable {
     return mediumFacts(row);
   }
 
-  /** The use with this name and id; where ids name no content, one more for each content that they have at once. */
+  /**
+   * The use with this name and id. If an id does not always name the same content, each content in the snapshot has a
+   * use of its own.
+   */
   #useOf(facts: MediumFacts): bigint {
     const { anvilId, manager, contentType, name, url } = facts;
     const known = this.#uses.rows([anvilId, manager, contentType, name, url]).flatMap(([id]) => integerOf(id) ?? []);
@@ -115,7 +118,10 @@ export class MediaIntake implements Disposable {
     }
   }
 
-  /** Whether the archive has bytes that the vault has lost: one without them came because the vault's are good. */
+  /**
+   * Whether the archive has bytes that the vault has lost. An archive without them relied on the vault's, which were
+   * good.
+   */
   #isDamaged(sha256: string): boolean {
     if (this.#archive.query("SELECT 1 FROM _anvil_blobs WHERE sha256 = ?1 LIMIT 1", [sha256]).length === 0) {
       return false;

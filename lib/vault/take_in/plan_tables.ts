@@ -19,29 +19,29 @@ export interface IncomingTable {
   readonly table: CatalogueTable;
   /** Its number in the vault. */
   readonly number: number;
-  /** What the vault has of it; undefined for a new one. */
+  /** The vault's table; undefined for a new one. */
   readonly before: StoredTable | undefined;
-  /** Numbered columns in the order of its own, and those that have to be made. */
+  /** Numbered columns in the order of its own, and columns that have to be made. */
   readonly stored: readonly number[];
   readonly fresh: readonly StoredColumn[];
-  /** Whether its rows have to be read; others are as they were, or are not in the file. */
+  /** Whether its rows have to be read; otherwise they are unchanged, or not in the file. */
   readonly isRead: boolean;
   /** Numbers of the rows that may differ from the living ones; null for all. */
   readonly only: Float64Array | null;
 }
 
-/** What is known before. */
+/** What is known of both sides before. */
 interface Sides {
   readonly vault: Engine;
   readonly archive: OpenArchive;
   readonly states: TableStates;
   /** The tables of the newest snapshot. */
   readonly known: readonly StoredTable[];
-  /** Both files' pages, the vault's first; null when they cannot be compared so. */
+  /** Pages of both files, the vault's first; null when they cannot be compared this way. */
   readonly pages: PagePair | null;
 }
 
-/** Plans all tables; `gone` are those of the vault that the app does not have any more. */
+/** Plans all tables; `gone` are tables of the vault that the app no longer has. */
 export function planTables(sides: Sides): {
   readonly tables: readonly IncomingTable[];
   readonly gone: ReadonlySet<StoredTable>;
@@ -65,7 +65,7 @@ function planTable(
 ): IncomingTable {
   const { stored, fresh } = isHeld(table) ? columnsOf(sides, table, number, before) : { stored: [], fresh: [] };
   const hasMedia = table.plan.table.columns.some(({ kind }) => kind === "media");
-  // Only what the newest snapshot read is what the living rows are: an older one may have been followed by others.
+  // The living rows are only what the newest snapshot read: an older state may have been changed since.
   const isSame = !hasMedia && before?.state === "copied" && before.position !== null &&
     before.digest === table.digest &&
     before.stored.join() === stored.join();
@@ -74,7 +74,7 @@ function planTable(
   return { table, number, before, stored, fresh, isRead, only };
 }
 
-/** The table of the vault that a table of a file is: by Anvil's id where both have one, else by its Python name. */
+/** The table of the vault for a table of a file: by Anvil's id if both have one, otherwise by its Python name. */
 function sameTable({ plan: { table } }: CatalogueTable, known: ReadonlySet<StoredTable>): StoredTable | undefined {
   const candidates = [...known].sort((a, b) => Number(a.position === null) - Number(b.position === null));
   return candidates.find((other) =>
@@ -94,8 +94,9 @@ function columnsOf(
 }
 
 /**
- * Rows that may differ from the living ones. It is a filter before the comparison, which goes by values as ever: cells of the
- * same bytes are the same value. A medium has another number in each file, so that rows with media are always compared.
+ * Rows that may differ from the living ones. This is a filter before the comparison, which compares values as always:
+ * cells with the same bytes have the same value. A medium has another number in each file, so rows with media are
+ * always compared.
  */
 function unsureLiving(
   { vault, archive: { engine }, pages }: Sides,
@@ -113,7 +114,7 @@ function unsureLiving(
     onlyNull: column.kind === "media",
   }));
   if (pairs.some(({ a, b }) => a < 0 || b < 0)) return null;
-  // Rows are read by SQLite's numbers then, which every row id has to bear out.
+  // Then rows are read by SQLite's numbers, and every row's id must confirm its number.
   const rowIds = new NumberedText(now.places.get(plan.rowIdSqlName) ?? -1, `[${plan.tableId},`);
   return unsureRows(pages, living, now, pairs, rowIds);
 }

@@ -17,7 +17,7 @@ export interface RowChanges {
   readonly removed: number;
 }
 
-/** Writes what differs. */
+/** Writes the differences of one table. */
 export class RowChangeWriter implements Disposable {
   readonly counts = { added: 0, changed: 0, removed: 0 };
   readonly #snapshot: bigint;
@@ -56,20 +56,20 @@ export class RowChangeWriter implements Disposable {
     this.#delete = vault.prepare(`DELETE FROM ${liveTable(number)} WHERE _anvil_row = ?1`);
   }
 
-  /** A row that was not there. */
+  /** Notes a new row. */
   add(row: RowNumber, cells: readonly SqlValue[]): void {
     this.counts.added++;
     this.#living.add([BigInt(row), this.#snapshot], this.#spread(cells));
   }
 
-  /** A row that is there no more. */
+  /** Notes a deleted row. */
   remove({ row, from, cells }: LivingRow): void {
     this.counts.removed++;
     this.#history.add([row, from, this.#snapshot, null], cells);
     this.#delete.run([row]);
   }
 
-  /** A row that is there: nothing is written when no cell differs. */
+  /** Compares an existing row; nothing is written when no cell differs. */
   compare(old: LivingRow, cells: readonly SqlValue[]): void {
     const places = this.#places;
     let changed: number[] | null = null;
@@ -92,7 +92,7 @@ export class RowChangeWriter implements Disposable {
     this.#history.flush();
   }
 
-  /** Cells of the table's columns at the places of the numbered ones; the others stay as they were. */
+  /** Cells of the table's columns, at the places of the numbered ones; all others stay as they were. */
   #spread(cells: readonly SqlValue[], rest: readonly SqlValue[] | null = null): readonly SqlValue[] {
     if (this.#isPlain) return cells;
     const all: SqlValue[] = rest === null ? this.#columns.map(() => null) : rest.slice();

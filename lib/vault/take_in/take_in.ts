@@ -23,27 +23,27 @@ import { type IncomingTable, planTables } from "./plan_tables.ts";
 import type { RowChanges } from "./row_changes.ts";
 import { takeInTable } from "./take_in_table.ts";
 
-/** Rows from which a second thread is worth its start, and its 40 MB: a second or so is saved then. */
+/** Number of rows from which a second thread is worth its start and its 40 MB: then it saves about a second. */
 const WORTH_HELP = 500_000;
 
 /** How a file is taken in. */
 interface TakeInOptions {
   /** Whether a file of another app may come in. */
   readonly force: boolean;
-  /** When it is taken in. */
+  /** The time of taking it in. */
   readonly now: Date;
   readonly fileBytes: number;
-  /** URL of a module whose thread may help, which calls `answerChecks` in it; without one this thread does all. */
+  /** URL of a module whose thread may help, which calls `answerChecks` in it; without it this thread does all work. */
   readonly helperModule?: string | undefined;
-  /** Rows from which it helps. Default: {@link WORTH_HELP}. */
+  /** Number of rows from which it helps. Default: {@link WORTH_HELP}. */
   readonly helpFrom?: number | undefined;
-  /** Whether damaged media of the vault are mended from the file. */
+  /** Whether damaged media of the vault are repaired from the file. */
   readonly heals: boolean;
-  /** Called for each table and now and then between; it may throw to stop. */
+  /** Called for each table, and sometimes in between; it may throw to stop. */
   readonly onStep: (table: string, rows: number) => void;
 }
 
-/** What became of a file. */
+/** The result for a file. */
 export interface TakenIn {
   readonly snapshot: VaultSnapshot;
   /** Whether it was in the vault already. */
@@ -53,13 +53,13 @@ export interface TakenIn {
 /**
  * Takes an archive in.
  * @throws {AnvilSqliteError} `damaged` (exit 4), `not-an-archive` (exit 20), `older-snapshot`, `other-app`,
- * `too-many-columns` (exit 2), `locked`, `disk-full` (exit 21); the vault is as it was
+ * `too-many-columns` (exit 2), `locked`, `disk-full` (exit 21); the vault is then unchanged
  */
 export async function takeIn(vault: OpenVault, archive: OpenArchive, options: TakeInOptions): Promise<TakenIn> {
   const { provenance } = archive.catalogue;
   checkArchive(archive);
   using filePages = openPageFile(archive.engine.path);
-  // A new vault is locked for good, which closing its pages would end; and nothing is in it that could be compared.
+  // A new vault stays locked, and closing its pages would end the lock; it also has nothing that could be compared.
   using vaultPages = listSnapshots(vault.engine).length === 0 ? null : openPageFile(vault.path);
   return await vault.engine.waitingTransaction(async () => {
     const snapshots = listSnapshots(vault.engine);
@@ -68,7 +68,7 @@ export async function takeIn(vault: OpenVault, archive: OpenArchive, options: Ta
     const newest = snapshots.at(-1);
     const before = newest === undefined ? new Map() : provenanceAt(vault.engine, newest.number);
     if (newest !== undefined) checkFollows(archive.engine.path, newest, before, provenance, options.force);
-    // Ended after the transaction: a thread's end ends the locks that this one has on the file.
+    // Ended only after the transaction: the end of a thread also ends this thread's locks on the file.
     using ended = new DisposableStack();
     const intake = new Intake(vault, archive, options, { vault: vaultPages, file: filePages, ended });
     // One moment of the file, however long it takes.
@@ -81,9 +81,9 @@ export async function takeIn(vault: OpenVault, archive: OpenArchive, options: Ta
   });
 }
 
-/** What is open meanwhile. */
+/** What is open during the work. */
 interface Opened {
-  /** Pages of both files, as far as they can be read past SQLite. */
+  /** Pages of both files, if they can be read without SQLite. */
   readonly vault: PageFile | null;
   readonly file: PageFile | null;
   readonly ended: DisposableStack;
@@ -146,7 +146,7 @@ class Intake {
     });
     const read = tables.filter(({ isRead }) => isRead);
     const helperModule = await this.#helperModule(read);
-    // Without help a table that is read whole is digested on the way.
+    // Without help, a table that is read whole is digested at the same time.
     const isHelped = helperModule !== null;
     const apart = read.filter(({ only }) => isHelped || only !== null).map(({ table }) => table);
     const digests = ended.use(new DigestCheck(this.#archive, file, apart, helperModule));
@@ -163,7 +163,10 @@ class Intake {
     );
   }
 
-  /** The module whose thread helps; a thread that is ended would keep what SQLite has put beside a file in WAL mode. */
+  /**
+   * The module for the second thread. A file in WAL mode gets none, since a thread that is killed would leave SQLite's
+   * files beside it.
+   */
   async #helperModule(read: readonly IncomingTable[]): Promise<string | null> {
     const { helperModule = null, helpFrom = WORTH_HELP } = this.#options;
     if (read.reduce((sum, { table: { rowsCopied } }) => sum + (rowsCopied ?? 0), 0) < helpFrom) return null;
@@ -210,8 +213,8 @@ class Intake {
   }
 
   /**
-   * The broken links of the file. They are not stored, since rows say them again; so they are looked for once where they may
-   * have changed, and a file that says something else is refused.
+   * The broken links of the file. They are not stored, since they can be found again in the rows. So they are searched
+   * for once when they may have changed; a file that says something else is refused.
    */
   #brokenLinks(
     newest: VaultSnapshot | null,

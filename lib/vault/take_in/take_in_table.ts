@@ -21,12 +21,12 @@ import { LivingRows } from "./living_rows.ts";
 import type { MediaIntake } from "./media_intake.ts";
 import { type RowChanges, RowChangeWriter } from "./row_changes.ts";
 
-/** What came in. */
+/** The result for a table. */
 interface TakenTable extends RowChanges {
   readonly mediaDigest: string | null;
 }
 
-/** One table of an archive on its way in. */
+/** One table of an archive that is being taken in. */
 interface TableIntake {
   readonly vault: Engine;
   readonly archive: Engine;
@@ -39,7 +39,7 @@ interface TableIntake {
   readonly media: MediaIntake;
   /** Numbers of the rows that may differ from the living ones; null for all. */
   readonly only: Float64Array | null;
-  /** Whether rows are digested here, where all are read; else somebody else does it. */
+  /** Whether rows are digested here, if all are read; otherwise this is done elsewhere. */
   readonly digests: boolean;
   /** Called now and then; it may throw to stop. */
   readonly onRows: (rows: number) => void;
@@ -50,7 +50,7 @@ const STEP = 20_000;
 
 /**
  * Takes a table in.
- * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows are not what its digest says, or cannot be those of a backup
+ * @throws {AnvilSqliteError} `damaged` (exit 4) when its rows do not fit its digest, or cannot be those of a backup
  */
 export async function takeInTable(intake: TableIntake): Promise<TakenTable> {
   const { vault, archive, table: { plan, digest }, number, stored, snapshot, only } = intake;
@@ -64,7 +64,7 @@ export async function takeInTable(intake: TableIntake): Promise<TakenTable> {
     mediaDigest = await takeRows(intake, living, writer, digester);
     writer.flush();
   } catch (cause) {
-    // Rows that do not ascend, or a cell that its column cannot hold: neither is of this program's making.
+    // This program never writes rows that do not ascend, or a cell that its column cannot hold.
     if (cause instanceof AnvilSqliteError || !(cause instanceof RangeError || isMisfit(cause))) throw cause;
     throw damagedTable(archive.path, plan.table.name, cause);
   }
@@ -74,7 +74,7 @@ export async function takeInTable(intake: TableIntake): Promise<TakenTable> {
   return { ...writer.counts, mediaDigest };
 }
 
-/** Compares row by row, all cells of both sides, both by ascending row id. */
+/** Compares row by row, all cells of both sides; both come by ascending row id. */
 async function takeRows(
   { archive, table: { plan }, media, only, onRows }: TableIntake,
   living: LivingRows,

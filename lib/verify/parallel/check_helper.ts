@@ -9,16 +9,16 @@ import { answerRequests, Helper } from "../../threads/helper.ts";
 import type { WorkerScope } from "../../threads/worker_scope.ts";
 import { type CheckResult, type CheckTask, runCheck } from "./check_task.ts";
 
-/** What is sent to the thread. */
+/** A message to the thread. */
 interface Request {
   readonly path: string;
   readonly task: CheckTask;
 }
 
-/** Answers requests for as long as the thread lives. */
+/** Answers requests until the thread ends. */
 export function answerChecks(scope: WorkerScope): void {
   let archive: Promise<OpenArchive> | null = null;
-  // Open as long as the thread lives: to close it would end the locks that other threads have on the file.
+  // Open until the thread ends: closing it would end the locks that other threads have on the file.
   let pages: PageFile | null | undefined;
   answerRequests<Request, CheckResult>(scope, async ({ path, task }) => {
     archive ??= openArchive(path, { unfinished: true });
@@ -41,7 +41,7 @@ export class CheckHelper implements Disposable {
 
   /**
    * Has a task done, after those that were asked for before.
-   * @throws {Error} when the thread could not be started, or could not do it
+   * @throws {Error} when the thread could not be started, or the task failed
    */
   run(task: CheckTask): Promise<CheckResult> {
     return this.#helper.run({ path: this.#path, task });

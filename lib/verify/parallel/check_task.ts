@@ -16,20 +16,20 @@ import { idRange, keepsRowIds, type RowBounds } from "../../archive/rows/row_rea
 import { BLOCK_IDS, type BlockDigest } from "../../archive/digest/table_digest.ts";
 import type { RowId } from "../../value/row_id.ts";
 
-/** What is to be done. */
+/** A task of a check. */
 export type CheckTask =
   | { readonly kind: "integrity" }
   /** `bounds` is null for all rows of the table. */
   | RowTask;
 
-/** Rows to be read: with `digest` for their digests and no more. */
+/** Rows to read; with `digest`, only their digests are made. */
 interface RowTask {
   readonly kind: "rows" | "digest";
   readonly tableId: number;
   readonly bounds: RowBounds | null;
 }
 
-/** A value that is not spelled as this program spells it, by the place of its column in the plan. */
+/** A value that is not written as this program writes it, by the place of its column in the plan. */
 interface OddSpelling {
   readonly column: number;
   readonly row: RowId;
@@ -42,32 +42,32 @@ interface UnreadableCell {
   readonly row: RowId;
 }
 
-/** What {@link runCheck} gives; plain data, so that it can come from another thread. */
+/** The result of {@link runCheck}; plain data, so that another thread can send it. */
 export type CheckResult =
   | { readonly kind: "integrity"; readonly problems: readonly string[] }
   | { readonly kind: "digest"; readonly blocks: readonly BlockDigest[] }
   | {
     readonly kind: "rows";
     readonly blocks: readonly BlockDigest[];
-    /** The first {@link SPELLINGS_TOLD}; a file made elsewhere may have millions. */
+    /** The first {@link SPELLINGS_TOLD}; a file from another program may have millions. */
     readonly spellings: readonly OddSpelling[];
     readonly moreSpellings: number;
-    /** Bytes that the rows take in the file, by what is read of them. */
+    /** Bytes of the rows in the file, counted from what is read of them. */
     readonly bytes: number;
-    /** Cells with bytes that are not UTF-8, the first {@link SPELLINGS_TOLD}. */
+    /** Cells with bytes that are not UTF-8: the first {@link SPELLINGS_TOLD}. */
     readonly unreadable: readonly UnreadableCell[];
-    /** Rows that SQLite numbers by another number than their id. */
+    /** Number of rows whose number in SQLite is not their id. */
     readonly renumbered: number;
     /** Why the rows could not be read to their end, or null. */
     readonly failure: string | null;
   };
 
-/** Odd spellings kept for each task. */
+/** Odd spellings that are kept for each task. */
 const SPELLINGS_TOLD = 100;
-/** Rows of a task, about: a twentieth of a second. */
+/** Approximate number of rows in a task: a twentieth of a second of work. */
 const TASK_ROWS = 25_000;
 
-/** The tasks that reading a table's rows comes to; `stored` is how many there are. */
+/** The tasks for reading a table's rows; `stored` is the number of rows. */
 export function rowTasks(
   engine: Engine,
   { plan }: CatalogueTable,
@@ -92,10 +92,11 @@ export function rowTasks(
 }
 
 /**
- * Does a task.
- * @param pages of the file, opened outside of its transactions: digests alone are made from its bytes where that can be done
- * @throws {RangeError} when the catalogue has no such table, or rows to be digested do not ascend; SQLite's error when its own
- * check cannot be made
+ * Carries out a task.
+ * @param pages of the file, opened outside of its transactions: when only digests are wanted, they are made from its
+ * bytes if that is possible
+ * @throws {RangeError} when the catalogue has no such table, or rows to be digested do not ascend; SQLite's error when
+ * its own check fails to run
  */
 export function runCheck(
   engine: Engine,

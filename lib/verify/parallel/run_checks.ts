@@ -3,18 +3,18 @@
  */
 import type { CheckResult, CheckTask } from "./check_task.ts";
 
-/** Someone who does tasks elsewhere, meanwhile. */
+/** Somebody else that does tasks at the same time. */
 export interface TaskHelper {
   run(task: CheckTask): Promise<CheckResult>;
 }
 
-/** Tasks that the helper has at once: its next one is there before its last answer is heard. */
+/** Tasks that the helper has at once: so the next is there before its last answer is read. */
 const HELPER_TASKS = 2;
 
 /**
- * Does all tasks and gives the result of each.
- * @param here does one at once, in this thread
- * @param helper does others; a task that it fails at is done here, and it gets no more
+ * Does all tasks and returns the result of each.
+ * @param here does one task at once, in this thread
+ * @param helper does other tasks; when it fails at one, the task is done here, and it gets no more
  */
 export async function runChecks(
   tasks: readonly CheckTask[],
@@ -24,7 +24,7 @@ export async function runChecks(
   return await new SharedChecks(tasks, here, helper).finish();
 }
 
-/** Tasks that the helper begins with at once, while this thread is busy with something else that lets go now and then. */
+/** Does tasks with a helper, which begins at once, while this thread does other work and pauses now and then. */
 export class SharedChecks {
   readonly #results = new Map<CheckTask, CheckResult>();
   readonly #waiting: CheckTask[];
@@ -33,7 +33,7 @@ export class SharedChecks {
   readonly #helping: readonly Promise<void>[];
   #failed = false;
 
-  /** Parameters as those of {@link runChecks}. */
+  /** @param tasks and all others as in {@link runChecks} */
   constructor(tasks: readonly CheckTask[], here: (task: CheckTask) => CheckResult, helper: TaskHelper | null) {
     this.#waiting = [...tasks];
     this.#here = here;
@@ -41,7 +41,7 @@ export class SharedChecks {
     this.#helping = helper === null ? [] : Array.from({ length: HELPER_TASKS }, () => this.#help(helper));
   }
 
-  /** Does what is left, and waits for the helper. */
+  /** Does the remaining tasks, and waits for the helper. */
   async finish(): Promise<ReadonlyMap<CheckTask, CheckResult>> {
     await this.#work();
     await Promise.all(this.#helping);
@@ -56,7 +56,7 @@ export class SharedChecks {
       try {
         this.#results.set(task, await helper.run(task));
       } catch {
-        // Done here, where a failure that is the file's own shows again.
+        // Done here: if the failure is the file's own, it will show again.
         this.#waiting.push(task);
         this.#failed = true;
       }
@@ -66,13 +66,13 @@ export class SharedChecks {
   async #work(): Promise<void> {
     for (let task = this.#waiting.shift(); task !== undefined; task = this.#waiting.shift()) {
       this.#results.set(task, this.#here(task));
-      // The helper's answer is heard only when this thread lets go.
+      // The helper's answer is read only when this thread pauses.
       if (this.#helper !== null) await nextTurn();
     }
   }
 }
 
-/** Lets go of this thread, so that answers of other threads are heard. */
+/** Pauses this thread, so that it can read messages of other threads. */
 export async function nextTurn(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
