@@ -115,7 +115,7 @@ async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
 }
 
 /**
- * The paths to try for the finished file, the best first: the one that was given, or in a folder
+ * The paths to try for the finished file, the best first: the user's own, or in a folder
  * `APP-BRANCH.20261124T020700Z.sqlite`, then `….20261124T020700Z_2.sqlite` and so on for runs within one second.
  * The names sort and have no colons.
  */

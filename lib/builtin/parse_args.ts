@@ -9,7 +9,7 @@
 export interface ParseOptions {
   /** Further names of a flag. */
   alias?: Readonly<Record<string, string | readonly string[]>>;
-  /** Flags without a value; false unless given. */
+  /** Flags without a value; false when they are missing. */
   boolean?: string | readonly string[];
   /** Flags whose value stays text; `_` keeps positionals text. Other values that look like a number become one. */
   string?: string | readonly string[];

@@ -7,7 +7,7 @@ const VERDICTS = ["ok", "note", "problem"] as const;
 /** One of {@link VERDICTS}. */
 type Verdict = typeof VERDICTS[number];
 
-/** One check. */
+/** One thing that was checked, and the result. */
 export interface Check {
   /** What was checked: `server`, `key`, `tables`… */
   readonly name: string;

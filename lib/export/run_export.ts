@@ -100,7 +100,7 @@ export async function exportPlain(job: ExportJob, withMedia: boolean, path: stri
   });
 }
 
-/** Writes a workbook. */
+/** Writes tables into a workbook. */
 export async function exportXlsx(job: ExportJob, path: string): Promise<readonly TableResult[]> {
   begin(job);
   const { writeXlsx } = await import("./xlsx/write_xlsx.ts");

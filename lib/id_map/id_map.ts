@@ -197,7 +197,10 @@ export function notAnIdMap(path: string, cause?: unknown): AnvilSqliteError {
   });
 }
 
-/** `synchronous = NORMAL` with a rollback journal survives `kill -9` always, and a power cut on all but odd disks. */
+/**
+ * `synchronous = NORMAL` with a rollback journal always survives `kill -9`, and survives a power cut on nearly all
+ * disks.
+ */
 function prepare(engine: Engine): void {
   engine.exec(`
     PRAGMA locking_mode = EXCLUSIVE;

@@ -12,22 +12,22 @@ import { isoFromWire, wireFromIso } from "../value/datetime.ts";
 import { isRowId, type RowId, rowIdText } from "../value/row_id.ts";
 import type { ColumnKind } from "../schema/model/column_kind.ts";
 
-/** A medium on the server: how to fetch it on this connection, and what is known of it before. */
+/** A medium on the server: how to fetch it on this connection, and what is already known of it. */
 export interface MediaHandle {
   readonly manager: string;
   readonly id: string;
-  /** Bound to the connection that read the row. Never stored, never printed. */
+  /** Bound to the connection that read the row. It is never stored and never printed. */
   readonly key: string;
   readonly contentType: string | null;
   readonly name: string | null;
-  /** Bytes; null where the server does not tell, as for all table media of classic storage. */
+  /** Bytes; null if the server does not say, as for all table media of classic storage. */
   readonly length: number | null;
 }
 
-/** A value the column's kind does not allow; kept as JSON text where the file can hold that, and reported. */
+/** A value that the column's kind does not allow. It is reported, and kept as JSON text if the file can hold that. */
 export class OddValue {
   readonly json: string;
-  /** What is odd about it, where that is not its type. */
+  /** What is odd about it, unless that is its type. */
   readonly reason: string | null;
 
   constructor(value: Json, reason: string | null = null) {
@@ -36,7 +36,7 @@ export class OddValue {
   }
 }
 
-/** SQLite ends a text that is read at a NUL, so that none of a file's may hold one. */
+/** SQLite ends a text at a NUL when it reads it, so no text of a file may contain one. */
 const HOLDS_NUL = "It holds NUL, at which whoever reads a text from SQLite stops";
 
 /** Members of a wire object that open something on the server: they are never stored or shown. */
@@ -46,7 +46,7 @@ function withoutKeys(entry: JsonObject): JsonObject {
   return jsonObject(Object.entries(entry).filter(([name]) => !KEYS.has(name)));
 }
 
-/** A value that could not be read, with the reason: nothing of it may be taken for the app's data. */
+/** A value that could not be read, with the reason: no part of it may be taken for the app's data. */
 export class AbsentValue {
   readonly reason: string;
   constructor(reason: string) {
@@ -54,7 +54,9 @@ export class AbsentValue {
   }
 }
 
-/** What a wire value becomes: a cell, a medium still to be fetched, a value that does not fit its column, or none. */
+/**
+ * What a wire value becomes: a cell, a medium to fetch, a value that does not fit its column, or an unreadable value.
+ */
 export type Decoded = Cell | MediaHandle | OddValue | AbsentValue;
 
 /** Whether a decoded value is a medium. */
@@ -63,15 +65,15 @@ export function isMediaHandle(value: Decoded): value is MediaHandle {
     !(value instanceof AbsentValue);
 }
 
-/** Whether a file takes a decoded value as it is. */
+/** Whether a file can hold a decoded value unchanged. */
 export function isCell(value: Decoded): value is Cell {
   return typeof value !== "object" || value === null;
 }
 
-/** Decodes the JSON that stands in a cell's place. */
+/** Decodes the JSON in a cell's place. */
 export type CellDecoder = (value: Json) => Decoded;
 
-/** Decodes the `objects` entry that supplies a cell, where the JSON in its place is null. */
+/** Decodes the `objects` entry of a cell; the JSON in the cell's place is then null. */
 export type EntryDecoder = (entry: JsonObject) => Decoded;
 
 const TOO_DEEP = `Its lists and objects have more than ${MAX_LEVELS} levels`;
@@ -99,7 +101,7 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
     case "date":
     case "datetime":
     case "media":
-      // Their values come as entries of `objects`, and JSON that merely looks like one is not one.
+      // Their values come as entries of `objects`; JSON that only looks like an entry is not one.
       return (value) => value === null ? null : odd(value);
     case "simpleObject":
     case "unknown":
@@ -121,7 +123,7 @@ export function cellDecoder(kind: ColumnKind, targetId: number | null): CellDeco
   }
 }
 
-/** The decoder of a column's entries. */
+/** The decoder of `objects` entries for a column. */
 export function entryDecoder(kind: ColumnKind): EntryDecoder {
   switch (kind) {
     case "date":
@@ -172,8 +174,8 @@ function typeOf(entry: JsonObject): string | null {
 }
 
 /**
- * Reads a LazyMedia entry; null for any other, and for one that lacks its name or type, which would be taken for None. Its
- * `id` is text, also where it holds JSON.
+ * Reads a LazyMedia entry; null for any other entry, and for one without name or type, which would be taken for None.
+ * Its `id` is text, even if it contains JSON.
  */
 export function mediaHandle(entry: Json): MediaHandle | null {
   if (!isObject(entry) || typeOf(entry) !== "LazyMedia") return null;
@@ -200,7 +202,7 @@ function rowOf(value: Json): RowId | null {
   return source !== null && isRowId(source) ? source : null;
 }
 
-/** The wire's JSON for a cell that is plain JSON there; null for dates, datetimes, media and links. */
+/** The wire's JSON of a cell whose form is plain JSON; null for dates, datetimes, media and links. */
 export function plainWireValue(kind: ColumnKind, cell: Cell): Json {
   if (cell === null) return null;
   switch (kind) {
@@ -222,7 +224,7 @@ export function plainWireValue(kind: ColumnKind, cell: Cell): Json {
   }
 }
 
-/** Wire text of a datetime cell. A cell that is none, as a foreign file may hold, goes as it is. */
+/** Wire text of a datetime cell. Text that is not a datetime, as in another program's file, is sent unchanged. */
 export function wireDatetime(cell: string): string {
   return wireFromIso(cell) ?? cell;
 }

@@ -10,12 +10,12 @@ import { protocolError, RemoteError, withoutKey } from "../uplink/uplink_errors.
 import type { MediaHandle } from "./cell_codec.ts";
 import { freshStack } from "./transaction.ts";
 
-/** Failures that concern one medium alone: it was refused, came in another length, or stopped coming. */
+/** Failures that concern only one medium: it was refused, had another length, or stopped coming. */
 export const MEDIUM_FAILURES = [...PATIENCE.medium.kinds, "gone", "refused", "unavailable"] as const;
 
 const COMMAND = "anvil.private.fetch_lazy_media";
 
-/** Receives one medium; `begin` may come again when a fetch is tried anew. */
+/** Receives one medium; `begin` may be called again when a fetch is retried. */
 interface ByteSink {
   begin(): void;
   chunk(bytes: Uint8Array): void;
@@ -24,8 +24,8 @@ interface ByteSink {
 /**
  * Fetches a medium.
  * @param stack the transaction to fetch it in; by default it is fetched outside of any
- * @throws {RemoteError} `media-gone` when it is no longer there
- * @throws {AnvilSqliteError} `media-length` when another number of bytes came than the server had told
+ * @throws {RemoteError} `media-gone` when it no longer exists
+ * @throws {AnvilSqliteError} `media-length` when the number of bytes differs from the one that the server had announced
  */
 export async function fetchMedia(
   connection: Connection,
@@ -54,7 +54,7 @@ export async function fetchMedia(
       },
     });
   } catch (error) {
-    // A server that repeats the medium's key in its refusal must not bring it into a log or a file.
+    // A refusal may repeat the medium's key, which must not get into a log or a file.
     if (!(error instanceof RemoteError)) throw error;
     throw new RemoteError(COMMAND, error.type, withoutKey(error.remoteMessage, handle.key));
   }

@@ -24,7 +24,7 @@ export interface ListedTable {
 
 /**
  * Lists the app's tables, unreadable ones included, by id.
- * @throws {AnvilSqliteError} `protocol` (exit 10) when an entry, or a capability, cannot be placed
+ * @throws {AnvilSqliteError} `protocol` (exit 10) when an entry, or a capability, has no known place
  */
 export async function listTables(connection: Connection, stack: string): Promise<readonly ListedTable[]> {
   const { response, objects } = await connection.call({ command: `${TABLES_V2}get_app_tables`, stack });
@@ -43,7 +43,10 @@ export async function listTables(connection: Connection, stack: string): Promise
     .sort((a, b) => a.id - b.id);
 }
 
-/** Capabilities by the names of their tables. One that leads nowhere would make a table look unreadable. */
+/**
+ * Capabilities by the names of their tables. A capability in an unknown place is an error: otherwise its table would
+ * look unreadable.
+ */
 function capabilitiesOf(tables: JsonObject, objects: readonly WireObject[]): ReadonlyMap<string, Capability> {
   const found = new Map<string, Capability>();
   for (const entry of objects) {
@@ -60,7 +63,7 @@ function capabilitiesOf(tables: JsonObject, objects: readonly WireObject[]): Rea
   return found;
 }
 
-/** Whether a capability is of this table: `["_", "t", {"id": …}]`. */
+/** Whether a capability belongs to this table: `["_", "t", {"id": …}]`. */
 function isOfTable({ scope }: Capability, id: number): boolean {
   const view = scope[2];
   return isObject(view) && wholeNumber(view["id"]) === id;
@@ -70,13 +73,13 @@ function oddListing(name: string): Error {
   return protocolError(`an odd listing of table '${name}'`);
 }
 
-/** A count or an id of a table; null for anything else. */
+/** A count, or an id of a table; null for any other value. */
 function wholeNumber(value: Json | undefined): number | null {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
 /**
- * A table with its columns, in the form that `lib/schema` translates.
+ * A table with its columns, in the form that `lib/schema` reads.
  * @throws {AnvilSqliteError} `protocol` (exit 10) when a table that may be read comes without its columns
  */
 export async function describeTable(connection: Connection, stack: string, table: ListedTable): Promise<LiveTable> {
@@ -95,7 +98,7 @@ function isColumn(column: Json): boolean {
   return isObject(column) && stringOf(column["name"]) !== null && stringOf(column["type"]) !== null;
 }
 
-/** How many rows a table has now. A bare table capability stands for the search of all rows. */
+/** How many rows a table has now. A bare table capability means a search for all rows. */
 export async function countRows(connection: Connection, stack: string, capability: Capability): Promise<number> {
   const value = await tableCall(connection, stack, "search.get_length", capability);
   const count = wholeNumber(value);
@@ -113,7 +116,7 @@ async function tableCall(connection: Connection, stack: string, name: string, ca
   return reply.response;
 }
 
-/** The app's public URL, or null where there is none or the key may not ask. */
+/** The app's public URL; null when it has none, or the key may not ask for it. */
 export async function appOrigin(connection: Connection): Promise<string | null> {
   try {
     const origin = stringOf((await connection.call({ command: "anvil.private.get_app_origin" })).response);

@@ -11,16 +11,19 @@ import { type Capability, capabilityObject } from "../uplink/wire_object.ts";
 import { TABLES_V2 } from "./listing.ts";
 import { freshStack } from "./transaction.ts";
 
-/** Manners of storage. */
+/** Kinds of storage. */
 const STORAGES = ["classic", "split"] as const;
 
 /** One of {@link STORAGES}. */
 export type Storage = typeof STORAGES[number];
 
-/** PostgreSQL's word on `INSERT INTO … VALUES RETURNING …`. */
+/** PostgreSQL's error for `INSERT INTO … VALUES RETURNING …`. */
 const NO_VALUES = /syntax error at or near "RETURNING"/i;
 
-/** The storage of a table, or that it may not be written. Outside of any transaction: an error would end it. */
+/**
+ * The storage of a table, or that it may not be written. It runs outside of any transaction, since an error would end
+ * one.
+ */
 export async function probeTable(connection: Connection, table: Capability): Promise<Storage | "not-writable"> {
   try {
     await connection.call({

@@ -12,7 +12,7 @@ export type FetchSpec = JsonObject;
 /** A page of a table's rows by ascending row id. */
 interface PageRequest {
   readonly fetch: FetchSpec;
-  /** Most rows. */
+  /** Most rows that the page may have. */
   readonly rows: number;
   /** Only rows with a greater id; null for the first page. */
   readonly after: RowId | null;

@@ -1,6 +1,4 @@
-/**
- * How long to wait before trying again: longer each time, never the same for two clients. Pure but for chance.
- */
+/** How long to wait before trying again: longer each time, and different for each client. Pure except for chance. */
 import { BACKOFF } from "./limits.ts";
 
 /**

@@ -30,7 +30,7 @@ export interface CatalogueTable {
   readonly digest: string | null;
 }
 
-/** Whether the file has an SQL table for it: every table but those excluded and those that could not be read. */
+/** Whether the file has an SQL table for it. Excluded tables and those that could not be read have none. */
 export function isHeld({ state }: Pick<CatalogueTable, "state">): boolean {
   return state === "copied" || state === "schema-only";
 }

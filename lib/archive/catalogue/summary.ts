@@ -16,7 +16,7 @@ interface TableSummary {
   readonly bytes: number | null;
 }
 
-/** Media in numbers. */
+/** The media of a file in numbers. */
 export interface MediaSummary {
   readonly uses: number;
   readonly stored: number;

@@ -87,7 +87,7 @@ export class ByteBuffer {
     this.#length += 8;
   }
 
-  /** Bytes given in hexadecimal. */
+  /** Bytes from hexadecimal digits. */
   hex(text: string): void {
     for (let i = 0; i < text.length; i += 2) this.byte(parseInt(text.slice(i, i + 2), 16));
   }

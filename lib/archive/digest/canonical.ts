@@ -51,7 +51,7 @@ interface CanonicalColumn {
 export type CanonicalColumns = readonly CanonicalColumn[];
 
 /**
- * Appends the canonical form of a row; `cells` stand in any order that `columns` knows.
+ * Appends the canonical form of a row; `cells` may have any order; `columns` knows it.
  * @param bytes counts how many bytes the cells take in a file
  */
 export function appendRow(

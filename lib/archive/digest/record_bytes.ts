@@ -29,7 +29,7 @@ export class RecordBytes {
     else if (cell !== null) this.#content += integerBytes(Number(cell));
   }
 
-  /** Ends a row. */
+  /** Ends a row, and adds its bytes to {@link total}. */
   end(): void {
     const length = varintBytes(this.#types + 1);
     this.total += this.#types + length + this.#content;

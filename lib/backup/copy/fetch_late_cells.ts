@@ -1,6 +1,6 @@
 /**
  * Fetches cells that are larger than a message may be, and so came in no page. This is after all rows, outside of the
- * snapshot, and the file says so. A cell that cannot be had this way either stays absent.
+ * snapshot, and the file says so. A cell that cannot be fetched in this way either stays absent.
  */
 import { ABSENT_CELL, type AbsentCell, absentCells, foundAbsentCell } from "../../archive/catalogue/absent_cells.ts";
 import { renewProofs } from "../../archive/partial/renew_proofs.ts";

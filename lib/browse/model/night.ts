@@ -3,7 +3,7 @@
  * each other.
  */
 
-/** One backup. */
+/** One backup of the app. */
 export interface Night {
   /** Its name in an address: `20261101T020700Z`; unique on the page. */
   readonly key: string;

@@ -64,7 +64,7 @@ export interface GridPage {
   readonly problems: readonly string[];
 }
 
-/** Reads a page. */
+/** Reads the page of a table that a view asks for. */
 export function readGridPage(file: NightFile, table: CatalogueTable, view: GridView): GridPage {
   const { plan } = table;
   const allColumns = plan.columns.map((column, index) => gridColumn(column, index));

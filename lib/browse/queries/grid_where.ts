@@ -8,7 +8,7 @@ import type { Filter } from "../address/grid_view.ts";
 import { hasTextSql } from "./contains.ts";
 import { type Period, readPeriod } from "./period.ts";
 
-/** Filters as SQL. */
+/** Filters as SQL conditions, and filters that cannot be used. */
 interface GridWhere {
   /** Joined by AND; empty for all rows. */
   readonly conditions: readonly string[];

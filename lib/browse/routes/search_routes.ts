@@ -16,7 +16,7 @@ import { streamed } from "./streamed.ts";
 const LONGEST_MS = 5_000;
 const LONGEST_TEXT = 200;
 
-/** Adds search. */
+/** Adds the route of the search. */
 export function searchRoutes(app: Hono, shelf: Shelf, now: () => number): void {
   app.get("/search", async (context) => {
     const request = await pageRequest(shelf, context);

@@ -21,7 +21,7 @@ type Verdict =
   | { readonly kind: "welcome" }
   | { readonly kind: "refuse"; readonly status: 401 | 403 | 405; readonly reason: string };
 
-/** Decides about requests. */
+/** Decides which requests may be answered. */
 export class Guard {
   readonly #token: string;
   readonly #hosts: ReadonlySet<string>;

@@ -21,7 +21,7 @@ interface BrowseOptions {
   /** URL of the program's main module. */
   readonly mainModule: string;
   readonly clock: Clock;
-  /** Ends the program. */
+  /** When it is aborted, the program ends. */
   readonly signal: AbortSignal;
 }
 

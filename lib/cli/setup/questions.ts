@@ -7,7 +7,7 @@ import { wrapText } from "../../ui/text/wrap_text.ts";
 import type { Surroundings } from "../model/command.ts";
 import { reportError } from "../terminal/report.ts";
 
-/** What asking needs. */
+/** What is needed from the run to ask. */
 type Asking = Pick<Surroundings, "terminal" | "askLine" | "askSecret">;
 
 /** Longer lines are hard to read. */
@@ -25,7 +25,7 @@ export class Questions {
     this.#run = run;
   }
 
-  /** Prints a line. */
+  /** Prints a line of text. */
   say(text: string): void {
     this.#run.terminal.line(text);
   }

@@ -18,7 +18,7 @@ export interface ReturnedPairs {
 
 const NONE: ReturnedPairs = { later: new Map(), earlier: new Map() };
 
-/** Pairs by table. */
+/** Pairs of rows by their table. */
 type ReturnedByTable = ReadonlyMap<TablePair, ReturnedPairs>;
 
 /** Finds out which pairs of the id maps are true for these two archives. */

@@ -34,14 +34,14 @@ interface PlainTarget {
   readonly rowId: string;
 }
 
-/** One table. */
+/** One table of the app, as the file has it. */
 export interface PlainTable {
   readonly table: OutTable;
   readonly target: PlainTarget;
   readonly parts: readonly PlainPart[];
 }
 
-/** A whole file. */
+/** The layout of a whole file. */
 export interface PlainLayout {
   readonly tables: readonly PlainTable[];
   /** Name of the table of media; null if they are not exported. */
@@ -66,7 +66,7 @@ export interface LayoutRules {
   readonly types: PlainTypes;
 }
 
-/** Declared types. */
+/** Declared types of columns, by the kind of value. */
 export interface PlainTypes {
   readonly text: string;
   readonly integers: string;

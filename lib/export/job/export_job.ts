@@ -33,7 +33,7 @@ export interface OutTable {
   readonly rows: number | null;
 }
 
-/** A whole export. */
+/** Everything that an export needs. */
 export interface ExportJob {
   readonly archive: OpenArchive;
   /** All tables of the archive that have rows, since links may lead to any of them. */

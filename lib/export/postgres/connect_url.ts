@@ -10,7 +10,7 @@ const SSL_MODES = ["disable", "require", "verify-full"] as const;
 /** One of {@link SSL_MODES}. */
 type SslMode = typeof SSL_MODES[number];
 
-/** Where to connect. */
+/** Where to connect, and how securely. */
 export interface ServerAddress {
   readonly host: string;
   readonly port: number;

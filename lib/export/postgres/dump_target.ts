@@ -13,7 +13,7 @@ SET LOCAL standard_conforming_strings = on;
 SET LOCAL datestyle = 'ISO, YMD';
 `;
 
-/** Writes a dump. */
+/** Writes statements and rows as a dump. */
 export class DumpTarget implements PostgresTarget {
   readonly #out: TextOutput;
 
@@ -37,7 +37,7 @@ export class DumpTarget implements PostgresTarget {
     });
   }
 
-  /** Ends the transaction. */
+  /** Ends the transaction, and writes the remaining text. */
   finish(): void {
     this.#out.put("COMMIT;\n");
     this.#out.flush();

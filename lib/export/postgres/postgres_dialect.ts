@@ -40,7 +40,7 @@ const NUMERIC_DIGITS = { before: 131_072, after: 16_383 } as const;
 const YEAR_1_MS = Date.parse("0001-01-01T00:00:00Z");
 const YEAR_10000_MS = Date.parse("9999-12-31T23:59:59.999Z") + 1;
 
-/** Values of PostgreSQL. */
+/** How values are written in PostgreSQL. */
 export const POSTGRES_DIALECT: PlainDialect = {
   instant: ({ ms, micros }) => {
     if (ms >= YEAR_1_MS && ms < YEAR_10000_MS) return `${instantText(ms)}${threeDigits(micros)}+00`;

@@ -35,7 +35,7 @@ export class PostgresMedia {
     this.#shortfalls = shortfalls;
   }
 
-  /** Makes the table. */
+  /** Makes the table of media in the server or dump. */
   static async create(target: PostgresTarget, name: string): Promise<void> {
     await target.run(`CREATE TABLE ${quoteName(name)} (
   id bigint NOT NULL,

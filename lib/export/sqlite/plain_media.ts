@@ -23,7 +23,7 @@ export class PlainMedia implements Disposable {
     this.#reader = reader;
   }
 
-  /** Makes the table. */
+  /** Makes the table of media in the file. */
   static create(engine: Engine, name: string): void {
     engine.exec(`CREATE TABLE ${quoteName(name)} (
   id INTEGER PRIMARY KEY,

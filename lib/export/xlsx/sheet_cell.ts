@@ -29,7 +29,7 @@ type TellOf = (reason: ShortfallReason) => void;
 /** Writes a cell at a place such as `B7`; an empty cell is the empty text. */
 type CellXml = (place: string, cell: Exclude<Cell, null>, tell: TellOf) => string;
 
-/** A heading. */
+/** The XML of a heading in a cell. */
 export function headingXml(place: string, text: string): string {
   return `<c r="${place}" s="${STYLE.heading}" t="inlineStr"><is><t xml:space="preserve">${
     escapeXml(text)

@@ -13,7 +13,7 @@ const PHASES = ["planned", "writing", "written", "proved"] as const;
 /** One of {@link PHASES}. */
 type Phase = typeof PHASES[number];
 
-/** What was noted. */
+/** The notes of a restore. */
 export interface RestoreNotes {
   readonly app: AppIdentity;
   readonly archiveDigest: string;

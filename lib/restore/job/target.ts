@@ -16,7 +16,7 @@ import { patienceOf, type TargetOptions } from "./restore_options.ts";
 /** A capability as the listing has it. */
 export type TableCapability = NonNullable<ListedTable["capability"]>;
 
-/** An app, connected. */
+/** An app that is connected, with its tables. */
 export interface Target {
   readonly connection: Connection;
   readonly listed: readonly ListedTable[];

@@ -28,7 +28,7 @@ interface TablePair {
   readonly live: ListedTable;
 }
 
-/** Plans all rows. */
+/** Plans the rows of all tables that are restored. */
 export async function planRows(
   options: RestoreOptions,
   target: Target,

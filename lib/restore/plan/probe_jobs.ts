@@ -22,7 +22,7 @@ interface ProbedTables {
   readonly refused: readonly string[];
 }
 
-/** Asks the tables. */
+/** Asks all tables that have work, several at once. */
 export async function probeJobs(
   options: TargetOptions,
   { connection }: Target,

@@ -25,7 +25,7 @@ interface MediaCheck {
   readonly difference: Difference;
 }
 
-/** Compares media. */
+/** Compares media that were uploaded with those of the archive. */
 export class MediaProof {
   readonly #connection: Connection;
   readonly #patience: Patience;

@@ -47,7 +47,7 @@ export class RowComparer implements Disposable {
     this.#lookup = new RowLookup(context.options.archive.engine, job.plan, columns.map(({ index }) => index));
   }
 
-  /** Compares one row. */
+  /** Compares one row; what differs goes into the list of differences. */
   compare(pair: MappedPair, row: PageRow): void {
     const { list } = this.#context;
     const stored = this.#lookup.cells(pair.old) ?? [];

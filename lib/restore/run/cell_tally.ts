@@ -14,7 +14,7 @@ interface LeftAlone {
   readonly message: string;
 }
 
-/** What was done. */
+/** What a restore has done to cells. */
 export interface CellTally {
   /** Rows with a cell that was set. */
   readonly rows: number;

@@ -78,7 +78,7 @@ async function planOnce(options: RestoreOptions, place: MapPlace, target: Target
   }
 }
 
-/** A planned restore. */
+/** A restore with a finished plan. */
 export class RestoreRun implements AsyncDisposable {
   readonly plan: RestorePlan;
   readonly #options: RestoreOptions;

@@ -56,7 +56,7 @@ interface UndoRun extends AsyncDisposable {
   apply(): Promise<Undone>;
 }
 
-/** What was undone. */
+/** What an undo has done. */
 export interface Undone {
   /** Rows that were deleted. */
   readonly deleted: number;

@@ -35,7 +35,7 @@ export interface Weight {
   readonly mediaBytes: number;
 }
 
-/** Measures a row. */
+/** Measures a row for a {@link Batch}. */
 export function weigh(row: OutgoingRow): Weight {
   let [bytes, media, mediaBytes] = [4, 0, 0];
   for (const [column, cell] of row) {

@@ -15,7 +15,7 @@ import type { TableJob } from "../job/table_job.ts";
 /** Rows that one call deletes. */
 const DELETE_ROWS = 500;
 
-/** What settling needs. */
+/** What is needed to settle groups. */
 interface SettleOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -10,7 +10,7 @@ export const WHERE_TO_GET_IT =
   "Take anvil.yaml from the top folder of the app's Git repository (saved since April 2020), or a project file that " +
   "holds the data tables; a backup needs neither, since the live app says what tables it has";
 
-/** A parsed file. */
+/** A YAML file after parsing. */
 export interface YamlDocument {
   /** Its top level. */
   readonly root: ReadonlyMap<string, TwoReadings>;

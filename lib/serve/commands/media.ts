@@ -103,7 +103,7 @@ export function mediaIn(
   return { contentType: media.contentType, name: media.name, chunks: mediaChunks(snapshot, media) };
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const MEDIA_COMMANDS: CommandTable = {
   "anvil.private.get_lazy_media_url": { args: [1, 2], run: getLazyMediaUrl },
   "anvil.private.fetch_lazy_media": { args: [1, 1], run: fetchLazyMedia },

@@ -99,7 +99,7 @@ function rowNamed(tableId: number, asked: Value): RowId | null {
   return /^\d{1,18}$/.test(text) ? text : null;
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const ROW_COMMANDS: CommandTable = {
   [`${V2_PREFIX}table.get_row_by_id`]: { args: [2, 2], run: getRowById },
   [`${V2_PREFIX}table.has_row`]: { args: [2, 2], run: hasRow },

@@ -84,7 +84,7 @@ function notImplemented(call: Call): CallReply {
   throw tableError(`${call.command.split(".").slice(-2).join(".")} is not implemented`);
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const SEARCH_COMMANDS: CommandTable = {
   [`${V2_PREFIX}table.search`]: { args: [3, 3], run: searchTable },
   [`${V2_PREFIX}table.get_row`]: { args: [3, 3], run: getRow },

@@ -46,7 +46,7 @@ function getSessionId(call: Call): CallReply {
   return { response: `"${id}"` };
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const SERVICE_COMMANDS: CommandTable = {
   "anvil.private.echo": { args: [1, 1], run: echo },
   "anvil.private.fail": { args: [0, 0], run: fail },

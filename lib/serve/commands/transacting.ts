@@ -29,7 +29,7 @@ function refuseLesserKeys({ caller: { kind } }: Call): void {
   if (kind !== "uplink") throw permissionDenied("Only server code may use transactions.");
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const TRANSACTION_COMMANDS: CommandTable = {
   [`${TABLES_PREFIX}open_transaction`]: { args: [0, 0], run: openTransaction },
   [`${TABLES_PREFIX}close_transaction`]: { args: [1, 1], run: closeTransaction },

@@ -79,7 +79,7 @@ function wireJsonText(value: Json): string {
   return wireJson(value).replaceAll("\\/", "/");
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const VIEW_COMMANDS: CommandTable = {
   [`${V2_PREFIX}table.get_view`]: { args: [5, 5], run: getView },
 };

@@ -197,7 +197,7 @@ function canAutoCreate(): CallReply {
   return { response: "false" };
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const WRITE_COMMANDS: CommandTable = {
   [`${V2_PREFIX}table.add_row`]: { args: [2, 4], run: addRow },
   [`${V2_PREFIX}table.add_rows`]: { args: [2, 3], run: addRows },

@@ -1,6 +1,6 @@
 /**
- * The order of texts by code point, which is that of their bytes in UTF-8 and of SQLite. JavaScript's own goes by UTF-16
- * code unit, where surrogates come before U+E000. Pure.
+ * The order of texts by code point, as SQLite orders their bytes in UTF-8. JavaScript itself orders by UTF-16 code
+ * unit, which puts surrogates before U+E000. Pure.
  */
 
 /** Negative if `a` comes before `b`, zero if they are equal, positive otherwise. */

@@ -67,7 +67,7 @@ export class IncomingMedia {
     this.#resolve({ sha256, length: this.#length, pieces: () => this.#pieces() });
   }
 
-  /** Fails the medium: whoever waits for it gets this error. */
+  /** Fails the medium: all calls that wait for it get this error. */
   fail(error: CallError): void {
     if (this.#over) return;
     this.#over = true;

@@ -7,8 +7,8 @@ import { protocolError } from "../../uplink/uplink_errors.ts";
 import { compareRowIds, type RowId } from "../../value/row_id.ts";
 
 /**
- * Rows beyond the server's count at which a table is taken for endless. A count may be too low, since without a snapshot
- * rows are added meanwhile; twice as many and some more is no count any longer.
+ * Rows beyond the server's count from which a table counts as endless. A count may be too low, since without a snapshot
+ * rows are added meanwhile; but twice as many rows and some more cannot be explained that way.
  */
 const endlessAt = (counted: number): number => counted * 2 + 10_000;
 

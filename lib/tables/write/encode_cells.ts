@@ -36,7 +36,7 @@ export type OutgoingCell =
 /** Cells of one row by column name. A column that is missing keeps its value; in a new row it is None. */
 export type OutgoingRow = readonly (readonly [column: string, cell: OutgoingCell])[];
 
-/** The value None. */
+/** The outgoing form of None. */
 export const NONE: OutgoingCell = { type: "json", value: null };
 
 /** The outgoing form of a cell that is neither a medium nor a link. */

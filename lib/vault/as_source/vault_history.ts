@@ -87,7 +87,7 @@ class VaultHistory {
     const places = new Map(columns?.map(({ number }, at) => [number, at]));
     const log = new RowLog();
     for (const row of rows) {
-      // There is no table for rows that were never read.
+      // A table whose rows were never read has no numbered columns.
       const [life] = columns === null ? [] : [...rowLives(this.#engine, this.#number, columns, { after: 0, row })];
       for (const snapshot of this.#snapshots) {
         const table = this.#tableAt(snapshot.number ?? 0);

@@ -12,7 +12,7 @@ import { type MediumFacts, mediumFacts } from "../store/media_facts.ts";
 
 const EMPTY_SHA256 = createHash("sha256").digest("hex");
 
-/** Takes media in. */
+/** Takes media of an archive into a vault. */
 export class MediaIntake implements Disposable {
   readonly #vault: Engine;
   readonly #archive: Engine;
