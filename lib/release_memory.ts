@@ -1,4 +1,6 @@
-/** Frees the memory of bytes at once: V8 lets hundreds of MB of them gather before it looks. It reads nothing. */
+/**
+ * Frees the memory of bytes at once: V8 lets hundreds of MB of them gather before it looks. It reads nothing.
+ */
 
 /** Frees bytes that nobody reads any more, and everything else in their buffer; they are empty afterwards. */
 export function freeBytes({ buffer }: Uint8Array): void {

@@ -1,4 +1,6 @@
-/** Name, version and home of this program, as `--version` prints them and as every file stores them. Only constants. */
+/**
+ * Name, version and home of this program, as `--version` prints them and as every file stores them. Only constants.
+ */
 import { BUILD } from "./build_info.ts";
 
 /** The program's name. */

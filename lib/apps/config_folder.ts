@@ -1,4 +1,6 @@
-/** The folder where each system keeps apps, from environment variables alone. Pure. */
+/**
+ * The folder where each system keeps apps, from environment variables alone. Pure.
+ */
 import { join } from "../deps.ts";
 
 /** The variables that decide; null for one that is not set. */

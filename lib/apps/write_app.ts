@@ -1,4 +1,6 @@
-/** Writes the text of an app file, as a person would write it. `read_app.ts` reads the same app from it. Pure. */
+/**
+ * Writes the text of an app file, as a person would write it. `read_app.ts` reads the same app from it. Pure.
+ */
 import { spanText } from "../ui/text/read_span.ts";
 import { type AppSetup, KEEP_RULES } from "./app_setup.ts";
 

@@ -11,7 +11,7 @@ import type { ListedTable } from "../tables/listing.ts";
 export interface Selection {
   /** `--table`: only these, by Python name; empty means all. */
   readonly only: readonly string[];
-  /** `--exclude`: not these. */
+  /** `--exclude`: all tables except these. */
   readonly exclude: readonly string[];
 }
 

@@ -1,4 +1,6 @@
-/** Where a backup goes: its name once it is whole, and the partial name until then. */
+/**
+ * Where a backup goes: its name once it is whole, and the partial name until then.
+ */
 import { PARTIAL_SUFFIX } from "../archive/catalogue/identity.ts";
 import { SPOOL_ENDING } from "../archive/media/media_store.ts";
 import { basename, dirname, join } from "../deps.ts";

@@ -1,4 +1,6 @@
-/** Whether a path is short enough for all names that will be made from it. It only looks. */
+/**
+ * Whether a path is short enough for all names that will be made from it. It only looks.
+ */
 import { basename, dirname, join, resolve } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 

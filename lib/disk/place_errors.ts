@@ -1,4 +1,6 @@
-/** The errors about a place where a file cannot go. Only errors; it looks at nothing. */
+/**
+ * The errors about a place where a file cannot go. Only errors; it looks at nothing.
+ */
 import { AnvilSqliteError, closedPlace } from "../errors.ts";
 
 /** The error of a destination that cannot be written. */

@@ -1,4 +1,6 @@
-/** One thing that `doctor` looked at, and what it found. Plain data. */
+/**
+ * One thing that `doctor` looked at, and what it found. Plain data.
+ */
 import type { ExitCode } from "../exit_codes.ts";
 
 /** The results of a check. */

@@ -1,4 +1,6 @@
-/** What happened to a row, night after night. Types only: folders of files and vaults both report it in these. */
+/**
+ * What happened to a row, night after night. Types only: folders of files and vaults both report it in these.
+ */
 import type { CellChange } from "../diff/archives/row_changes.ts";
 import type { SourceSnapshot } from "../source/snapshot.ts";
 

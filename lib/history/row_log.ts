@@ -1,4 +1,6 @@
-/** Finds out what happened to rows, from what each snapshot knows of them, one snapshot after the other. Pure. */
+/**
+ * Finds out what happened to rows, from what each snapshot knows of them, one snapshot after the other. Pure.
+ */
 import type { CellChange } from "../diff/archives/row_changes.ts";
 import { type ComparedCell, sameCell } from "../diff/same_cell.ts";
 import type { ColumnSchema } from "../schema/model/app_schema.ts";

@@ -1,4 +1,6 @@
-/** The error of an id map that does not hold what was written into it. Other files find the damage. */
+/**
+ * The error of an id map that does not hold what was written into it. Other files find the damage.
+ */
 import { AnvilSqliteError } from "../errors.ts";
 
 /** The error of a damaged map: `damaged-id-map`. */

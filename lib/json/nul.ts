@@ -1,4 +1,6 @@
-/** Where the character NUL is in a JSON value. No reader of SQLite's sees what comes after it in a text. Pure. */
+/**
+ * Where the character NUL is in a JSON value. No reader of SQLite's sees what comes after it in a text. Pure.
+ */
 import { isArray, type Json, stringOf } from "./exact_json.ts";
 
 /** The visible picture of NUL, for texts that are only shown. */

@@ -1,4 +1,6 @@
-/** What a system should run every night, and what it needs for that. Plain data. */
+/**
+ * What a system should run every night, and what it needs for that. Plain data.
+ */
 
 /** Programs that run jobs by the clock: on Linux, on any Unix, on macOS, on Windows. */
 export type Scheduler = "systemd" | "cron" | "launchd" | "windows";

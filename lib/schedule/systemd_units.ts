@@ -1,4 +1,6 @@
-/** A systemd timer of the user, the service that it starts, and a service that reports a failure. Pure. */
+/**
+ * A systemd timer of the user, the service that it starts, and a service that reports a failure. Pure.
+ */
 import {
   backupWords,
   CONFIG_VARIABLE,

@@ -1,4 +1,6 @@
-/** Writes the files of a schedule. It runs nothing: the user switches it on. */
+/**
+ * Writes the files of a schedule. It runs nothing: the user switches it on.
+ */
 import { dirname } from "../deps.ts";
 import { AnvilSqliteError } from "../errors.ts";
 import type { SchedulePlan } from "./plan_schedule.ts";

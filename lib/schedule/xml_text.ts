@@ -1,4 +1,6 @@
-/** XML for the two systems that need it: text with its special characters escaped, and elements, indented. Pure. */
+/**
+ * XML for the two systems that need it: text with its special characters escaped, and elements, indented. Pure.
+ */
 
 /** An element: its name, its attributes as they are written, and its text or its elements. */
 export type Xml = readonly [name: string, content: string | readonly Xml[], attributes?: string];

@@ -1,4 +1,6 @@
-/** Groups the snapshots of a place by app and environment. Pure. */
+/**
+ * Groups the snapshots of a place by app and environment. Pure.
+ */
 import { groupKey, groupName, inOrder, type SourceSnapshot } from "./snapshot.ts";
 
 /** The snapshots of one app and environment. */

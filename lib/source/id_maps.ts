@@ -1,4 +1,6 @@
-/** The id maps that restores left beside the snapshots of a source. It only reads. */
+/**
+ * The id maps that restores left beside the snapshots of a source. It only reads.
+ */
 import { dirname } from "../deps.ts";
 import { isKind } from "../errors.ts";
 import { ID_MAP_SUFFIX } from "../id_map/id_map.ts";

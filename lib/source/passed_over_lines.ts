@@ -1,4 +1,6 @@
-/** The messages about files that were passed over: a line for each reason. Pure. */
+/**
+ * The messages about files that were passed over: a line for each reason. Pure.
+ */
 import type { PassedOver, PassedReason } from "./folder.ts";
 
 /** Names of such files in messages. */

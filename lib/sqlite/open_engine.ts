@@ -1,4 +1,6 @@
-/** Opens SQLite files, with the engine that `lib/deps.ts` loads. No other file opens one. */
+/**
+ * Opens SQLite files, with the engine that `lib/deps.ts` loads. No other file opens one.
+ */
 import { BUILD } from "../build_info.ts";
 import { loadSqlite } from "../deps.ts";
 import { isTaken } from "../disk/file_identity.ts";

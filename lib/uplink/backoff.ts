@@ -1,4 +1,6 @@
-/** How long to wait before trying again: longer each time, and different for each client. Pure except for chance. */
+/**
+ * How long to wait before trying again: longer each time, and different for each client. Pure except for chance.
+ */
 import { BACKOFF } from "./limits.ts";
 
 /**

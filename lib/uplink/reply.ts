@@ -1,4 +1,6 @@
-/** The reply to a call, as the code above the wire sees it. Plain data; it parses nothing. */
+/**
+ * The reply to a call, as the code above the wire sees it. Plain data; it parses nothing.
+ */
 import type { ReplyContent } from "./frames.ts";
 
 /** A reply's text, and the beginning and end of its parts. */

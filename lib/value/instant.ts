@@ -1,4 +1,6 @@
-/** Datetime cells as a moment in UTC and an offset, for formats that have no datetimes with an offset. Pure. */
+/**
+ * Datetime cells as a moment in UTC and an offset, for formats that have no datetimes with an offset. Pure.
+ */
 import { DAY_MS, dayIn, digitPair, instantText } from "./day.ts";
 
 /** An instant with the offset that it was written in. */

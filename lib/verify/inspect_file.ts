@@ -1,4 +1,6 @@
-/** What an archive says about itself, whole or partial, as one plain document. It checks nothing. */
+/**
+ * What an archive says about itself, whole or partial, as one plain document. It checks nothing.
+ */
 import { type ArchiveWarning, provenanceObject, readWarnings } from "../archive/catalogue/catalogue.ts";
 import { readDanglingLinks } from "../archive/rows/dangling_links.ts";
 import type { Engine } from "../sqlite/engine.ts";

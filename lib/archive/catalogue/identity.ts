@@ -1,4 +1,6 @@
-/** The numbers by which an archive is recognised among SQLite files. Only numbers. */
+/**
+ * The numbers by which an archive is recognised among SQLite files. Only numbers.
+ */
 
 /** `PRAGMA application_id` of an archive: "AnvS" in ASCII. */
 export const APPLICATION_ID = 0x416e_7653;

@@ -1,4 +1,6 @@
-/** Which media a file has, and whether each use has its bytes and all bytes have a use. It only reads. */
+/**
+ * Which media a file has, and whether each use has its bytes and all bytes have a use. It only reads.
+ */
 import { type Engine } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 

@@ -1,4 +1,6 @@
-/** Looks a medium up by the id in its cell: what is known of it, and its bytes piece by piece. It only reads. */
+/**
+ * Looks a medium up by the id in its cell: what is known of it, and its bytes piece by piece. It only reads.
+ */
 import { type Engine } from "../../sqlite/engine.ts";
 import { textOf } from "../../sqlite/sql_value.ts";
 

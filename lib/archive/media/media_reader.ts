@@ -1,4 +1,6 @@
-/** Reads media of an archive by the id in a media cell: what is known of them, and their bytes. It only reads. */
+/**
+ * Reads media of an archive by the id in a media cell: what is known of them, and their bytes. It only reads.
+ */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 import { mediaBytes } from "./media_lookup.ts";

@@ -1,4 +1,6 @@
-/** The errors of a partial file with which a run cannot go on. Only errors. */
+/**
+ * The errors of a partial file with which a run cannot go on. Only errors.
+ */
 import { AnvilSqliteError } from "../../errors.ts";
 
 /** The error of a partial file whose run was killed before it had begun to copy. */

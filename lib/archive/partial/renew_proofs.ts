@@ -1,4 +1,6 @@
-/** Makes the proofs of a partial file anew, after a cell was set in a row that was in it already. */
+/**
+ * Makes the proofs of a partial file anew, after a cell was set in a row that was in it already.
+ */
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { RowId } from "../../value/row_id.ts";

@@ -1,4 +1,6 @@
-/** Finds single rows of a data table by their id, for readers that do not go in the table's order. It only reads. */
+/**
+ * Finds single rows of a data table by their id, for readers that do not go in the table's order. It only reads.
+ */
 import { selectInParts } from "./select_in_parts.ts";
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";

@@ -1,4 +1,6 @@
-/** Reads rows of a data table by ascending row id, a batch at a time, so that memory stays small. It only reads. */
+/**
+ * Reads rows of a data table by ascending row id, a batch at a time, so that memory stays small. It only reads.
+ */
 import { condition } from "./row_condition.ts";
 import { plainColumn, selectedCell } from "./selected_cell.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";

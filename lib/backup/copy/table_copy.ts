@@ -1,4 +1,6 @@
-/** One table while it is copied: its plan, its reader, its ranges and its progress. Plain state. */
+/**
+ * One table while it is copied: its plan, its reader, its ranges and its progress. Plain state.
+ */
 import type { WritableRow } from "../../archive/rows/row_writer.ts";
 import { PageSummer, type SummedUse } from "../../archive/digest/page_sum.ts";
 import { type BlockDigest, BlockDigester } from "../../archive/digest/table_digest.ts";

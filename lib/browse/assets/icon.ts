@@ -1,4 +1,6 @@
-/** The page's icon, for the tab of a browser. It is the only SVG that is ever sent as an SVG. */
+/**
+ * The page's icon, for the tab of a browser. It is the only SVG that is ever sent as an SVG.
+ */
 
 /** The icon as SVG. */
 export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">

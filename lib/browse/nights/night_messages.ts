@@ -1,4 +1,6 @@
-/** The messages to and from the thread that takes nights out of a vault. Types only. */
+/**
+ * The messages to and from the thread that takes nights out of a vault. Types only.
+ */
 
 /** Messages to the thread. */
 export type ToMaker =

@@ -1,4 +1,6 @@
-/** All facts about the backup itself: where it comes from, and the state of each table. Pure: data in, HTML out. */
+/**
+ * All facts about the backup itself: where it comes from, and the state of each table. Pure: data in, HTML out.
+ */
 import { html } from "../parts/markup.ts";
 import { count } from "../../ui/text/count.ts";
 import { hrefOf } from "../address/place.ts";

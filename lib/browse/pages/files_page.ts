@@ -1,4 +1,6 @@
-/** The gallery: all media, by table and type, with the rows that use them. Pure: data in, HTML out. */
+/**
+ * The gallery: all media, by table and type, with the rows that use them. Pure: data in, HTML out.
+ */
 import { html, type Markup } from "../parts/markup.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";
 import { linkMarkup, mediumHref, mediumName, mediumSize } from "../parts/cell_markup.ts";

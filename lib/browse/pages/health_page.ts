@@ -1,4 +1,6 @@
-/** The health of a backup, in plain words. Pure: data in, HTML out. */
+/**
+ * The health of a backup, in plain words. Pure: data in, HTML out.
+ */
 import { html, type Markup } from "../parts/markup.ts";
 import { count, countOf } from "../../ui/text/count.ts";
 import { hrefOf, type PagePlace } from "../address/place.ts";

@@ -1,4 +1,6 @@
-/** The first page: how the last backup is, the nights before it, and the tables. Pure: data in, HTML out. */
+/**
+ * The first page: how the last backup is, the nights before it, and the tables. Pure: data in, HTML out.
+ */
 import { html, type Markup } from "../parts/markup.ts";
 import { byteSize } from "../../ui/text/byte_size.ts";
 import { count, countOf } from "../../ui/text/count.ts";

@@ -1,4 +1,6 @@
-/** The history of a row, as a part of its page. Pure: data in, HTML out. */
+/**
+ * The history of a row, as a part of its page. Pure: data in, HTML out.
+ */
 import { hrefOf, type PagePlace } from "../address/place.ts";
 import { changeMarkup } from "../parts/change_markup.ts";
 import { html, type Markup } from "../parts/markup.ts";

@@ -1,4 +1,6 @@
-/** A page with one message: something is not there, or did not work. Pure. */
+/**
+ * A page with one message: something is not there, or did not work. Pure.
+ */
 import { html, type Markup } from "../parts/markup.ts";
 import type { PageBody } from "../parts/page_frame.ts";
 

@@ -1,4 +1,6 @@
-/** Times on the clock of this machine, and how long ago they were. Pure except for the time zone. */
+/**
+ * Times on the clock of this machine, and how long ago they were. Pure except for the time zone.
+ */
 
 const two = (value: number) => String(value).padStart(2, "0");
 

@@ -1,4 +1,6 @@
-/** Media with the rows that use them, table by table in the order of rows, a page at a time. It only reads. */
+/**
+ * Media with the rows that use them, table by table in the order of rows, a page at a time. It only reads.
+ */
 import { rowidAlias } from "../../archive/rows/rowid_alias.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";

@@ -1,4 +1,6 @@
-/** Filters of a table as SQL: names quoted, values bound. It reports filters that it cannot read, and runs nothing. */
+/**
+ * Filters of a table as SQL: names quoted, values bound. It reports filters that it cannot read, and runs nothing.
+ */
 import type { ColumnLayout, TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";

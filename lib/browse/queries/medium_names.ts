@@ -1,4 +1,6 @@
-/** Names and types of media, by the ids in cells. It only reads. */
+/**
+ * Names and types of media, by the ids in cells. It only reads.
+ */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 import { mediumShape } from "../model/safe_types.ts";

@@ -1,4 +1,6 @@
-/** Names of linked rows, looked up for a whole page at once. It only reads. */
+/**
+ * Names of linked rows, looked up for a whole page at once. It only reads.
+ */
 import { plainColumn } from "../../archive/rows/selected_cell.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";
 import { quoteName } from "../../ddl/quote.ts";

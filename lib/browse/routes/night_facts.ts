@@ -1,4 +1,6 @@
-/** Facts about one night, from its file and from what is known of all nights. It only reads. */
+/**
+ * Facts about one night, from its file and from what is known of all nights. It only reads.
+ */
 import type { BackupDetails } from "../pages/details_page.ts";
 import type { NightFacts } from "../pages/health_page.ts";
 import type { HomeFacts } from "../pages/home_page.ts";

@@ -1,4 +1,6 @@
-/** The messages between the two sides of a page thread. Types only. */
+/**
+ * The messages between the two sides of a page thread. Types only.
+ */
 import type { Library } from "../model/night.ts";
 import type { NightState } from "../model/night.ts";
 

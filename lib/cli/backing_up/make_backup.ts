@@ -1,4 +1,6 @@
-/** Makes one backup, from the command line and from what was set up. It prints no path, and does nothing afterwards. */
+/**
+ * Makes one backup, from the command line and from what was set up. It prints no path, and does nothing afterwards.
+ */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BackupOptions } from "../../backup/backup_options.ts";
 import { readDestination, VAULT_ENDING } from "../../backup/destination.ts";

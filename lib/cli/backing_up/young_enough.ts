@@ -1,4 +1,6 @@
-/** Whether an app already has a backup that is young enough. `--if-older` asks this, and then makes no new one. */
+/**
+ * Whether an app already has a backup that is young enough. `--if-older` asks this, and then makes no new one.
+ */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import type { BACKUP } from "../descriptions/backup.ts";
 import { newestBackup } from "../sources/newest_backup.ts";

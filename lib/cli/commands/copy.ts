@@ -1,4 +1,6 @@
-/** `copy`: reads its arguments, shows the plan, asks, carries it out, and says how it ended. */
+/**
+ * `copy`: reads its arguments, shows the plan, asks, carries it out, and says how it ended.
+ */
 import { ID_MAP_SUFFIX } from "../../id_map/id_map.ts";
 import { basename } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

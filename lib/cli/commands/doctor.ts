@@ -1,4 +1,6 @@
-/** `doctor`: prints what was examined, one line for each check. The exit code is that of the worst finding. */
+/**
+ * `doctor`: prints what was examined, one line for each check. The exit code is that of the worst finding.
+ */
 import type { Check } from "../../doctor/check.ts";
 import { examine } from "../../doctor/examine.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,4 +1,6 @@
-/** `drill`: runs a restore drill, and prints the line that an auditor can keep. */
+/**
+ * `drill`: runs a restore drill, and prints the line that an auditor can keep.
+ */
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { basename } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

@@ -1,4 +1,6 @@
-/** `export`: reads its arguments, runs the export, and says what was written and what is missing. */
+/**
+ * `export`: reads its arguments, runs the export, and says what was written and what is missing.
+ */
 import { basename, extname } from "../../deps.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { chooseExport } from "../../export/job/choose_export.ts";

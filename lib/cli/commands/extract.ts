@@ -1,4 +1,6 @@
-/** `extract`: writes one snapshot of a source into a file of its own. */
+/**
+ * `extract`: writes one snapshot of a source into a file of its own.
+ */
 import { openArchive } from "../../archive/open_archive.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

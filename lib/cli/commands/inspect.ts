@@ -1,4 +1,6 @@
-/** `inspect`: shows what a file says about itself, on one screen or as JSON. */
+/**
+ * `inspect`: shows what a file says about itself, on one screen or as JSON.
+ */
 import { howToFinish } from "../../archive/catalogue/unfinished.ts";
 import { type Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";

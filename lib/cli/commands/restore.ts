@@ -1,4 +1,6 @@
-/** `restore`: reads its arguments, shows the plan, asks, carries it out, and says how it ended. */
+/**
+ * `restore`: reads its arguments, shows the plan, asks, carries it out, and says how it ended.
+ */
 import type { AppSetup } from "../../apps/app_setup.ts";
 import { openIdMap } from "../../id_map/id_map.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

@@ -1,4 +1,6 @@
-/** `schedule`: shows or writes what the system needs to run a backup every night, and says how to switch it on. */
+/**
+ * `schedule`: shows or writes what the system needs to run a backup every night, and says how to switch it on.
+ */
 import { join, resolve } from "../../deps.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

@@ -1,4 +1,6 @@
-/** `serve`: answers the Uplink from an archive until Ctrl-C. */
+/**
+ * `serve`: answers the Uplink from an archive until Ctrl-C.
+ */
 import { EXIT, type ExitCode } from "../../exit_codes.ts";
 import { isLoopback } from "../../uplink/loopback.ts";
 import { startServer } from "../../serve/server.ts";

@@ -1,4 +1,6 @@
-/** `snapshots`: lists the backups of a place. */
+/**
+ * `snapshots`: lists the backups of a place.
+ */
 import { openArchive } from "../../archive/open_archive.ts";
 import { compareArchives } from "../../diff/archives/compare_archives.ts";
 import { EXIT, type ExitCode } from "../../exit_codes.ts";

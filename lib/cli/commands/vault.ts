@@ -1,4 +1,6 @@
-/** `vault add`: takes finished backups into a vault, and says for each what changed. */
+/**
+ * `vault add`: takes finished backups into a vault, and says for each what changed.
+ */
 import { AnvilSqliteError } from "../../errors.ts";
 import { EXIT, type ExitCode, worstExit } from "../../exit_codes.ts";
 import { findSource, listPlace } from "../../source/find_source.ts";

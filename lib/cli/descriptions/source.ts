@@ -1,4 +1,6 @@
-/** Texts of `--help` about sources, for commands that read files. Only texts. */
+/**
+ * Texts of `--help` about sources, for commands that read files. Only texts.
+ */
 import type { Positional } from "../model/command.ts";
 
 const WHAT =

@@ -1,4 +1,6 @@
-/** What messages call the file of a mask. Only the words. */
+/**
+ * What messages call the file of a mask. Only the words.
+ */
 import type { InputKind } from "./read_input.ts";
 
 /** A file with the rules of a mask, in YAML or JSON. */

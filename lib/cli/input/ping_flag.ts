@@ -1,4 +1,6 @@
-/** Reads `--ping` for the pings: a checked URL that is kept secret. It sends nothing. */
+/**
+ * Reads `--ping` for the pings: a checked URL that is kept secret. It sends nothing.
+ */
 import type { PingOptions } from "../../ping/pinged.ts";
 import { usageError } from "../model/usage_error.ts";
 import { warningLine } from "../terminal/warning_line.ts";

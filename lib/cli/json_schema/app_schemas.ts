@@ -1,4 +1,6 @@
-/** The JSON of commands that look at an app, or set it up: `doctor`, `tables`, `setup`, `schedule`. */
+/**
+ * The JSON of commands that look at an app, or set it up: `doctor`, `tables`, `setup`, `schedule`.
+ */
 import { arrayOf, BOOLEAN, COUNT, EXIT_CODE, object, oneOf, orNull, type Schema, TEXT } from "./parts.ts";
 
 /** What `doctor --json` prints. */

@@ -1,4 +1,6 @@
-/** The lines of `backup --json`: one event each. */
+/**
+ * The lines of `backup --json`: one event each.
+ */
 import { BOOLEAN, COUNT, NUMBER, object, orNull, type Schema, TEXT, TIME } from "./parts.ts";
 
 const event = (name: string, fields: Readonly<Record<string, Schema>>, ...optional: readonly string[]): Schema =>

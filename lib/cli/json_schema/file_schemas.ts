@@ -1,4 +1,6 @@
-/** The JSON of commands that read a backup: `verify`, `inspect`, `drill`, `extract`, `vault add`, `diff`. */
+/**
+ * The JSON of commands that read a backup: `verify`, `inspect`, `drill`, `extract`, `vault add`, `diff`.
+ */
 import { arrayOf, atLeast, BOOLEAN, COUNT, object, oneOf, orNull, ROW_ID, type Schema, TEXT, TIME } from "./parts.ts";
 import { PLAN, RESULT } from "./restore_schemas.ts";
 

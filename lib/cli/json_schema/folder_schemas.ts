@@ -1,4 +1,6 @@
-/** The JSON of commands that look at all backups of a place: `snapshots`, `status`, `history`, `prune`. */
+/**
+ * The JSON of commands that look at all backups of a place: `snapshots`, `status`, `history`, `prune`.
+ */
 import { arrayOf, atLeast, BOOLEAN, COUNT, object, orNull, ROW_ID, type Schema, TEXT, TIME } from "./parts.ts";
 
 const NAMED = object({ name: TEXT, start: TIME });

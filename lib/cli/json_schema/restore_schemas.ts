@@ -1,4 +1,6 @@
-/** The JSON of commands that write to an app, or say what they would write: `restore`, `copy`, and `drill` in part. */
+/**
+ * The JSON of commands that write to an app, or say what they would write: `restore`, `copy`, and `drill` in part.
+ */
 import { arrayOf, atLeast, BOOLEAN, COUNT, EXIT_CODE, NUMBER, orNull, type Schema, TEXT } from "./parts.ts";
 
 /** What would be written. */

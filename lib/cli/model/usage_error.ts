@@ -1,4 +1,6 @@
-/** The error of a command line that is not valid. It never repeats a long value, which may be a key. */
+/**
+ * The error of a command line that is not valid. It never repeats a long value, which may be a key.
+ */
 import { AnvilSqliteError } from "../../errors.ts";
 import { withoutSecrets } from "../../redact.ts";
 

@@ -1,4 +1,6 @@
-/** The plan and the outcome of a restore, as text and as JSON. Pure; text from a server or a file is made safe. */
+/**
+ * The plan and the outcome of a restore, as text and as JSON. Pure; text from a server or a file is made safe.
+ */
 import type { Difference, Proof } from "../../restore/prove/difference_list.ts";
 import { NOT_RESTORED, type RestorePlan } from "../../restore/plan/restore_plan.ts";
 import type { RestoreMode } from "../../restore/job/restore_options.ts";

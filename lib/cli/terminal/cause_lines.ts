@@ -1,4 +1,6 @@
-/** The causes of an error, for `--verbose`: one a line, the nearest first. It prints nothing. */
+/**
+ * The causes of an error, for `--verbose`: one a line, the nearest first. It prints nothing.
+ */
 import { plainText } from "../../ui/text/plain_text.ts";
 
 /** Causes at most: a chain may lead into itself. */

@@ -1,4 +1,6 @@
-/** Chooses how a run shows its progress: JSON lines, nothing but warnings, a bar, or plain lines. */
+/**
+ * Chooses how a run shows its progress: JSON lines, nothing but warnings, a bar, or plain lines.
+ */
 import type { Clock } from "../../clock.ts";
 import { BarProgress } from "../../ui/progress/bar_progress.ts";
 import { JsonProgress } from "../../ui/progress/json_progress.ts";

@@ -1,4 +1,6 @@
-/** How a warning looks on stderr. Pure. */
+/**
+ * How a warning looks on stderr. Pure.
+ */
 import { plainText } from "../../ui/text/plain_text.ts";
 import { toned } from "../../ui/text/style.ts";
 

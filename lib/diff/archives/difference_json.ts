@@ -1,4 +1,6 @@
-/** Differences as JSON: one object for each, numbers with all their digits, values of secret columns left out. Pure. */
+/**
+ * Differences as JSON: one object for each, numbers with all their digits, values of secret columns left out. Pure.
+ */
 import { type Json, jsonString, numeral, parseExact } from "../../json/exact_json.ts";
 import { isSecretColumn } from "../../label/secret_columns.ts";
 import type { ColumnKind } from "../../schema/model/column_kind.ts";

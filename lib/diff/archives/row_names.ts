@@ -1,4 +1,6 @@
-/** Labels of linked rows, looked up one by one when a few of them are shown. It only reads. */
+/**
+ * Labels of linked rows, looked up one by one when a few of them are shown. It only reads.
+ */
 import { isHeld } from "../../archive/catalogue/catalogue.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";

@@ -1,4 +1,6 @@
-/** The text of a file, piece by piece, so that memory stays small. It only reads. */
+/**
+ * The text of a file, piece by piece, so that memory stays small. It only reads.
+ */
 
 const PIECE_BYTES = 1 << 18;
 

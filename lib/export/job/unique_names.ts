@@ -1,4 +1,6 @@
-/** Names of tables or columns in another database. Each is used only once, upper and lower case being equal. Pure. */
+/**
+ * Names of tables or columns in another database. Each is used only once, upper and lower case being equal. Pure.
+ */
 
 /** The names that are used already. */
 export class UniqueNames {

@@ -1,4 +1,6 @@
-/** Columns of Parquet for a column of the app: their types, and their values. Pure except for what a cell looks up. */
+/**
+ * Columns of Parquet for a column of the app: their types, and their values. Pure except for what a cell looks up.
+ */
 import type { Cell } from "../../value/cell.ts";
 import { dayOf } from "../../value/day.ts";
 import { type Instant, instantOf } from "../../value/instant.ts";

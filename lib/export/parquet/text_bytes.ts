@@ -1,4 +1,6 @@
-/** Texts of a column as UTF-8 for the writer, which would otherwise encode them one by one. Pure. */
+/**
+ * Texts of a column as UTF-8 for the writer, which would otherwise encode them one by one. Pure.
+ */
 import type { ParquetValue } from "./parquet_column.ts";
 
 /** Texts that are compared to find out whether they repeat. */

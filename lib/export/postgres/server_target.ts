@@ -1,4 +1,6 @@
-/** A PostgreSQL server that takes an export in one transaction: at the end all of it is there, or nothing. */
+/**
+ * A PostgreSQL server that takes an export in one transaction: at the end all of it is there, or nothing.
+ */
 import { once } from "node:events";
 import { connectPostgres, type PostgresTransaction } from "../../builtin/postgres_client.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,4 +1,6 @@
-/** Checks, before anything is written, whether SQLite can run a user's condition. It only reads. */
+/**
+ * Checks, before anything is written, whether SQLite can run a user's condition. It only reads.
+ */
 import { condition } from "../../archive/rows/row_condition.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { ExportJob } from "../job/export_job.ts";

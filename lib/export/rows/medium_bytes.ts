@@ -1,4 +1,6 @@
-/** The bytes of a medium on their way out, compared with the SHA-256 in the archive. It only reads. */
+/**
+ * The bytes of a medium on their way out, compared with the SHA-256 in the archive. It only reads.
+ */
 import { createHash } from "node:crypto";
 import type { MediaReader, StoredMedium } from "../../archive/media/media_reader.ts";
 import { AnvilSqliteError } from "../../errors.ts";

@@ -1,4 +1,6 @@
-/** Which kinds of numbers a column holds, for formats whose columns hold only one kind. It only reads. */
+/**
+ * Which kinds of numbers a column holds, for formats whose columns hold only one kind. It only reads.
+ */
 import { condition } from "../../archive/rows/row_condition.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";

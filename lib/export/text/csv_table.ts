@@ -1,4 +1,6 @@
-/** A table as CSV: a line of headings, then a line for each row. Pure except for what cells look up. */
+/**
+ * A table as CSV: a line of headings, then a line for each row. Pure except for what cells look up.
+ */
 import { rowIdText } from "../../value/row_id.ts";
 import type { OutTable } from "../job/export_job.ts";
 import type { OutContext } from "../rows/out_context.ts";

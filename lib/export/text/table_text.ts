@@ -1,4 +1,6 @@
-/** Text formats with one line for each row. Types only. */
+/**
+ * Text formats with one line for each row. Types only.
+ */
 import type { OutRow } from "../rows/export_rows.ts";
 import type { CsvStyle } from "./csv_cell.ts";
 

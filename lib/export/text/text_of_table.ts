@@ -1,4 +1,6 @@
-/** Chooses how a table becomes text. Pure except for what cells look up. */
+/**
+ * Chooses how a table becomes text. Pure except for what cells look up.
+ */
 import type { OutTable } from "../job/export_job.ts";
 import type { OutContext } from "../rows/out_context.ts";
 import { csvTable } from "./csv_table.ts";

@@ -1,4 +1,6 @@
-/** Makes a part of a table as text, in a thread: it receives plain data and returns plain data. It writes nothing. */
+/**
+ * Makes a part of a table as text, in a thread: it receives plain data and returns plain data. It writes nothing.
+ */
 import type { RowBounds } from "../../archive/rows/row_reader.ts";
 import { type RowId, type RowNumber } from "../../value/row_id.ts";
 import type { Choice, ExportJob, OutTable } from "../job/export_job.ts";

@@ -1,4 +1,6 @@
-/** Names of rows of a file, looked up when they are asked for. It reads the file alone. */
+/**
+ * Names of rows of a file, looked up when they are asked for. It reads the file alone.
+ */
 import type { OpenArchive } from "../../archive/open_archive.ts";
 import { RowLookup } from "../../archive/rows/row_lookup.ts";
 import type { TableLayout } from "../../ddl/archive_layout.ts";

@@ -1,4 +1,6 @@
-/** Counts what of an archive cannot come back as it is, by table and column, and describes each in a sentence. Pure. */
+/**
+ * Counts what of an archive cannot come back as it is, by table and column, and describes each in a sentence. Pure.
+ */
 import { countOf } from "../../ui/text/count.ts";
 
 /** One sentence of the list. */

@@ -1,4 +1,6 @@
-/** What a restore has done in the app so far, in a sentence, from its id map alone. */
+/**
+ * What a restore has done in the app so far, in a sentence, from its id map alone.
+ */
 import type { IdMap } from "../../id_map/id_map.ts";
 import { countOf } from "../../ui/text/count.ts";
 

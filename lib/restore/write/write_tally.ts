@@ -1,4 +1,6 @@
-/** Reports the progress of writing: rows and media by table, counted as calls are answered. */
+/**
+ * Reports the progress of writing: rows and media by table, counted as calls are answered.
+ */
 import type { IdMap } from "../../id_map/id_map.ts";
 import type { Progress } from "../../ui/progress/progress.ts";
 import type { TableJob } from "../job/table_job.ts";

@@ -69,7 +69,7 @@ function listColumns(call: Call): CallReply | Promise<CallReply> {
   });
 }
 
-/** Names and arguments. */
+/** These commands by name, with the number of their arguments. */
 export const LISTING_COMMANDS: CommandTable = {
   [`${TABLES_PREFIX}get_app_tables`]: { args: [0, 0], run: listTableNames },
   [`${V2_PREFIX}get_app_tables`]: { args: [0, 0], run: getAppTables },

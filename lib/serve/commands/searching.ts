@@ -1,4 +1,6 @@
-/** The commands that search: one page, the next page, the number of rows, or a single row. They write nothing. */
+/**
+ * The commands that search: one page, the next page, the number of rows, or a single row. They write nothing.
+ */
 import type { Json } from "../../json/exact_json.ts";
 import type { SearchableView } from "../app/views.ts";
 import type { SearchScope } from "../protocol/capabilities.ts";

@@ -1,4 +1,6 @@
-/** The commands that open and close transactions. `app/transactions.ts` does the work. */
+/**
+ * The commands that open and close transactions. `app/transactions.ts` does the work.
+ */
 import type { Json } from "../../json/exact_json.ts";
 import { isPlainJson } from "../protocol/arguments.ts";
 import { permissionDenied, tableError } from "../protocol/errors.ts";

@@ -1,4 +1,6 @@
-/** What PostgreSQL makes of a text: it cannot hold NUL and lone surrogates. Text in, text out. */
+/**
+ * What PostgreSQL makes of a text: it cannot hold NUL and lone surrogates. Text in, text out.
+ */
 import type { StorageStyle } from "../app/snapshot.ts";
 import { databaseError } from "../protocol/errors.ts";
 

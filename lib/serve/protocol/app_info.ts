@@ -1,4 +1,6 @@
-/** `app-info` of the greeting: what the archive knows of the app that it was made from. It makes no calls. */
+/**
+ * `app-info` of the greeting: what the archive knows of the app that it was made from. It makes no calls.
+ */
 import { isObject, type JsonObject, parseExact } from "../../json/exact_json.ts";
 import { type SqlValue, textOf } from "../../sqlite/sql_value.ts";
 

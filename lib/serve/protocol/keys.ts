@@ -1,4 +1,6 @@
-/** The keys that a server knows, and what each may do. It keeps digests, and never says why a key is wrong. */
+/**
+ * The keys that a server knows, and what each may do. It keeps digests, and never says why a key is wrong.
+ */
 import { hash, randomBytes } from "node:crypto";
 import type { KeyKind } from "../../uplink/frames.ts";
 

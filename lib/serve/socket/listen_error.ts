@@ -1,4 +1,6 @@
-/** Why a server cannot listen, as an error with advice for the user. Deno has a class for each cause. */
+/**
+ * Why a server cannot listen, as an error with advice for the user. Deno has a class for each cause.
+ */
 import { AnvilSqliteError } from "../../errors.ts";
 import type { ErrorCode } from "../../error_codes.ts";
 

@@ -49,9 +49,8 @@ interface Outgoing {
 }
 
 /**
- * Deno's client writes the header and the content of a longer message separately. Its system keeps the second back
- * until the first is acknowledged, and a system with nothing to send delays that for 40 ms. Contents above this size
- * fill packets.
+ * Deno's client writes the header and the content of a longer message separately. Its system delays the second for 40
+ * ms, until the first is acknowledged by a system with nothing to send. Contents above this size fill packets.
  */
 const APART_BYTES = 65_536;
 

@@ -1,4 +1,6 @@
-/** How a table is stored, by its own catalogue, and whether SQLite reads it in the same way. It only reads. */
+/**
+ * How a table is stored, by its own catalogue, and whether SQLite reads it in the same way. It only reads.
+ */
 import type { Engine } from "../engine.ts";
 import { textOf } from "../sql_value.ts";
 import type { PageFile } from "./page_file.ts";

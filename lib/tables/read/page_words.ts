@@ -1,4 +1,6 @@
-/** What the server writes in every page, letter by letter, as bytes that a scanner passes over. Only the words. */
+/**
+ * What the server writes in every page, letter by letter, as bytes that a scanner passes over. Only the words.
+ */
 import { literal } from "../../json/json_scanner.ts";
 
 /** Words of a page, by what they begin, contain or end. */

@@ -1,4 +1,6 @@
-/** Progress for logs: a line for every table, and one every ten seconds while a long table is being copied. */
+/**
+ * Progress for logs: a line for every table, and one every ten seconds while a long table is being copied.
+ */
 import type { Clock } from "../../clock.ts";
 import type { Progress } from "./progress.ts";
 import { renderProgressFigures } from "./progress_bar.ts";

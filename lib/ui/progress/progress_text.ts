@@ -1,4 +1,6 @@
-/** Sentences for the events of a run that deserve a line of their own. Pure; text from a server is made safe. */
+/**
+ * Sentences for the events of a run that deserve a line of their own. Pure; text from a server is made safe.
+ */
 import { byteSize } from "../text/byte_size.ts";
 import { countOf } from "../text/count.ts";
 import { duration } from "../text/duration.ts";

@@ -1,4 +1,6 @@
-/** Progress for scripts: it shows only problems. */
+/**
+ * Progress for scripts: it shows only problems.
+ */
 import type { Progress } from "./progress.ts";
 import type { ProgressEvent } from "./progress_event.ts";
 import { progressText } from "./progress_text.ts";

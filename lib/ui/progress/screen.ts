@@ -1,4 +1,6 @@
-/** What progress needs from a terminal: lines that stay, and one last line that changes. Types only. */
+/**
+ * What progress needs from a terminal: lines that stay, and one last line that changes. Types only.
+ */
 
 /** Where messages go. */
 export interface Screen {

@@ -1,4 +1,6 @@
-/** Sizes in bytes as people read them, in powers of 1,000. Pure. */
+/**
+ * Sizes in bytes as people read them, in powers of 1,000. Pure.
+ */
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 

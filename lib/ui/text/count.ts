@@ -1,4 +1,6 @@
-/** Counts as people read them. Pure, and the same in every locale. */
+/**
+ * Counts as people read them. Pure, and the same in every locale.
+ */
 
 /** A whole number with commas between thousands: `1,234,567`. */
 export function count(value: number): string {

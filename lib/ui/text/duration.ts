@@ -1,4 +1,6 @@
-/** Spans of time as people read them. Pure. */
+/**
+ * Spans of time as people read them. Pure.
+ */
 
 /** A span such as `0.4 s`, `12 s`, `2 min 05 s`, `1 h 02 min`. */
 export function duration(ms: number): string {

@@ -1,4 +1,6 @@
-/** Moments and ages as lists show them. Pure; a moment is written so that a user can paste it behind an `@`. */
+/**
+ * Moments and ages as lists show them. Pure; a moment is written so that a user can paste it behind an `@`.
+ */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

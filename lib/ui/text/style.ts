@@ -1,4 +1,6 @@
-/** Colours of the few words that show a message's kind. Pure; the caller says whether colours are wanted. */
+/**
+ * Colours of the few words that show a message's kind. Pure; the caller says whether colours are wanted.
+ */
 
 const CODES = { error: 31, warning: 33, hint: 36 } as const;
 

@@ -1,4 +1,6 @@
-/** Breaks prose into lines of at most a width, between words. Pure; it never breaks a word. */
+/**
+ * Breaks prose into lines of at most a width, between words. Pure; it never breaks a word.
+ */
 import { textWidth } from "./text_width.ts";
 
 /** Breaks a paragraph into lines. */

@@ -1,4 +1,6 @@
-/** What was known of media at each snapshot, for a walk over all snapshots. Each use is read once; it only reads. */
+/**
+ * What was known of media at each snapshot, for a walk over all snapshots. Each use is read once; it only reads.
+ */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, textOf } from "../../sqlite/sql_value.ts";
 import type { MediumFacts } from "../store/media_facts.ts";

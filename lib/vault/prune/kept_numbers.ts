@@ -1,4 +1,6 @@
-/** Which snapshot a line belongs to when its own is forgotten: the next kept one, which has the line too. Pure. */
+/**
+ * Which snapshot a line belongs to when its own is forgotten: the next kept one, which has the line too. Pure.
+ */
 
 /** The numbers of kept snapshots. */
 export class KeptNumbers {

@@ -1,4 +1,6 @@
-/** Deletes versions that no kept snapshot has from a table's history. Runs inside the caller's transaction. */
+/**
+ * Deletes versions that no kept snapshot has from a table's history. Runs inside the caller's transaction.
+ */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 import { changeMask } from "../layout/change_mask.ts";

@@ -1,4 +1,6 @@
-/** Media of a vault: which use of a medium is in a cell, and what was known of it at a snapshot. It only reads. */
+/**
+ * Media of a vault: which use of a medium is in a cell, and what was known of it at a snapshot. It only reads.
+ */
 import type { Engine, Prepared } from "../../sqlite/engine.ts";
 import { integerOf, type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 

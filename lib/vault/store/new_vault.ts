@@ -1,4 +1,6 @@
-/** Makes a new vault. Until it holds a snapshot it has a temporary name, so that nobody finds an empty vault. */
+/**
+ * Makes a new vault. Until it holds a snapshot it has a temporary name, so that nobody finds an empty vault.
+ */
 import { PARTIAL_SUFFIX, VAULT_APPLICATION_ID } from "../../archive/catalogue/identity.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";

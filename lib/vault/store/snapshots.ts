@@ -1,4 +1,6 @@
-/** The list of a vault's snapshots. It reads and writes their lines only. */
+/**
+ * The list of a vault's snapshots. It reads and writes their lines only.
+ */
 import { type Engine } from "../../sqlite/engine.ts";
 import { type SqlRow, textOf } from "../../sqlite/sql_value.ts";
 

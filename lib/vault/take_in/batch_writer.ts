@@ -1,4 +1,6 @@
-/** Inserts lines of one table, many in each statement. It runs inside the caller's transaction. */
+/**
+ * Inserts lines of one table, many in each statement. It runs inside the caller's transaction.
+ */
 import type { Engine, InsertedColumn, Prepared } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
 
