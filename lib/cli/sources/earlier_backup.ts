@@ -1,6 +1,6 @@
 /**
  * The backups before the one that a command makes: in the folder that it goes to, or where `--reuse` says. The newest
- * complete one shows what looks wrong now. Media that cannot have changed are taken from all of them.
+ * complete one shows what looks wrong now. Media that cannot have changed are taken from one of them.
  */
 import { openArchive } from "../../archive/open_archive.ts";
 import { type EarlierMedia, earlierMedia } from "../../archive/media/earlier_media.ts";

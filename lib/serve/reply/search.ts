@@ -17,7 +17,7 @@ import type { SearchableView, Views } from "../app/views.ts";
 
 /** Rows on a page if the client does not say. */
 const DEFAULT_PAGE_ROWS = 100;
-/** A real server fails beyond this number, which needs more than 32 bits. */
+/** A real server fails beyond this number, since it counts with 32 bits. */
 const MAX_PAGE_ROWS = 2 ** 31 - 1;
 /** Rows that one statement reads, so that a page of any size needs memory for its text only. */
 const ROWS_PER_READ = 1_000;
