@@ -73,7 +73,7 @@ export class PagePool implements Disposable {
     this.#waiting.push(waiting);
     this.#next();
     try {
-      return await answer.promise ?? tooBusy("This page took too long to make.");
+      return await answer.promise ?? tooBusy("This page could not be made, or took too long.");
     } finally {
       cancel();
     }
