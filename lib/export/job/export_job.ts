@@ -33,8 +33,8 @@ export interface OutTable {
   readonly rows: number | null;
 }
 
-/** A whole export. */
-export interface ExportJob {
+/** What is exported: all that rows are made by. */
+export interface ExportContent {
   readonly archive: OpenArchive;
   /** Tables of the archive that have rows, chosen or not: links may lead to any. */
   readonly held: readonly CatalogueTable[];
@@ -49,6 +49,10 @@ export interface ExportJob {
   readonly labels: boolean;
   /** What a user asked for: with it a thread makes the same job. */
   readonly choice: Choice;
+}
+
+/** A whole export. */
+export interface ExportJob extends ExportContent {
   /** URL of the program's main module, for threads; null when there are to be none. */
   readonly helperModule: string | undefined;
   /** Whether what was written is read back and compared before it gets its name. */
