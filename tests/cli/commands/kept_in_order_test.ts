@@ -3,16 +3,18 @@ import assert from "node:assert/strict";
 import { KEEP_ALL } from "../../../lib/apps/app_setup.ts";
 import { AppStore } from "../../../lib/apps/app_store.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { runHere } from "../../fixtures/running/program_here.ts";
 import { serveApp, type ServedApp, TEST_KEY } from "../../fixtures/running/served_app.ts";
+import { assertGoodVault, snapshotsOf } from "../../fixtures/vault/vault_fixture.ts";
 
 const PETS = smallApp({ pets: { columns: { name: "string" }, rows: [["Rex"]] } });
 const DAY_MS = 86_400_000;
 const FIRST = Date.parse("2026-11-01T02:00:00Z");
 
 /** An app that keeps two days, and drills every third. */
-async function shop(app: ServedApp) {
+async function shop(app: ServedApp, to = "nights") {
   const variables = { ANVIL_SQLITE_CONFIG: app.dir.file("config") };
   const none = { APPDATA: null, HOME: null, USERPROFILE: null, XDG_CONFIG_HOME: null };
   const store = new AppStore({ ...none, ...variables });
@@ -20,7 +22,7 @@ async function shop(app: ServedApp) {
     name: "shop",
     url: app.server.url,
     keyFile: store.keyPathOf("shop"),
-    to: app.dir.file("nights"),
+    to: app.dir.file(to),
     keep: { ...KEEP_ALL, daily: 2 },
     drillMs: 3 * DAY_MS,
     ping: null,
@@ -55,6 +57,35 @@ Deno.test("backup NAME drills when that is due, then prunes, and never what was 
   );
   assert.ok(left.length <= 3, left.join());
   assert.ok(left.some((name) => name.includes("20261107")), left.join());
+});
+
+Deno.test("a vault is kept in order by the same rules: old nights go, and what is left is good", async () => {
+  await using app = await serveApp(PETS);
+  const variables = await shop(app, "pets.vault");
+  const nights: string[] = [];
+  for (const day of [0, 1, 2]) {
+    nights.push((await night(variables, day)).map(({ event, removed }) => event + (removed ?? "")).join(" "));
+  }
+  assert.deepEqual(nights, ["drilled", "", "pruned1"]);
+  const vault = app.dir.file("pets.vault");
+  assert.deepEqual((await snapshotsOf(vault)).map(({ number }) => number), [2, 3]);
+  await assertGoodVault(vault);
+});
+
+Deno.test("other files among the backups stay, and a nightly run says nothing of them", async () => {
+  await using app = await serveApp(PETS);
+  const variables = await shop(app);
+  await night(variables, 0);
+  const nights = app.dir.file("nights");
+  Deno.copyFileSync(app.path, `${nights}/not-finished.sqlite`);
+  (await (await beginIdMap(`${nights}/pets.idmap.sqlite`)).giveName()).close();
+  Deno.writeTextFileSync(`${nights}/notes.txt`, "mine");
+  const clock = { ...systemClock, now: () => FIRST + DAY_MS };
+  const { code, err } = await runHere(["backup", "shop"], { variables, clock });
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(err, /Passed over|warning/);
+  const { err: listed } = await runHere(["snapshots", "shop"], { variables });
+  assert.match(listed, /Passed over/);
 });
 
 Deno.test("a backup that goes elsewhere keeps nothing in order", async () => {
