@@ -15,7 +15,7 @@ Deno.test("a vault in a folder that is not there, or whose unfinished name is an
   const add = (vault: string) => runHere(["vault", "add", "-q", vault, night]);
   const nowhere = await add(dir.file("none/app.vault"));
   assert.equal(nowhere.code, 21, nowhere.err);
-  assert.match(nowhere.err, /^error: Cannot make the vault '.*none\/app\.vault': No such file or directory/m);
+  assert.match(nowhere.err, /^error: Cannot make the vault '.*none.app\.vault': \S/m);
   assert.match(nowhere.err, /^hint: Check that the folder is there, that you may write there, and free space\.$/m);
   const mine = new DatabaseSync(dir.file("app.vault.partial"));
   mine.exec("CREATE TABLE mine (x)");
