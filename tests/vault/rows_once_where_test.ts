@@ -76,7 +76,7 @@ Deno.test("rows of a vault are found by what they once held, those that are gone
 
 Deno.test("a --where that fits no night's columns, or that is more than an expression: exit 2, as in a folder", async () => {
   using dir = tempDir();
-  await keep(dir, NIGHTS);
+  await keep(dir, NIGHTS.slice(0, 2));
   for (
     const [where, said] of [
       ["titel = 'Emma'", /--where cannot be evaluated: no such column: titel/],
@@ -92,7 +92,7 @@ Deno.test("a --where that fits no night's columns, or that is more than an expre
   }
   const none = await ask(dir, "app.vault", "title = 'Ulysses'");
   assert.equal(none.code, 2);
-  assert.match(none.err, /No row fits in any of 4 backups of table 'books'/);
+  assert.match(none.err, /No row fits in any of 2 backups of table 'books'/);
   const { code, err } = await runHere(["history", dir.file("app.vault"), "--table", "book", "--where", "1"]);
   assert.equal(code, 2);
   assert.match(err, /There is no table 'book'.*\nhint: Did you mean 'books'\?/);
