@@ -64,6 +64,7 @@ class VaultHistory {
   readonly #query: HistoryQuery;
   readonly #life: readonly (readonly [from: number, table: StoredTable])[];
   readonly #number: number;
+  readonly #newest: number;
   readonly #absent: ReadonlyMap<number, ReadonlySet<string>>;
   /** A row as it was last read, where it is the same on each night that has this version in these columns. */
   #last: { readonly version: RowVersion; readonly schema: TableSchema; readonly row: KnownRow } | null = null;
@@ -72,7 +73,8 @@ class VaultHistory {
     this.#engine = engine;
     this.#query = query;
     this.#snapshots = snapshots;
-    const found = findLife(new TableStates(engine), query, snapshots.at(-1)?.number ?? 0);
+    this.#newest = snapshots.at(-1)?.number ?? 0;
+    const found = findLife(new TableStates(engine), query, this.#newest);
     if (found === null) {
       throw new AnvilSqliteError(`There is no table '${query.table}' in this vault`, { code: "no-such-table" });
     }
@@ -85,7 +87,7 @@ class VaultHistory {
     const columns = wasRead ? [...storedColumns(this.#engine, this.#number).values()] : null;
     const rows = this.#query.where === null || columns === null
       ? this.#query.rows.map((text) => parseRowId(text)?.row ?? "0").map(BigInt)
-      : rowsOnceWhere(this.#engine, this.#number, columns, this.#life, this.#query.where);
+      : rowsOnceWhere(this.#engine, this.#number, columns, this.#life, this.#newest, this.#query.where);
     using media = new MediaLives(this.#engine);
     const places = new Map(columns?.map(({ number }, at) => [number, at]));
     const tables = this.#snapshots.map(({ number }) => this.#tableAt(number ?? 0));
@@ -145,14 +147,16 @@ class VaultHistory {
   }
 }
 
-/** The table by the number in the rows' ids, else the newest of its name, with its states. */
+/** The table by the number in the rows' ids, else the newest of its name, with its states up to a snapshot. */
 function findLife(
   states: TableStates,
   { table, rows }: HistoryQuery,
   newest: number,
 ): readonly [number, readonly (readonly [number, StoredTable])[]] | null {
   const id = parseRowId(rows[0] ?? "")?.table;
-  const lives = states.at(newest).map(({ number }) => [number, states.life(number)] as const);
+  const lives = states.at(newest).map(({ number }) =>
+    [number, states.life(number).filter(([from]) => from <= newest)] as const
+  );
   const lastOf = (fits: (one: StoredTable) => boolean) =>
     lives.filter(([, life]) => life.some(([, one]) => fits(one)))
       .toSorted(([, a], [, b]) => Number(b.at(-1)?.[1].position !== null) - Number(a.at(-1)?.[1].position !== null))[0];
