@@ -20,7 +20,7 @@ async function vaultOf(dir: TempDir): Promise<{ readonly vault: string; readonly
 function dyingModule(dir: TempDir, heard: string): string {
   return moduleOf(
     dir,
-    `import { answerPages } from ${JSON.stringify(new URL("lib/browse/server/page_thread.ts", ROOT).href)};
+    `import { answerPages } from ${JSON.stringify(new URL("lib/browse/server/page_maker.ts", ROOT).href)};
 import { makeNights } from ${JSON.stringify(new URL("lib/browse/nights/night_maker.ts", ROOT).href)};
 addEventListener("message", ({ data }) => { if (${heard}) throw new Error("no memory"); });
 self.name === "browse" ? answerPages(self) : makeNights(self);
@@ -55,11 +55,12 @@ Deno.test("where no thread can be started, pages and nights are made in the prog
 Deno.test("a page that takes its thread with it is not shown, and all others are", async () => {
   using dir = tempDir();
   const { vault } = await vaultOf(dir);
-  await using page = await showPage(vault, systemClock, dyingModule(dir, `data.path === "/health"`));
+  await using page = await showPage(vault, systemClock, dyingModule(dir, `data.path === "/search?q=dies"`));
   for (let times = 0; times < 2; times++) {
-    const [status, text] = await shown(page, "/health");
+    const [status, text] = await shown(page, "/search?q=dies");
     assert.equal(status, 503);
     assert.match(text, /This page could not be made, or took too long\./);
+    assert.equal((await shown(page, "/search?q=book"))[0], 200);
     assert.equal((await shown(page, "/table/101"))[0], 200);
   }
 });
@@ -81,8 +82,11 @@ Deno.test("who waits for a page for half a minute is told so, and one who goes a
   const mute = moduleOf(dir, `postMessage({ kind: "ready" });\nonmessage = () => {};\n`);
   await using page = await showPage(vault, clock, mute);
   const leaving = new AbortController();
-  const left = fetch(new URL("/", page.origin), { signal: leaving.signal, headers: { cookie: page.cookie } });
-  const waits = page.get("/health");
+  const left = fetch(new URL("/search?q=one", page.origin), {
+    signal: leaving.signal,
+    headers: { cookie: page.cookie },
+  });
+  const waits = page.get("/search?q=two");
   while (!clock.hasPutOff(30_000)) await new Promise((resolve) => setTimeout(resolve, 1));
   leaving.abort();
   await assert.rejects(left, { name: "AbortError" });

@@ -1,5 +1,5 @@
 /**
- * What the two sides of a page thread say to each other. Types only.
+ * What whoever makes pages and whoever asks for them say to each other, in one thread or two. Types only.
  */
 import type { Library } from "../model/night.ts";
 import type { NightState } from "../model/night.ts";
@@ -15,7 +15,9 @@ export type ToThread =
   /** Nobody reads the answer any more. */
   | { readonly kind: "drop"; readonly id: number }
   /** How it is with the file of a night. */
-  | { readonly kind: "file"; readonly night: string; readonly state: NightState };
+  | { readonly kind: "file"; readonly night: string; readonly state: NightState }
+  /** Nothing more is wanted: files can be closed. */
+  | { readonly kind: "end" };
 
 /** From the thread. */
 export type FromThread =

@@ -1,7 +1,7 @@
 /**
- * The threads that make pages, seen from the one that speaks to browsers. Requests wait here, so that one whose reader has
- * gone is never begun. One thread is kept for pages that are quick: whoever sorts or searches a large table holds up
- * others who do, and nobody else. So many may wait and no more, and none for long.
+ * Who makes which page. Quick ones are made right here, in the thread that speaks to browsers; whatever may look through a
+ * whole table is made in another, so that whoever sorts or searches holds up others who do, and nobody else. Requests wait
+ * here, so that one whose reader has gone is never begun. So many may wait and no more, and none for long.
  */
 import type { Clock } from "../../clock.ts";
 import { plainPage } from "../pages/message_page.ts";
@@ -10,9 +10,9 @@ import { PageLine } from "./page_line.ts";
 import type { StateOfNight } from "./page_messages.ts";
 import { SharedAnswers } from "./shared_answers.ts";
 
-/** Requests that may wait for a thread. */
+/** Requests that may wait. */
 const WAITING = 256;
-/** Requests that a thread has at once: it may wait for a night with one of them. */
+/** Requests that each line has at once: it may wait for a night with one of them. */
 const AT_ONCE = 2;
 /** How long a request may wait, and its page be made, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -32,11 +32,11 @@ interface Waiting {
   readonly answer: PromiseWithResolvers<Response | null>;
 }
 
-/** Makes pages in threads. */
+/** Has pages made. */
 export class PagePool implements Disposable {
-  /** For quick pages alone. */
+  /** Here, for quick pages alone: a second thread for them took 45 MB more. */
   readonly #quick: PageLine;
-  /** For all. */
+  /** In a thread, for all. */
   readonly #any: PageLine;
   readonly #clock: Clock;
   readonly #shared = new SharedAnswers();
@@ -45,7 +45,7 @@ export class PagePool implements Disposable {
   /** @param mainModule URL of the program's main module */
   constructor(mainModule: string, library: Library, stateOf: StateOfNight, clock: Clock) {
     this.#clock = clock;
-    this.#quick = new PageLine(mainModule, library, stateOf);
+    this.#quick = new PageLine(null, library, stateOf);
     this.#any = new PageLine(mainModule, library, stateOf);
   }
 

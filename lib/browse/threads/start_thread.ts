@@ -18,8 +18,8 @@ export interface Thread<To> {
 
 /** How a thread is started and heard. */
 interface ThreadOptions<From> {
-  /** URL of the program's main module. */
-  readonly mainModule: string;
+  /** URL of the program's main module; null to do the work here. */
+  readonly mainModule: string | null;
   /** The name by which the main module knows what the thread is for. */
   readonly name: string;
   /** The work itself, for when it has to be done here: its modules are loaded only then, since they need memory. */
@@ -52,6 +52,11 @@ export function startThread<To, From extends { readonly kind: string }>(
     send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
     work(scope).catch((cause: unknown) => onDeath(String(cause)));
   };
+  const tell = (message: To) => early === null ? send(message) : void early.push(message);
+  if (mainModule === null) {
+    workHere();
+    return { tell, terminate: () => {} };
+  }
   const worker = new Worker(mainModule, { type: "module", name });
   send = (message) => worker.postMessage(message);
   worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
@@ -62,8 +67,5 @@ export function startThread<To, From extends { readonly kind: string }>(
     worker.terminate();
     workHere();
   };
-  return {
-    tell: (message) => early === null ? send(message) : void early.push(message),
-    terminate: () => worker.terminate(),
-  };
+  return { tell, terminate: () => worker.terminate() };
 }
