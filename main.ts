@@ -55,7 +55,7 @@ if (import.meta.main) {
   // In a thread that the program started, this module is the main one too; the thread's name says what it is for.
   const scope: object = globalThis;
   if (!isWorkerScope(scope)) Deno.exit(await main());
-  else if (scope.name === "browse") (await import("./lib/browse/server/page_thread.ts")).answerPages(scope);
+  else if (scope.name === "browse") (await import("./lib/browse/server/page_maker.ts")).answerPages(scope);
   else if (scope.name === "export") (await import("./lib/export/threads/text_helper.ts")).answerTexts(scope);
   else if (scope.name === "browse-nights") (await import("./lib/browse/nights/night_maker.ts")).makeNights(scope);
   else (await import("./lib/verify/parallel/check_helper.ts")).answerChecks(scope);

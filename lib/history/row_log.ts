@@ -15,6 +15,9 @@ export interface KnownRow {
 
 /** What is known of a row so far. */
 interface Life {
+  /** The row as it was last noted. */
+  readonly noted: KnownRow | null;
+  /** The same, with what only earlier snapshots knew. */
   readonly row: KnownRow | null;
   /** The last snapshot that has the table. */
   readonly since: SourceSnapshot;
@@ -25,15 +28,24 @@ export class RowLog {
   readonly #lives = new Map<string, Life>();
 
   /**
-   * Notes what a snapshot that has the table knows of a row; null when the row is not there.
+   * Notes what a snapshot that has the table knows of a row; null when the row is not there. The same object as before
+   * means that nothing has happened.
    * @returns what happened since the last one; null for nothing
    */
   note(id: string, now: KnownRow | null, snapshot: SourceSnapshot): RowEvent | null {
     const life = this.#lives.get(id);
+    if (life?.noted === now) {
+      this.#lives.set(id, { ...life, since: snapshot });
+      return null;
+    }
     const event = eventOf(id, life, now, snapshot);
     // Cells that a snapshot does not know count as unchanged.
     const cells = life?.row && now ? new Map([...life.row.cells, ...now.cells]) : now?.cells;
-    this.#lives.set(id, { row: now === null || cells === undefined ? null : { ...now, cells }, since: snapshot });
+    this.#lives.set(id, {
+      noted: now,
+      row: now === null || cells === undefined ? null : { ...now, cells },
+      since: snapshot,
+    });
     return event;
   }
 }

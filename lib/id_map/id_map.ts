@@ -131,7 +131,7 @@ export async function openIdMap(path: string): Promise<IdMap> {
 async function prove(engine: Engine, version: number): Promise<void> {
   const isProven = version > UNPROVEN;
   const hasCells = isProven || engine.query("SELECT 1 FROM sqlite_schema WHERE name = 'map_cells'").length > 0;
-  const statements = [STATEMENTS, ...(hasCells ? [CELL_STATEMENTS] : []), ...(isProven ? PROOF_STATEMENTS : [])];
+  const statements = STATEMENTS + (hasCells ? CELL_STATEMENTS : "") + (isProven ? PROOF_STATEMENTS.join(";\n") : "");
   const isWhole = await hasSchema(engine, statements) &&
     engine.query("PRAGMA integrity_check").every(([said]) => said === "ok") && !(isProven && isDamaged(engine));
   if (!isWhole) throw damagedIdMap(engine.path);
@@ -143,17 +143,28 @@ async function prove(engine: Engine, version: number): Promise<void> {
   });
 }
 
+/** Schemas as SQLite stores them, by the statements that make them. */
+const SCHEMAS = new Map<string, string>();
+
 /** Whether a file has exactly the tables, indexes and triggers of these statements, letter for letter. */
-async function hasSchema(engine: Engine, statements: readonly string[]): Promise<boolean> {
-  const objects = (file: Engine) =>
-    JSON.stringify(file.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
-  const expected = await openEngine(":memory:", { mode: "create" });
+async function hasSchema(engine: Engine, statements: string): Promise<boolean> {
+  const expected = SCHEMAS.get(statements) ?? await schemaOf(statements);
+  SCHEMAS.set(statements, expected);
+  return objectsIn(engine) === expected;
+}
+
+async function schemaOf(statements: string): Promise<string> {
+  const engine = await openEngine(":memory:", { mode: "create" });
   try {
-    for (const statement of statements) expected.exec(statement);
-    return objects(engine) === objects(expected);
+    engine.exec(statements);
+    return objectsIn(engine);
   } finally {
-    expected.close();
+    engine.close();
   }
+}
+
+function objectsIn(engine: Engine): string {
+  return JSON.stringify(engine.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name"));
 }
 
 /** The error of a file that another run holds, or that cannot be read. */

@@ -683,6 +683,7 @@ export const ROOMS: readonly Room[] = [
     "vault/take_in",
     "archive/media",
     "backup",
+    "schema/model",
   ),
   room(
     "vault/prune",

@@ -10,6 +10,8 @@ import { assertGoodVault, extractTo, snapshotsOf } from "../fixtures/vault/vault
 
 const MEDIA = 60;
 
+const PETS = smallApp({ pets: { columns: { name: "string" }, rows: [["Rex"]] } });
+
 function pictures(): ArchiveContent {
   const app = smallApp({
     files: {
@@ -121,4 +123,85 @@ Deno.test("what looks wrong beside the vault's newest snapshot is a warning of t
   assert.equal(code, 6, err);
   assert.match(err, /Table 'files' lost 40 of its 60 rows/);
   assert.match((await runHere(["snapshots", vault, "--json"])).out, /lost 40 of its 60 rows/);
+});
+
+Deno.test("a column that the vault's newest snapshot had values in, and that is empty now, is a warning", async () => {
+  using dir = tempDir();
+  const vault = dir.file("app.vault");
+  const pets = (...names: readonly (string | null)[]) =>
+    smallApp({ pets: { columns: { name: "string", owner: "string" }, rows: names.map((name) => [name, null]) } });
+  const night = async (content: ArchiveContent) => {
+    const { app, variables } = await served(content);
+    await using _ = app;
+    return await runHere(["backup", "--vault", vault, "--alert"], { variables });
+  };
+  assert.equal((await night(pets(null, "Rex"))).code, 0);
+  const { code, err } = await night(pets(null, null));
+  assert.equal(code, 6, err);
+  assert.match(err, /Column 'name' of table 'pets' is empty now; the backup before had values/);
+  assert.doesNotMatch(err, /'owner'/, "it was empty before");
+  const still = await night(pets(null, null));
+  assert.equal(still.code, 0, still.err);
+});
+
+Deno.test("a backup into a vault whose key is reset half way says how to go on, and goes on", async () => {
+  using dir = tempDir();
+  const vault = dir.file("app.vault");
+  let isDown = true;
+  await using app = await serveApp(PETS, {
+    faults: {
+      onConnection: (n) => isDown && n > 1 ? { kind: "refuse", text: "Incorrect uplink key" } : undefined,
+      onCall: ({ name }) => isDown && name === "search.next_page" ? { drop: "before" } : undefined,
+    },
+  });
+  const variables = variablesFor(app.server.url);
+  const broken = await runHere(["backup", "--vault", vault], { variables });
+  assert.equal(broken.code, 11, broken.err);
+  const [partial = "", ...others] = dir.names();
+  assert.match(partial, /^\.app\.vault\.incoming-[0-9a-f]{8}\.sqlite\.partial$/);
+  assert.deepEqual(others, []);
+  const hint = `hint: What was copied is kept: continue with 'anvil-sqlite backup --vault ${vault} --resume ${
+    dir.file(partial)
+  }', or delete it.`;
+  assert.ok(broken.err.includes(hint), broken.err);
+  isDown = false;
+  const { code, out, err } = await runHere(["backup", "--vault", vault, "--resume", dir.file(partial)], { variables });
+  assert.equal(code, 0, err);
+  assert.equal(out, `${vault}@#1\n`);
+  assert.deepEqual(dir.names(), ["app.vault"]);
+});
+
+Deno.test("a backup whose vault cannot take it any more is kept, and 'vault add' takes it in when the vault is mended", async () => {
+  using dir = tempDir();
+  const vault = dir.file("app.vault");
+  const change = (sql: string) => {
+    using database = new DatabaseSync(vault);
+    database.exec(sql);
+  };
+  let night = 0;
+  await using app = await serveApp(PETS, {
+    faults: {
+      onCall: ({ name, n }) => {
+        if (night === 2 && name === "search.next_page" && n === 2) change("CREATE TABLE mine (x)");
+        return undefined;
+      },
+    },
+  });
+  const variables = variablesFor(app.server.url);
+  const backup = () => (night++, runHere(["backup", "--vault", vault], { variables }));
+  assert.equal((await backup()).code, 0);
+  const { code, out, err } = await backup();
+  assert.equal(code, 4, err);
+  assert.equal(out, "");
+  const [file = ""] = dir.names().filter((name) => name !== "app.vault");
+  assert.match(file, /^\.app\.vault\.incoming-[0-9a-f]{8}\.sqlite$/);
+  assert.match(err, /^error: The backup is whole, and is not in the vault: The vault '.*' is damaged: 'mine' in it /m);
+  assert.ok(err.includes(`hint: It is kept: 'anvil-sqlite vault add ${vault} ${dir.file(file)}' takes it in`), err);
+  change("DROP TABLE mine");
+  const added = await runHere(["vault", "add", "-q", vault, dir.file(file)]);
+  assert.equal(added.code, 0, added.err);
+  assert.deepEqual((await snapshotsOf(vault)).map(({ number }) => number), [1, 2]);
+  assert.deepEqual(dir.names(), [file, "app.vault"], "it stays until its owner deletes it");
+  assert.equal((await backup()).code, 0);
+  assert.deepEqual(dir.names(), [file, "app.vault"], "nobody else takes it away");
 });

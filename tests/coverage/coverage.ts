@@ -1,6 +1,6 @@
 /**
- * `deno task coverage`: runs the tests that need nothing but Deno, says how many functions of each folder of `lib` they
- * reach, in processes that tests start too, and fails when it is too few anywhere.
+ * `deno task coverage`: runs the tests of every day and those that are apart, says how many functions of each folder of
+ * `lib` they reach, in processes that tests start too, and fails when it is too few anywhere.
  */
 import { fileURLToPath } from "node:url";
 import { coverageText, isEnough, sumFolders, WANTED_PERCENT } from "./folders.ts";
@@ -12,8 +12,13 @@ const COUNTS = `${ROOT}dist/coverage`;
 
 /** Those in which a program may not write: what it has counted could not be written either. */
 const FULL_DISKS = ["disk_faults", "export_faults", "vault_faults"].map((name) => `tests/programs/${name}_test.ts`);
-/** The tests of every day, those that start the program, and those of what is large: each reaches what the others leave. */
-const TASKS = [["test"], ["test:programs", `--ignore=${FULL_DISKS.join(",")}`], ["test:large"]] as const;
+/** Each of these reaches what the others leave: the last one a server of PostgreSQL. */
+const TASKS = [
+  ["test"],
+  ["test:programs", `--ignore=${FULL_DISKS.join(",")}`],
+  ["test:large"],
+  ["test:export"],
+] as const;
 
 /** Runs Deno to its end, with its output on this one's. */
 async function deno(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<void> {

@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import type { Check } from "../../lib/doctor/check.ts";
 import { examine } from "../../lib/doctor/examine.ts";
+import { checkDisk } from "../../lib/doctor/check_disk.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { LIMITS } from "../../lib/uplink/limits.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
+import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { runProgram } from "../fixtures/running/program.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp, TEST_KEY } from "../fixtures/running/served_app.ts";
@@ -151,4 +153,13 @@ Deno.test("doctor reports a server that is lost in the middle of its questions: 
   const { code, text } = await doctor(app.server.url);
   assert.equal(code, 10, text);
   assert.match(text, /^problem +server +/m);
+});
+
+Deno.test("doctor finds a folder without room for the app: exit 21", async () => {
+  using dir = tempDir();
+  const full = await checkDisk(dir.path, 1e21);
+  assert.deepEqual([full.verdict, full.exitCode], ["problem", 21]);
+  assert.match(full.message, /^Folder '.*' has [\d.]+ [kMGTP]?B left$/);
+  assert.equal(full.hint, "Make room, or choose another with -o.");
+  assert.deepEqual(dir.names(), [], "its probe is gone");
 });

@@ -4,6 +4,7 @@ import { EXIT } from "../../lib/exit_codes.ts";
 import { pinged } from "../../lib/ping/pinged.ts";
 import { faultApp, FILES } from "../fixtures/apps/fault_app.ts";
 import { FlowingClock } from "../fixtures/clocks/flowing_clock.ts";
+import { ManualClock } from "../fixtures/clocks/manual_clock.ts";
 import { runHere, variablesFor } from "../fixtures/running/program_here.ts";
 import { serveApp } from "../fixtures/running/served_app.ts";
 
@@ -102,6 +103,23 @@ Deno.test("a service that never answers delays a run by twelve seconds, and no m
   assert.ok(delay >= 10_000 && delay <= 13_500, `${delay} ms`);
   assert.deepEqual(said.map((text) => text.replace(/.*: /, "")), ["no answer within 10 s"]);
   over.resolve();
+});
+
+Deno.test("the ten seconds that a service has are over in the pause between two tries, too", async () => {
+  const clock = new ManualClock();
+  await using watcher = service((path) => {
+    if (!path.endsWith("/start")) clock.advance(9_500);
+    return new Response(null, { status: 503 });
+  });
+  const said: string[] = [];
+  const options = { url: watcher.url, clock, warn: (text: string) => said.push(text), exitCodeOf: () => EXIT.failed };
+  const run = pinged(options, () => Promise.resolve("the result"), () => ({ exitCode: EXIT.done, counts: {} }));
+  while (!clock.hasPutOff(1_000)) await new Promise((resolve) => setTimeout(resolve, 1));
+  clock.advance(500);
+  assert.equal(await run, "the result");
+  assert.deepEqual(said.map((text) => text.replace(/.*: /, "")), ["no answer within 10 s"]);
+  assert.deepEqual(watcher.paths(), ["~/start", "~"], "it is not asked again");
+  assert.equal(clock.untilNext, null, "nothing is left to wait for");
 });
 
 Deno.test("--ping takes URLs of the web only, and does not repeat another one: exit 2", async () => {

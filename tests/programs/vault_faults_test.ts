@@ -82,6 +82,40 @@ Deno.test("what a killed run has left half written is rolled back by the next th
   assert.equal((await runHere(["verify", "--all", "-q", vault])).code, 0);
 });
 
+Deno.test(
+  "what was left half written where nothing may be written is not read as it is: what to do, exit 20",
+  onLinux,
+  async () => {
+    using dir = tempDir();
+    const vault = dir.file("app.vault");
+    await new BuiltNights(dir, 300, 1).into(vault, [1]);
+    const folder = dir.file("closed");
+    Deno.mkdirSync(folder);
+    const half = `${folder}/half.vault`;
+    {
+      using database = new DatabaseSync(vault);
+      database.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE");
+      database.exec("UPDATE _anvil_live_1 SET c1 = c1 || 'x'; DELETE FROM _anvil_snapshots");
+      for (const end of ["", "-journal"]) Deno.copyFileSync(vault + end, half + end);
+    }
+    assert.notDeepEqual(Deno.readFileSync(half), Deno.readFileSync(vault), "pages are in it already");
+    for (const path of [half, `${half}-journal`]) Deno.chmodSync(path, 0o400);
+    Deno.chmodSync(folder, 0o500);
+    // Root may write anywhere until its capabilities are gone.
+    const setup = 'set -- setpriv --inh-caps=-all --bounding-set=-all "$@"';
+    const { code, out, err } = await runIn(setup, ["snapshots", half]);
+    Deno.chmodSync(folder, 0o700);
+    assert.deepEqual([code, out], [20, ""], err);
+    assert.match(err, /^error: '.*half\.vault' was left in the middle of a write, and cannot be written to mend it$/m);
+    assert.ok(err.includes(`hint: Copy it and '${half}-journal' to a place where both can be written.`), err);
+    for (const end of ["", "-journal"]) {
+      Deno.copyFileSync(half + end, dir.file(`copy.vault${end}`));
+      Deno.chmodSync(dir.file(`copy.vault${end}`), 0o600);
+    }
+    assert.deepEqual(await snapshotsOf(dir.file("copy.vault")), await snapshotsOf(vault));
+  },
+);
+
 Deno.test("two runs that add to one vault at once: one of them does, the other says so or finds it done", async () => {
   using dir = tempDir();
   const { vault, third } = await twoNights(dir);

@@ -1,13 +1,13 @@
 /**
- * The connection to one page thread: requests go in, answers come out, in pieces when they are long. It asks for a
- * piece when the reader has room for it.
+ * The connection to one maker of pages, in a thread or here: requests go in, answers come out, in pieces when they are
+ * long. It asks for a piece when the reader has room for it.
  */
 import { freeBytes } from "../../release_memory.ts";
 import type { Library } from "../model/night.ts";
 import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
 import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
 
-/** The connection to one thread. */
+/** The connection to one maker of pages. */
 export class PageLine implements Disposable {
   readonly #start: () => Thread<ToThread>;
   #thread: Thread<ToThread>;
@@ -16,13 +16,14 @@ export class PageLine implements Disposable {
   readonly #pieces = new Map<number, PromiseWithResolvers<Uint8Array<ArrayBuffer> | null>>();
   #nextId = 1;
 
-  constructor(mainModule: string, library: Library, stateOf: StateOfNight) {
+  /** @param mainModule URL of the program's main module; null to do the work in this thread */
+  constructor(mainModule: string | null, library: Library, stateOf: StateOfNight) {
     this.#stateOf = stateOf;
     this.#start = () => {
       const thread = startThread<ToThread, FromThread>({
         mainModule,
         name: "browse",
-        work: async (scope) => (await import("./page_thread.ts")).answerPages(scope),
+        work: async (scope) => (await import("./page_maker.ts")).answerPages(scope),
         onMessage: (message) => this.#take(message),
         onDeath: (reason) => this.#startAgain(reason),
       });
@@ -107,6 +108,7 @@ export class PageLine implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#thread.tell({ kind: "end" });
     this.#thread.terminate();
   }
 }

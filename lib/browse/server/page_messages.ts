@@ -1,5 +1,5 @@
 /**
- * The messages between the two sides of a page thread. Types only.
+ * The messages between the maker of pages and those who ask for pages, in one thread or two. Types only.
  */
 import type { Library } from "../model/night.ts";
 import type { NightState } from "../model/night.ts";
@@ -15,7 +15,9 @@ export type ToThread =
   /** Nobody reads the answer any more. */
   | { readonly kind: "drop"; readonly id: number }
   /** The state of a night's file. */
-  | { readonly kind: "file"; readonly night: string; readonly state: NightState };
+  | { readonly kind: "file"; readonly night: string; readonly state: NightState }
+  /** No more pages are wanted: files can be closed. */
+  | { readonly kind: "end" };
 
 /** Messages from the thread. */
 export type FromThread =

@@ -1,7 +1,8 @@
 /**
- * The threads that make pages, seen from the thread that speaks to browsers. Requests wait here, so that a request
- * whose reader has gone is never begun. One thread is kept for quick pages: readers who sort or search a large table
- * delay only each other. The number of waiting requests and the time of waiting are limited.
+ * Decides where each page is made. Quick pages are made here, in the thread that speaks to browsers. Pages that may
+ * read a whole table are made in another thread, so that readers who sort or search delay only each other. Requests
+ * wait here, so that a request whose reader has gone is never begun. The number of waiting requests and the time of
+ * waiting are limited.
  */
 import type { Clock } from "../../clock.ts";
 import { plainPage } from "../pages/message_page.ts";
@@ -10,9 +11,9 @@ import { PageLine } from "./page_line.ts";
 import type { StateOfNight } from "./page_messages.ts";
 import { SharedAnswers } from "./shared_answers.ts";
 
-/** Most requests that may wait for a thread. */
+/** Most requests that may wait. */
 const WAITING = 256;
-/** Requests that a thread may have at once: one of them may be waiting for a night. */
+/** Requests that each maker may have at once: one of them may be waiting for a night. */
 const AT_ONCE = 2;
 /** Longest time for a request to wait, and for its page to be made, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -32,11 +33,11 @@ interface Waiting {
   readonly answer: PromiseWithResolvers<Response | null>;
 }
 
-/** Makes pages in threads. */
+/** Has pages made, here or in a thread. */
 export class PagePool implements Disposable {
-  /** The thread for quick pages only. */
+  /** Makes quick pages, in this thread: a second thread for them took 45 MB more. */
   readonly #quick: PageLine;
-  /** The thread for all pages. */
+  /** Makes all other pages, in a thread. */
   readonly #any: PageLine;
   readonly #clock: Clock;
   readonly #shared = new SharedAnswers();
@@ -45,7 +46,7 @@ export class PagePool implements Disposable {
   /** @param mainModule URL of the program's main module */
   constructor(mainModule: string, library: Library, stateOf: StateOfNight, clock: Clock) {
     this.#clock = clock;
-    this.#quick = new PageLine(mainModule, library, stateOf);
+    this.#quick = new PageLine(null, library, stateOf);
     this.#any = new PageLine(mainModule, library, stateOf);
   }
 
@@ -73,7 +74,7 @@ export class PagePool implements Disposable {
     this.#waiting.push(waiting);
     this.#next();
     try {
-      return await answer.promise ?? tooBusy("This page took too long to make.");
+      return await answer.promise ?? tooBusy("This page could not be made, or took too long.");
     } finally {
       cancel();
     }

@@ -19,8 +19,8 @@ export interface Thread<To> {
 
 /** How a thread is started, and what hears it. */
 interface ThreadOptions<From> {
-  /** URL of the program's main module. */
-  readonly mainModule: string;
+  /** URL of the program's main module; null to do the work in this thread. */
+  readonly mainModule: string | null;
   /** The name by which the main module knows what the thread is for. */
   readonly name: string;
   /**
@@ -55,6 +55,11 @@ export function startThread<To, From extends { readonly kind: string }>(
     send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
     work(scope).catch((cause: unknown) => onDeath(String(cause)));
   };
+  const tell = (message: To) => early === null ? send(message) : void early.push(message);
+  if (mainModule === null) {
+    workHere();
+    return { tell, terminate: () => {} };
+  }
   const worker = new Worker(mainModule, { type: "module", name });
   send = (message) => worker.postMessage(message);
   worker.onmessage = ({ data }: MessageEvent<From | Ready>) => hear(data);
@@ -65,8 +70,5 @@ export function startThread<To, From extends { readonly kind: string }>(
     worker.terminate();
     workHere();
   };
-  return {
-    tell: (message) => early === null ? send(message) : void early.push(message),
-    terminate: () => worker.terminate(),
-  };
+  return { tell, terminate: () => worker.terminate() };
 }

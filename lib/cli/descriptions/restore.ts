@@ -71,7 +71,7 @@ export const RESTORE = {
     "where-live": {
       kind: "text",
       value: "SQL",
-      description: "As --where, on the values that the app has now; for --revert.",
+      description: "As --where, on the values that the app has now, media aside; for --revert.",
     },
     "with-links": { kind: "switch", description: "Bring along the rows that these link to, and theirs." },
     "linked-from": { kind: "switch", description: "Bring along the rows of the file that link to these." },

@@ -9,10 +9,10 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { secretColumns } from "../../label/secret_columns.ts";
 import type { ColumnMask } from "../../mask/mask.ts";
 import { readMask } from "../../mask/read_mask.ts";
-import type { Choice, ExportJob, OutColumn, OutTable } from "./export_job.ts";
+import type { Choice, ExportContent, OutColumn, OutTable } from "./export_job.ts";
 
 /** The part of a job that the user's choice decides. */
-type Chosen = Pick<ExportJob, "choice" | "held" | "tables" | "rule" | "secret" | "masked">;
+type Chosen = Omit<ExportContent, "archive" | "labels">;
 
 /**
  * Chooses tables, columns and masks.
@@ -64,7 +64,7 @@ const DROP: ColumnMask = { action: "drop", constant: null };
 function rulesOf(
   schema: Parameters<typeof readMask>[2],
   { mask, noSecrets }: Choice,
-): Pick<ExportJob, "rule" | "secret"> & { readonly masks: boolean } {
+): Pick<ExportContent, "rule" | "secret"> & { readonly masks: boolean } {
   const read = mask === null ? null : readMask(mask.text, mask.name, schema);
   const secrets = new Set(noSecrets ? secretColumns(schema).map(({ table, column }) => key(table, column)) : []);
   return {

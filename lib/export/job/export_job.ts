@@ -33,8 +33,8 @@ export interface OutTable {
   readonly rows: number | null;
 }
 
-/** Everything that an export needs. */
-export interface ExportJob {
+/** What is exported: everything that is needed to make the rows. */
+export interface ExportContent {
   readonly archive: OpenArchive;
   /** All tables of the archive that have rows, since links may lead to any of them. */
   readonly held: readonly CatalogueTable[];
@@ -49,6 +49,10 @@ export interface ExportJob {
   readonly labels: boolean;
   /** The user's choice: from it a thread makes the same job. */
   readonly choice: Choice;
+}
+
+/** Everything that an export needs. */
+export interface ExportJob extends ExportContent {
   /** URL of the program's main module, for threads; null for no threads. */
   readonly helperModule: string | undefined;
   /** Whether written files are read back and compared before they get their names. */

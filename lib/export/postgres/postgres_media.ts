@@ -5,7 +5,6 @@
 import type { MediaReader } from "../../archive/media/media_reader.ts";
 import { quoteName } from "../../ddl/quote.ts";
 import type { Tell } from "../columns/plain_values.ts";
-import type { Shortfalls } from "../job/shortfalls.ts";
 import { mediumBytes } from "../rows/medium_bytes.ts";
 import { copyField } from "./postgres_dialect.ts";
 import type { PostgresTarget } from "./postgres_target.ts";
@@ -26,13 +25,11 @@ interface MediaPlace {
 export class PostgresMedia {
   readonly #name: string;
   readonly #reader: MediaReader;
-  readonly #shortfalls: Shortfalls;
   readonly #kept = new Map<bigint, MediaPlace>();
 
-  constructor(name: string, reader: MediaReader, shortfalls: Shortfalls) {
+  constructor(name: string, reader: MediaReader) {
     this.#name = name;
     this.#reader = reader;
-    this.#shortfalls = shortfalls;
   }
 
   /** Makes the table of media in the server or dump. */
@@ -60,7 +57,10 @@ export class PostgresMedia {
     return true;
   }
 
-  /** Writes all media that were noted. */
+  /**
+   * Writes all media that were noted. No name of a medium contains a NUL, which PostgreSQL would refuse: SQLite reads
+   * only up to it.
+   */
   async copyTo(target: PostgresTarget, signal: AbortSignal): Promise<void> {
     const rows = await target.copy(`COPY ${quoteName(this.#name)} FROM STDIN`);
     for (const [id, place] of this.#kept) {
@@ -68,18 +68,13 @@ export class PostgresMedia {
       const facts = this.#reader.facts(id);
       if (facts === null) continue;
       const { stored } = facts;
-      const tell: Tell = (reason) => this.#shortfalls.add(reason, place.table, place.column, place.row);
-      const text = (value: string | null) => {
-        if (value?.includes("\0")) tell("nul");
-        return value?.includes("\0") ? null : value;
-      };
       const fields = [
         id,
         place.table,
         place.column,
         place.row,
-        text(facts.name),
-        text(facts.contentType),
+        facts.name,
+        facts.contentType,
         stored === null ? null : BigInt(stored.length),
         stored?.sha256 ?? null,
       ];

@@ -24,7 +24,7 @@ export async function writePostgres(
 ): Promise<readonly TableResult[]> {
   const layout = layOut(job, withMedia, POSTGRES_RULES);
   using context = new OutContext({ ...job, labels: false });
-  const media = layout.media === null ? null : new PostgresMedia(layout.media, context.media, job.shortfalls);
+  const media = layout.media === null ? null : new PostgresMedia(layout.media, context.media);
   await createTables(target, layout);
   const results: TableResult[] = [];
   for (const table of layout.tables) {

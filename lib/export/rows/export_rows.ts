@@ -9,7 +9,7 @@ import { AnvilSqliteError } from "../../errors.ts";
 import { maskedCell } from "../../mask/mask.ts";
 import type { Cell } from "../../value/cell.ts";
 import { rowIdText, type RowNumber } from "../../value/row_id.ts";
-import type { ExportJob, OutTable } from "../job/export_job.ts";
+import type { ExportContent, ExportJob, OutTable } from "../job/export_job.ts";
 
 /** One row of an export. */
 export interface OutRow {
@@ -33,7 +33,9 @@ export async function* exportRows(
 ): AsyncGenerator<readonly OutRow[]> {
   const tally = time === "first" ? new RowTally(job, table) : null;
   const breath = new Breath(job);
-  for (const batch of batchesOf(job, table, marksOf(job, table), time === "first")) {
+  const marks = marksOf(job, table);
+  const onRow = marks === null ? null : (row: OutRow) => mark(job, table, marks, row, time === "first");
+  for (const batch of batchesOf(job, table, null, onRow)) {
     tally?.add(batch.length);
     yield batch;
     if (await breath.taken()) tally?.tell();
@@ -45,12 +47,12 @@ export async function* exportRows(
  * Rows of a part of a table at once, in a thread that has nothing else to do. It reports nothing, so it is only for
  * tables without marked cells (see {@link hasMarks}).
  */
-export function rowsWithin(job: ExportJob, table: OutTable, bounds: RowBounds): Iterable<readonly OutRow[]> {
-  return batchesOf(job, table, null, false, bounds);
+export function rowsWithin(job: ExportContent, table: OutTable, bounds: RowBounds): Iterable<readonly OutRow[]> {
+  return batchesOf(job, table, bounds, null);
 }
 
 /** Whether the archive has marks on single cells of a table, which are reported as they are read. */
-export function hasMarks(job: ExportJob, table: OutTable): boolean {
+export function hasMarks(job: ExportContent, table: OutTable): boolean {
   return marksOf(job, table) !== null;
 }
 
@@ -109,16 +111,14 @@ export class RowTally {
 
 /**
  * Batches without a pause.
- * @param tells whether absent cells are reported
+ * @param onRow called with each row before it goes out; it may change the row
  */
 function* batchesOf(
-  job: ExportJob,
+  { archive: { engine }, secret }: ExportContent,
   table: OutTable,
-  marks: Marks | null,
-  tells: boolean,
-  bounds: RowBounds | null = null,
+  bounds: RowBounds | null,
+  onRow: ((row: OutRow) => void) | null,
 ): Iterable<readonly OutRow[]> {
-  const { archive: { engine }, secret } = job;
   const masks = table.columns.flatMap(({ mask }, place) => mask === null ? [] : [{ place, mask }]);
   // No other column of an archive can hold bytes: its tables are STRICT (sqlite.org/stricttables.html).
   const loose = table.columns.flatMap(({ kind }, place) => kind === "number" ? [place] : []);
@@ -140,7 +140,7 @@ function* batchesOf(
       for (const { place, mask } of masks) {
         for (const { cells } of batch) cells[place] = maskedCell(mask, secret, cells[place] ?? null);
       }
-      if (marks !== null) { for (const row of batch) mark(job, table, marks, row, tells); }
+      if (onRow !== null) batch.forEach((row) => onRow(row));
       yield batch;
     }
   } catch (cause) {
@@ -158,7 +158,7 @@ function damagedCell(): AnvilSqliteError {
 /** The archive's marks on single cells: by row, the places of the columns, and whether the value is absent. */
 type Marks = ReadonlyMap<string, readonly { readonly place: number; readonly absent: boolean }[]>;
 
-function marksOf({ archive: { engine } }: ExportJob, { plan, columns }: OutTable): Marks | null {
+function marksOf({ archive: { engine } }: ExportContent, { plan, columns }: OutTable): Marks | null {
   const marks = new Map<string, { place: number; absent: boolean }[]>();
   const add = (cells: ReturnType<typeof absentCells>, absent: boolean) => {
     for (const { table, row, column } of cells) {

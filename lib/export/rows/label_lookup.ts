@@ -7,18 +7,18 @@ import { labelColumns, labelOf } from "../../label/row_label.ts";
 import { maskedCell } from "../../mask/mask.ts";
 import type { Cell } from "../../value/cell.ts";
 import { parseRowId } from "../../value/row_id.ts";
-import type { ExportJob } from "../job/export_job.ts";
+import type { ExportContent } from "../job/export_job.ts";
 
 /** Most labels that are remembered; then all are forgotten. */
 const REMEMBERED = 50_000;
 
 /** Finds labels of rows. */
 export class LabelLookup implements Disposable {
-  readonly #job: ExportJob;
+  readonly #job: ExportContent;
   readonly #tables = new Map<number, TableLabels | null>();
   readonly #known = new Map<string, string | null>();
 
-  constructor(job: ExportJob) {
+  constructor(job: ExportContent) {
     this.#job = job;
   }
 
@@ -56,7 +56,7 @@ class TableLabels {
   readonly #lookup: RowLookup;
   readonly #mask: (cell: Cell, at: number) => Cell;
 
-  constructor({ archive: { engine }, rule, secret }: ExportJob, plan: ExportJob["held"][number]["plan"]) {
+  constructor({ archive: { engine }, rule, secret }: ExportContent, plan: ExportContent["held"][number]["plan"]) {
     const named = labelColumns(plan.table.columns).map((index) => ({
       index,
       mask: rule(plan.table.name, plan.table.columns[index]?.name ?? ""),

@@ -4,7 +4,7 @@
  */
 import { MediaReader, type MediumRecord } from "../../archive/media/media_reader.ts";
 import type { Cell } from "../../value/cell.ts";
-import type { ExportJob } from "../job/export_job.ts";
+import type { ExportContent } from "../job/export_job.ts";
 import { LabelLookup } from "./label_lookup.ts";
 
 /** What is needed to write cells. */
@@ -13,7 +13,7 @@ export class OutContext implements Disposable {
   readonly labels: LabelLookup | null;
   readonly media: MediaReader;
 
-  constructor(job: ExportJob) {
+  constructor(job: ExportContent) {
     this.labels = job.labels ? new LabelLookup(job) : null;
     this.media = new MediaReader(job.archive.engine);
   }

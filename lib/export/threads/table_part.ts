@@ -3,7 +3,7 @@
  */
 import type { RowBounds } from "../../archive/rows/row_reader.ts";
 import { type RowId, type RowNumber } from "../../value/row_id.ts";
-import type { Choice, ExportJob, OutTable } from "../job/export_job.ts";
+import type { Choice, ExportContent, OutTable } from "../job/export_job.ts";
 import { rowsWithin } from "../rows/export_rows.ts";
 import type { TableText, TextFormat } from "../text/table_text.ts";
 import { TextOutput } from "../text/text_output.ts";
@@ -39,7 +39,7 @@ export interface PartText {
 
 /** Makes parts of a table, one after the other. */
 export class PartMaker {
-  readonly #job: ExportJob;
+  readonly #job: ExportContent;
   readonly #table: OutTable;
   readonly #text: TableText;
   #pieces: Uint8Array<ArrayBuffer>[] = [];
@@ -52,7 +52,7 @@ export class PartMaker {
     },
   });
 
-  constructor(job: ExportJob, table: OutTable, text: TableText) {
+  constructor(job: ExportContent, table: OutTable, text: TableText) {
     this.#job = job;
     this.#table = table;
     this.#text = text;

@@ -3,12 +3,10 @@
  * in this file. It writes nothing. One is enough for the two cores that this program expects; each takes some 60 MB.
  */
 import { openArchive } from "../../archive/open_archive.ts";
-import { systemClock } from "../../clock.ts";
 import { answerRequests, Helper } from "../../threads/helper.ts";
 import type { WorkerScope } from "../../threads/worker_scope.ts";
 import { chooseExport } from "../job/choose_export.ts";
-import type { ExportJob } from "../job/export_job.ts";
-import { Shortfalls } from "../job/shortfalls.ts";
+import type { ExportContent, ExportJob } from "../job/export_job.ts";
 import { OutContext } from "../rows/out_context.ts";
 import type { TextFormat } from "../text/table_text.ts";
 import { textOfTable } from "../text/text_of_table.ts";
@@ -47,18 +45,7 @@ export function answerTexts(scope: WorkerScope): void {
 /** The thread belongs to one export, of one archive. */
 async function makersOf({ path, choice, secret, labels, text }: JobRecipe): Promise<Makers> {
   const archive = await openArchive(path);
-  const job: ExportJob = {
-    archive,
-    ...chooseExport(archive, choice),
-    secret,
-    labels,
-    check: false,
-    helperModule: undefined,
-    shortfalls: new Shortfalls(),
-    progress: { report: () => {}, close: () => {} },
-    clock: systemClock,
-    signal: new AbortController().signal,
-  };
+  const job: ExportContent = { archive, ...chooseExport(archive, choice), secret, labels };
   const context = new OutContext(job);
   const makers = new Map<number, PartMaker>();
   return {

@@ -12,6 +12,7 @@ import { dataTable } from "../../ddl/table_statements.ts";
 import { AnvilSqliteError } from "../../errors.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import { openEngine } from "../../sqlite/open_engine.ts";
+import type { ColumnSchema } from "../../schema/model/app_schema.ts";
 import { isCell } from "../../tables/cell_codec.ts";
 import { scanLive } from "../../tables/read/scan_live.ts";
 import { type PageRow, tableReader } from "../../tables/read/table_reader.ts";
@@ -21,11 +22,11 @@ import { usableTable } from "../in_place/live_tables.ts";
 import { patienceOf, type RestoreOptions } from "../job/restore_options.ts";
 import { heldTables } from "../job/table_job.ts";
 import type { Target } from "../job/target.ts";
-import type { LivePicks } from "./select_rows.ts";
+import { type LivePicks, noSuchTable } from "./select_rows.ts";
 
 /**
  * Rows of the file that the app's values select; null if the user does not ask for that.
- * @throws {AnvilSqliteError} `bad-selection`, `bad-where` (exit 2)
+ * @throws {AnvilSqliteError} `bad-selection`, `no-such-table`, `bad-where` (exit 2)
  */
 export async function selectLive(
   options: RestoreOptions,
@@ -35,18 +36,22 @@ export async function selectLive(
   const { archive, selection: { whereLive, where, rows, only } } = options;
   if (whereLive === null) return null;
   if (where !== null || rows.length > 0) throw bad("'--where-live' goes with neither --where nor --row", "Give one.");
-  const plan = heldTables(archive.catalogue).find(({ table }) => only.length === 1 && table.name === only[0]);
-  if (plan === undefined) throw bad("'--where-live' needs one table to look in", "Name it with --table.");
+  const [name, ...others] = only;
+  if (name === undefined || others.length > 0) {
+    throw bad("'--where-live' needs one table to look in", "Name it with --table.");
+  }
+  const plan = heldTables(archive.catalogue).find(({ table }) => table.name === name);
+  if (plan === undefined) throw noSuchTable(name, archive);
   const table = usableTable(target, plan.tableId);
   if (table === null) throw bad(`Table '${plan.table.name}' is not in the app`, "Use --where.");
-  const engine = await openEngine(":memory:", { mode: "create" });
   using lookup = new RowLookup(archive.engine, plan, []);
+  const engine = await openEngine(":memory:", { mode: "create" });
   try {
-    const rowsOfApp = new LivePage(engine, plan);
-    const columns = plan.columns.flatMap(({ column }) => table.columns.find(({ name }) => name === column.name) ?? []);
+    const columns = table.columns.filter(({ kind }) => kind !== "media");
+    const rowsOfApp = new LivePage(engine, plan, columns, whereLive);
     const picked = new Set<RowId>();
     for await (const page of scanLive(target.connection, patienceOf(options), tableReader(table.live, columns))) {
-      for (const row of rowsOfApp.pick(page.rows, columns.map(({ name }) => name), whereLive)) {
+      for (const row of rowsOfApp.pick(page.rows)) {
         const old = [row, ...earlier.standsFor(plan.tableId, row)].find((id) => lookup.cells(id) !== null);
         if (old !== undefined) picked.add(old);
       }
@@ -57,29 +62,44 @@ export async function selectLive(
   }
 }
 
-/** A page of the app's rows as a table. */
+/**
+ * A page of the app's rows as a table. It has only the columns that the app has in the same form as the file. An
+ * expression on any other column, such as one of media, is refused: NULL there would select rows that nobody meant.
+ */
 class LivePage {
   readonly #engine: Engine;
   readonly #plan: TableLayout;
+  readonly #places: readonly number[];
+  readonly #expression: string;
 
-  constructor(engine: Engine, plan: TableLayout) {
+  /**
+   * @param live the columns of the rows' cells
+   * @throws {AnvilSqliteError} `bad-where`, even when no row will come
+   */
+  constructor(engine: Engine, plan: TableLayout, live: readonly ColumnSchema[], expression: string) {
+    const found = plan.columns.map(({ column }) =>
+      live.findIndex(({ name, kind }) => name === column.name && kind === column.kind)
+    );
     this.#engine = engine;
     this.#plan = {
       ...plan,
-      columns: plan.columns.map((column) => ({ ...column, targetSqlName: null, junction: null })),
+      columns: plan.columns.flatMap((column, index) =>
+        found[index] === -1 ? [] : [{ ...column, targetSqlName: null, junction: null }]
+      ),
     };
+    this.#places = found.filter((place) => place !== -1);
+    this.#expression = expression;
     engine.exec(dataTable(this.#plan, () => null));
+    this.pick([]);
   }
 
-  /** @param names the columns of the rows' cells */
-  pick(rows: readonly PageRow[], names: readonly string[], expression: string): readonly RowId[] {
-    const places = this.#plan.columns.map(({ column }) => column.kind === "media" ? -1 : names.indexOf(column.name));
+  pick(rows: readonly PageRow[]): readonly RowId[] {
     this.#engine.transaction(() => {
       this.#engine.exec(`DELETE FROM ${quoteName(this.#plan.sqlName)}`);
       const writer = new RowWriter(this.#engine, this.#plan);
       writer.write(rows.map(({ id, cells }) => ({
         id,
-        cells: places.map((place) => {
+        cells: this.#places.map((place) => {
           const cell = cells[place] ?? null;
           return isCell(cell) ? cell : null;
         }),
@@ -87,11 +107,15 @@ class LivePage {
       writer.finalize();
     });
     try {
-      return rowsWhere(this.#engine, this.#plan, expression).flatMap((text) => parseRowId(text)?.row ?? []);
+      return rowsWhere(this.#engine, this.#plan, this.#expression).flatMap((text) => parseRowId(text)?.row ?? []);
     } catch (cause) {
       throw new AnvilSqliteError(
         `SQLite cannot follow --where-live: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { code: "bad-where", hint: "It is an SQL expression on the table's columns.", cause },
+        {
+          code: "bad-where",
+          hint: "It is an SQL expression on the columns that the table has in the app, without those of media.",
+          cause,
+        },
       );
     }
   }

@@ -197,7 +197,8 @@ class LinkFinder implements Disposable {
   }
 }
 
-function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError {
+/** The error of a table that the file does not have, or of which it has no rows. */
+export function noSuchTable(name: string, { catalogue }: OpenArchive): AnvilSqliteError {
   const listed = catalogue.tables.some(({ plan }) => plan.table.name === name);
   const names = heldTables(catalogue).map(({ table }) => table.name);
   return bad(

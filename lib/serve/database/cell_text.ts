@@ -19,11 +19,14 @@ export interface CellSink {
   object(entry: string): void;
 }
 
+/** For cells of which only the text or the links are wanted. */
+export const SILENT: CellSink = { object: () => {} };
+
 /** Renders one cell; `path` is the JSON text of its place. */
 export type CellText = (cell: SqlValue, path: string, sink: CellSink) => string;
 
 /** What a renderer needs besides the cell itself. */
-export interface CellContext {
+interface CellContext {
   readonly storage: StorageStyle;
   /** `LazyMedia` entry up to `,"type"`, for a media cell; null if there is no such medium. */
   readonly media: (id: SqlValue) => string | null;
@@ -39,7 +42,7 @@ export function cellText(kind: ColumnKind, context: CellContext): CellText {
     case "string":
       return (cell) => cell === null ? "null" : wireString(String(cell));
     case "number":
-      return context.storage === "split" ? splitNumber : classicNumber;
+      return wireNumber(context.storage);
     case "bool":
       return (cell) => cell === null ? "null" : integerOf(cell) === 1n ? "true" : "false";
     case "date":
@@ -106,6 +109,11 @@ function linkList({ storage, missing, follow }: CellContext): CellText {
 /** Row ids of a multi-link cell, in order. */
 export function linkRows(cell: string): readonly RowId[] {
   return Array.from(cell.matchAll(/"\[\d+,(\d+)\]"/g), (match) => match[1] ?? "");
+}
+
+/** Makes the renderer of number columns. */
+export function wireNumber(storage: StorageStyle): CellText {
+  return storage === "split" ? splitNumber : classicNumber;
 }
 
 function classicNumber(cell: SqlValue, path: string, sink: CellSink): string {

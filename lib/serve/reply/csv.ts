@@ -9,7 +9,7 @@ import { SERVER_CHUNK_BYTES } from "../../uplink/frames.ts";
 import { isArray, parseExact, stringifyExact, stringOf } from "../../json/exact_json.ts";
 import type { Json } from "../../json/exact_json.ts";
 import { rowIdText } from "../../value/row_id.ts";
-import { type CellContext, cellText, linkRows } from "../database/cell_text.ts";
+import { linkRows, SILENT, wireNumber } from "../database/cell_text.ts";
 import { internalError } from "../protocol/errors.ts";
 import { csvOrder } from "./csv_columns.ts";
 import { existsSql, guardedTarget, shownLinkSql } from "../query/links.ts";
@@ -107,14 +107,8 @@ function csvField(column: ServedColumn, snapshot: ServedSnapshot, escapeForExcel
         return quoted(escapeForExcel && /^[=+\-@]/.test(text) ? `'${text}` : text);
       };
     case "number": {
-      const context: CellContext = {
-        storage: snapshot.storage,
-        media: () => null,
-        follow: () => {},
-        missing: new Set(),
-      };
-      const text = cellText(kind, context);
-      return (cell) => cell === null ? "" : text(cell, "", { object: () => {} });
+      const text = wireNumber(snapshot.storage);
+      return (cell) => cell === null ? "" : text(cell, "", SILENT);
     }
     case "bool":
       return (cell) => integerOf(cell) === 1n ? "1" : "0";

@@ -20,8 +20,11 @@ export interface FetchTree {
   readonly links: ReadonlyMap<number, FetchTree>;
   /** Whether no columns come: the rows are only named. */
   readonly namesOnly: boolean;
-  /** Trees that fetch all that this one does, including itself: a row that came with one of them is done. */
-  readonly coveredBy: () => readonly FetchTree[];
+  /**
+   * Returns the trees that fetch all that this one does, including itself: a row that came with one of them is done.
+   * Null: only itself.
+   */
+  readonly coveredBy: (() => readonly FetchTree[]) | null;
 }
 
 /** Returns the view of a linked table. */
@@ -86,8 +89,7 @@ export class FetchResolver {
       const target = this.#viewOf(column.targetId);
       links.set(index, isObject(part) ? this.#linked(target, part, depth - 1) : this.#all(target, depth - 1));
     }
-    const tree: FetchTree = { view, wanted, links, namesOnly: false, coveredBy: () => [tree] };
-    return tree;
+    return { view, wanted, links, namesOnly: false, coveredBy: null };
   }
 
   #linked(view: TableView, spec: { readonly [name: string]: Json }, depth: number): FetchTree {
@@ -102,7 +104,7 @@ export class FetchResolver {
       wanted: view.columns.map(() => false),
       links: new Map(),
       namesOnly: true,
-      coveredBy: () => [tree],
+      coveredBy: null,
     };
     this.#names.set(view.key, tree);
     return tree;
@@ -113,8 +115,7 @@ export class FetchResolver {
 export function withColumns(tree: FetchTree, names: readonly string[]): FetchTree {
   if (names.length === 0) return tree;
   const wanted = tree.view.columns.map(({ name }, i) => (tree.wanted[i] ?? false) || names.includes(name));
-  const wider: FetchTree = { ...tree, wanted, coveredBy: () => [wider] };
-  return wider;
+  return { ...tree, wanted, coveredBy: null };
 }
 
 /** All trees within a tree, itself first, each once. */

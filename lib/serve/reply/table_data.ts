@@ -6,7 +6,7 @@ import type { SelectedColumn } from "../../sqlite/engine.ts";
 import { MAX_MESSAGE_BYTES } from "../../uplink/limits.ts";
 import type { SqlRow, SqlValue } from "../../sqlite/sql_value.ts";
 import type { RowId } from "../../value/row_id.ts";
-import { type CellSink, type CellText, cellText } from "../database/cell_text.ts";
+import { type CellSink, type CellText, cellText, SILENT } from "../database/cell_text.ts";
 import { type FetchTree, maskOf, treesWithin } from "./fetch_tree.ts";
 import { linkQuery, type SelectedColumns, selection } from "./row_columns.ts";
 import type { RowSealer } from "../protocol/capabilities.ts";
@@ -38,6 +38,9 @@ export interface TableDataText {
 interface RowShape extends SelectedColumns {
   readonly texts: readonly CellText[];
 }
+
+/** For links that are not followed: their rows come in another way, or not at all. */
+function notFollowed(): void {}
 
 /** What is collected of one table or view. */
 interface Part {
@@ -144,8 +147,7 @@ export class TableData implements CellSink {
     const rowPath = `${part.path}${id}",`;
     if (!isNew) {
       // This row came with another tree already; only its links are still to be followed.
-      const silent: CellSink = { object: () => {} };
-      texts.forEach((text, i) => text(row[i + 1] ?? null, "", silent));
+      texts.forEach((text, i) => text(row[i + 1] ?? null, "", SILENT));
       return;
     }
     let values = "";
@@ -167,18 +169,17 @@ export class TableData implements CellSink {
     const cells = part.gathered?.get(id) ?? new Array<SqlValue>(tree.view.columns.length);
     part.gathered?.set(id, cells);
     part.seen.add(id);
-    const silent: CellSink = { object: () => {} };
     indexes.forEach((index, i) => {
       cells[index] = row[i + 1] ?? null;
       // The row is rendered later; now only its links are followed.
-      texts[i]?.(row[i + 1] ?? null, "", silent);
+      texts[i]?.(row[i + 1] ?? null, "", SILENT);
     });
   }
 
   #addLinked(tree: FetchTree, wanted: ReadonlySet<RowId>): void {
     const { view } = tree;
     const part = this.#part(view);
-    const covering = tree.coveredBy().map((other) => this.#visitedBy(other));
+    const covering = (tree.coveredBy?.() ?? [tree]).map((other) => this.#visitedBy(other));
     const ids = [...wanted].filter((id) => !covering.some((visited) => visited.has(id)));
     const visited = this.#visitedBy(tree);
     const shape = this.#shape(tree);
@@ -207,7 +208,7 @@ export class TableData implements CellSink {
   #writeGathered(part: Part): void {
     if (part.gathered === null) return;
     const cached = part.cache.flatMap((wanted, index) => wanted ? [index] : []);
-    const texts = part.view.columns.map((column) => this.#text(part.view, column, () => {}));
+    const texts = part.view.columns.map((column) => this.#text(part.view, column, notFollowed));
     for (const [id, cells] of part.gathered) {
       this.#row = id;
       const rowPath = `${part.path}${id}",`;
@@ -261,7 +262,7 @@ export class TableData implements CellSink {
   }
 
   #follower(linked: FetchTree | undefined): (row: RowId) => void {
-    if (linked === undefined) return () => {};
+    if (linked === undefined) return notFollowed;
     if (linked.namesOnly) {
       const { named } = this.#part(linked.view);
       return (row) => named.add(row);

@@ -22,6 +22,7 @@ interface Span {
 /**
  * Numbers of such rows, ascending.
  * @param life the table's states, by the snapshot at which each begins
+ * @param newest the last snapshot that counts: what came into the vault later is ignored
  * @throws {AnvilSqliteError} `bad-where` (exit 2) when the expression fits no version of the table's columns
  */
 export function rowsOnceWhere(
@@ -29,11 +30,12 @@ export function rowsOnceWhere(
   number: number,
   columns: readonly StoredColumn[],
   life: readonly (readonly [from: number, table: StoredTable])[],
+  newest: number,
   expression: string,
 ): readonly bigint[] {
   const found = new Set<bigint>();
   const failures: unknown[] = [];
-  const spans = spansOf(life);
+  const spans = spansOf(life, newest);
   for (const span of spans) {
     try {
       for (const row of rowsIn(engine, number, columns, span, expression)) found.add(row);
@@ -55,10 +57,13 @@ export function rowsOnceWhere(
 }
 
 /** Groups of neighbouring snapshots with the same columns. */
-function spansOf(life: readonly (readonly [from: number, table: StoredTable])[]): readonly Span[] {
+function spansOf(
+  life: readonly (readonly [from: number, table: StoredTable])[],
+  newest: number,
+): readonly Span[] {
   const spans: Span[] = [];
   life.forEach(([from, table], at) => {
-    const until = life[at + 1]?.[0] ?? Infinity;
+    const until = life[at + 1]?.[0] ?? newest + 1;
     if (table.state !== "copied" || table.position === null) return;
     const last = spans.at(-1);
     if (last?.until === from && last.table.schemaId === table.schemaId) spans[spans.length - 1] = { ...last, until };

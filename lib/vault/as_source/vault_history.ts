@@ -7,6 +7,7 @@ import { AnvilSqliteError } from "../../errors.ts";
 import type { HistoryQuery, RowEvent } from "../../history/row_event.ts";
 import { columnKey, type KnownRow, RowLog } from "../../history/row_log.ts";
 import { labelColumns, labelOf } from "../../label/row_label.ts";
+import type { ColumnSchema, TableSchema } from "../../schema/model/app_schema.ts";
 import type { SourceSnapshot } from "../../source/snapshot.ts";
 import type { Engine } from "../../sqlite/engine.ts";
 import type { SqlValue } from "../../sqlite/sql_value.ts";
@@ -15,7 +16,7 @@ import { parseRowId, rowIdText } from "../../value/row_id.ts";
 import { MediaLives } from "../check/media_lives.ts";
 import { warningsAt } from "../store/known_lines.ts";
 import { readVault } from "../store/open_vault.ts";
-import { type RowLife, rowLives } from "../store/row_versions.ts";
+import { type RowLife, rowLives, type RowVersion } from "../store/row_versions.ts";
 import { storedColumns } from "../store/stored_columns.ts";
 import { type StoredTable, TableStates } from "../store/table_states.ts";
 import { rowsOnceWhere } from "./rows_once_where.ts";
@@ -63,13 +64,17 @@ class VaultHistory {
   readonly #query: HistoryQuery;
   readonly #life: readonly (readonly [from: number, table: StoredTable])[];
   readonly #number: number;
+  readonly #newest: number;
   readonly #absent: ReadonlyMap<number, ReadonlySet<string>>;
+  /** The last row that was read, if it is the same on each night that has this version in these columns. */
+  #last: { readonly version: RowVersion; readonly schema: TableSchema; readonly row: KnownRow } | null = null;
 
   constructor(engine: Engine, query: HistoryQuery, snapshots: readonly SourceSnapshot[]) {
     this.#engine = engine;
     this.#query = query;
     this.#snapshots = snapshots;
-    const found = findLife(new TableStates(engine), query, snapshots.at(-1)?.number ?? 0);
+    this.#newest = snapshots.at(-1)?.number ?? 0;
+    const found = findLife(new TableStates(engine), query, this.#newest);
     if (found === null) {
       throw new AnvilSqliteError(`There is no table '${query.table}' in this vault`, { code: "no-such-table" });
     }
@@ -82,15 +87,16 @@ class VaultHistory {
     const columns = wasRead ? [...storedColumns(this.#engine, this.#number).values()] : null;
     const rows = this.#query.where === null || columns === null
       ? this.#query.rows.map((text) => parseRowId(text)?.row ?? "0").map(BigInt)
-      : rowsOnceWhere(this.#engine, this.#number, columns, this.#life, this.#query.where);
+      : rowsOnceWhere(this.#engine, this.#number, columns, this.#life, this.#newest, this.#query.where);
     using media = new MediaLives(this.#engine);
     const places = new Map(columns?.map(({ number }, at) => [number, at]));
+    const tables = this.#snapshots.map(({ number }) => this.#tableAt(number ?? 0));
     const log = new RowLog();
     for (const row of rows) {
       // A table whose rows were never read has no numbered columns.
       const [life] = columns === null ? [] : [...rowLives(this.#engine, this.#number, columns, { after: 0, row })];
-      for (const snapshot of this.#snapshots) {
-        const table = this.#tableAt(snapshot.number ?? 0);
+      for (const [at, snapshot] of this.#snapshots.entries()) {
+        const table = tables[at] ?? null;
         if (table === "unread") continue;
         const now = table === null ? null : this.#known(life, table, snapshot.number ?? 0, places, media);
         const event = log.note(this.#rowText(row, table), now, snapshot);
@@ -121,30 +127,36 @@ class VaultHistory {
   ): KnownRow | null {
     const version = life?.versions.find(({ from, until }) => from <= snapshot && snapshot < until);
     if (life === undefined || version === undefined || state !== "copied") return null;
+    const absent = this.#absent.get(snapshot);
+    if (absent === undefined && this.#last?.version === version && this.#last.schema === table) return this.#last.row;
     const cells = stored.map((number): SqlValue => version.cells[places.get(number) ?? -1] ?? null);
     const plain = cells.map((cell): Cell => cell instanceof Uint8Array ? null : cell);
-    const absent = this.#absent.get(snapshot);
     const row = rowIdText(tableId, life.row.toString());
-    const known = table.columns.flatMap((column, at) => {
+    const isMedium = (column: ColumnSchema, at: number) => column.kind === "media" && typeof plain[at] === "bigint";
+    const shown = table.columns.flatMap((column, at) => {
       if (absent?.has(`${row} ${column.name}`) === true) return [];
       const cell = plain[at] ?? null;
-      const isMedium = column.kind === "media" && typeof cell === "bigint";
-      return [
-        [columnKey(column), { column, cell: isMedium ? media.at(cell, snapshot)?.facts ?? cell : cell }] as const,
-      ];
+      const facts = typeof cell === "bigint" && isMedium(column, at) ? media.at(cell, snapshot)?.facts : undefined;
+      return [[columnKey(column), { column, cell: facts ?? cell }] as const];
     });
-    return { cells: new Map(known), label: labelOf(labelColumns(table.columns).map((at) => plain[at] ?? null)) };
+    const known = { cells: new Map(shown), label: labelOf(labelColumns(table.columns).map((at) => plain[at] ?? null)) };
+    // What is known of a medium may change while its row does not.
+    const isLasting = absent === undefined && !table.columns.some(isMedium);
+    this.#last = isLasting ? { version, schema: table, row: known } : null;
+    return known;
   }
 }
 
-/** The table with the number in the rows' ids, otherwise the newest of its name, with its states. */
+/** The table with the number in the rows' ids, otherwise the newest of its name, with its states up to a snapshot. */
 function findLife(
   states: TableStates,
   { table, rows }: HistoryQuery,
   newest: number,
 ): readonly [number, readonly (readonly [number, StoredTable])[]] | null {
   const id = parseRowId(rows[0] ?? "")?.table;
-  const lives = states.at(newest).map(({ number }) => [number, states.life(number)] as const);
+  const lives = states.at(newest).map(({ number }) =>
+    [number, states.life(number).filter(([from]) => from <= newest)] as const
+  );
   const lastOf = (fits: (one: StoredTable) => boolean) =>
     lives.filter(([, life]) => life.some(([, one]) => fits(one)))
       .toSorted(([, a], [, b]) => Number(b.at(-1)?.[1].position !== null) - Number(a.at(-1)?.[1].position !== null))[0];

@@ -64,10 +64,18 @@ export class TableStates {
       .sort((a, b) => Number(a.position) - Number(b.position));
   }
 
-  /** The states of one table, by the snapshot at which each begins. */
+  /**
+   * The states of one table, by the snapshot at which each begins. A state that differs from the one before only in its
+   * counts and digests is left out: most nights change no more.
+   */
   life(number: number): readonly (readonly [from: number, table: StoredTable])[] {
     return this.#engine.query(
-      `SELECT ${COLUMNS}, t._anvil_from FROM _anvil_table_states AS t WHERE t.table_number = ?1 ORDER BY t._anvil_from`,
+      `SELECT * FROM (
+        SELECT ${COLUMNS}, t._anvil_from, lag(t.state) OVER own AS state_before, lag(t.schema_id) OVER own AS schema_before,
+          lag(t.position IS NULL) OVER own AS gone_before
+        FROM _anvil_table_states AS t WHERE t.table_number = ?1 WINDOW own AS (ORDER BY t._anvil_from))
+      WHERE state IS NOT state_before OR schema_id IS NOT schema_before OR (position IS NULL) IS NOT gone_before
+      ORDER BY _anvil_from`,
       [BigInt(number)],
     ).map((row) => [Number(row[8]), this.#table(row)] as const);
   }

@@ -86,6 +86,20 @@ Deno.test("status says of an empty folder that there is no backup, and of none t
   assert.equal((await at(dir, "status")).code, 2);
 });
 
+Deno.test("snapshots and prune of a folder without a finished backup say what to do: exit 2", async () => {
+  using dir = tempDir();
+  Deno.writeTextFileSync(dir.file("shop.sqlite.partial"), "");
+  for (const args of [["snapshots", dir.path], ["prune", dir.path, "--keep-last", "1", "--apply"]]) {
+    const { code, out, err } = await at(dir, ...args);
+    assert.deepEqual([code, out], [2, ""], err);
+    assert.match(
+      err,
+      /^error: 'DIR' has no finished backup\nhint: Make one with 'anvil-sqlite backup', or name another/m,
+    );
+  }
+  assert.deepEqual(dir.names(), ["shop.sqlite.partial"]);
+});
+
 Deno.test("status ends with 6 when the newest backup looks wrong or failed its check", async () => {
   using dir = tempDir();
   const wrong = [{

@@ -1,18 +1,20 @@
 /** What `backup NAME` does after a good backup: it tries a restore when that is due, and removes old backups by the rules. */
 import assert from "node:assert/strict";
-import { KEEP_ALL } from "../../../lib/apps/app_setup.ts";
+import { type AppSetup, KEEP_ALL } from "../../../lib/apps/app_setup.ts";
 import { AppStore } from "../../../lib/apps/app_store.ts";
 import { systemClock } from "../../../lib/clock.ts";
+import { beginIdMap } from "../../../lib/id_map/id_map.ts";
 import { smallApp } from "../../fixtures/apps/small_app.ts";
 import { runHere } from "../../fixtures/running/program_here.ts";
 import { serveApp, type ServedApp, TEST_KEY } from "../../fixtures/running/served_app.ts";
+import { assertGoodVault, snapshotsOf } from "../../fixtures/vault/vault_fixture.ts";
 
 const PETS = smallApp({ pets: { columns: { name: "string" }, rows: [["Rex"]] } });
 const DAY_MS = 86_400_000;
 const FIRST = Date.parse("2026-11-01T02:00:00Z");
 
-/** An app that keeps two days, and drills every third. */
-async function shop(app: ServedApp) {
+/** An app that keeps two days, and drills every third; or as the changes say. */
+async function shop(app: ServedApp, changes: Partial<AppSetup> = {}) {
   const variables = { ANVIL_SQLITE_CONFIG: app.dir.file("config") };
   const none = { APPDATA: null, HOME: null, USERPROFILE: null, XDG_CONFIG_HOME: null };
   const store = new AppStore({ ...none, ...variables });
@@ -26,6 +28,7 @@ async function shop(app: ServedApp) {
     ping: null,
     label: [],
     exclude: [],
+    ...changes,
   }, TEST_KEY);
   return variables;
 }
@@ -55,6 +58,32 @@ Deno.test("backup NAME drills when that is due, then prunes, and never what was 
   );
   assert.ok(left.length <= 3, left.join());
   assert.ok(left.some((name) => name.includes("20261107")), left.join());
+});
+
+Deno.test("a vault is kept in order by the same rules: old nights go, and what is left is good", async () => {
+  await using app = await serveApp(PETS);
+  const vault = app.dir.file("pets.vault");
+  const variables = await shop(app, { to: vault, keep: { ...KEEP_ALL, daily: 1 }, drillMs: null });
+  assert.deepEqual(await night(variables, 0), []);
+  assert.deepEqual((await night(variables, 1)).map(({ event, removed }) => [event, removed]), [["pruned", 1]]);
+  assert.deepEqual((await snapshotsOf(vault)).map(({ number }) => number), [2]);
+  await assertGoodVault(vault);
+});
+
+Deno.test("other files among the backups stay, and a nightly run says nothing of them", async () => {
+  await using app = await serveApp(PETS);
+  const variables = await shop(app, { drillMs: null });
+  await night(variables, 0);
+  const nights = app.dir.file("nights");
+  Deno.copyFileSync(app.path, `${nights}/not-finished.sqlite`);
+  (await (await beginIdMap(`${nights}/pets.idmap.sqlite`)).giveName()).close();
+  Deno.writeTextFileSync(`${nights}/notes.txt`, "mine");
+  const clock = { ...systemClock, now: () => FIRST + DAY_MS };
+  const { code, err } = await runHere(["backup", "shop"], { variables, clock });
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(err, /Passed over|warning/);
+  const { err: listed } = await runHere(["snapshots", "shop"], { variables });
+  assert.match(listed, /Passed over/);
 });
 
 Deno.test("a backup that goes elsewhere keeps nothing in order", async () => {

@@ -1,6 +1,7 @@
 /** What comes with a row: columns that were asked for, linked rows to a depth, names of rows beyond. */
 import assert from "node:assert/strict";
-import { type AnsweredPage, Cap, q, type ServeClient, served } from "../../fixtures/serving/serve_client.ts";
+import { smallApp } from "../../fixtures/apps/small_app.ts";
+import { type AnsweredPage, Cap, q, type ServeClient, served, Wire } from "../../fixtures/serving/serve_client.ts";
 
 const PEOPLE = '{"id":5}';
 const COMPANIES = '{"id":11}';
@@ -102,4 +103,45 @@ Deno.test("row ids that split storage gives twice, once in each table, are kept 
   await using serving = await served({ storage: "split" });
   const page = await serving.client.search(await serving.client.table("all_types"), [], { s: "dangling" });
   assert.deepEqual([page.rows[0]?.cells["one"], page.rows[0]?.cells["many"]], [null, [79]]);
+});
+
+/** Notes 1 and 2 with a day each; 1 links to 2, and 2 to 1. */
+const notes = () =>
+  smallApp({
+    notes: {
+      columns: { at: "date", next: "link_single notes" },
+      rows: [["2024-02-29", "[1,2]"], ["2024-03-01", "[1,1]"]],
+    },
+  });
+
+Deno.test("a row of the page that another row links to comes once, with its date, whatever the spec asks of the link", async () => {
+  await using serving = await served({}, notes());
+  const table = await serving.client.table("notes");
+  // All columns of it, the same ones, one of them, one more than the page's own.
+  const specs = [null, { at: true, next: { at: true, next: {} } }, { at: true, next: { at: true } }, {
+    next: { at: true, next: true },
+  }];
+  for (const spec of specs) {
+    const { ids, rows } = await serving.client.search(table, spec === null ? [] : [q.fetch_only(spec)]);
+    assert.deepEqual(ids, ["1", "2"]);
+    const days = rows.map(({ cells: { at } }) => at instanceof Wire ? at.fields["value"] : at);
+    assert.deepEqual(days, ["2024-02-29", "2024-03-01"], JSON.stringify(spec));
+    assert.deepEqual(rows.map(({ cells: { next } }) => next), [2, 1]);
+  }
+});
+
+Deno.test("the columns that a page is ordered by come with it, also those that the spec omits", async () => {
+  await using serving = await served();
+  const { client } = serving;
+  const table = await client.table("people");
+  const page = (...options: readonly unknown[]) => client.search(table, [q.page_size(2), ...options]);
+  const plain = await page(q.fetch_only({ name: true }));
+  assert.deepEqual(plain.rows.map(({ cells }) => cells), [{ name: "P0" }, { name: "P1" }]);
+  const ordered = await page(q.fetch_only({ name: true }), q.order_by("boss", false));
+  assert.deepEqual(ordered.rows.map(({ cells }) => Object.keys(cells)), [["boss", "name"], ["boss", "name"]]);
+  assert.deepEqual(
+    Object.keys(known(ordered.data, PEOPLE)),
+    ordered.ids.toSorted(),
+    "nobody asked for the bosses themselves",
+  );
 });

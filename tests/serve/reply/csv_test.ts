@@ -65,6 +65,21 @@ for (const storage of STORAGE_STYLES) {
   });
 }
 
+for (const storage of STORAGE_STYLES) {
+  Deno.test(`${storage}: numbers are written as JSON writes them, and an infinite one as null`, async () => {
+    const rows = [[1.5], ["100000000000000000000"], [Infinity], [-Infinity], [null]];
+    await using serving = await served({ storage }, smallApp({ t: { columns: { n: "number" }, rows } }));
+    const { text } = await csvOf(serving.client, await serving.client.table("t"));
+    assert.deepEqual(text.split("\n").slice(1).map((line) => line.replace(/^"\[1,\d+\]",/, "")), [
+      "1.5",
+      "100000000000000000000",
+      "null",
+      "null",
+      "",
+    ]);
+  });
+}
+
 Deno.test("each line and each break is a chunk of its own, a long line is several", async () => {
   const rows = [["x".repeat(200_000)], ["y"]];
   await using serving = await served({}, smallApp({ long: { columns: { s: "string" }, rows } }));

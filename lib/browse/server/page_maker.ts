@@ -1,6 +1,6 @@
 /**
- * The thread that makes pages. A thread waits while SQLite answers, so pages are not made in the thread that speaks to
- * browsers. It runs the program's own main module, since a bundle and a compiled program have no other file to start.
+ * Makes pages and answers by messages. It runs in a thread of its own, since a thread waits while SQLite answers; or,
+ * for quick pages, in the thread that speaks to browsers. It knows nothing of browsers.
  */
 import type { Hono } from "../../builtin/hono.ts";
 import { systemClock } from "../../clock.ts";
@@ -16,14 +16,15 @@ type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
 
 /** Makes pages until the thread ends. */
 export function answerPages(scope: WorkerScope): void {
-  const thread = new PageThread(scope);
-  scope.onmessage = ({ data }: MessageEvent<ToThread>) => thread.take(data);
+  const maker = new PageMaker(scope);
+  scope.onmessage = ({ data }: MessageEvent<ToThread>) => maker.take(data);
   scope.postMessage({ kind: "ready" } satisfies Ready);
 }
 
-class PageThread {
+class PageMaker {
   readonly #scope: WorkerScope;
   #app: Hono | null = null;
+  #shelf: Shelf | null = null;
   readonly #reading = new Map<number, Reader>();
   readonly #dropped = new Set<number>();
   readonly #wanted = new Map<string, PromiseWithResolvers<NightState>>();
@@ -35,7 +36,8 @@ class PageThread {
   take(message: ToThread): void {
     switch (message.kind) {
       case "library":
-        this.#app = pageApp(new Shelf(message.library, (key) => this.#stateOf(key)), systemClock.now);
+        this.#shelf = new Shelf(message.library, (key) => this.#stateOf(key));
+        this.#app = pageApp(this.#shelf, systemClock.now);
         return;
       case "ask":
         this.#answer(message.id, message.path);
@@ -49,7 +51,10 @@ class PageThread {
       case "file": {
         this.#wanted.get(message.night)?.resolve(message.state);
         this.#wanted.delete(message.night);
+        return;
       }
+      case "end":
+        this.#shelf?.[Symbol.asyncDispose]();
     }
   }
 
