@@ -37,7 +37,7 @@ export function startThread<To, From extends { readonly kind: string }>(
   { mainModule, name, work, onMessage, onDeath }: ThreadOptions<From | Ready>,
 ): Thread<To> {
   let early: To[] | null = [];
-  let send: (message: To) => void = () => {};
+  let send: (message: To) => void;
   const hear = (message: From | Ready) => {
     if (message.kind === "ready") {
       const waiting = early ?? [];
