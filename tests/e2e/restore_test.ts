@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { JsonObject } from "../../lib/json/exact_json.ts";
 import { DatabaseSync } from "node:sqlite";
-import { buildArchive } from "../../lib/archive/making/build_archive.ts";
+import { putArchive } from "../fixtures/files/built_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { forumFile } from "../fixtures/files/forum_file.ts";
 import { oddApp } from "../fixtures/apps/odd_app.ts";
@@ -219,7 +219,7 @@ for (
 ) {
   Deno.test(`drill of ${name} prints one dated line and ends with 0`, async () => {
     using dir = tempDir();
-    await buildArchive(dir.file("app.sqlite"), content);
+    await putArchive(dir.file("app.sqlite"), content);
     const { code, out } = await runProgramOrHere(["drill", dir.file("app.sqlite"), "--quiet"]);
     assert.equal(code, 0);
     assert.match(
@@ -232,7 +232,7 @@ for (
 
 Deno.test("drill says what Faster Storage cannot keep of what the archive holds, and ends with 0: it is no surprise", async () => {
   using dir = tempDir();
-  await buildArchive(dir.file("app.sqlite"), oddApp());
+  await putArchive(dir.file("app.sqlite"), oddApp());
   const { code, out, err } = await runHere(["drill", dir.file("app.sqlite"), "--quiet", "--storage", "split"]);
   assert.equal(code, 0);
   assert.match(out, / read back: equal, .*apart from what this storage keeps otherwise \(3 notes\);/);
@@ -241,7 +241,7 @@ Deno.test("drill says what Faster Storage cannot keep of what the archive holds,
 
 Deno.test("drill --json tells the same to programs", async () => {
   using dir = tempDir();
-  await buildArchive(dir.file("app.sqlite"), sampleApp());
+  await putArchive(dir.file("app.sqlite"), sampleApp());
   const { code, out } = await runHere(["drill", dir.file("app.sqlite"), "--json"]);
   assert.equal(code, 0);
   const { plan, result } = JSON.parse(out);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { CHECKS_FILE } from "../../lib/source/checks.ts";
-import { buildArchive } from "../../lib/archive/making/build_archive.ts";
+import { putArchive } from "../fixtures/files/built_archive.ts";
 import { sampleApp } from "../../lib/demo/sample_app.ts";
 import { runProgram } from "../fixtures/running/program.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
@@ -38,7 +38,7 @@ for (const [change, inspected] of Object.entries(CHANGES)) {
   Deno.test(`a crafted catalogue is told of by every command: ${change}`, async () => {
     using dir = tempDir();
     const file = dir.file("a.sqlite");
-    await buildArchive(file, sampleApp());
+    await putArchive(file, sampleApp());
     const database = new DatabaseSync(file, { enableForeignKeyConstraints: false });
     database.exec(change);
     database.close();
@@ -64,7 +64,7 @@ for (
   }, async () => {
     using dir = tempDir();
     const file = dir.file("a.sqlite");
-    await buildArchive(file, sampleApp());
+    await putArchive(file, sampleApp());
     for (const args of [["drill", file], ["demo", "-o", dir.path], ["serve", "--writable", file]]) {
       const { code, err } = await runProgram(args, { env: { TMPDIR: tmpdir } });
       assert.equal(code, 21, err);
@@ -79,7 +79,7 @@ Deno.test("an empty TMPDIR is as none: nothing is left where the program was sta
   ignore: Deno.build.os === "windows",
 }, async () => {
   using dir = tempDir();
-  await buildArchive(dir.file("a.sqlite"), sampleApp());
+  await putArchive(dir.file("a.sqlite"), sampleApp());
   const { code, err } = await runProgram(["drill", "a.sqlite"], { env: { TMPDIR: "" }, cwd: dir.path });
   assert.equal(code, 0, err);
   assert.deepEqual(dir.names(), [CHECKS_FILE, "a.sqlite"]);

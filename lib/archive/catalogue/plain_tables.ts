@@ -64,7 +64,7 @@ export function dataTables(tables: readonly CatalogueTable[]): readonly PlainTab
 export function checkPlainTables(engine: Engine, tables: Iterable<PlainTable>): void {
   const objects = engine.prepare("SELECT type, sql FROM sqlite_schema WHERE name = ?1 AND type IN ('table', 'view')");
   const found = engine.prepare("SELECT name, hidden FROM pragma_table_xinfo(?1)");
-  const kinds = engine.prepare("SELECT wr FROM pragma_table_list(?1) WHERE schema = 'main'");
+  let withRowids: ReadonlySet<string> | null = null;
   try {
     for (const { name, columns, hasRowid = false } of tables) {
       const [object] = objects.rows([name]);
@@ -75,16 +75,22 @@ export function checkPlainTables(engine: Engine, tables: Iterable<PlainTable>): 
       const computed = stored.find(([, hidden]) => Number(hidden) !== 0);
       if (computed !== undefined) throw notPlain(engine, `column '${computed[0]}' of table '${name}' is computed`);
       const known = new Set(stored.map(([column]) => foldName(textOf(column) ?? "")));
-      const numbered = () => Number(kinds.rows([name])[0]?.[0] ?? 1) === 0 && !ROWID_NAMES.every((it) => known.has(it));
-      if (hasRowid && !numbered()) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
+      if (hasRowid) withRowids ??= tablesWithRowids(engine);
+      const isNumbered = withRowids?.has(name) === true && !ROWID_NAMES.every((it) => known.has(it));
+      if (hasRowid && !isNumbered) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
       const missing = columns.find((column) => !known.has(foldName(column)));
       if (missing !== undefined) throw notPlain(engine, `column '${missing}' of table '${name}' is missing`);
     }
   } finally {
     objects.finalize();
     found.finalize();
-    kinds.finalize();
   }
+}
+
+/** Names of the tables with rowids. All at once: the pragma looks at every table and view, whatever it is asked for. */
+function tablesWithRowids(engine: Engine): ReadonlySet<string> {
+  const rows = engine.query("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND wr = 0");
+  return new Set(rows.map(([name]) => textOf(name) ?? ""));
 }
 
 /**

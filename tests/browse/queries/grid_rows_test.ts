@@ -1,7 +1,7 @@
 /** Pages of a table: whatever its order and filters, one page after the other shows each row once, and back again. */
 import assert from "node:assert/strict";
 import { fc } from "../../deps.ts";
-import { buildArchive } from "../../../lib/archive/making/build_archive.ts";
+import { putArchive } from "../../fixtures/files/built_archive.ts";
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import type { GridView } from "../../../lib/browse/address/grid_view.ts";
 import { type GridPage, readGridPage } from "../../../lib/browse/queries/grid_rows.ts";
@@ -20,7 +20,7 @@ const PLAIN: GridView = { sort: null, filters: [], cursor: null, firstColumn: 0,
 async function openTable(rows: readonly (readonly Cell[])[]) {
   const dir = tempDir();
   const path = dir.file("app.sqlite");
-  await buildArchive(path, smallApp({ things: { columns: COLUMNS, rows } }));
+  await putArchive(path, smallApp({ things: { columns: COLUMNS, rows } }));
   const archive = await openArchive(path);
   const file = new NightFile(archive);
   const [table] = file.tables;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { readRows } from "../../../lib/archive/rows/row_reader.ts";
-import { buildArchive } from "../../../lib/archive/making/build_archive.ts";
+import { putArchive } from "../../fixtures/files/built_archive.ts";
 import { openSource } from "../../../lib/restore/plan/open_backup.ts";
 import { heldTables } from "../../../lib/restore/job/table_job.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
@@ -19,7 +19,7 @@ function edit(path: string, sql: string): void {
 }
 
 async function archive(dir: TempDir): Promise<string> {
-  await buildArchive(dir.file("app.sqlite"), sampleApp());
+  await putArchive(dir.file("app.sqlite"), sampleApp());
   return dir.file("app.sqlite");
 }
 
@@ -61,7 +61,7 @@ Deno.test("a file that is no archive is refused", async () => {
 Deno.test("an archive that was incomplete when it was made can be restored, and says what it lacks", async () => {
   using dir = tempDir();
   const content = smallApp({ a: { columns: {}, rows: [] } });
-  await buildArchive(dir.file("a.sqlite"), { ...content, provenance: [["complete", "no"]] });
+  await putArchive(dir.file("a.sqlite"), { ...content, provenance: [["complete", "no"]] });
   await using source = await open(dir.file("a.sqlite"));
   assert.deepEqual(source.notes, ["The backup was incomplete when it was made"]);
 });

@@ -1,6 +1,7 @@
 /** What clients wrote, kept as a file of its own: as good as a backup, and answering as the server did that it comes from. */
 import assert from "node:assert/strict";
-import { type ArchiveContent, buildArchive } from "../../../lib/archive/making/build_archive.ts";
+import type { ArchiveContent } from "../../../lib/archive/making/build_archive.ts";
+import { putArchive } from "../../fixtures/files/built_archive.ts";
 import { openArchive } from "../../../lib/archive/open_archive.ts";
 import { sampleApp } from "../../../lib/demo/sample_app.ts";
 import { AnvilSqliteError } from "../../../lib/errors.ts";
@@ -85,7 +86,7 @@ Deno.test("a saved file verifies, and serves what was served when it was saved, 
       async (content, numbers, storage) => {
         using dir = tempDir();
         const [path, savePath] = [dir.file("app.sqlite"), dir.file("saved.sqlite")];
-        await buildArchive(path, content);
+        await putArchive(path, content);
         const before = await Deno.readFile(path);
         const seen = await serving(path, { savePath, storage }, async (client) => {
           await scribble(client, numbers);
@@ -104,7 +105,7 @@ Deno.test("a saved file verifies, and serves what was served when it was saved, 
 Deno.test("a saved file that clients have changed says so, one that nobody wrote to is a copy with the same digest", async () => {
   using dir = tempDir();
   const path = dir.file("app.sqlite");
-  await buildArchive(path, sampleApp());
+  await putArchive(path, sampleApp());
   await serving(path, { savePath: dir.file("same.sqlite") }, everything);
   await serving(path, { savePath: dir.file("edited.sqlite") }, async (client) => {
     await client.call("table.delete_all_rows", [await client.table("orders")]);
@@ -127,7 +128,7 @@ Deno.test("what clients deleted is not in the bytes of a saved file", async () =
   using dir = tempDir();
   const path = dir.file("app.sqlite");
   const content = sampleApp();
-  await buildArchive(path, content);
+  await putArchive(path, content);
   await serving(path, { savePath: dir.file("saved.sqlite") }, async (client) => {
     await client.call("table.delete_all_rows", [await client.table("customers")]);
     await client.call("table.delete_all_rows", [await client.table("books")]);
@@ -144,7 +145,7 @@ Deno.test("what clients deleted is not in the bytes of a saved file", async () =
 Deno.test("a schema-only file whose tables were filled is saved as one with rows", async () => {
   using dir = tempDir();
   const content: ArchiveContent = { ...sampleApp(), rows: new Map(), media: [] };
-  await buildArchive(dir.file("schema.sqlite"), content);
+  await putArchive(dir.file("schema.sqlite"), content);
   await serving(dir.file("schema.sqlite"), { savePath: dir.file("saved.sqlite") }, async (client) => {
     await client.call("table.add_row", [await client.table("authors"), { name: "new" }]);
   });
@@ -168,7 +169,7 @@ async function refusal(options: Parameters<typeof startServer>[0]): Promise<Anvi
 Deno.test("a name that is taken, has a partial or a sidecar beside it, or cannot be written is refused before serving", async () => {
   using dir = tempDir();
   const path = dir.file("app.sqlite");
-  await buildArchive(path, sampleApp());
+  await putArchive(path, sampleApp());
   for (const suffix of ["", ".partial", "-wal", "-shm", "-journal"]) {
     const savePath = dir.file(`taken${suffix.length}.sqlite`);
     await Deno.writeTextFile(savePath + suffix, "mine");
@@ -184,7 +185,7 @@ Deno.test("a name that is taken, has a partial or a sidecar beside it, or cannot
 Deno.test("a name that is taken while it serves is not overwritten, and what clients wrote is kept where the hint says", async () => {
   using dir = tempDir();
   const [path, savePath] = [dir.file("app.sqlite"), dir.file("saved.sqlite")];
-  await buildArchive(path, sampleApp());
+  await putArchive(path, sampleApp());
   const run = serving(path, { savePath }, async (client) => {
     await client.call("table.add_row", [await client.table("authors"), { name: "precious" }]);
     await Deno.writeTextFile(savePath, "someone else's");
