@@ -1,5 +1,6 @@
 /** The command that the page of `browse` composes, copied into a shell, does what the page said. */
 import assert from "node:assert/strict";
+import { systemClock } from "../../lib/clock.ts";
 import { shopApp } from "../fixtures/apps/shop_app.ts";
 import { smallApp } from "../fixtures/apps/small_app.ts";
 import { showPage } from "../fixtures/browsing/running_page.ts";
@@ -25,7 +26,7 @@ Deno.test("the command in the basket puts exactly the picked rows back, and the 
   await editor.change("orders", "5", { what: "Coffee", price: 99n });
   await editor.change("orders", "6", { price: 98n });
   await editor.remove("customers", "2");
-  await using page = await showPage(app.dir.file("backup.sqlite"));
+  await using page = await showPage(app.dir.file("backup.sqlite"), systemClock, null);
   const added = await page.get("/basket/add?night=file&row=2.5&row=1.2");
   assert.equal(added.status, 303);
   const basket = await (await page.get(added.headers.get("location") ?? "")).text();
@@ -50,7 +51,7 @@ Deno.test("more than 50 rows are in a file that the command reads", async () => 
   await using app = await restoredApp(content, { into: content });
   await using editor = await AppEditor.open(app.server.url);
   for (const row of ["1", "60", "70"]) await editor.change("things", row, { name: "spoilt" });
-  await using page = await showPage(app.dir.file("backup.sqlite"));
+  await using page = await showPage(app.dir.file("backup.sqlite"), systemClock, null);
   const picked = Array.from({ length: 60 }, (_, at) => `row=1.${at + 1}`).join("&");
   const added = await page.get(`/basket/add?night=file&${picked}`);
   const basket = await (await page.get(added.headers.get("location") ?? "")).text();

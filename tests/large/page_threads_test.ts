@@ -52,6 +52,22 @@ Deno.test("where no thread can be started, pages and nights are made in the prog
   assert.equal((await shown(page, "/search?q=book"))[0], 200);
 });
 
+Deno.test("searches and nights of a vault are made in threads of their own", async () => {
+  using dir = tempDir();
+  const { vault, oldNight } = await vaultOf(dir);
+  const heard = dir.file("heard");
+  // It dies of nothing: it notes what it hears.
+  const notes = `Deno.writeTextFileSync(${
+    JSON.stringify(heard)
+  }, self.name + ":" + data.kind + " ", { append: true }), false`;
+  await using page = await showPage(vault, systemClock, dyingModule(dir, notes));
+  assert.match((await shown(page, oldNight))[1], /Book 1/);
+  assert.equal((await shown(page, "/search?q=book"))[0], 200);
+  const said = Deno.readTextFileSync(heard);
+  assert.match(said, /browse-nights:make /);
+  assert.match(said, /browse:ask /);
+});
+
 Deno.test("a page that takes its thread with it is not shown, and all others are", async () => {
   using dir = tempDir();
   const { vault } = await vaultOf(dir);

@@ -16,14 +16,14 @@ const END_MS = 3_000;
 /** Keeps the files of nights, and has them made. */
 export class NightFiles implements AsyncDisposable {
   readonly #origins: ReadonlyMap<string, NightOrigin>;
-  readonly #mainModule: string;
+  readonly #mainModule: string | null;
   readonly #clock: Clock;
   readonly #states = new Map<string, NightState>();
   readonly #changed = new Map<string, PromiseWithResolvers<void>>();
   #maker: { readonly thread: Thread<ToMaker>; readonly ended: Promise<void> } | null = null;
 
-  /** @param mainModule URL of the program's main module */
-  constructor(origins: ReadonlyMap<string, NightOrigin>, mainModule: string, clock: Clock) {
+  /** @param mainModule URL of the program's main module; null to take nights out in this thread */
+  constructor(origins: ReadonlyMap<string, NightOrigin>, mainModule: string | null, clock: Clock) {
     this.#clock = clock;
     this.#origins = origins;
     this.#mainModule = mainModule;

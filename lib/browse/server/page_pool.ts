@@ -43,8 +43,8 @@ export class PagePool implements Disposable {
   readonly #shared = new SharedAnswers();
   #waiting: Waiting[] = [];
 
-  /** @param mainModule URL of the program's main module */
-  constructor(mainModule: string, library: Library, stateOf: StateOfNight, clock: Clock) {
+  /** @param mainModule URL of the program's main module; null to have no thread */
+  constructor(mainModule: string | null, library: Library, stateOf: StateOfNight, clock: Clock) {
     this.#clock = clock;
     this.#quick = new PageLine(null, library, stateOf);
     this.#any = new PageLine(mainModule, library, stateOf);

@@ -18,8 +18,8 @@ interface BrowseOptions {
   readonly port: number;
   /** The program ends when there was no request for this long, in milliseconds. */
   readonly idleMs: number;
-  /** URL of the program's main module. */
-  readonly mainModule: string;
+  /** URL of the program's main module, for a thread; null to make all pages in this one. */
+  readonly mainModule: string | null;
   readonly clock: Clock;
   /** When it is aborted, the program ends. */
   readonly signal: AbortSignal;

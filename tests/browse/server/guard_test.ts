@@ -1,5 +1,6 @@
 /** Who may see a page: by the address that was printed, from the page itself, by GET. */
 import assert from "node:assert/strict";
+import { systemClock } from "../../../lib/clock.ts";
 import { ManualClock } from "../../fixtures/clocks/manual_clock.ts";
 import { putArchive } from "../../fixtures/files/built_archive.ts";
 import { SAMPLE_CONTENT } from "../../fixtures/apps/sample_content.ts";
@@ -73,7 +74,7 @@ const ODD: Readonly<Record<string, (page: ShownPage) => Odd>> = {
 Deno.test("a request is answered when it is the page's own, and refused otherwise", async (test) => {
   using dir = tempDir();
   await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
-  await using page = await showPage(dir.file("app.sqlite"));
+  await using page = await showPage(dir.file("app.sqlite"), systemClock, null);
   for (const [name, make] of Object.entries(ODD)) {
     await test.step(name, async () => {
       const { line = "GET / HTTP/1.1", host = new URL(page.origin).host, cookie = page.cookie, headers = [], status } =
@@ -93,7 +94,7 @@ Deno.test("a request is answered when it is the page's own, and refused otherwis
 Deno.test("the printed address gives a cookie that no script reads and no other site sends, and leaves the address", async () => {
   using dir = tempDir();
   await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
-  await using page = await showPage(dir.file("app.sqlite"));
+  await using page = await showPage(dir.file("app.sqlite"), systemClock, null);
   const answer = await fetch(page.url, { redirect: "manual" });
   await answer.body?.cancel();
   assert.equal(answer.status, 303);
@@ -104,7 +105,7 @@ Deno.test("the printed address gives a cookie that no script reads and no other 
 Deno.test("every answer says what a browser may do with it", async () => {
   using dir = tempDir();
   await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
-  await using page = await showPage(dir.file("app.sqlite"));
+  await using page = await showPage(dir.file("app.sqlite"), systemClock, null);
   for (const path of ["/", "/table/102", "/media/1", "/nothing", "/assets/page.css", "/files.zip", "/search?q=emma"]) {
     const { headers, body } = await page.get(path);
     await body?.cancel();
@@ -124,7 +125,7 @@ Deno.test("browse ends when nobody has looked for an hour, and each look begins 
   using dir = tempDir();
   await putArchive(dir.file("app.sqlite"), SAMPLE_CONTENT);
   const clock = new ManualClock();
-  await using page = await showPage(dir.file("app.sqlite"), clock);
+  await using page = await showPage(dir.file("app.sqlite"), clock, null);
   clock.advance(3_599_000);
   await (await page.get("/")).body?.cancel();
   clock.advance(3_599_000);
