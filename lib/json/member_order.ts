@@ -4,8 +4,6 @@
  */
 
 const QUOTE = 34;
-/** Up to this number, members are sorted by insertion, at half the cost of the array's own sort. */
-const FEW_MEMBERS = 16;
 
 /** Whether the key that opens at offset `a` sorts before the one at `b`. */
 export function isKeyBefore(bytes: Uint8Array, a: number, b: number): boolean {
@@ -23,31 +21,13 @@ export function isKeyBefore(bytes: Uint8Array, a: number, b: number): boolean {
  * @param starts offsets at which the members begin
  */
 export function memberOrder(bytes: Uint8Array, starts: readonly number[]): readonly number[] | null {
-  const order = starts.length > FEW_MEMBERS ? sorted(bytes, starts) : inserted(bytes, starts);
+  const order = starts
+    .map((_, i) => i)
+    .sort((a, b) => isKeyBefore(bytes, starts[a] as number, starts[b] as number) ? -1 : 1);
   for (let i = 1; i < order.length; i++) {
     if (!isKeyBefore(bytes, starts[order[i - 1] as number] as number, starts[order[i] as number] as number)) {
       return null;
     }
-  }
-  return order;
-}
-
-function sorted(bytes: Uint8Array, starts: readonly number[]): readonly number[] {
-  return starts
-    .map((_, i) => i)
-    .sort((a, b) => isKeyBefore(bytes, starts[a] as number, starts[b] as number) ? -1 : 1);
-}
-
-function inserted(bytes: Uint8Array, starts: readonly number[]): readonly number[] {
-  const order: number[] = [];
-  for (let i = 0; i < starts.length; i++) {
-    let at = i;
-    for (; at > 0; at--) {
-      const before = order[at - 1] as number;
-      if (!isKeyBefore(bytes, starts[i] as number, starts[before] as number)) break;
-      order[at] = before;
-    }
-    order[at] = i;
   }
   return order;
 }

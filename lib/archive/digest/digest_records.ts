@@ -30,7 +30,6 @@ const SHORT = 5;
 const REAL = 7;
 const ZERO = 8;
 const FIRST_TEXT = 13;
-const MAX_SMALL = 2 ** 31 - 1;
 
 /**
  * Digests rows of a table, all or those within bounds, which should be those of blocks.
@@ -103,8 +102,7 @@ class RecordRows {
       const tag = TEXTS[kind];
       if (tag !== undefined) return out.storedText(tag, bytes, start, end);
     } else if (kind === "number" && type <= SHORT) {
-      const value = storedInteger(bytes, start, end);
-      if (value >= 0 && value <= MAX_SMALL) return out.smallInteger("i", value);
+      return out.integer("i", storedInteger(bytes, start, end));
     } else if (kind === "number" && type === REAL) {
       out.tag("f");
       return out.stored(bytes, start, end);
