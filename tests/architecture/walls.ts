@@ -1111,7 +1111,7 @@ export const ROOMS: readonly Room[] = [
   ),
   room(
     "browse/server",
-    "who may look, and the threads that make pages",
+    "who may look, and who makes which page",
     "decides what a page shows",
     "browse/model",
     "browse/pages",

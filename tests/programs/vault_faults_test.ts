@@ -5,6 +5,7 @@ import { type TempDir, tempDir } from "../fixtures/files/temp_dir.ts";
 import { programCommand } from "../fixtures/running/program.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
 import { BuiltNights } from "../fixtures/vault/built_nights.ts";
+import { copyHalfWritten } from "../fixtures/vault/half_written.ts";
 import { snapshotsOf } from "../fixtures/vault/vault_fixture.ts";
 
 const MAIN = import.meta.resolve("../../main.ts");
@@ -92,13 +93,7 @@ Deno.test(
     const folder = dir.file("closed");
     Deno.mkdirSync(folder);
     const half = `${folder}/half.vault`;
-    {
-      using database = new DatabaseSync(vault);
-      database.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE");
-      database.exec("UPDATE _anvil_live_1 SET c1 = c1 || 'x'; DELETE FROM _anvil_snapshots");
-      for (const end of ["", "-journal"]) Deno.copyFileSync(vault + end, half + end);
-    }
-    assert.notDeepEqual(Deno.readFileSync(half), Deno.readFileSync(vault), "pages are in it already");
+    copyHalfWritten(vault, half);
     for (const path of [half, `${half}-journal`]) Deno.chmodSync(path, 0o400);
     Deno.chmodSync(folder, 0o500);
     // Root may write anywhere until its capabilities are gone.

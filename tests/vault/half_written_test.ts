@@ -1,9 +1,9 @@
 /** A vault that was copied, with its journal, in the middle of a write, as a kill or a power cut leaves it. */
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { tempDir } from "../fixtures/files/temp_dir.ts";
 import { runHere } from "../fixtures/running/program_here.ts";
 import { BuiltNights } from "../fixtures/vault/built_nights.ts";
+import { copyHalfWritten } from "../fixtures/vault/half_written.ts";
 import { snapshotsOf } from "../fixtures/vault/vault_fixture.ts";
 
 Deno.test("what was left in the middle of a write is rolled back by whoever reads it first, and nothing is lost", async () => {
@@ -11,13 +11,7 @@ Deno.test("what was left in the middle of a write is rolled back by whoever read
   const vault = dir.file("app.vault");
   await new BuiltNights(dir, 300, 1).into(vault, [1]);
   const half = dir.file("half.vault");
-  const database = new DatabaseSync(vault);
-  database.exec("PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE");
-  database.exec("UPDATE _anvil_live_1 SET c1 = c1 || 'x'; DELETE FROM _anvil_snapshots");
-  for (const end of ["", "-journal"]) Deno.copyFileSync(vault + end, half + end);
-  database.exec("ROLLBACK");
-  database.close();
-  assert.notDeepEqual(Deno.readFileSync(half), Deno.readFileSync(vault));
+  copyHalfWritten(vault, half);
   const { code, out, err } = await runHere(["verify", "--all", half]);
   assert.equal(code, 0, err);
   assert.match(out, /^Good: 1 snapshot of /);

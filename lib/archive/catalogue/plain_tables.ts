@@ -75,9 +75,9 @@ export function checkPlainTables(engine: Engine, tables: Iterable<PlainTable>): 
       const computed = stored.find(([, hidden]) => Number(hidden) !== 0);
       if (computed !== undefined) throw notPlain(engine, `column '${computed[0]}' of table '${name}' is computed`);
       const known = new Set(stored.map(([column]) => foldName(textOf(column) ?? "")));
-      if (hasRowid) withRowids ??= tablesWithRowids(engine);
-      const isNumbered = withRowids?.has(name) === true && !ROWID_NAMES.every((it) => known.has(it));
-      if (hasRowid && !isNumbered) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
+      const isNumbered = () =>
+        (withRowids ??= tablesWithRowids(engine)).has(name) && !ROWID_NAMES.every((it) => known.has(it));
+      if (hasRowid && !isNumbered()) throw notPlain(engine, `the rows of table '${name}' have no numbers`);
       const missing = columns.find((column) => !known.has(foldName(column)));
       if (missing !== undefined) throw notPlain(engine, `column '${missing}' of table '${name}' is missing`);
     }

@@ -6,6 +6,7 @@ import type { Clock } from "../../clock.ts";
 import type { NightState } from "../model/night.ts";
 import { startThread, type Thread } from "../threads/start_thread.ts";
 import type { NightOrigin } from "./open_library.ts";
+import { makeNights } from "./night_maker.ts";
 import type { FromMaker, ToMaker } from "./night_messages.ts";
 
 /** How long a page waits for a night before it shows that the night is being made, in milliseconds. */
@@ -57,7 +58,7 @@ export class NightFiles implements AsyncDisposable {
     const thread = startThread<ToMaker, FromMaker>({
       mainModule: this.#mainModule,
       name: "browse-nights",
-      work: async (scope) => (await import("./night_maker.ts")).makeNights(scope),
+      work: makeNights,
       onMessage: (message) => {
         switch (message.kind) {
           case "ready":

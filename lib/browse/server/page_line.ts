@@ -5,6 +5,7 @@
 import { freeBytes } from "../../release_memory.ts";
 import type { Library } from "../model/night.ts";
 import { type Ready, startThread, type Thread } from "../threads/start_thread.ts";
+import { answerPages } from "./page_maker.ts";
 import type { FromThread, StateOfNight, ToThread } from "./page_messages.ts";
 
 /** The connection to one maker of pages. */
@@ -23,7 +24,7 @@ export class PageLine implements Disposable {
       const thread = startThread<ToThread, FromThread>({
         mainModule,
         name: "browse",
-        work: async (scope) => (await import("./page_maker.ts")).answerPages(scope),
+        work: answerPages,
         onMessage: (message) => this.#take(message),
         onDeath: (reason) => this.#startAgain(reason),
       });

@@ -23,10 +23,8 @@ interface ThreadOptions<From> {
   readonly mainModule: string | null;
   /** The name by which the main module knows what the thread is for. */
   readonly name: string;
-  /**
-   * The work itself, for when it must be done in this thread. Its modules are loaded only then, since they need memory.
-   */
-  readonly work: (scope: WorkerScope) => Promise<void>;
+  /** The work itself, for when it must be done in this thread. */
+  readonly work: (scope: WorkerScope) => void;
   readonly onMessage: (message: From) => void;
   /** Called when the thread has died. */
   readonly onDeath: (reason: string) => void;
@@ -53,7 +51,7 @@ export function startThread<To, From extends { readonly kind: string }>(
       postMessage: (message: From | Ready) => queueMicrotask(() => hear(message)),
     };
     send = (message) => queueMicrotask(() => scope.onmessage?.(new MessageEvent("message", { data: message })));
-    work(scope).catch((cause: unknown) => onDeath(String(cause)));
+    work(scope);
   };
   const tell = (message: To) => early === null ? send(message) : void early.push(message);
   if (mainModule === null) {

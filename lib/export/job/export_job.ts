@@ -53,7 +53,7 @@ export interface ExportContent {
 
 /** Everything that an export needs. */
 export interface ExportJob extends ExportContent {
-  /** URL of the program's main module, for threads; null for no threads. */
+  /** URL of the program's main module, for threads; undefined for no threads. */
   readonly helperModule: string | undefined;
   /** Whether written files are read back and compared before they get their names. */
   readonly check: boolean;

@@ -56,20 +56,15 @@ export function rowsOnceWhere(
   return [...found].sort((a, b) => a < b ? -1 : 1);
 }
 
-/** Groups of neighbouring snapshots with the same columns. */
+/** The states in which the table's rows were read, each with the snapshots that have it. */
 function spansOf(
   life: readonly (readonly [from: number, table: StoredTable])[],
   newest: number,
 ): readonly Span[] {
-  const spans: Span[] = [];
-  life.forEach(([from, table], at) => {
+  return life.flatMap(([from, table], at) => {
     const until = life[at + 1]?.[0] ?? newest + 1;
-    if (table.state !== "copied" || table.position === null) return;
-    const last = spans.at(-1);
-    if (last?.until === from && last.table.schemaId === table.schemaId) spans[spans.length - 1] = { ...last, until };
-    else spans.push({ table, from, until });
+    return table.state === "copied" && table.position !== null ? [{ table, from, until }] : [];
   });
-  return spans;
 }
 
 function rowsIn(
